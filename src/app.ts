@@ -1,0 +1,36 @@
+import express, { type Application } from 'express';
+import type { Container } from './container.js';
+import { AppError } from './errors/app-error.js';
+import { crossOrigin } from './middlewares/cors.js';
+import { errorHandler } from './middlewares/error-handler.js';
+import { requestContext } from './middlewares/request-context.js';
+import { securityHeaders } from './middlewares/security-headers.js';
+import { buildOpenApi } from './openapi/document.js';
+import { mountRoutes } from './routes/mount.js';
+import { webRouter } from './web/web.routes.js';
+
+/** Builds the app: order of middlewares, routes, errors. Never listens. */
+export function createApp(container: Container): Application {
+  const { config, logger, routes, developmentRouter } = container;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
+
+  app.use(requestContext(logger));
+  app.use(...securityHeaders());
+  for (const handler of crossOrigin(config.corsOrigins)) app.use(handler);
+  mountRoutes(app, routes);
+  if (config.docs) {
+    const document = buildOpenApi(routes);
+    app.get('/openapi.json', (_req, res) => void res.json(document));
+  }
+  if (developmentRouter) app.use(developmentRouter);
+  app.use(webRouter({ demo: config.demo, docs: config.docs }));
+  app.use((_req, _res, next) => next(new AppError('not_found')));
+  app.use(errorHandler(logger));
+  return app;
+}

@@ -1,0 +1,84 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { parseLimits, type Limit } from '../domain/limit.js';
+
+/** Building blocks of the environment schema: each reads one text value and says what is wrong with it. */
+
+export function integer(minimum: number, maximum: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^[0-9]{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= minimum && n <= maximum, `must be from ${minimum} to ${maximum}`)
+    .default(fallback);
+}
+
+const trueOrFalse = z.enum(['true', 'false'], 'must be true or false').transform((v) => v === 'true');
+
+export function flag(fallback: boolean) {
+  return trueOrFalse.default(fallback);
+}
+
+export function optionalFlag() {
+  return trueOrFalse.optional();
+}
+
+export function limits(fallback: string) {
+  return z
+    .string()
+    .transform((text, context): Limit[] => {
+      const parsed = parseLimits(text);
+      if (parsed) return parsed;
+      context.addIssue('must be off or count/window, such as 5/1h or 5/1h,10/24h (s, m, h, d)');
+      return z.NEVER;
+    })
+    .default(parseLimits(fallback) ?? []);
+}
+
+export function list(check: (item: string) => boolean, message: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((item) => item.trim()))
+    .refine((items) => items.every(check), message);
+}
+
+/** An http(s) base address without credentials, query or fragment. Plain http only on this machine. */
+export function baseUrl() {
+  return z
+    .string()
+    .refine(isAcceptableBaseUrl, 'must be an https address (http only on loopback), no user, no query')
+    .transform((text) => text.replace(/\/+$/, ''));
+}
+
+/** Whether the address names this machine. */
+export function isLoopbackUrl(text: string): boolean {
+  const host = new URL(text).hostname;
+  return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
+}
+
+/** A proxy address for Express: an IP or a subnet in CIDR form. */
+export function isProxyAddress(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  // A prefix of 0 would be "everybody", which makes every client address forgeable.
+  return /^[1-9][0-9]{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+/** An origin as browsers send it: scheme, host and port, nothing else. */
+export function isOrigin(text: string): boolean {
+  const url = parseUrl(text);
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+function isAcceptableBaseUrl(text: string): boolean {
+  const url = parseUrl(text);
+  if (url === undefined || url.username !== '' || url.password !== '') return false;
+  if (url.search !== '' || url.hash !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(text));
+}
+
+function parseUrl(text: string): URL | undefined {
+  return URL.canParse(text) ? new URL(text) : undefined;
+}

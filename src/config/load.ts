@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { config as readDotenv } from 'dotenv';
+import type { Config, SinchVerificationConfig } from './config.js';
+import {
+  DEVELOPMENT_SINCH_APPLICATION_KEY,
+  DEVELOPMENT_SINCH_APPLICATION_SECRET,
+} from './development-defaults.js';
+import { ENV_SCHEMA, type Env } from './env.js';
+import { findFaults } from './rules.js';
+
+export type RawEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Every fault of the configuration at once. Messages name variables and rules, never a value. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * The environment of this process. Outside production a `.env` file in the working directory fills in what
+ * is not set; an empty value counts as not set on either side.
+ */
+export function readEnvironment(): RawEnvironment {
+  const real = withoutEmpty(process.env);
+  if (real['NODE_ENV'] === 'production') return real;
+  const fromFile: Record<string, string> = {};
+  readDotenv({ quiet: true, processEnv: fromFile });
+  return { ...withoutEmpty(fromFile), ...real };
+}
+
+/**
+ * Checks the environment and fills in defaults.
+ * @throws ConfigError naming every fault.
+ */
+export function loadConfig(environment: RawEnvironment): Config {
+  const faults: string[] = [];
+  const raw = withFiles(withoutEmpty(environment), faults);
+  const parsed = ENV_SCHEMA.safeParse(raw);
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+    throw new ConfigError(faults);
+  }
+  faults.push(...findFaults(parsed.data, raw));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return toConfig(parsed.data, raw);
+}
+
+function toConfig(env: Env, raw: RawEnvironment): Config {
+  const production = env.NODE_ENV === 'production';
+  return {
+    environment: env.NODE_ENV,
+    host: env.HOST ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    port: env.PORT,
+    logLevel: env.LOG_LEVEL,
+    trustProxy: (env.TRUST_PROXY ?? []).filter((item) => item !== 'off'),
+    corsOrigins: env.CORS_ORIGINS ?? [],
+    demo: !production,
+    docs: env.DOCS ?? !production,
+    database: { url: databaseUrl(env), poolMax: env.DB_POOL_MAX },
+    providers: env.VERIFICATION_PROVIDERS,
+    sinchVerification: sinchVerification(env, raw),
+    providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    otp: {
+      secrets: env.OTP_SECRET?.split(',').map((s) => s.trim()) ?? [randomBytes(32).toString('hex')],
+      ttlSeconds: env.OTP_TTL_SECONDS,
+      maxAttempts: env.OTP_MAX_ATTEMPTS,
+      countries:
+        env.OTP_COUNTRIES === undefined || env.OTP_COUNTRIES.includes('*')
+          ? '*'
+          : new Set(env.OTP_COUNTRIES),
+      allowVoip: env.OTP_ALLOW_VOIP,
+      verifyByPhone: env.VERIFY_BY_PHONE,
+    },
+    limits: {
+      resendCooldownSeconds: env.LIMIT_RESEND_COOLDOWN_SECONDS,
+      sendPerIp: env.LIMIT_SEND_PER_IP,
+      checkPerIp: env.LIMIT_CHECK_PER_IP,
+      sendPerPhone: env.LIMIT_SEND_PER_PHONE,
+    },
+    proof: {
+      privateKeys: env.PROOF_PRIVATE_KEY?.replaceAll('\\n', '\n'),
+      issuer: env.PROOF_ISSUER,
+      audience: env.PROOF_AUDIENCE,
+      ttlSeconds: env.PROOF_TTL_SECONDS,
+    },
+    shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
+  };
+}
+
+/** Credentials as given; the documented development ones when only an address is; else the simulator. */
+function sinchVerification(env: Env, raw: RawEnvironment): SinchVerificationConfig | undefined {
+  const given = env.SINCH_APPLICATION_KEY !== undefined || raw['SINCH_VERIFICATION_URL'] !== undefined;
+  if (!given) return undefined;
+  return {
+    url: env.SINCH_VERIFICATION_URL,
+    applicationKey: env.SINCH_APPLICATION_KEY ?? DEVELOPMENT_SINCH_APPLICATION_KEY,
+    applicationSecret: env.SINCH_APPLICATION_SECRET ?? DEVELOPMENT_SINCH_APPLICATION_SECRET,
+    auth: env.SINCH_AUTH,
+  };
+}
+
+function databaseUrl(env: Env): string | undefined {
+  if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
+  if (env.DB_HOST === undefined) return undefined;
+  const url = new URL('postgres://localhost');
+  url.hostname = env.DB_HOST;
+  url.port = String(env.DB_PORT);
+  url.pathname = `/${encodeURIComponent(env.DB_NAME ?? '')}`;
+  url.username = encodeURIComponent(env.DB_USER ?? '');
+  url.password = encodeURIComponent(env.DB_PASSWORD ?? '');
+  return url.href;
+}
+
+function withoutEmpty(environment: RawEnvironment): Record<string, string> {
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Secrets mounted as files: NAME_FILE gives NAME its value unless NAME itself is set. */
+function withFiles(environment: Record<string, string>, faults: string[]): Record<string, string> {
+  const filled = { ...environment };
+  for (const name of Object.keys(ENV_SCHEMA.shape)) {
+    const path = environment[`${name}_FILE`];
+    if (path === undefined || filled[name] !== undefined) continue;
+    try {
+      filled[name] = readFileSync(path, 'utf8').trim();
+    } catch {
+      faults.push(`${name}_FILE: cannot be read`);
+    }
+  }
+  return filled;
+}

@@ -1,0 +1,96 @@
+import { createPrivateKey } from 'node:crypto';
+import { isLoopbackUrl } from './fields.js';
+import type { Env } from './env.js';
+
+const SHORTEST_SECRET = 32;
+const PRIVATE_KEY_PEM = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g;
+
+/** The rules that span several variables. Each fault names the variable to change. */
+export function findFaults(env: Env, raw: Readonly<Record<string, string | undefined>>): string[] {
+  const faults = [...databaseFaults(env), ...sinchFaults(env), ...secretFaults(env)];
+  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, raw));
+  return faults;
+}
+
+/** The PEM blocks of PROOF_PRIVATE_KEY, in order. */
+export function splitPrivateKeys(pem: string): string[] {
+  return pem.match(PRIVATE_KEY_PEM) ?? [];
+}
+
+function databaseFaults(env: Env): string[] {
+  if (env.DATABASE_URL !== undefined && !URL.canParse(env.DATABASE_URL)) {
+    return ['DATABASE_URL: must be a URL such as postgres://user:password@host:5432/database'];
+  }
+  if (env.DATABASE_URL !== undefined || env.DB_HOST === undefined) return [];
+  return (['DB_NAME', 'DB_USER'] as const)
+    .filter((name) => env[name] === undefined)
+    .map((name) => `${name}: must be set together with DB_HOST`);
+}
+
+function sinchFaults(env: Env): string[] {
+  const faults: string[] = [];
+  if ((env.SINCH_APPLICATION_KEY === undefined) !== (env.SINCH_APPLICATION_SECRET === undefined)) {
+    faults.push('SINCH_APPLICATION_KEY and SINCH_APPLICATION_SECRET: set both or neither');
+  }
+  const secret = env.SINCH_APPLICATION_SECRET;
+  if (secret !== undefined && env.SINCH_AUTH === 'application' && !isBase64(secret)) {
+    faults.push('SINCH_APPLICATION_SECRET: must be base64, as the Sinch dashboard shows it');
+  }
+  return faults;
+}
+
+function secretFaults(env: Env): string[] {
+  const faults: string[] = [];
+  const secrets = env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [];
+  if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
+    faults.push(`OTP_SECRET: each secret must have at least ${SHORTEST_SECRET} characters`);
+  }
+  if (secrets.some((secret) => new Set(secret).size < 8)) {
+    faults.push('OTP_SECRET: must be random, for instance from "openssl rand -hex 32"');
+  }
+  if (env.PROOF_PRIVATE_KEY !== undefined && !areEd25519Keys(env.PROOF_PRIVATE_KEY)) {
+    faults.push('PROOF_PRIVATE_KEY: must be Ed25519 in PKCS #8 PEM ("openssl genpkey -algorithm ed25519")');
+  }
+  return faults;
+}
+
+function productionFaults(
+  env: Env,
+  raw: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const faults: string[] = [];
+  const required = [
+    'SINCH_APPLICATION_KEY',
+    'SINCH_APPLICATION_SECRET',
+    'OTP_SECRET',
+    'OTP_COUNTRIES',
+    'PROOF_PRIVATE_KEY',
+  ] as const;
+  for (const name of required) {
+    if (env[name] === undefined) faults.push(`${name}: must be set in production`);
+  }
+  if (env.DATABASE_URL === undefined && env.DB_HOST === undefined) {
+    faults.push('DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD): must be set in production');
+  }
+  if (raw['SINCH_VERIFICATION_URL'] !== undefined && !env.PROVIDER_ALLOW_LOOPBACK && isLoopbackUrl(env.SINCH_VERIFICATION_URL)) {
+    faults.push('SINCH_VERIFICATION_URL: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production');
+  }
+  return faults;
+}
+
+function isBase64(text: string): boolean {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length > 0;
+}
+
+function areEd25519Keys(value: string): boolean {
+  const keys = splitPrivateKeys(value.replaceAll('\\n', '\n'));
+  return keys.length > 0 && keys.every(isEd25519);
+}
+
+function isEd25519(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'ed25519';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import {
+  DEVELOPMENT_SINCH_APPLICATION_KEY,
+  DEVELOPMENT_SINCH_APPLICATION_SECRET,
+} from './development-defaults.js';
+
+const wholeNumber = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
+
+/** Environment variables of the simulator; an empty one counts as not set. */
+export const simulatorEnvSchema = z.object({
+  NODE_ENV: z
+    .string()
+    .optional()
+    .describe('The simulator refuses to start when this is production.'),
+  SIMULATOR_PORT: wholeNumber(0, 65_535)
+    .default(3018)
+    .describe('Port on 127.0.0.1 of the simulator on its own; 0 takes a free one.'),
+  SINCH_APPLICATION_KEY: z
+    .string()
+    .default(DEVELOPMENT_SINCH_APPLICATION_KEY)
+    .describe('Application key the simulator accepts.'),
+  SINCH_APPLICATION_SECRET: z
+    .string()
+    .default(DEVELOPMENT_SINCH_APPLICATION_SECRET)
+    .describe('Application secret the simulator accepts and signs callbacks with.'),
+  SIMULATOR_DELAY_MS: wholeNumber(0, 600_000)
+    .optional()
+    .describe('Milliseconds before every answer; default 0.'),
+  SIMULATOR_WRONG_CODE_STYLE: z
+    .enum(['error', 'fail'])
+    .optional()
+    .describe('Wrong code: error answers 400 with 40003 (default), fail answers 200 with FAIL.'),
+  SIMULATOR_CODE_LENGTH: wholeNumber(1, 10).optional().describe('Characters of a code; default 4.'),
+  SIMULATOR_TRIES: wholeNumber(1, 1000)
+    .optional()
+    .describe('Wrong codes that end a verification; default 5.'),
+  SIMULATOR_LIFETIME_SECONDS: wholeNumber(1, 86_400)
+    .optional()
+    .describe('Lifetime of a verification; default 300.'),
+  SIMULATOR_CALLBACK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where verification events are posted; none when unset.'),
+});
+
+/** Configuration of the simulator, shaped like the options of `startSimulator`. */
+export interface SimulatorConfig {
+  nodeEnv: string | undefined;
+  port: number;
+  applicationKey: string;
+  applicationSecret: string;
+  callbackUrl: string | undefined;
+  settings: {
+    delayMs: number | undefined;
+    wrongCodeStyle: 'error' | 'fail' | undefined;
+    codeLength: number | undefined;
+    tries: number | undefined;
+    lifetimeSeconds: number | undefined;
+  };
+}
+
+/**
+ * Reads the simulator's configuration.
+ * @throws Error whose message names every faulty variable, one a line.
+ */
+export function readSimulatorEnv(env: NodeJS.ProcessEnv = process.env): SimulatorConfig {
+  const given = Object.entries(env).filter(([, value]) => value?.trim());
+  const result = simulatorEnvSchema.safeParse(Object.fromEntries(given));
+  if (!result.success) {
+    const faults = result.error.issues.map(
+      (issue) => `  ${issue.path.map(String).join('.')}: ${issue.message}`,
+    );
+    throw new Error(['The configuration of the simulator is not valid:', ...faults].join('\n'));
+  }
+  const values = result.data;
+  return {
+    nodeEnv: values.NODE_ENV,
+    port: values.SIMULATOR_PORT,
+    applicationKey: values.SINCH_APPLICATION_KEY,
+    applicationSecret: values.SINCH_APPLICATION_SECRET,
+    callbackUrl: values.SIMULATOR_CALLBACK_URL,
+    settings: {
+      delayMs: values.SIMULATOR_DELAY_MS,
+      wrongCodeStyle: values.SIMULATOR_WRONG_CODE_STYLE,
+      codeLength: values.SIMULATOR_CODE_LENGTH,
+      tries: values.SIMULATOR_TRIES,
+      lifetimeSeconds: values.SIMULATOR_LIFETIME_SECONDS,
+    },
+  };
+}

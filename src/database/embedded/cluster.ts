@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Account } from './account.js';
+import type { Binaries } from './binaries.js';
+import { isAlive } from './pid-file.js';
+import { cannotRun, serverEnvironment } from './program.js';
+
+/** The superuser of an embedded cluster. */
+export const CLUSTER_USER = 'proofline';
+
+const PASSWORD_FILE = 'proofline.password';
+const INITDB_TIMEOUT_MS = 60_000;
+
+/**
+ * Makes the cluster if there is none and answers the password of its user. Any number of processes may do this at
+ * once, and one that is killed in the middle leaves nothing that counts: a cluster appears complete or not at all.
+ * @throws Error when initdb fails or the directory holds something else.
+ */
+export async function ensureCluster(
+  data: string,
+  binaries: Binaries,
+  account: Account | undefined,
+): Promise<string> {
+  if (!existsSync(join(data, 'PG_VERSION'))) {
+    removeUnfinished(data);
+    await makeCluster(data, binaries, account);
+  }
+  try {
+    return readFileSync(join(data, PASSWORD_FILE), 'utf8').trim();
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'EACCES'
+        ? 'belongs to another user'
+        : 'is not ours';
+    throw new Error(`The database cluster in ${data} ${reason}; remove it or set DATABASE_URL`, {
+      cause: error,
+    });
+  }
+}
+
+async function makeCluster(
+  data: string,
+  { initdb }: Binaries,
+  account: Account | undefined,
+): Promise<void> {
+  const work = `${data}.init-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const passwordFile = join(work, PASSWORD_FILE);
+  const unfinished = join(work, 'data');
+  mkdirSync(work, { mode: 0o700 });
+  try {
+    writeFileSync(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
+    if (account) for (const path of [work, passwordFile]) chownSync(path, account.uid, account.gid);
+    await runInitdb(initdb, unfinished, passwordFile, account);
+    renameSync(passwordFile, join(unfinished, PASSWORD_FILE));
+    publish(unfinished, data);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function publish(unfinished: string, data: string): void {
+  try {
+    renameSync(unfinished, data);
+  } catch (error) {
+    // Another process of this checkout was faster: its cluster is as good as ours.
+    if (existsSync(join(data, 'PG_VERSION'))) return;
+    throw new Error(`${data} cannot become a database cluster: something else is there`, {
+      cause: error,
+    });
+  }
+}
+
+function runInitdb(
+  initdb: string,
+  data: string,
+  passwordFile: string,
+  account: Account | undefined,
+): Promise<void> {
+  const options = [
+    `--pgdata=${data}`,
+    `--username=${CLUSTER_USER}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    // Built into Postgres, so that no locale needs to be installed.
+    '--no-locale',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+    '--no-sync',
+  ];
+  return new Promise((resolve, reject) => {
+    const child = spawn(initdb, options, {
+      ...account,
+      cwd: dirname(data),
+      env: serverEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: INITDB_TIMEOUT_MS,
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.once('error', (error) => reject(cannotRun(error)));
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else
+        reject(
+          new Error(`initdb failed (${signal ?? `exit code ${code ?? '?'}`}): ${said.trim()}`),
+        );
+    });
+  });
+}
+
+function removeUnfinished(data: string): void {
+  const prefix = `${basename(data)}.init-`;
+  for (const name of readdirSync(dirname(data)).filter((entry) => entry.startsWith(prefix))) {
+    const owner = Number(name.slice(prefix.length).split('-')[0]);
+    if (!isAlive(owner)) rmSync(join(dirname(data), name), { recursive: true, force: true });
+  }
+}

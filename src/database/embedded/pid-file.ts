@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a running Postgres writes about itself into its data directory. */
+export interface Postmaster {
+  pid: number;
+  /** 0 until the server has got that far. */
+  port: number;
+}
+
+const PORT_LINE = 3;
+
+/** The contents of `postmaster.pid`, or undefined when there is none. */
+export function readPostmaster(data: string): Postmaster | undefined {
+  let lines: string[];
+  try {
+    lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const pid = Number(lines[0]);
+  return Number.isInteger(pid) && pid > 0
+    ? { pid, port: Number(lines[PORT_LINE] ?? 0) }
+    : undefined;
+}
+
+/**
+ * The Postgres that runs on this data directory. A file left by one that was killed is removed when its process id
+ * belongs to another program by now, as is usual after a container restarts: Postgres itself would refuse to start.
+ */
+export function runningPostmaster(data: string): Postmaster | undefined {
+  const postmaster = readPostmaster(data);
+  if (postmaster === undefined) return undefined;
+  if (!isAlive(postmaster.pid)) return undefined;
+  if (isPostmasterOf(data, postmaster.pid)) return postmaster;
+  if (readPostmaster(data)?.pid === postmaster.pid)
+    rmSync(join(data, 'postmaster.pid'), { force: true });
+  return undefined;
+}
+
+function isPostmasterOf(data: string, pid: number): boolean {
+  if (process.platform === 'win32') return true;
+  try {
+    // The server makes its data directory its working directory.
+    return readlinkSync(`/proc/${pid}/cwd`) === data;
+  } catch {
+    return commandOf(pid).includes(data);
+  }
+}
+
+/** Whether a process of that id exists, whoever owns it. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Where there is no /proc; empty for a process that has ended and was not collected yet. */
+function commandOf(pid: number): string {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+
+/**
+ * A connection that says "this process uses the server", by a shared lock. Whoever gets the lock for itself is the
+ * last one and may stop the server; nobody can join in between.
+ */
+export interface Presence {
+  /** Whether nobody else is left. If so nobody can join any more, so the server has to be stopped. */
+  isLast(): Promise<boolean>;
+  /** Gives the connection up. Harmless when the server is gone. */
+  close(): Promise<void>;
+}
+
+/** Any number that only this purpose uses in the database `postgres` of an embedded cluster. */
+const PRESENCE_LOCK = 7_766_337;
+const TIMEOUT_MS = 2_000;
+/** A pool that was closed a moment ago still shows for some milliseconds. */
+const GONE_SOON_MS = 1_000;
+const NOT_READY: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  '57P03',
+  '57P01',
+  '57P02',
+]);
+
+/**
+ * Joins the users of a server.
+ * @returns undefined while the server is starting or stopping.
+ * @throws Error when what listens there is not the server of this data directory.
+ */
+export async function joinServer(url: string, data: string): Promise<Presence | undefined> {
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'proofline presence',
+    connectionTimeoutMillis: TIMEOUT_MS,
+    query_timeout: TIMEOUT_MS,
+    keepAlive: true,
+  });
+  // The server may go away at any time; whoever uses it will notice.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    if (!(await takePart(client, data))) {
+      await client.end();
+      return undefined;
+    }
+  } catch (error) {
+    void client.end();
+    if (isNotReady(error)) return undefined;
+    throw error;
+  }
+  // A process that has nothing else to do may end, except while it is leaving.
+  const socket = client as unknown as { ref(): void; unref(): void };
+  socket.unref();
+  return {
+    isLast: () => {
+      socket.ref();
+      return isLast(client);
+    },
+    close: () => {
+      socket.ref();
+      return client.end();
+    },
+  };
+}
+
+async function takePart(client: pg.Client, data: string): Promise<boolean> {
+  const { rows } = await client.query<{ directory: string; joined: boolean }>(
+    `SELECT current_setting('data_directory') AS directory, pg_try_advisory_lock_shared($1) AS joined`,
+    [PRESENCE_LOCK],
+  );
+  if (rows[0]?.directory !== data)
+    throw new Error(`Another server than that of ${data} answers on its port`);
+  return rows[0].joined;
+}
+
+async function isLast(client: pg.Client): Promise<boolean> {
+  await client.query('SELECT pg_advisory_unlock_shared($1)', [PRESENCE_LOCK]);
+  const { rows } = await client.query<{ last: boolean }>(
+    'SELECT pg_try_advisory_lock($1) AS last',
+    [PRESENCE_LOCK],
+  );
+  if (rows[0]?.last !== true) return false;
+  const deadline = Date.now() + GONE_SOON_MS;
+  do {
+    if (!(await hasOtherClients(client))) return true;
+    await sleep(20);
+  } while (Date.now() < deadline);
+  await client.query('SELECT pg_advisory_unlock($1)', [PRESENCE_LOCK]);
+  return false;
+}
+
+async function hasOtherClients(client: pg.Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1`,
+  );
+  return rowCount !== 0;
+}
+
+function isNotReady(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    NOT_READY.has((error as NodeJS.ErrnoException).code) ||
+    /terminated|timeout/i.test(error.message)
+  );
+}

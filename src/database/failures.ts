@@ -1,0 +1,59 @@
+/** SQLSTATE classes and codes with which a server says "not now": connection, resources, operator, read-only. */
+const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
+const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
+const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+/** `pg` gives these no code. */
+const CONNECTION_MESSAGES =
+  /^(Query read timeout|timeout expired|Connection terminated|Client (was closed|has encountered a connection error))/;
+
+/**
+ * Whether the database could not do the work now and may do it later: away, frozen, starting, full, read-only or
+ * out of connections. A wrong statement or a violated constraint is not that.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  return causes(error).some(({ name, code, message }) => {
+    if (name.startsWith('SequelizeConnection') || name === 'SequelizeHostNotFoundError')
+      return true;
+    return (
+      UNAVAILABLE_STATES.test(code) ||
+      CONNECTION_ERRORS.has(code) ||
+      CONNECTION_MESSAGES.test(message)
+    );
+  });
+}
+
+/** Whether Postgres undid the transaction for the sake of another one and the same work may be tried again. */
+export function isSerializationFailure(error: unknown): boolean {
+  return causes(error).some(({ code }) => RETRYABLE_STATES.has(code));
+}
+
+interface Cause {
+  name: string;
+  code: string;
+  message: string;
+}
+
+/** The error and what it wraps: Sequelize keeps the driver's error in `original`, others in `cause`. */
+function causes(error: unknown): Cause[] {
+  const found: Cause[] = [];
+  let current = error;
+  while (current instanceof Error && found.length < 5) {
+    const { code, original } = current as { code?: unknown; original?: unknown };
+    found.push({
+      name: current.name,
+      code: typeof code === 'string' ? code : '',
+      message: current.message,
+    });
+    current = original ?? current.cause;
+  }
+  return found;
+}

@@ -1,0 +1,53 @@
+/** How a code travels. */
+export const CHANNELS = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+/** `sending → pending → verified`, or one of the three ends without success. */
+export const VERIFICATION_STATUSES = [
+  'sending',
+  'pending',
+  'verified',
+  'failed',
+  'expired',
+  'cancelled',
+] as const;
+export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
+
+/** What the timeline of a verification records. */
+export const VERIFICATION_EVENTS = [
+  'requested',
+  'sent',
+  'outcome_unknown',
+  'failed',
+  'denied',
+  'check_failed',
+  'verified',
+] as const;
+export type VerificationEventType = (typeof VERIFICATION_EVENTS)[number];
+
+/** One verification as the flows see it. Times come from the database clock. */
+export interface Verification {
+  id: string;
+  phoneNumber: string;
+  country: string;
+  purpose: string;
+  channel: Channel;
+  locale: string | null;
+  reference: string | null;
+  provider: string;
+  /** Our own id of the one send, given to the provider. Never the holder's id. */
+  sendReference: string;
+  /** The provider's id; null as long as it never told us. */
+  providerReference: string | null;
+  status: VerificationStatus;
+  attempts: number;
+  maxAttempts: number;
+  codeLength: number | null;
+  expiresAt: Date;
+  resendAt: Date;
+  verifiedAt: Date | null;
+  createdAt: Date;
+}
+
+/** Why a provider does not approve a code. Only `wrong_code` says that another try can succeed. */
+export type DenialReason = 'wrong_code' | 'expired' | 'cancelled' | 'failed';

@@ -1,0 +1,81 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import type { Application } from 'express';
+import { AppError } from './errors/app-error.js';
+import { problemOf } from './middlewares/problem.js';
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000;
+const LARGEST_HEADER_BYTES = 16 * 1024;
+const DRAIN_LIMIT_MS = 10_000;
+
+export interface ListeningServer {
+  /** As the kernel gave it, when port 0 was asked for. */
+  port: number;
+  /** Stops accepting, lets requests in flight finish (10 s at most) and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Listens with limits on slow and oversized clients. Rejects with the system's error, such as `EADDRINUSE`. */
+export async function listen(app: Application, host: string, port: number): Promise<ListeningServer> {
+  let closing = false;
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: 1000,
+      maxHeaderSize: LARGEST_HEADER_BYTES,
+    },
+    (req, res) => {
+      // A client that is told so opens its next connection elsewhere.
+      if (closing) res.setHeader('Connection', 'close');
+      app(req, res);
+    },
+  );
+  server.on('clientError', answerBrokenRequest);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
+      closing = true;
+      return drain(server);
+    },
+  };
+}
+
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Connections fall idle as their last answers leave; server.close() alone would wait for keep-alive.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const late = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(late);
+}
+
+/** What never became a request: broken syntax, oversized headers, slow senders. */
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = BROKEN_REQUESTS[error.code ?? ''] ?? '400 Bad Request';
+  const problem = problemOf(new AppError('invalid_request'), randomUUID());
+  const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+const BROKEN_REQUESTS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+};

@@ -1,0 +1,16 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+
+/** Only the listed origins, never with credentials; without a list no CORS header at all. */
+export function crossOrigin(origins: readonly string[]): RequestHandler[] {
+  if (origins.length === 0) return [];
+  return [
+    cors({
+      origin: [...origins],
+      methods: ['GET', 'POST', 'DELETE'],
+      allowedHeaders: ['Content-Type', 'Idempotency-Key', 'X-Request-Id'],
+      exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
+      maxAge: 600,
+    }),
+  ];
+}

@@ -1,0 +1,61 @@
+import type { ErrorRequestHandler } from 'express';
+import { isDatabaseUnavailable, isSerializationFailure } from '../database/failures.js';
+import { AppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+import { errorFields, type Logger } from '../observability/logger.js';
+import { sendProblem } from './problem.js';
+import { requestIdOf } from './request-context.js';
+
+const DATABASE_RETRY_SECONDS = 5;
+
+// What the body parser calls its refusals (its `type` field); everything else of its own is a bad request.
+const BODY_ERRORS: Readonly<Record<string, ErrorCode>> = {
+  'entity.too.large': 'payload_too_large',
+  'encoding.unsupported': 'unsupported_media_type',
+  'charset.unsupported': 'unsupported_media_type',
+};
+
+/** The one place that turns whatever was thrown into an answer. */
+export function errorHandler(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    const answer = toAppError(error);
+    if (answer.status >= 500 && answer.code !== 'provider_outcome_unknown') {
+      const requestId = requestIdOf(res);
+      const cause = answer.cause ?? error;
+      logger[answer.code === 'internal_error' ? 'error' : 'warn']('http.error', {
+        requestId,
+        errorCode: answer.code,
+        ...(answer.code === 'internal_error' || answer.code === 'service_unavailable'
+          ? { ...errorFields(cause), ...sqlStateOf(cause) }
+          : {}),
+      });
+    }
+    if (res.headersSent) next(error);
+    else sendProblem(res, answer);
+  };
+}
+
+function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (isDatabaseUnavailable(error) || isSerializationFailure(error)) {
+    const extras = { retryAfter: DATABASE_RETRY_SECONDS };
+    return new AppError('service_unavailable', { extras, cause: error });
+  }
+  const status = property(error, 'status');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    const type = property(error, 'type');
+    return new AppError(BODY_ERRORS[String(type)] ?? 'invalid_request', { cause: error });
+  }
+  return new AppError('internal_error', { cause: error });
+}
+
+function sqlStateOf(error: unknown): { sqlState?: string } {
+  const code = property(property(error, 'original'), 'code');
+  return typeof code === 'string' ? { sqlState: code } : {};
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}

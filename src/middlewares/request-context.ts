@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import type { Logger } from '../observability/logger.js';
+import { clientIp } from './client-ip.js';
+
+const SANE_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** Gives every request an id (the caller's `X-Request-Id` when it is sane) and one log line when it ends. */
+export function requestContext(logger: Logger): RequestHandler {
+  return (req, res, next) => {
+    const given = req.get('x-request-id');
+    const requestId = given !== undefined && SANE_ID.test(given) ? given : randomUUID();
+    const startedAt = performance.now();
+    res.locals['requestId'] = requestId;
+    res.set('X-Request-Id', requestId);
+    res.once('close', () => {
+      logger.info(res.writableFinished ? 'http.request' : 'http.aborted', {
+        requestId,
+        method: req.method,
+        route: String(res.locals['route'] ?? 'none'),
+        status: res.statusCode,
+        durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+        ip: clientIp(req),
+      });
+    });
+    next();
+  };
+}
+
+export function requestIdOf(res: Response): string {
+  return String(res.locals['requestId']);
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
+import type { Route } from '../routes/route.js';
+import { problemSchema } from '../schemas/problem.schema.js';
+
+/** The error codes that any operation with a body can answer, and any operation at all. */
+const BODY_ERRORS: readonly ErrorCode[] = ['invalid_request', 'payload_too_large', 'unsupported_media_type'];
+const COMMON_ERRORS: readonly ErrorCode[] = ['internal_error', 'service_unavailable'];
+
+type Json = Record<string, unknown>;
+
+/** The API as an OpenAPI 3.1 document, made from the very schemas and routes that serve it. */
+export function buildOpenApi(routes: readonly Route[]): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    for (const path of [route.path, ...(route.aliases ?? [])]) {
+      const template = path.replaceAll(/:([A-Za-z]+)/g, '{$1}');
+      paths[template] = { ...paths[template], [route.method]: operation(route, path) };
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Proofline',
+      version: '1',
+      description: 'Self-hosted phone verification. Errors are RFC 9457 problem details with a stable `code`.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+    paths,
+    components: { schemas: { Problem: jsonSchema(problemSchema, 'output') } },
+  };
+}
+
+function operation(route: Route, path: string): Json {
+  return {
+    operationId: operationId(route.method, path),
+    tags: [route.tag],
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    ...(route.params && { parameters: pathParameters(route.params) }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+      },
+    }),
+    responses: {
+      200: {
+        description: route.answerDescription,
+        content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } },
+      },
+      ...errorResponses(route),
+    },
+  };
+}
+
+function errorResponses(route: Route): Record<number, Json> {
+  const codes = new Set([...(route.body ? BODY_ERRORS : []), ...route.errors, ...COMMON_ERRORS]);
+  const statuses = new Set([...codes].map((code) => ERROR_CATALOGUE[code].status));
+  const responses: Record<number, Json> = {};
+  for (const status of statuses) {
+    const group = [...codes].filter((code) => ERROR_CATALOGUE[code].status === status);
+    responses[status] = {
+      description: group.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title}.`).join(' '),
+      ...([429, 503].includes(status) && {
+        headers: { 'Retry-After': { description: 'Whole seconds', schema: { type: 'integer' } } },
+      }),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  }
+  return responses;
+}
+
+function pathParameters(params: z.ZodObject): Json[] {
+  return Object.entries(params.shape).map(([name, schema]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: jsonSchema(schema as z.ZodType, 'input'),
+  }));
+}
+
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  return rest;
+}
+
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^A-Za-z]+/).filter(Boolean);
+  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
+}

@@ -1,0 +1,41 @@
+import type { Application, RequestHandler } from 'express';
+import { AppError } from '../errors/app-error.js';
+import { jsonBody } from '../middlewares/json-body.js';
+import { validateBody, validateParams } from '../middlewares/validate.js';
+import type { Route } from './route.js';
+
+/** Puts every route into the app: limits, body, schema, handler. Another method on a known path is a 405. */
+export function mountRoutes(app: Application, routes: readonly Route[]): void {
+  const methods = new Map<string, string[]>();
+  for (const route of routes) {
+    for (const path of [route.path, ...(route.aliases ?? [])]) {
+      methods.set(path, [...(methods.get(path) ?? []), ...allowedBy(route)]);
+      app[route.method](path, named(path), ...chain(route));
+    }
+  }
+  for (const [path, allow] of methods) {
+    app.all(path, named(path), (_req, _res, next) => next(new AppError('method_not_allowed', { allow })));
+  }
+}
+
+function chain(route: Route): RequestHandler[] {
+  return [
+    ...(route.limits ?? []),
+    ...(route.params ? [validateParams(route.params)] : []),
+    ...(route.body ? [jsonBody, validateBody(route.body)] : []),
+    route.handle,
+  ];
+}
+
+// Express answers HEAD wherever it answers GET.
+function allowedBy(route: Route): string[] {
+  return route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()];
+}
+
+/** The template, for log and metrics: addresses as called can hold ids. */
+function named(path: string): RequestHandler {
+  return (_req, res, next) => {
+    res.locals['route'] = path;
+    next();
+  };
+}

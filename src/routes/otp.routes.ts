@@ -1,0 +1,64 @@
+import type { RequestHandler } from 'express';
+import type { OtpController } from '../controllers/otp.controller.js';
+import { requestOtpAnswer, requestOtpBody, verifyOtpAnswer, verifyOtpBody } from '../schemas/otp.schema.js';
+import type { Route } from './route.js';
+
+export interface OtpLimits {
+  send: readonly RequestHandler[];
+  check: readonly RequestHandler[];
+}
+
+export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/request-otp',
+      aliases: ['/send-otp'],
+      tag: 'Codes',
+      summary: 'Send a code',
+      description: 'Sends one message at most. The answer is the same whether or not the number is known.',
+      body: requestOtpBody,
+      answer: requestOtpAnswer,
+      answerDescription: 'The message was handed over.',
+      errors: [
+        'invalid_phone_number',
+        'region_not_allowed',
+        'number_type_not_allowed',
+        'cooldown',
+        'rate_limited',
+        'provider_rejected',
+        'provider_unavailable',
+        'provider_outcome_unknown',
+      ],
+      limits: limits.send,
+      handle: otp.request,
+    },
+    {
+      method: 'post',
+      path: '/verify-otp',
+      tag: 'Codes',
+      summary: 'Check a code',
+      description:
+        'By `verificationId`, or by `phoneNumber` and `purpose`. By number every failure is `code_invalid`, and its attempts are counted apart from the holder’s.',
+      body: verifyOtpBody,
+      answer: verifyOtpAnswer,
+      answerDescription: 'The number is verified.',
+      errors: [
+        'invalid_phone_number',
+        'code_invalid',
+        'verification_not_found',
+        'already_verified',
+        'code_expired',
+        'verification_cancelled',
+        'verification_failed',
+        'attempts_exhausted',
+        'rate_limited',
+        'provider_rejected',
+        'provider_unavailable',
+        'provider_outcome_unknown',
+      ],
+      limits: limits.check,
+      handle: otp.verify,
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+import type { RequestHandler } from 'express';
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+
+/** One operation of the API: how it is served and how it is described, in one place. */
+export interface Route {
+  method: 'get' | 'post' | 'delete';
+  path: string;
+  /** The same operation under other names. */
+  aliases?: readonly string[];
+  tag: string;
+  summary: string;
+  description?: string;
+  /** Schema of the JSON body; without one, a body is not read. */
+  body?: z.ZodType;
+  params?: z.ZodObject;
+  /** Schema of the 200 answer. */
+  answer: z.ZodType;
+  answerDescription: string;
+  /** The error codes that this operation can answer besides those of every operation. */
+  errors: readonly ErrorCode[];
+  /** Before the body is looked at, in order. */
+  limits?: readonly RequestHandler[];
+  handle: RequestHandler;
+}

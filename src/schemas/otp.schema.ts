@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { VERIFICATION_STATUSES } from '../domain/verification.js';
+import {
+  channelField,
+  codeField,
+  countryField,
+  instantField,
+  localeField,
+  phoneNumberField,
+  purposeField,
+  referenceField,
+  verificationIdField,
+} from './common.schema.js';
+
+export const requestOtpBody = z.strictObject({
+  phoneNumber: phoneNumberField,
+  country: countryField.optional(),
+  channel: channelField.default('sms'),
+  purpose: purposeField.default('verification'),
+  locale: localeField.optional(),
+  reference: referenceField.optional(),
+});
+export type RequestOtpBody = z.infer<typeof requestOtpBody>;
+
+export const requestOtpAnswer = z.strictObject({
+  message: z.literal('OTP sent successfully.'),
+  verificationId: verificationIdField,
+  phoneNumber: phoneNumberField,
+  channel: channelField,
+  purpose: purposeField,
+  status: z.literal('pending'),
+  expiresAt: instantField,
+  resendAt: instantField,
+  attemptsRemaining: z.int().min(0),
+  codeLength: z.int().nullable().describe('null where the provider does not tell'),
+  reference: referenceField.optional(),
+});
+export type RequestOtpAnswer = z.infer<typeof requestOtpAnswer>;
+
+/** Either the holder's id, or whoever knows only the number and the purpose. */
+export type VerifyOtpBody =
+  | { verificationId: string; code: string }
+  | { phoneNumber: string; country?: string | undefined; purpose: string; code: string };
+
+export const verifyOtpBody = z
+  .strictObject({
+    verificationId: verificationIdField.optional(),
+    phoneNumber: phoneNumberField.optional(),
+    country: countryField.optional(),
+    purpose: purposeField.optional(),
+    code: codeField.optional(),
+    pin: codeField.optional().describe('accepted in place of `code`'),
+  })
+  .transform((body, context): VerifyOtpBody => {
+    const { verificationId, phoneNumber, country, purpose } = body;
+    const refuse = (field: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    if ((body.code === undefined) === (body.pin === undefined)) {
+      refuse('code', 'is required, once: as code or as pin');
+    }
+    const code = body.code ?? body.pin ?? '';
+    if (verificationId !== undefined) {
+      for (const field of ['phoneNumber', 'country', 'purpose'] as const) {
+        if (body[field] !== undefined) refuse(field, 'does not go together with verificationId');
+      }
+      return { verificationId, code };
+    }
+    if (phoneNumber === undefined) refuse('verificationId', 'is required, or phoneNumber');
+    return { phoneNumber: phoneNumber ?? '', country, purpose: purpose ?? 'verification', code };
+  });
+
+export const verifyOtpAnswer = z.strictObject({
+  message: z.literal('OTP verified successfully.'),
+  verificationId: verificationIdField,
+  phoneNumber: phoneNumberField,
+  purpose: purposeField,
+  channel: channelField,
+  status: z.literal('verified'),
+  verifiedAt: instantField,
+  proof: z.string().describe('Signed JWT, typ phone-proof+jwt; keys at /.well-known/jwks.json'),
+  proofExpiresAt: instantField,
+  reference: referenceField.optional(),
+});
+export type VerifyOtpAnswer = z.infer<typeof verifyOtpAnswer>;
+
+export const verificationAnswer = z.strictObject({
+  verificationId: verificationIdField,
+  phoneNumber: phoneNumberField,
+  channel: channelField,
+  purpose: purposeField,
+  status: z.enum(VERIFICATION_STATUSES),
+  expiresAt: instantField,
+  resendAt: instantField,
+  attemptsRemaining: z.int().min(0),
+  verifiedAt: instantField.nullable(),
+  createdAt: instantField,
+  reference: referenceField.optional(),
+  timeline: z.array(
+    z.strictObject({
+      type: z.string(),
+      at: instantField,
+      reason: z.string().optional(),
+      channel: z.string().optional(),
+    }),
+  ),
+});
+export type VerificationAnswer = z.infer<typeof verificationAnswer>;

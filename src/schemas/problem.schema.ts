@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
+import { verificationIdField } from './common.schema.js';
+
+const codes = Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]];
+
+/** RFC 9457 problem details with our extension members. */
+export const problemSchema = z.strictObject({
+  type: z.string().describe('urn:proofline:problem:<code>'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  instance: z.string().describe('urn:proofline:request:<requestId>'),
+  code: z.enum(codes).describe('Stable; decide by this'),
+  requestId: z.string(),
+  errors: z
+    .array(z.strictObject({ pointer: z.string().describe('RFC 6901'), message: z.string() }))
+    .optional(),
+  attemptsRemaining: z.int().min(0).optional(),
+  retryAfter: z.int().min(1).optional().describe('Whole seconds; waiting this long is enough'),
+  limit: z.string().optional().describe('Which limit refused'),
+  verificationId: verificationIdField.optional(),
+});

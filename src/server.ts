@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApp } from './app.js';
+import type { Config } from './config/config.js';
+import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
+import { createContainer, type Container, type Resources } from './container.js';
+import { createSequelize } from './database/connection.js';
+import { listen, type ListeningServer } from './http-server.js';
+import { createLogger, errorFields, type Logger } from './observability/logger.js';
+
+/** What a start adds to the configuration: in production nothing, in development whatever is missing. */
+interface Surroundings extends Pick<Resources, 'sinchVerification' | 'proofKeys' | 'developmentRouter'> {
+  databaseUrl: string;
+  /** Lines for the person at the terminal; none in production. */
+  welcome(url: string): string[];
+  stop(): Promise<void>;
+}
+
+const STOP_LIMIT_MS = 20_000;
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const pretty = process.stdout.isTTY && config.environment !== 'production';
+  const logger = createLogger({ level: config.logLevel, pretty });
+  const stopper = new Stopper(logger);
+  process.on('SIGTERM', () => void stopper.stop('SIGTERM', 0));
+  process.on('SIGINT', () => void stopper.stop('SIGINT', 0));
+  // A bug that nobody caught: the state of the process is not known any more, so finish and leave.
+  process.on('uncaughtException', (error) => {
+    logger.error('process.uncaught', errorFields(error));
+    void stopper.stop('uncaughtException', 1);
+  });
+
+  const surroundings = await prepare(config, logger);
+  stopper.add(() => surroundings.stop());
+  const db = createSequelize({ url: surroundings.databaseUrl, poolMax: config.database.poolMax });
+  stopper.add(() => db.close());
+  const container = await createContainer({ config, logger, db, ...surroundings });
+  stopper.add(() => Promise.resolve(container.close()));
+  const server = await listen(createApp(container), config.host, config.port);
+  stopper.add(() => leave(container, server, config.shutdownDelayMs));
+  announce(config, logger, server.port, surroundings);
+}
+
+function readConfig(): Config {
+  try {
+    return loadConfig(readEnvironment());
+  } catch (error) {
+    if (error instanceof ConfigError) fail(error.message);
+    throw error;
+  }
+}
+
+async function prepare(config: Config, logger: Logger): Promise<Surroundings> {
+  const { database, sinchVerification, proof } = config;
+  if (config.environment !== 'production') {
+    // Loaded only here: a production image need not contain it.
+    const { startDevelopment } = await import('./development.js');
+    return startDevelopment(config, logger);
+  }
+  if (!database.url || !sinchVerification || !proof.privateKeys) {
+    throw new Error('The configuration was not checked');
+  }
+  return {
+    databaseUrl: database.url,
+    sinchVerification,
+    proofKeys: proof.privateKeys,
+    welcome: () => [],
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Readiness goes first, so that load balancers look elsewhere while this process still answers. */
+async function leave(container: Container, server: ListeningServer, delayMs: number): Promise<void> {
+  container.health.drain();
+  await sleep(delayMs);
+  await server.close();
+}
+
+/** One log line that says it is up; in development also the block for people, kept out of a log that is parsed. */
+function announce(config: Config, logger: Logger, port: number, surroundings: Surroundings): void {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${port}`;
+  logger.info(`listening on ${url}`, { port });
+  const lines = surroundings.welcome(url);
+  const terminal = process.stdout.isTTY ? process.stdout : process.stderr;
+  if (lines.length > 0) terminal.write(`${lines.join('\n')}\n`);
+}
+
+/** Runs what was added in reverse order, once, however often and by whatever it is asked. */
+class Stopper {
+  private readonly steps: (() => Promise<unknown>)[] = [];
+  private stopping = false;
+
+  constructor(private readonly logger: Logger) {}
+
+  add(step: () => Promise<unknown>): void {
+    this.steps.unshift(step);
+  }
+
+  async stop(signal: string, exitCode: number): Promise<void> {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.logger.info('process.stopping', { signal });
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    for (const step of this.steps) {
+      await step().catch((error: unknown) => {
+        this.logger.error('process.stop_failed', errorFields(error));
+        exitCode = 1;
+      });
+    }
+    process.exit(exitCode);
+  }
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+main().catch((error: unknown) => {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') fail('The PORT is taken by another process. Set PORT to a free one.');
+  fail(error instanceof Error ? `The start failed: ${error.message}` : 'The start failed');
+});

@@ -1,0 +1,77 @@
+import type { DenialReason, Verification } from '../domain/verification.js';
+import { AppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+import type { ProviderError } from '../errors/provider-error.js';
+import type { RefusedAttempt, RefusedSend } from './verification-record.service.js';
+
+/** What each expected refusal answers. The one place where outcomes become error codes. */
+
+const PROVIDER_RETRY_SECONDS = 30;
+
+export function refusedSend(refused: RefusedSend): AppError {
+  if (refused.by === 'cooldown' || !refused.limit) {
+    return new AppError('cooldown', { extras: { retryAfter: refused.retryAfter } });
+  }
+  const extras = { limit: refused.by, retryAfter: refused.retryAfter };
+  return new AppError('rate_limited', { extras, limitState: refused.limit });
+}
+
+export function refusedAttempt(refused: RefusedAttempt): AppError {
+  switch (refused.reason) {
+    case 'not_found':
+      return new AppError('verification_not_found');
+    case 'verified':
+      return new AppError('already_verified');
+    case 'expired':
+      return new AppError('code_expired');
+    case 'cancelled':
+      return new AppError('verification_cancelled');
+    case 'failed':
+      return new AppError('verification_failed');
+    case 'exhausted':
+      return new AppError('attempts_exhausted', {
+        detail: 'Ask for a new code once retryAfter seconds have passed.',
+        extras: { attemptsRemaining: 0, retryAfter: refused.retryAfter },
+      });
+  }
+}
+
+const DENIALS: Record<DenialReason, ErrorCode> = {
+  wrong_code: 'code_invalid',
+  expired: 'code_expired',
+  cancelled: 'verification_cancelled',
+  failed: 'verification_failed',
+};
+
+export function denied(reason: DenialReason, verification: Verification): AppError {
+  const attemptsRemaining = verification.maxAttempts - verification.attempts;
+  return new AppError(DENIALS[reason], {
+    extras: reason === 'wrong_code' ? { attemptsRemaining } : {},
+  });
+}
+
+export function startFailed(error: ProviderError, verificationId: string): AppError {
+  if (error.kind !== 'timeout-unknown') return providerFailed(error);
+  return outcomeUnknown(
+    error,
+    verificationId,
+    'The message may still arrive: its code can be checked with this verificationId.',
+  );
+}
+
+export function checkFailed(error: ProviderError, verificationId: string): AppError {
+  if (error.kind !== 'timeout-unknown') return providerFailed(error);
+  return outcomeUnknown(error, verificationId, 'The code could not be checked in time.');
+}
+
+function outcomeUnknown(cause: ProviderError, verificationId: string, detail: string): AppError {
+  return new AppError('provider_outcome_unknown', { detail, extras: { verificationId }, cause });
+}
+
+function providerFailed(error: ProviderError): AppError {
+  if (error.kind !== 'unreachable' && error.kind !== 'rate-limited') {
+    return new AppError('provider_rejected', { cause: error });
+  }
+  const retryAfter = error.facts.retryAfterSeconds ?? PROVIDER_RETRY_SECONDS;
+  return new AppError('provider_unavailable', { extras: { retryAfter }, cause: error });
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { HttpAnswer } from '../../clients/http-client.js';
+import type { DenialReason } from '../../domain/verification.js';
+import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
+
+/** Shapes and meanings of what the Sinch Verification API v1 answers (its OpenAPI 2.0.1 and "Errors" page). */
+
+export const SINCH_VERIFICATION = 'sinch-verification';
+
+/** Known verification and method; everything else is ignored, since the API says its objects may grow. */
+export const startAnswer = z.object({ id: z.string().min(1).max(200) });
+
+export const reportAnswer = z.object({
+  id: z.string().optional(),
+  status: z.string(),
+  reason: z.string().optional(),
+});
+
+export const statusAnswer = z.object({ id: z.string().min(1).max(200) });
+
+// The OpenAPI document types errorCode as a string, every example and SDK as a number.
+const errorAnswer = z.object({ errorCode: z.union([z.number(), z.string()]).transform(Number) });
+
+/** Sinch's error number, or undefined when the body is not one of its error bodies. */
+export function errorCodeOf(answer: HttpAnswer): number | undefined {
+  const parsed = errorAnswer.safeParse(parseJson(answer.text));
+  return parsed.success && Number.isInteger(parsed.data.errorCode) ? parsed.data.errorCode : undefined;
+}
+
+/** Reads a 200 answer. @throws ProviderError `bad-response` when it is not what the API documents. */
+export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
+  const parsed = schema.safeParse(parseJson(answer.text));
+  if (parsed.success) return parsed.data;
+  throw new ProviderError(SINCH_VERIFICATION, 'bad-response', { httpStatus: answer.status });
+}
+
+/** Turns every answer other than 200 into the one error type. */
+export function toProviderError(answer: HttpAnswer): ProviderError {
+  const code = errorCodeOf(answer);
+  const wait = Number(answer.headers['retry-after']);
+  return new ProviderError(SINCH_VERIFICATION, kindOf(answer.status, code), {
+    httpStatus: answer.status,
+    ...(code !== undefined && { providerCode: String(code) }),
+    ...(Number.isFinite(wait) && wait > 0 && { retryAfterSeconds: Math.ceil(wait) }),
+  });
+}
+
+/** Why a report was not successful. Reasons that are not about the code end the verification. */
+export function denialOf(status: string, reason: string | undefined): DenialReason {
+  if (status === 'ABORTED') return 'cancelled';
+  if (status === 'FAIL' && reason === 'Expired') return 'expired';
+  if (status === 'FAIL' || status === 'PENDING') return 'wrong_code';
+  return 'failed';
+}
+
+function kindOf(status: number, code: number | undefined): ProviderErrorKind {
+  if (code === undefined) return kindOfForeignAnswer(status);
+  if (status === 401) return 'bad-credentials';
+  if (status === 402) return 'quota-exhausted';
+  if (status === 403) return FORBIDDEN_BY_SET_UP.has(code) ? 'bad-credentials' : 'rejected-destination';
+  if (status === 422) return code === 42201 ? 'rejected-destination' : 'bad-credentials';
+  if (status === 429) return 'rate-limited';
+  if (code === 50301) return 'bad-credentials';
+  if (status >= 500) return 'unreachable';
+  return status === 400 ? 'rejected-destination' : 'bad-response';
+}
+
+// Invalid scheme, insufficient privileges, no callback URL: our application is set up wrongly. 40303 also
+// means that the application's own callback denied the request, which is a set-up matter just as well.
+const FORBIDDEN_BY_SET_UP: ReadonlySet<number> = new Set([40301, 40302, 40303]);
+
+// A gateway in front of the API answers without its error body: the status is all there is to go by.
+function kindOfForeignAnswer(status: number): ProviderErrorKind {
+  if (status === 401 || status === 403) return 'bad-credentials';
+  if (status === 402) return 'quota-exhausted';
+  if (status === 429) return 'rate-limited';
+  return status >= 500 ? 'unreachable' : 'bad-response';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

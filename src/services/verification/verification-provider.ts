@@ -1,0 +1,40 @@
+import type { Channel, DenialReason, Verification } from '../../domain/verification.js';
+
+/** What a provider is asked to carry out. */
+export interface StartRequest {
+  /** E.164. */
+  phoneNumber: string;
+  channel: Channel;
+  /** BCP 47; the provider falls back to its own default. */
+  locale: string | null;
+  /** Ours, unique per send; a provider that keeps it can be asked what became of a lost call. */
+  sendReference: string;
+  ttlSeconds: number;
+}
+
+/** What is known once the provider has accepted a send. */
+export interface SentFacts {
+  /** The provider's id; null where it has none. */
+  providerReference: string | null;
+  /** Null where the provider does not tell. */
+  codeLength: number | null;
+}
+
+/** The parts of a verification that a check may need. */
+export type CheckSubject = Pick<
+  Verification,
+  'phoneNumber' | 'channel' | 'sendReference' | 'providerReference'
+>;
+
+export type CheckOutcome = { approved: true } | { approved: false; reason: DenialReason };
+
+/**
+ * Somebody who sends codes and judges them. A wrong or late code is a value; a failure to do the work is a
+ * `ProviderError`. Neither method is ever called twice for one request.
+ */
+export interface VerificationProvider {
+  readonly name: string;
+  readonly channels: ReadonlySet<Channel>;
+  start(request: StartRequest): Promise<SentFacts>;
+  check(subject: CheckSubject, code: string): Promise<CheckOutcome>;
+}

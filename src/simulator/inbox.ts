@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { Router } from 'express';
+
+export type InboxChannel = 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
+
+/** What a simulated phone received. */
+export interface InboxMessage {
+  id: string;
+  /** E.164 number of the phone. */
+  to: string;
+  channel: InboxChannel;
+  /** Words on the screen or spoken; for `seamless` the address the device must open. */
+  text: string;
+  /** What to type or report: the code, or the caller's number for `flashcall`; null for `seamless`. */
+  code: string | null;
+  /** ISO 8601, UTC. */
+  receivedAt: string;
+}
+
+/** The messages of all simulated phones, newest first; beyond the capacity the oldest are dropped. */
+export class Inbox {
+  private messages: InboxMessage[] = [];
+
+  constructor(private readonly capacity = 500) {}
+
+  add(message: Omit<InboxMessage, 'id' | 'receivedAt'>): InboxMessage {
+    const received = { id: randomUUID(), receivedAt: new Date().toISOString(), ...message };
+    this.messages = [received, ...this.messages].slice(0, this.capacity);
+    return received;
+  }
+
+  /** Messages to one number, or to all without one; newest first. */
+  list(to?: string): InboxMessage[] {
+    return this.messages.filter((message) => to === undefined || message.to === to);
+  }
+
+  clear(): void {
+    this.messages = [];
+  }
+}
+
+/**
+ * `GET /simulator/inbox?to=<E.164>` → `[{ id, to, channel, text, code, receivedAt }]`, newest first, all phones
+ * without `to`; `DELETE /simulator/inbox` → 204. A plus that arrived as a blank (`?to=+1…`) is understood.
+ */
+export function inboxRouter(inbox: Inbox): Router {
+  const router = Router();
+  router.get('/simulator/inbox', (req, res) => {
+    res.set('Cache-Control', 'no-store');
+    const to = req.query['to'];
+    if (to !== undefined && typeof to !== 'string') {
+      res.status(400).json({ message: 'to must be one phone number.' });
+      return;
+    }
+    res.json(inbox.list(to === undefined || to === '' ? undefined : to.replace(/^ /, '+')));
+  });
+  router.delete('/simulator/inbox', (_req, res) => {
+    inbox.clear();
+    res.status(204).end();
+  });
+  return router;
+}

@@ -1,0 +1,33 @@
+/** Some settings; an undefined one means "as it is". */
+export type SettingsChange<Settings> = { [Key in keyof Settings]?: Settings[Key] | undefined };
+
+/** Settings that can be changed while the simulator runs and put back to what it started with. */
+export class SettingsBox<Settings extends object> {
+  private readonly initial: Settings;
+  private now: Settings;
+
+  constructor(defaults: Settings, change: SettingsChange<Settings> = {}) {
+    this.initial = merge(defaults, change);
+    this.now = this.initial;
+  }
+
+  get current(): Readonly<Settings> {
+    return this.now;
+  }
+
+  change(change: SettingsChange<Settings>): void {
+    this.now = merge(this.now, change);
+  }
+
+  reset(): void {
+    this.now = this.initial;
+  }
+}
+
+function merge<Settings extends object>(
+  settings: Settings,
+  change: SettingsChange<Settings>,
+): Settings {
+  const named = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...settings, ...(Object.fromEntries(named) as Partial<Settings>) };
+}

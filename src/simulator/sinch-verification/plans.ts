@@ -1,0 +1,113 @@
+import type { InboxChannel } from '../inbox.js';
+import type { Allowance } from './callbacks.js';
+import { callerFilter, randomCaller, randomCode } from './codes.js';
+import { chooseLanguage, type Language } from './languages.js';
+import { secondsOf, type StartRequest } from './requests.js';
+import type { SinchSimulatorSettings } from './settings.js';
+import type { Method } from './vocabulary.js';
+
+/** How one verification is going to be carried out. */
+export interface Plan {
+  channel: InboxChannel;
+  /** Code or caller number to report; null when there is nothing to report. */
+  code: string | null;
+  text: string;
+  lifetimeSeconds: number;
+  /** The method's own object in the start answer. */
+  details: Record<string, unknown>;
+  /** Value of `Content-Language`. */
+  language?: string;
+}
+
+/** What a plan is made of. */
+export interface PlanInput {
+  request: StartRequest;
+  /** Wishes of the callback; they win over those of the request. */
+  allowance: Allowance;
+  settings: Readonly<SinchSimulatorSettings>;
+  /** Language ranges of the request, most wanted first. */
+  languages: readonly string[];
+  id: string;
+  /** Where a device proves itself for `seamless`. */
+  targetUri: string;
+}
+
+const PLANNERS: Record<Method, (input: PlanInput) => Plan> = {
+  sms: planSms,
+  flashcall: planFlashCall,
+  callout: planCallout,
+  seamless: planSeamless,
+  whatsapp: planWhatsapp,
+};
+
+export function planFor(input: PlanInput): Plan {
+  return PLANNERS[input.request.method](input);
+}
+
+function planSms({ request, allowance, settings, languages }: PlanInput): Plan {
+  const options = { ...request.smsOptions, ...allowance.sms };
+  const codeType = options.codeType ?? settings.codeType;
+  const code = options.code ?? randomCode(settings.codeLength, codeType);
+  const lifetimeSeconds = options.expiry ? secondsOf(options.expiry) : settings.lifetimeSeconds;
+  const language = chooseLanguage(options.acceptLanguage ?? languages);
+  const interceptionTimeout = Math.max(0, Math.floor(lifetimeSeconds) - 2);
+  return {
+    channel: 'sms',
+    code,
+    text: written(language, code),
+    lifetimeSeconds,
+    details: { sms: { template: language.template, interceptionTimeout, codeType } },
+    language: language.tag,
+  };
+}
+
+function planFlashCall({ request, allowance, settings, id }: PlanInput): Plan {
+  const options = { ...request.flashCallOptions, ...allowance.flashCall };
+  const caller = options.cli ?? randomCaller();
+  const { interceptionTimeout: wanted } = options;
+  const lifetimeSeconds = wanted === undefined ? settings.lifetimeSeconds : wanted + 30;
+  const reportTimeout = Math.floor(lifetimeSeconds);
+  const flashCall = {
+    cliFilter: callerFilter(caller),
+    interceptionTimeout: wanted ?? Math.min(120, Math.max(0, reportTimeout - 30)),
+    reportTimeout,
+    denyCallAfter: 0,
+    callId: id,
+  };
+  const text = `Missed call from ${caller}`;
+  return { channel: 'flashcall', code: caller, text, lifetimeSeconds, details: { flashCall } };
+}
+
+function planCallout({ request, allowance, settings }: PlanInput): Plan {
+  const options = { ...request.calloutOptions, ...allowance.callout };
+  const code = options.code ?? randomCode(settings.codeLength, 'Numeric');
+  const { spoken } = chooseLanguage([options.speech?.locale ?? 'en-US']);
+  const { lifetimeSeconds } = settings;
+  const text = `${spoken} ${Array.from(code).join(' ')}.`;
+  return { channel: 'voice', code, text, lifetimeSeconds, details: {} };
+}
+
+function planSeamless({ settings, targetUri }: PlanInput): Plan {
+  const { lifetimeSeconds } = settings;
+  const details = { seamless: { targetUri } };
+  return { channel: 'seamless', code: null, text: targetUri, lifetimeSeconds, details };
+}
+
+function planWhatsapp({ request, allowance, settings, languages }: PlanInput): Plan {
+  const options = { ...request.whatsappOptions, ...allowance.whatsapp };
+  const codeType = options.codeType ?? settings.codeType;
+  const code = randomCode(settings.codeLength, codeType);
+  const language = chooseLanguage(options.acceptLanguage ?? languages);
+  return {
+    channel: 'whatsapp',
+    code,
+    text: written(language, code),
+    lifetimeSeconds: settings.lifetimeSeconds,
+    details: { whatsapp: { codeType } },
+    language: language.tag,
+  };
+}
+
+function written(language: Language, code: string): string {
+  return language.template.replace('{{CODE}}', () => code);
+}

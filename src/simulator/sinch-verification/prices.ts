@@ -1,0 +1,24 @@
+import type { Method } from './vocabulary.js';
+
+/** An amount in a currency (ISO 4217). */
+export interface Price {
+  currencyId: string;
+  amount: number;
+}
+
+const AMOUNTS: Record<Method, number> = {
+  sms: 0.0453,
+  flashcall: 0.0205,
+  callout: 0.1852,
+  seamless: 0.02,
+  whatsapp: 0.0453,
+};
+
+/** What a verification costs, the same everywhere. */
+export function verificationPrice(method: Method): Price {
+  return { currencyId: 'EUR', amount: AMOUNTS[method] };
+}
+
+export function zeroPrice(): Price {
+  return { currencyId: 'EUR', amount: 0 };
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { Answer } from '../respond.js';
+import type { Allowance, Verdict } from './callbacks.js';
+import type { SinchContext } from './context.js';
+import { SinchApiError } from './errors.js';
+import { languageRanges } from './languages.js';
+import { planFor, type Plan } from './plans.js';
+import { parseStart, type StartRequest } from './requests.js';
+import type { AuthenticationLevel } from './vocabulary.js';
+import type { Verification } from './verifications.js';
+
+export interface StartCall {
+  body: Buffer;
+  level: AuthenticationLevel;
+  acceptLanguage: string | undefined;
+}
+
+/** Starts a verification (Sinch Verification API, `POST /verification/v1/verifications`). */
+export async function startVerification(context: SinchContext, call: StartCall): Promise<Answer> {
+  const request = parseStart(call.body);
+  const languages = languageRanges(call.acceptLanguage);
+  refuseRepeats(context, request);
+  const { method, reference, custom } = request;
+  const { endpoint } = request.identity;
+  const verification = context.verifications.add({ method, endpoint, reference, custom });
+  const verdict = await context.callbacks.ask(verification, languages);
+  const allowance = allowanceOf(context, verification, verdict, call.level);
+  const plan = planFor({
+    request,
+    allowance,
+    languages,
+    settings: context.settings.current,
+    id: verification.id,
+    targetUri: `${context.baseUrl()}/simulator/seamless/${randomUUID()}`,
+  });
+  context.verifications.accept(verification, plan.code ?? plan.text, plan.lifetimeSeconds);
+  deliver(context, verification, plan);
+  return startAnswer(context, verification, plan);
+}
+
+function refuseRepeats({ verifications, settings }: SinchContext, request: StartRequest): void {
+  const { reference, identity } = request;
+  if (reference !== undefined && verifications.byReference(reference)) {
+    throw new SinchApiError(40900);
+  }
+  const earliest = Date.now() - settings.current.minimumIntervalSeconds * 1000;
+  const tooQuick = verifications
+    .of(identity.endpoint)
+    .some((other) => other.accepted && other.startedAt.getTime() > earliest);
+  if (tooQuick) throw new SinchApiError(42901);
+}
+
+function allowanceOf(
+  { verifications, settings }: SinchContext,
+  verification: Verification,
+  verdict: Verdict,
+  level: AuthenticationLevel,
+): Allowance {
+  if (verdict.kind === 'allowed') return verdict.allowance;
+  if (verdict.kind === 'denied') {
+    verifications.endFor(verification, 'Denied by callback');
+    throw new SinchApiError(40303, 'Verification denied by callback.');
+  }
+  const bearable = verdict.kind === 'unanswered' && settings.current.unansweredCallback === 'allow';
+  if (bearable && level !== 'public') return {};
+  verifications.endFor(verification, 'Invalid callback');
+  throw verdict.kind === 'unanswered' && level === 'public'
+    ? new SinchApiError(40303, 'Callback did not approve the verification.')
+    : new SinchApiError(42202);
+}
+
+function deliver(context: SinchContext, verification: Verification, plan: Plan): void {
+  const { endWith, deliveryResult } = context.settings.current;
+  if (endWith !== null) {
+    context.verifications.endFor(verification, endWith);
+    return;
+  }
+  const receipt = verification.method === 'sms' ? deliveryResult : 'none';
+  if (receipt !== 'Failed') {
+    context.inbox.add({
+      to: verification.endpoint,
+      channel: plan.channel,
+      text: plan.text,
+      code: plan.code,
+    });
+  }
+  if (receipt !== 'none') context.callbacks.reportDelivery(verification, receipt);
+  if (receipt === 'Failed') context.verifications.endFor(verification, 'SMS delivery failure');
+}
+
+function startAnswer(context: SinchContext, verification: Verification, plan: Plan): Answer {
+  const { id, method } = verification;
+  const href = `${context.baseUrl()}/verification/v1/verifications/id/${id}`;
+  const links = [
+    { rel: 'status', href, method: 'GET' },
+    { rel: 'report', href, method: 'PUT' },
+  ];
+  return {
+    status: 200,
+    headers: plan.language === undefined ? {} : { 'Content-Language': plan.language },
+    body: { id, method, ...plan.details, _links: links },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Answer } from '../respond.js';
+import { SinchApiError } from './errors.js';
+import { countryOf } from './phone-numbers.js';
+import { verificationPrice, zeroPrice } from './prices.js';
+import { sinchTimestamp } from './timestamps.js';
+import type { Verification } from './verifications.js';
+
+/**
+ * Tells where a verification stands (Sinch Verification API, the three `GET` operations).
+ * @throws SinchApiError 40400 when there is none.
+ */
+export function statusAnswer(verification: Verification | undefined): Answer {
+  if (!verification) throw new SinchApiError(40400);
+  const { id, method, status, reason, reference, endpoint, source, startedAt } = verification;
+  const body = {
+    id,
+    method,
+    status,
+    reason,
+    reference,
+    price: priceOf(verification),
+    identity: { type: 'number', endpoint },
+    countryId: countryOf(endpoint),
+    verificationTimestamp: sinchTimestamp(startedAt),
+    source: method === 'callout' || method === 'seamless' ? undefined : source,
+    ...callFacts(verification),
+  };
+  return { status: 200, body };
+}
+
+function isCall({ method }: Verification): boolean {
+  return method === 'flashcall' || method === 'callout';
+}
+
+function priceOf(verification: Verification) {
+  const { status, method } = verification;
+  // Only what ended is priced, and what could not be carried out or was refused is not charged.
+  if (status === 'PENDING' || status === 'ERROR' || status === 'DENIED') return undefined;
+  const price = { verificationPrice: verificationPrice(method) };
+  return isCall(verification) ? { ...price, terminationPrice: zeroPrice() } : price;
+}
+
+function callFacts(verification: Verification) {
+  if (!isCall(verification)) return {};
+  const placed = verification.status !== 'ERROR' && verification.status !== 'DENIED';
+  return { callComplete: placed, callResult: placed ? 'ANSWERED' : 'FAILED' };
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_OF_REASON, type Method, type Reason, type Status } from './vocabulary.js';
+
+/** One started verification, as the provider remembers it. */
+export interface Verification {
+  readonly id: string;
+  readonly method: Method;
+  /** E.164. */
+  readonly endpoint: string;
+  readonly reference: string | undefined;
+  readonly custom: string | undefined;
+  readonly startedAt: Date;
+  status: Status;
+  reason: Reason | undefined;
+  source: 'intercepted' | 'manual' | undefined;
+  /** What proves the number: code, caller's number, or address to open; null until it is accepted. */
+  secret: string | null;
+  wrongReports: number;
+  /** True once nothing stands in the way of sending: only then does it replace the one before. */
+  accepted: boolean;
+}
+
+type NewVerification = Pick<Verification, 'method' | 'endpoint' | 'reference' | 'custom'>;
+
+/**
+ * All verifications of the simulated application: at most one of a number is pending, and each ends once.
+ * Beyond the capacity the oldest are forgotten.
+ */
+export class Verifications {
+  private readonly byIdentifier = new Map<string, Verification>();
+  private readonly expiries = new Map<Verification, NodeJS.Timeout>();
+
+  /** `onEnd` hears of every verification that leaves `PENDING`. */
+  constructor(
+    private readonly onEnd: (verification: Verification) => void,
+    private readonly capacity = 10_000,
+  ) {}
+
+  add(request: NewVerification): Verification {
+    const verification: Verification = {
+      ...request,
+      id: randomUUID(),
+      startedAt: new Date(),
+      status: 'PENDING',
+      reason: undefined,
+      source: undefined,
+      secret: null,
+      wrongReports: 0,
+      accepted: false,
+    };
+    this.byIdentifier.set(verification.id, verification);
+    this.forgetOldest();
+    return verification;
+  }
+
+  /** Opens the verification for reports until it expires, and aborts the one pending for the same number. */
+  accept(verification: Verification, secret: string, lifetimeSeconds: number): void {
+    for (const other of this.of(verification.endpoint)) {
+      if (other.accepted) this.end(other, 'ABORTED');
+    }
+    verification.accepted = true;
+    verification.secret = secret;
+    const expire = () => this.endFor(verification, 'Expired');
+    this.expiries.set(verification, setTimeout(expire, lifetimeSeconds * 1000).unref());
+  }
+
+  /** Ends a pending verification; one that has ended stays as it is. */
+  end(verification: Verification, status: Status, reason?: Reason): void {
+    if (verification.status !== 'PENDING') return;
+    verification.status = status;
+    verification.reason = reason;
+    clearTimeout(this.expiries.get(verification));
+    this.expiries.delete(verification);
+    this.onEnd(verification);
+  }
+
+  /** Ends a pending verification without success, with the status that belongs to the reason. */
+  endFor(verification: Verification, reason: Reason): void {
+    this.end(verification, STATUS_OF_REASON[reason], reason);
+  }
+
+  byId(id: string): Verification | undefined {
+    return this.byIdentifier.get(id);
+  }
+
+  byReference(reference: string): Verification | undefined {
+    return [...this.byIdentifier.values()].find((one) => one.reference === reference);
+  }
+
+  /** The one that a seamless device proves by opening this address. */
+  pendingSeamless(targetUri: string): Verification | undefined {
+    return [...this.byIdentifier.values()].find(
+      (one) => one.method === 'seamless' && one.status === 'PENDING' && one.secret === targetUri,
+    );
+  }
+
+  /** The newest of a number and method. */
+  newest(endpoint: string, method: Method): Verification | undefined {
+    return this.of(endpoint).findLast((one) => one.method === method);
+  }
+
+  /** All of a number, oldest first. */
+  of(endpoint: string): Verification[] {
+    return [...this.byIdentifier.values()].filter((one) => one.endpoint === endpoint);
+  }
+
+  /** Stops the clocks. */
+  close(): void {
+    for (const timer of this.expiries.values()) clearTimeout(timer);
+    this.expiries.clear();
+  }
+
+  private forgetOldest(): void {
+    if (this.byIdentifier.size <= this.capacity) return;
+    for (const oldest of this.byIdentifier.values()) {
+      clearTimeout(this.expiries.get(oldest));
+      this.expiries.delete(oldest);
+      this.byIdentifier.delete(oldest.id);
+      return;
+    }
+  }
+}

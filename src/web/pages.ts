@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface WebOptions {
+  /** Serve `/` and `/simulator`. */
+  demo: boolean;
+  /** Serve `/docs`. */
+  docs: boolean;
+}
+
+interface Page {
+  path: string;
+  file: string;
+  label: string;
+  part: keyof WebOptions;
+}
+
+const PAGES: readonly Page[] = [
+  { path: '/', file: 'index.html', label: 'Demo', part: 'demo' },
+  { path: '/simulator', file: 'simulator.html', label: 'Phones', part: 'demo' },
+  { path: '/docs', file: 'docs.html', label: 'API', part: 'docs' },
+];
+
+const link = (page: Page, current: Page): string =>
+  `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''}>${page.label}</a></li>`;
+
+/** The pages that are switched on, path to finished HTML; the menu names only those, so it never leads to a 404. */
+export const renderPages = (publicDir: string, options: WebOptions): Map<string, string> => {
+  const read = (file: string): string => readFileSync(join(publicDir, file), 'utf8');
+  const enabled = PAGES.filter((page) => options[page.part]);
+  const header = read('partials/header.html');
+  const footer = read('partials/footer.html');
+  const render = (current: Page): string => {
+    const parts: Record<string, string> = {
+      header,
+      footer,
+      home: options.demo ? '/' : '/docs',
+      nav: enabled.map((page) => link(page, current)).join(''),
+    };
+    const fill = (html: string): string =>
+      html.replace(
+        /<!-- (header|footer) -->|\{\{(nav|home)\}\}/g,
+        (_, partial: string | undefined, value: string | undefined) =>
+          fill(parts[partial ?? value ?? ''] ?? ''),
+      );
+    return fill(read(current.file));
+  };
+  return new Map(enabled.map((page) => [page.path, render(page)]));
+};

@@ -1,0 +1,34 @@
+import { readInbox } from './api.js';
+
+const EVERY_MS = 1000;
+
+/**
+ * Reads the simulated messages every second while the page is visible; returns a stop function. `onState` hears
+ * 'live', 'lost' (the service does not answer) or 'absent' (no simulator: a real provider delivers).
+ */
+export const watchInbox = (to, onMessages, onState) => {
+  const abort = new AbortController();
+  let timer = null;
+
+  const readOnce = async () => {
+    try {
+      const messages = await readInbox(to, abort.signal);
+      if (abort.signal.aborted) return;
+      onState?.('live');
+      onMessages(messages);
+    } catch (problem) {
+      if (!abort.signal.aborted) onState?.(problem.code === 'not_found' ? 'absent' : 'lost');
+    }
+  };
+
+  const loop = async () => {
+    if (!document.hidden) await readOnce();
+    if (!abort.signal.aborted) timer = setTimeout(loop, EVERY_MS);
+  };
+
+  loop();
+  return () => {
+    abort.abort();
+    clearTimeout(timer);
+  };
+};

@@ -1,0 +1,104 @@
+import { clearInbox } from './api.js';
+import { createAlert } from './alert.js';
+import { copiesOnClick } from './clipboard.js';
+import { byId, make } from './dom.js';
+import { watchInbox } from './inbox.js';
+import { explain } from './messages.js';
+import { displayNumber } from './phone-input.js';
+import { createPhone } from './phone-view.js';
+import { announce, createGuard, whileBusy } from './steps.js';
+
+const STATES = {
+  live: 'Live',
+  lost: 'Connection lost, trying again',
+  absent: 'No simulator: real providers deliver',
+};
+
+const alert = createAlert(byId('error'));
+const phones = new Map();
+let knownIds = null;
+
+const byNumber = (messages) => {
+  const groups = new Map();
+  for (const message of messages)
+    groups.set(message.to, [...(groups.get(message.to) ?? []), message]);
+  return groups;
+};
+
+const addPhone = (number) => {
+  const name = displayNumber(number);
+  const phone = createPhone({ label: `Phone ${name}` });
+  const item = make(
+    'li',
+    { class: 'phone-item' },
+    make('h2', { class: 'phone-number' }, name),
+    phone.element,
+  );
+  phones.set(number, { ...phone, item });
+};
+
+const removeGone = (groups) => {
+  for (const [number, { item }] of phones) {
+    if (groups.has(number)) continue;
+    item.remove();
+    phones.delete(number);
+  }
+};
+
+/** Moving an element loses its focus, so only what is out of place moves. */
+const putInOrder = (numbers) => {
+  numbers.forEach((number, index) => {
+    const { item } = phones.get(number);
+    const there = byId('phones').children[index];
+    if (there !== item) byId('phones').insertBefore(item, there ?? null);
+  });
+};
+
+const announceNew = (messages) => {
+  const fresh = knownIds ? messages.filter((message) => !knownIds.has(message.id)) : [];
+  knownIds = new Set(messages.map((message) => message.id));
+  if (fresh.length === 1) {
+    announce(`New message for ${displayNumber(fresh[0].to)}: ${fresh[0].text}`);
+  } else if (fresh.length > 1) announce(`${fresh.length} new messages.`);
+};
+
+const showMessages = (messages) => {
+  const groups = byNumber(messages);
+  removeGone(groups);
+  for (const [number, own] of groups) {
+    if (!phones.has(number)) addPhone(number);
+    phones.get(number).show(own);
+  }
+  putInOrder([...groups.keys()]);
+  byId('empty').hidden = messages.length > 0;
+  announceNew(messages);
+};
+
+const showState = (state) => {
+  byId('live').dataset.state = state;
+  if (byId('live-text').textContent !== STATES[state])
+    byId('live-text').textContent = STATES[state];
+};
+
+const clear = async () => {
+  alert.clear();
+  try {
+    await clearInbox();
+    showMessages([]);
+    announce('All messages were cleared.');
+  } catch (problem) {
+    alert.show(explain(problem).text, problem.retryAfter);
+  }
+};
+
+const guard = createGuard();
+byId('clear').addEventListener('click', () => {
+  void guard(() => whileBusy(byId('clear'), 'Clearing…', clear));
+});
+
+const command = `curl -X POST ${location.origin}/request-otp \\
+  -H 'content-type: application/json' \\
+  -d '{"phoneNumber":"+14155552671"}'`;
+byId('curl').textContent = command;
+copiesOnClick(byId('copy-curl'), command);
+watchInbox(null, showMessages, showState);

@@ -1,0 +1,251 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
+import { startService, type ServiceProcess } from './support/service-process.js';
+import { freshNumber, Visit, wrongCode, type VisitOptions } from './support/visit.js';
+
+const COOLDOWN_SECONDS = 3;
+
+describeInChromium('the demo page', () => {
+  let service: ServiceProcess;
+  let browser: Browser;
+  let screenshots: string;
+  let visit: Visit;
+
+  const open = async (options: Partial<VisitOptions> = {}): Promise<Visit> => {
+    visit = await Visit.start(browser, service.url, '/', { screenshots, ...options });
+    return visit;
+  };
+
+  const text = async (selector: string): Promise<string> =>
+    ((await visit.page.locator(selector).textContent()) ?? '').replaceAll('\u00a0', ' ');
+
+  beforeAll(async () => {
+    screenshots = await screenshotDirectory();
+    service = await startService({ LIMIT_RESEND_COOLDOWN_SECONDS: String(COOLDOWN_SECONDS) });
+    browser = await launchChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  }, 60_000);
+
+  afterEach(async () => {
+    await visit.end();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it('verifies a number: the code arrives on the phone, is typed, and the number shows', async () => {
+    const { page } = await open();
+    const number = freshNumber();
+    await page.locator('#number').pressSequentially(number.typed);
+    expect(await page.locator('#number').inputValue()).toBe(`(415) 555-${number.typed.slice(-4)}`);
+    await page.locator('#send').click();
+    const code = await visit.codeOnPhone();
+    expect(await visit.inbox(number.e164)).toMatchObject([{ to: number.e164, code }]);
+    expect(await text('#sent-to')).toBe(number.shown);
+    expect(await text('#tries')).toBe('5 tries left');
+    expect(await text('#expiry')).toMatch(/^Expires in \d+:\d\d$/);
+    expect(await visit.focused()).toBe('code');
+    await visit.screenshot('demo-code');
+    await visit.enterCode(code);
+    await page.locator('#done').waitFor();
+    expect(await text('#done-number')).toBe(number.shown);
+    expect(await visit.focused()).toBe('done-title');
+    await visit.screenshot('demo-verified');
+    await page.locator('#again').click();
+    expect(await page.locator('#number').inputValue()).toBe('');
+    expect(await visit.focused()).toBe('number');
+    expect(await page.locator('.message').count()).toBe(0);
+  });
+
+  it('says that a code is wrong and how many tries are left, then takes the right one', async () => {
+    const { page } = await open();
+    await visit.askFor(freshNumber().typed);
+    const code = await visit.codeOnPhone();
+    await visit.enterCode(wrongCode(code));
+    await page.locator('#code-error:not(:empty)').waitFor();
+    expect(await text('#code-error')).toBe('That is not the code. 4 tries left.');
+    expect(await text('#tries')).toBe('4 tries left');
+    expect(await visit.focused()).toBe('code');
+    await visit.screenshot('demo-wrong-code');
+    await visit.enterCode(code);
+    await page.locator('#done').waitFor();
+  });
+
+  it('stops asking for the code when the tries are used up, and offers a new one', async () => {
+    const { page } = await open();
+    await visit.askFor(freshNumber().typed);
+    const code = await visit.codeOnPhone();
+    for (const left of [4, 3, 2, 1]) {
+      await visit.enterCode(wrongCode(code));
+      await page.locator('#tries', { hasText: `${left} ` }).waitFor();
+    }
+    await visit.enterCode(wrongCode(code));
+    await page.locator('#verify').waitFor({ state: 'hidden' });
+    expect(await page.locator('#code').isDisabled()).toBe(true);
+    expect(await visit.focused()).toBe('resend');
+    await visit.screenshot('demo-no-tries-left');
+  });
+
+  it('takes a pasted code with blanks', async () => {
+    const { page } = await open();
+    await visit.askFor(freshNumber().typed);
+    const code = await visit.codeOnPhone();
+    await page.evaluate(`navigator.clipboard.writeText('${code.slice(0, 3)} ${code.slice(3)}')`);
+    await page.locator('#code').focus();
+    await page.keyboard.press('Control+V');
+    expect(await page.locator('#code').inputValue()).toBe(code);
+    await page.locator('#verify').click();
+    await page.locator('#done').waitFor();
+  });
+
+  it('sends one message for a double click', async () => {
+    const { page } = await open();
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/request-otp')) sent.push(request.headers()['idempotency-key']!);
+    });
+    const number = freshNumber();
+    await page.locator('#number').fill(number.typed);
+    await page.locator('#send').dblclick();
+    await visit.codeOnPhone();
+    expect(sent).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/)]);
+    expect(await visit.inbox(number.e164)).toHaveLength(1);
+  });
+
+  it('repeats a request whose answer was lost under the same key', async () => {
+    const { page } = await open();
+    const keys: (string | undefined)[] = [];
+    await page.route('**/request-otp', (route) => {
+      keys.push(route.request().headers()['idempotency-key']);
+      return keys.length === 1 ? route.abort() : route.continue();
+    });
+    await page.locator('#number').fill(freshNumber().typed);
+    await page.locator('#send').click();
+    await page.locator('#number-error', { hasText: 'No answer from the service' }).waitFor();
+    await page.locator('#send').click();
+    await page.locator('#code').waitFor();
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(keys[1]);
+    expect(visit.complaints.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED']);
+  });
+
+  it('counts down to the next message, sends it, and takes the new code', async () => {
+    const { page } = await open();
+    const number = freshNumber();
+    await visit.askFor(number.typed);
+    await visit.codeOnPhone();
+    const resend = page.locator('#resend');
+    expect(await resend.textContent()).toMatch(/^Send a new code in 0:0[1-4]$/);
+    await resend.click({ force: true });
+    expect(await visit.inbox(number.e164)).toHaveLength(1);
+    await page.locator('#resend:not([aria-disabled])', { hasText: /^Send a new code$/ }).waitFor();
+    await resend.click();
+    await page.locator('#code-notice', { hasText: 'A new code is on its way' }).waitFor();
+    expect(await visit.focused()).toBe('code');
+    await visit.enterCode(await visit.codeOnPhone(2));
+    await page.locator('#done').waitFor();
+    expect(await visit.inbox(number.e164)).toHaveLength(2);
+  });
+
+  it('goes back to the code that is still good when the same number is sent again at once', async () => {
+    const { page } = await open();
+    const number = freshNumber();
+    await visit.askFor(number.typed);
+    const code = await visit.codeOnPhone();
+    await page.locator('#change').click();
+    await page.locator('#send').click();
+    await page.locator('#code-notice', { hasText: 'It still works' }).waitFor();
+    await visit.enterCode(code);
+    await page.locator('#done').waitFor();
+    expect(await visit.inbox(number.e164)).toHaveLength(1);
+  });
+
+  it('shows how long to wait when a number got a code a moment ago', async () => {
+    const number = freshNumber();
+    await open();
+    await visit.askFor(number.typed);
+    await visit.end();
+    const { page } = await open();
+    await page.locator('#number').fill(number.typed);
+    await page.locator('#send').click();
+    const error = page.locator('#number-error');
+    await error.locator('.ticking', { hasText: /Try again in 0:0[1-4]\./ }).waitFor();
+    await error.locator('.ticking', { hasText: 'You can try again now.' }).waitFor();
+  });
+
+  it('counts by the clock of the service when the clock of the device is an hour off', async () => {
+    await open();
+    for (const minutes of [-60, 60]) {
+      await visit.page.clock.setSystemTime(Date.now() + minutes * 60_000);
+      await visit.askFor(freshNumber().typed);
+      expect(await text('#resend')).toMatch(/^Send a new code in 0:0[1-4]$/);
+      expect(await text('#expiry')).toMatch(/^Expires in [1-9]:\d\d$/);
+      await visit.page.locator('#change').click();
+      await visit.page.locator('#number').fill('');
+    }
+  });
+
+  it('needs no mouse', async () => {
+    const { page } = await open();
+    const press = (key: string): Promise<void> => page.keyboard.press(key);
+    const tabTo = async (id: string): Promise<void> => {
+      for (let presses = 0; presses < 12 && (await visit.focused()) !== id; presses += 1) {
+        await press('Tab');
+      }
+      expect(await visit.focused()).toBe(id);
+    };
+    await tabTo('country');
+    await page.keyboard.type('switz');
+    expect(await text('#country-name')).toBe('Switzerland');
+    await tabTo('sample');
+    await press('Enter');
+    expect(await visit.focused()).toBe('number');
+    expect(await page.locator('#number').inputValue()).not.toBe('');
+    await press('Enter');
+    await page.locator('#code').waitFor();
+    await page.keyboard.type(await visit.codeOnPhone());
+    await press('Enter');
+    await page.locator('#done').waitFor();
+    await tabTo('again');
+    await press('Space');
+    expect(await visit.focused()).toBe('number');
+  });
+
+  it('follows a typed country code and keeps the caret where the person edits', async () => {
+    const { page } = await open();
+    const field = page.locator('#number');
+    await field.pressSequentially('+49151234567');
+    expect(await text('#country-name')).toBe('Germany');
+    await field.fill('');
+    await page.locator('#country').selectOption('US');
+    await field.pressSequentially('415552671');
+    for (let step = 0; step < 4; step += 1) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type('5');
+    expect(await field.inputValue()).toBe('(415) 555-2671');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('9');
+    expect(await field.inputValue()).toBe('(415) 559-2671');
+  });
+
+  it('says what is wrong with a number before anything is sent', async () => {
+    const { page } = await open();
+    let sent = 0;
+    page.on('request', (request) => (sent += Number(request.method() === 'POST')));
+    const faults: [string, string][] = [
+      ['', 'Type your phone number first.'],
+      ['415', 'This number is too short.'],
+      ['415555267100000', 'This number is too long.'],
+    ];
+    for (const [typed, fault] of faults) {
+      await page.locator('#number').fill(typed);
+      await page.locator('#send').click();
+      expect(await text('#number-error')).toBe(fault);
+      expect(await page.locator('#number').getAttribute('aria-invalid')).toBe('true');
+      expect(await visit.focused()).toBe('number');
+    }
+    expect(sent).toBe(0);
+  });
+});

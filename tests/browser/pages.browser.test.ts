@@ -1,0 +1,196 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { ERROR_CATALOGUE } from '../../src/errors/error-catalogue.js';
+import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
+import { startService, type ServiceProcess } from './support/service-process.js';
+import { freshNumber, Visit, wrongCode, type VisitOptions } from './support/visit.js';
+
+const WINDOWS = {
+  desktop: { width: 1280, height: 860 },
+  phone: { width: 360, height: 740 },
+};
+
+describeInChromium('the pages', () => {
+  let service: ServiceProcess;
+  let browser: Browser;
+  let screenshots: string;
+  let visit: Visit;
+
+  const open = async (path: string, options: Partial<VisitOptions> = {}): Promise<Visit> => {
+    visit = await Visit.start(browser, service.url, path, { screenshots, ...options });
+    return visit;
+  };
+
+  const send = async (phoneNumber: string): Promise<void> => {
+    const answer = await fetch(`${service.url}/request-otp`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ phoneNumber }),
+    });
+    expect(answer.status).toBe(200);
+  };
+
+  beforeAll(async () => {
+    screenshots = await screenshotDirectory();
+    service = await startService();
+    browser = await launchChromium();
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await service.stop();
+  }, 60_000);
+
+  afterEach(async () => {
+    await visit.end();
+    expect(visit.complaints).toEqual([]);
+  });
+
+  describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
+    describe.each(['desktop', 'phone'] as const)('in a %s window', (size) => {
+      const view = { colorScheme, viewport: WINDOWS[size] };
+
+      const isSound = async (name: string): Promise<void> => {
+        await visit.screenshot(`${name}-${size}-${colorScheme}`);
+        expect(await visit.accessibilityFaults()).toEqual([]);
+        expect(await visit.overflow()).toBeLessThanOrEqual(0);
+      };
+
+      it('the demo page is accessible and fits, in every state', async () => {
+        const { page } = await open('/', view);
+        await page.locator('#country option').first().waitFor({ state: 'attached' });
+        await isSound('state-number');
+        await page.locator('#send').click();
+        await isSound('state-number-fault');
+        await visit.askFor(freshNumber().typed);
+        const code = await visit.codeOnPhone();
+        await isSound('state-code');
+        await visit.enterCode(wrongCode(code));
+        await page.locator('#code-error:not(:empty)').waitFor();
+        await isSound('state-code-fault');
+        await visit.enterCode(code);
+        await page.locator('#done').waitFor();
+        await isSound('state-verified');
+      });
+
+      it('the simulated phones are accessible and fit, with and without messages', async () => {
+        const { page } = await open('/simulator', view);
+        await send(freshNumber().e164);
+        await page.locator('.message').first().waitFor();
+        await isSound('phones');
+        await page.locator('#clear').click();
+        await page.locator('#empty').waitFor();
+        await isSound('phones-empty');
+      });
+    });
+  });
+
+  describe('the simulated phones', () => {
+    it('show a message live, newest first, copy its code and forget it', async () => {
+      const { page } = await open('/simulator');
+      await page.locator('#live[data-state="live"]').waitFor();
+      const [first, second] = [freshNumber(), freshNumber()];
+      await send(first.e164);
+      await page.locator('.phone-number', { hasText: first.shown.slice(-4) }).waitFor();
+      await send(second.e164);
+      await page.locator('.phone-number', { hasText: second.shown.slice(-4) }).waitFor();
+      const names = await page.locator('.phone-number').allTextContents();
+      expect(names.slice(0, 2).map((name) => name.replaceAll('\u00a0', ' '))).toEqual([
+        second.shown,
+        first.shown,
+      ]);
+      const [message] = await visit.inbox(second.e164);
+      const card = page.locator('.message').first();
+      expect(await card.locator('.message-text').textContent()).toBe(message!.text);
+      await card.locator('.copy').click();
+      await card.locator('.copy', { hasText: 'Copied' }).waitFor();
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(message!.code);
+      await page.locator('#clear').click();
+      await page.locator('#empty').waitFor();
+      expect(await page.locator('#curl').textContent()).toContain(`${service.url}/request-otp`);
+      expect(await visit.inbox(second.e164)).toEqual([]);
+    });
+
+    it('show markup in a message as text', async () => {
+      await open('/favicon.svg');
+      const text = '<img src=x onerror="console.error(1)"> 123456 <script>1</script>';
+      const message = { id: '1', to: '+1<b>', channel: '<i>', text, code: '123456' };
+      await visit.page.route('**/simulator/inbox', (route) =>
+        route.fulfill({ json: [{ ...message, receivedAt: new Date().toISOString() }] }),
+      );
+      await visit.page.goto(`${service.url}/simulator`);
+      const shown = visit.page.locator('.message-text');
+      await shown.waitFor();
+      expect(await shown.textContent()).toBe(text);
+      expect(await visit.page.locator('main :is(img, script, b, i)').count()).toBe(0);
+    });
+
+    it('say so when a real provider delivers', async () => {
+      await open('/favicon.svg');
+      await visit.page.route('**/simulator/inbox*', (route) =>
+        route.fulfill({ status: 404, json: { code: 'not_found' } }),
+      );
+      await visit.page.goto(service.url);
+      await visit.askFor(freshNumber().typed);
+      await visit.page.locator('.phone-hint', { hasText: 'look at your own' }).waitFor();
+      expect(visit.complaints.splice(0).join()).toContain('status of 404');
+    });
+  });
+
+  describe('errors', () => {
+    it('have plain words for every code of the catalogue', async () => {
+      const { page } = await open('/');
+      const textOf = (code: string): Promise<string> =>
+        page.evaluate(
+          `import('/assets/js/messages.js').then((m) => m.explain({ code: '${code}' }).text)`,
+        );
+      const fallback = await textOf('no_such_code');
+      for (const code of Object.keys(ERROR_CATALOGUE)) {
+        const text = await textOf(code);
+        expect(text).toMatch(/^[A-Z].*\.$/);
+        if (code !== 'internal_error') expect([code, text]).not.toEqual([code, fallback]);
+      }
+    });
+
+    it('go on to the code when the carrier has not confirmed the message', async () => {
+      const { page } = await open('/');
+      const problem = { code: 'provider_outcome_unknown', verificationId: 'unknown' };
+      await page.route('**/request-otp', (route) =>
+        route.fulfill({
+          status: 504,
+          contentType: 'application/problem+json',
+          body: JSON.stringify(problem),
+        }),
+      );
+      await visit.askFor(freshNumber().typed);
+      await page.locator('#code-notice', { hasText: 'it may still arrive' }).waitFor();
+      await page.locator('#resend:not([aria-disabled])').waitFor();
+    });
+
+    it('stay words when an answer is no JSON at all', async () => {
+      const { page } = await open('/');
+      await page.route('**/request-otp', (route) =>
+        route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }),
+      );
+      await page.locator('#number').fill(freshNumber().typed);
+      await page.locator('#send').click();
+      await page.locator('#number-error', { hasText: 'Something went wrong' }).waitFor();
+    });
+  });
+
+  describe('the API reference', () => {
+    it.each(['light', 'dark'] as const)('shows every operation (%s)', async (colorScheme) => {
+      const { page } = await open('/docs', { colorScheme });
+      await page.locator('.opblock').first().waitFor();
+      const document = (await (await fetch(`${service.url}/openapi.json`)).json()) as {
+        paths: Record<string, Record<string, unknown>>;
+      };
+      const operations = Object.values(document.paths).flatMap(Object.keys);
+      expect(operations.length).toBeGreaterThan(0);
+      expect(await page.locator('.opblock').count()).toBe(operations.length);
+      await page.locator('.opblock-post .opblock-summary-control').first().click();
+      await page.locator('.opblock-body').waitFor();
+      await visit.screenshot(`docs-${colorScheme}`);
+    });
+  });
+});

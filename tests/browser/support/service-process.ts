@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTestDatabase } from '../../support/database.js';
+
+const START_MS = 90_000;
+const STOP_MS = 20_000;
+
+/** Empty is "not set", and wins over a .env file: the simulator has to be the provider, whatever the checkout says. */
+const NO_PROVIDER = {
+  VERIFICATION_PROVIDERS: '',
+  SINCH_APPLICATION_KEY: '',
+  SINCH_APPLICATION_SECRET: '',
+  SINCH_VERIFICATION_URL: '',
+};
+
+/** Many people share one address and one prefix here. */
+const NO_LIMITS = { LIMIT_SEND_PER_IP: 'off', LIMIT_CHECK_PER_IP: 'off' };
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+export interface ServiceProcess {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** The service as `npm start` runs it in development, in a process of its own, on a database of its own. */
+export const startService = async (
+  environment: Record<string, string> = {},
+): Promise<ServiceProcess> => {
+  const database = await createTestDatabase();
+  const port = await freePort();
+  const { NODE_ENV: _, ...inherited } = process.env;
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    cwd: join(import.meta.dirname, '../../..'),
+    env: {
+      ...inherited,
+      ...NO_PROVIDER,
+      ...NO_LIMITS,
+      DATABASE_URL: database.url,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit');
+  let output = '';
+  const ready = new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (output.includes('listening on http://')) resolve();
+      });
+    }
+  });
+
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    const inTime = await Promise.race([
+      exited.then(() => true),
+      sleep(STOP_MS, false, { ref: false }),
+    ]);
+    if (!inTime) child.kill('SIGKILL');
+    await exited;
+    await database.drop();
+  };
+
+  const outcome = await Promise.race([
+    ready.then(() => 'ready'),
+    exited.then(() => 'ended'),
+    sleep(START_MS, 'too slow', { ref: false }),
+  ]);
+  if (outcome !== 'ready') {
+    await stop();
+    throw new Error(`The service did not start (${outcome}):\n${output}`);
+  }
+  return { url: `http://127.0.0.1:${port}`, stop };
+};

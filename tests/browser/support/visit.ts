@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  console.error('CSP violation', event.violatedDirective, event.blockedURI, event.sample))`;
+
+const RUN_AXE = `axe.run(document).then(({ violations }) => violations.map(({ id, help, nodes }) =>
+  id + ': ' + help + ' at ' + nodes.map((node) => node.target.join(' ')).join(', ')))`;
+
+export interface SimulatedMessage {
+  to: string;
+  text: string;
+  code: string;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Where the screenshots of this visit go. */
+  screenshots: string;
+}
+
+/** A person with a browser: one page, everything it complained about, and the phone in the other hand. */
+export class Visit {
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly origin: string,
+    private readonly screenshots: string,
+  ) {}
+
+  static async start(
+    browser: Browser,
+    origin: string,
+    path: string,
+    { screenshots, ...options }: VisitOptions,
+  ): Promise<Visit> {
+    const context = await browser.newContext({
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+      viewport: { width: 1280, height: 860 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      ...options,
+    });
+    await context.addInitScript(REPORT_VIOLATIONS);
+    const visit = new Visit(await context.newPage(), context, origin, screenshots);
+    visit.listen();
+    await visit.page.goto(origin + path);
+    return visit;
+  }
+
+  private listen(): void {
+    this.page.on('pageerror', (error) => this.complaints.push(`uncaught ${error.message}`));
+    this.page.on('console', (message) => {
+      if (!['error', 'warning'].includes(message.type())) return;
+      // The browser's own note about a 4xx; the page shows these in words, which is what the tests look at.
+      const isRefusal = message.text().startsWith('Failed to load resource: the server responded');
+      const isApi = /\/(request-otp|verify-otp)$/.test(message.location().url);
+      if (!isRefusal || !isApi) this.complaints.push(message.text());
+    });
+    this.page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${this.origin}/`) && !url.startsWith('data:')) {
+        this.complaints.push(`asked for ${url}`);
+      }
+    });
+  }
+
+  end(): Promise<void> {
+    return this.context.close();
+  }
+
+  /** Types the number and sends it with Enter. */
+  async askFor(number: string): Promise<void> {
+    await this.page.locator('#number').pressSequentially(number);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('#code').waitFor();
+  }
+
+  /** The newest code that shows on the phone beside the form, once it shows `count` messages. */
+  async codeOnPhone(count = 1): Promise<string> {
+    await this.page.locator(`.message:nth-child(${count})`).waitFor();
+    return (await this.page.locator('.message').first().locator('strong').textContent()) ?? '';
+  }
+
+  async enterCode(code: string): Promise<void> {
+    await this.page.locator('#code').fill(code);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The id of what has the focus. */
+  focused(): Promise<string> {
+    return this.page.evaluate<string>('document.activeElement.id');
+  }
+
+  /** Pixels by which the page is wider than the window. */
+  overflow(): Promise<number> {
+    return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+  }
+
+  /** What axe-core has against the page as it is now. */
+  async accessibilityFaults(): Promise<string[]> {
+    await this.page.evaluate(AXE);
+    return this.page.evaluate<string[]>(RUN_AXE);
+  }
+
+  async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(this.screenshots, `${name}.png`), fullPage: true });
+  }
+
+  async inbox(number: string): Promise<SimulatedMessage[]> {
+    const url = `${this.origin}/simulator/inbox?to=${encodeURIComponent(number)}`;
+    return (await (await fetch(url)).json()) as SimulatedMessage[];
+  }
+}
+
+/** A code that is certainly not this one. */
+export const wrongCode = (code: string): string =>
+  (code.startsWith('1') ? '2' : '1') + code.slice(1);
+
+let nextNumber = 100;
+
+/** A US number that nobody else uses in this run: as a person types it, and as E.164. */
+export const freshNumber = (): { typed: string; e164: string; shown: string } => {
+  nextNumber += 1;
+  return {
+    typed: `4155550${nextNumber}`,
+    e164: `+14155550${nextNumber}`,
+    shown: `+1 415 555 0${nextNumber}`,
+  };
+};

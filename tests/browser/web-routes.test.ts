@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import express from 'express';
+import request from 'supertest';
+import { webRouter } from '../../src/web/web.routes.js';
+import type { WebOptions } from '../../src/web/pages.js';
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const site = (options: WebOptions = { demo: true, docs: true }) =>
+  request(express().use(webRouter(options)));
+
+describe('the web pages', () => {
+  it.each(['/', '/simulator', '/docs'])(
+    'serves %s uncached, as HTML, under a strict policy',
+    async (path) => {
+      const { status, headers, text } = await site().get(path);
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'content-security-policy': POLICY,
+      });
+      expect(text).not.toMatch(/\{\{|<!-- (header|footer)/);
+      expect(text).toContain(`<a href="${path}" aria-current="page">`);
+    },
+  );
+
+  it.each(['/', '/simulator', '/docs'])(
+    'has nothing inline and nothing foreign in %s',
+    async (path) => {
+      const { text } = await site().get(path);
+      expect(text).not.toMatch(/\sstyle=|\son\w+=|javascript:|<style|https?:\/\//);
+      for (const [tag] of text.matchAll(/<script[^>]*>[^<]*/g))
+        expect(tag).toMatch(/^<script[^>]*src="\/[^"]+"[^>]*>$/);
+    },
+  );
+
+  it.each(['/', '/simulator', '/docs'])('finds everything that %s refers to', async (path) => {
+    const { text } = await site().get(path);
+    const assets = [...text.matchAll(/(?:src|href)="(\/[^"]*\.(?:js|css|svg))"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(assets.length).toBeGreaterThan(2);
+    for (const asset of assets) expect((await site().get(asset)).status).toBe(200);
+  });
+
+  it.each([
+    ['/favicon.svg', 'image/svg+xml'],
+    ['/assets/css/base.css', 'text/css; charset=utf-8'],
+    ['/assets/js/demo.js', 'text/javascript; charset=utf-8'],
+    ['/assets/vendor/libphonenumber.js', 'text/javascript; charset=utf-8'],
+    ['/assets/vendor/example-numbers.json', 'application/json; charset=utf-8'],
+    ['/docs/assets/swagger-ui.css', 'text/css; charset=utf-8'],
+    ['/docs/assets/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
+  ])('serves %s as %s, cached for a minute, without an ETag', async (path, type) => {
+    const { status, headers } = await site().head(path);
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': type,
+      'cache-control': 'public, max-age=60',
+      'content-security-policy': POLICY,
+    });
+    expect(headers).not.toHaveProperty('etag');
+  });
+
+  it.each([
+    '/index.html',
+    '/partials/header.html',
+    '/assets/',
+    '/assets/vendor/constructor',
+    '/assets/vendor/..%2f..%2fpackage.json',
+    '/assets/..%2findex.html',
+    '/assets/%2e%2e/pages.js',
+    '/docs/assets/package.json',
+    '/simulator/inbox',
+  ])('lets %s fall through', async (path) => {
+    const reached = express().use(webRouter({ demo: true, docs: true }), (_req, res) =>
+      res.sendStatus(418),
+    );
+    expect((await request(reached).get(path)).status).toBe(418);
+  });
+
+  it('answers GET and HEAD only', async () => {
+    for (const path of ['/', '/docs', '/favicon.svg', '/assets/css/base.css']) {
+      expect((await site().post(path)).status).toBe(404);
+      expect((await site().delete(path)).status).toBe(404);
+    }
+  });
+
+  it('links and serves only what is switched on', async () => {
+    const docsOnly = site({ demo: false, docs: true });
+    const { text } = await docsOnly.get('/docs');
+    expect(text).not.toMatch(/href="\/(simulator)?"/);
+    expect((await docsOnly.get('/')).status).toBe(404);
+    expect((await docsOnly.get('/simulator')).status).toBe(404);
+    const demoOnly = site({ demo: true, docs: false });
+    expect((await demoOnly.get('/')).text).not.toContain('href="/docs"');
+    expect((await demoOnly.get('/docs')).status).toBe(404);
+    expect((await demoOnly.get('/docs/assets/swagger-ui.css')).status).toBe(404);
+  });
+
+  it('serves nothing when everything is off', async () => {
+    const off = site({ demo: false, docs: false });
+    for (const path of ['/', '/docs', '/favicon.svg', '/assets/css/base.css']) {
+      expect((await off.get(path)).status).toBe(404);
+    }
+  });
+});

@@ -1,0 +1,12 @@
+import { tsImport } from 'tsx/esm/api';
+
+/** One Postgres for the run: the one of DATABASE_URL, or an embedded one in a temporary directory. */
+// eslint-disable-next-line import-x/no-default-export -- Jest asks for it
+export default async function globalSetup(): Promise<void> {
+  // Jest compiles this file but not what it imports.
+  const { TestRun } = (await tsImport(
+    './test-run.ts',
+    import.meta.url,
+  )) as typeof import('./test-run.js');
+  Object.assign(globalThis, { testRun: await TestRun.start() });
+}

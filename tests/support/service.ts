@@ -1,0 +1,137 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { createApp } from '../../src/app.js';
+import { loadConfig } from '../../src/config/load.js';
+import { createContainer } from '../../src/container.js';
+import { createSequelize } from '../../src/database/connection.js';
+import { listen } from '../../src/http-server.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { createTestDatabase } from './database.js';
+import { LogKeeper, noteSecret } from './evidence.js';
+import { FakeSinch } from './fake-sinch.js';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  // The tests say what they expect of a body; typing each one here would say it twice.
+  body: Record<string, unknown>;
+}
+
+export const PROOF_KEY = generateKeyPairSync('ed25519').privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+}) as string;
+
+/** Everything off that would get in the way of a test about something else. */
+const CALM = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: 'debug',
+  LIMIT_SEND_PER_IP: 'off',
+  LIMIT_CHECK_PER_IP: 'off',
+  LIMIT_SEND_PER_PHONE: 'off',
+  LIMIT_RESEND_COOLDOWN_SECONDS: '0',
+  PROOF_PRIVATE_KEY: PROOF_KEY,
+  SHUTDOWN_DELAY_MS: '0',
+};
+
+/** The whole service over HTTP on a database of its own, with a recording provider behind it. */
+export class TestService {
+  private constructor(
+    readonly url: string,
+    readonly sinch: FakeSinch,
+    readonly log: LogKeeper,
+    readonly db: Sequelize,
+    private readonly closers: (() => Promise<unknown> | void)[],
+  ) {}
+
+  /** @param environment variables on top of calm ones, without limits */
+  static async start(environment: Record<string, string> = {}): Promise<TestService> {
+    const database = await createTestDatabase();
+    const sinch = await FakeSinch.start();
+    const config = loadConfig({
+      ...CALM,
+      ...sinch.environment,
+      DATABASE_URL: database.url,
+      ...environment,
+    });
+    noteSecret(FakeSinch.secret);
+    const log = new LogKeeper();
+    const logger = createLogger({ level: config.logLevel, stream: log });
+    const db = createSequelize({ url: database.url, poolMax: config.database.poolMax });
+    if (!config.sinchVerification) throw new Error('no provider');
+    const container = await createContainer({
+      config,
+      logger,
+      db,
+      sinchVerification: config.sinchVerification,
+      proofKeys: PROOF_KEY,
+    });
+    const server = await listen(createApp(container), '127.0.0.1', 0);
+    return new TestService(`http://127.0.0.1:${server.port}`, sinch, log, db, [
+      () => server.close(),
+      () => container.close(),
+      () => sinch.close(),
+      () => db.close(),
+      () => database.drop(),
+    ]);
+  }
+
+  async stop(): Promise<void> {
+    for (const close of this.closers) await close();
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.call('POST', path, JSON.stringify(body), {
+      'content-type': 'application/json',
+      ...headers,
+    });
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.call('GET', path, undefined, headers);
+  }
+
+  async call(
+    method: string,
+    path: string,
+    body?: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(this.url + path, { method, headers, ...(body !== undefined && { body }) });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
+    };
+  }
+
+  /** Asks for a code and returns the id. */
+  async request(phoneNumber: string, more: Record<string, unknown> = {}): Promise<string> {
+    noteSecret(phoneNumber);
+    const answer = await this.post('/request-otp', { phoneNumber, ...more });
+    if (answer.status !== 200) throw new Error(`request-otp answered ${answer.status}: ${answer.text}`);
+    return String(answer.body['verificationId']);
+  }
+
+  /** Checks a code of the holder. */
+  verify(verificationId: string, code: string): Promise<Answer> {
+    return this.post('/verify-otp', { verificationId, code });
+  }
+
+  /** Rows of a statement that a test asks of the database itself. */
+  rows(sql: string, bind: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return this.db.query(sql, { bind, type: QueryTypes.SELECT });
+  }
+}
+
+let nextNumber = 2_000_000;
+
+/** A valid US mobile number that no other test of this file has used. */
+export function freshNumber(): string {
+  nextNumber += 1;
+  return `+1415${nextNumber}`;
+}

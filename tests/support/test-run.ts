@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withDatabase } from '../../src/database/database-url.js';
+import type { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { applyMigrations } from '../../src/database/migrator.js';
+import { administer, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE } from './database.js';
+import { findLeaks } from './leaks.js';
+import { dropDeadDatabases, nameOfRun, startTestServer } from './test-server.js';
+
+/** What is there for the whole run and has to go with it. */
+export class TestRun {
+  private constructor(
+    private readonly name: string,
+    private readonly serverUrl: string,
+    private readonly server: EmbeddedPostgres | undefined,
+    private readonly evidence: string,
+  ) {}
+
+  /** Finds or starts a Postgres and makes the migrated template database on it. */
+  static async start(): Promise<TestRun> {
+    const given = process.env['DATABASE_URL'];
+    const server = given ? undefined : await startTestServer();
+    const run = new TestRun(
+      nameOfRun(randomBytes(3).toString('hex')),
+      given ?? server?.url ?? '',
+      server,
+      mkdtempSync(join(tmpdir(), 'proofline-evidence-')),
+    );
+    try {
+      await run.makeTemplate();
+    } catch (error) {
+      await run.end();
+      throw error;
+    }
+    return run;
+  }
+
+  /**
+   * Leaves nothing behind, also after tests that failed.
+   * @throws Error when the service logged what it must not.
+   */
+  async end(): Promise<void> {
+    await this.removeDatabases();
+    const leaks = findLeaks(this.evidence);
+    rmSync(this.evidence, { recursive: true, force: true });
+    if (leaks.length > 0) {
+      throw new Error(`The service logged a code, a secret or a number:\n${leaks.join('\n')}`);
+    }
+  }
+
+  private async removeDatabases(): Promise<void> {
+    if (this.server) {
+      await this.server.destroy();
+      return;
+    }
+    const { rows } = await administer('SELECT datname FROM pg_database', this.serverUrl);
+    for (const { datname } of rows as { datname: string }[]) {
+      if (!datname.startsWith(this.name)) continue;
+      await administer(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`, this.serverUrl);
+    }
+  }
+
+  private async makeTemplate(): Promise<void> {
+    if (!this.server) await dropDeadDatabases(this.serverUrl);
+    const template = `${this.name}_template`;
+    await administer(`CREATE DATABASE "${template}" TEMPLATE template0`, this.serverUrl);
+    await applyMigrations(withDatabase(this.serverUrl, template));
+    process.env['PROOFLINE_TEST_EVIDENCE'] = this.evidence;
+    process.env[SERVER_URL_VARIABLE] = this.serverUrl;
+    process.env[TEMPLATE_VARIABLE] = template;
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive } from '../../src/database/embedded/pid-file.js';
+import { killServer } from '../../src/database/embedded/server.js';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/database/embedded-postgres.js';
+import { administer } from './database.js';
+
+const DIRECTORY_PREFIX = 'proofline-test-';
+const DATABASE_PREFIX = 'proofline_test_';
+const LEFT_BEHIND_AFTER_MS = 6 * 3_600_000;
+
+/** The name of a run, from which its age can be read: all its databases begin with it. */
+export function nameOfRun(random: string): string {
+  return `${DATABASE_PREFIX}${Date.now().toString(36)}_${random}`;
+}
+
+/** A server of this run alone, in a temporary directory. It ends with us on Ctrl-C, and forgets on a crash. */
+export async function startTestServer(): Promise<EmbeddedPostgres> {
+  await removeDeadServers();
+  const home = mkdtempSync(join(realpathSync(tmpdir()), `${DIRECTORY_PREFIX}${process.pid}-`));
+  const server = await startEmbeddedPostgres({
+    dataDirectory: join(home, 'data', 'postgres'),
+    durable: false,
+    detached: false,
+  });
+  return {
+    ...server,
+    destroy: async () => {
+      await server.destroy();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Databases of runs that were killed, on a server that is not ours to stop. */
+export async function dropDeadDatabases(serverUrl: string): Promise<void> {
+  const { rows } = await administer('SELECT datname FROM pg_database', serverUrl);
+  const dead = (rows as { datname: string }[]).filter(({ datname }) => isOld(datname));
+  for (const { datname } of dead) {
+    await administer(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`, serverUrl);
+  }
+}
+
+function isOld(database: string): boolean {
+  if (!database.startsWith(DATABASE_PREFIX)) return false;
+  const born = parseInt(database.slice(DATABASE_PREFIX.length).split('_')[0] ?? '', 36);
+  return born < Date.now() - LEFT_BEHIND_AFTER_MS;
+}
+
+/** A run that was killed could not stop its server. */
+async function removeDeadServers(): Promise<void> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(DIRECTORY_PREFIX))) {
+    const home = join(tmpdir(), name);
+    const owner = Number(name.slice(DIRECTORY_PREFIX.length).split('-')[0]);
+    if (isAlive(owner) || lstatSync(home).uid !== process.getuid?.()) continue;
+    const data = join(home, 'data', 'postgres');
+    if (existsSync(data)) await killServer(realpathSync(data));
+    rmSync(home, { recursive: true, force: true });
+  }
+}
