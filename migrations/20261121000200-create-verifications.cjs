@@ -18,6 +18,7 @@ module.exports = {
         provider           text NOT NULL,
         send_reference     text COLLATE "C" NOT NULL UNIQUE,
         provider_reference text,
+        resend_reference   text COLLATE "C" UNIQUE,
         status             text NOT NULL DEFAULT 'sending'
                            CHECK (status IN ('sending', 'pending', 'verified', 'failed', 'expired', 'cancelled')),
         attempts           integer NOT NULL DEFAULT 0,
@@ -28,7 +29,9 @@ module.exports = {
         proof_id           text UNIQUE,
         expires_at         timestamptz NOT NULL,
         resend_at          timestamptz NOT NULL,
+        send_started_at    timestamptz NOT NULL DEFAULT now(),
         sent_at            timestamptz,
+        last_attempt_at    timestamptz,
         verified_at        timestamptz,
         created_at         timestamptz NOT NULL DEFAULT now(),
         updated_at         timestamptz NOT NULL DEFAULT now(),
@@ -39,6 +42,12 @@ module.exports = {
     await queryInterface.sequelize.query(`
       CREATE INDEX verifications_newest_pending ON verifications (phone_number, purpose, created_at DESC)
         WHERE status = 'pending'`);
+    // What the sweeper looks for: few rows at any time.
+    await queryInterface.sequelize.query(`
+      CREATE INDEX verifications_unfinished_sends ON verifications (send_started_at)
+        WHERE status = 'sending' OR resend_reference IS NOT NULL`);
+    await queryInterface.sequelize.query(`
+      CREATE INDEX verifications_pending_until ON verifications (expires_at) WHERE status = 'pending'`);
     await queryInterface.sequelize.query(
       'CREATE INDEX verifications_created_at ON verifications (created_at)',
     );

@@ -3,6 +3,7 @@ import type { Container } from './container.js';
 import { AppError } from './errors/app-error.js';
 import { crossOrigin } from './middlewares/cors.js';
 import { errorHandler } from './middlewares/error-handler.js';
+import { idempotency } from './middlewares/idempotency.js';
 import { requestContext } from './middlewares/request-context.js';
 import { securityHeaders } from './middlewares/security-headers.js';
 import { buildOpenApi } from './openapi/document.js';
@@ -23,7 +24,7 @@ export function createApp(container: Container): Application {
   app.use(requestContext(logger));
   app.use(...securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins)) app.use(handler);
-  mountRoutes(app, routes);
+  mountRoutes(app, routes, idempotency(container.idempotency, logger));
   if (config.docs) {
     const document = buildOpenApi(routes);
     app.get('/openapi.json', (_req, res) => void res.json(document));

@@ -1,20 +1,32 @@
 import type { Router } from 'express';
 import type { Sequelize } from 'sequelize';
+import { DEFAULT_BREAKER } from './clients/circuit-breaker.js';
 import { HttpClient } from './clients/http-client.js';
 import type { Config, SinchVerificationConfig } from './config/config.js';
 import { HealthController } from './controllers/health.controller.js';
 import { OtpController } from './controllers/otp.controller.js';
 import { ProofController } from './controllers/proof.controller.js';
+import { VerificationController } from './controllers/verification.controller.js';
+import { databaseAnswers } from './database/probe.js';
+import { Statements } from './database/statements.js';
 import { ipLimit } from './middlewares/ip-limit.js';
+import { defineModels } from './models/index.js';
 import type { Logger } from './observability/logger.js';
 import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
 import { HealthService } from './services/health.service.js';
+import { IdempotencyService } from './services/idempotency.service.js';
+import { NumberLimits } from './services/number-limits.js';
+import { NumberPolicy } from './services/number-policy.js';
 import { OtpService } from './services/otp.service.js';
 import { ProofService } from './services/proof.service.js';
+import { TimelineService } from './services/timeline.service.js';
+import { VerificationService } from './services/verification.service.js';
+import { GuardedProvider } from './services/verification/guarded-provider.js';
 import { ProviderSelector } from './services/verification/selector.js';
 import { SinchVerificationService } from './services/verification/sinch-verification.service.js';
 import { SINCH_VERIFICATION } from './services/verification/sinch-verification.wire.js';
+import { VerificationAttemptService } from './services/verification-attempt.service.js';
 import { VerificationRecordService } from './services/verification-record.service.js';
 
 /** What must be there before anything else: the outside world, already started. */
@@ -32,6 +44,7 @@ export interface Resources {
 
 export interface Container extends Resources {
   health: HealthService;
+  idempotency: IdempotencyService;
   routes: Route[];
   /** Gives back what this container opened; the resources are their opener's. */
   close(): void;
@@ -45,25 +58,42 @@ export async function createContainer(resources: Resources): Promise<Container> 
     baseUrl: sinchVerification.url,
     timeoutMs: config.providerTimeoutMs,
   });
-  const providers = new ProviderSelector([new SinchVerificationService(sinchHttp, sinchVerification)]);
-  const proofs = await ProofService.create({ ...config.proof, privateKeys: resources.proofKeys });
-  const records = new VerificationRecordService(db, { ...config.otp, ...config.limits });
-  const health = new HealthService(db);
-  const otp = new OtpService({ records, providers, proofs, logger, rules: config.otp });
+  const sinch = new GuardedProvider(new SinchVerificationService(sinchHttp, sinchVerification), logger, {
+    breaker: { ...DEFAULT_BREAKER, consecutiveFailures: config.providerBreakerFailures },
+    maxRunning: config.providerMaxConcurrent,
+    maxWaiting: config.providerMaxConcurrent * 2,
+  });
+  const providers = new ProviderSelector([sinch]);
+  const statements = new Statements(db);
+  const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
+  const proofs = await ProofService.create(proofOptions, statements);
+  const limits = new NumberLimits(config.limits);
+  const records = new VerificationRecordService(statements, limits, config.otp);
+  const attempts = new VerificationAttemptService(statements, limits);
+  const timelines = new TimelineService(defineModels(db));
+  const idempotency = new IdempotencyService(statements);
+  const numbers = new NumberPolicy(config.otp, logger);
+  const health = new HealthService(() => databaseAnswers(db));
+  const shared = { records, attempts, providers, numbers, logger, rules: config.otp };
+  const otp = new OtpService({ ...shared, proofs });
+  const verifications = new VerificationService({ ...shared, timelines });
 
   const controllers = {
     otp: new OtpController(otp),
+    verification: new VerificationController(verifications),
     proof: new ProofController(proofs),
     health: new HealthController(health),
   };
-  const limits = {
+  const addressLimits = {
     send: ipLimit('send-per-ip', config.limits.sendPerIp),
     check: ipLimit('check-per-ip', config.limits.checkPerIp),
+    read: ipLimit('check-per-ip', config.limits.checkPerIp),
   };
   return {
     ...resources,
     health,
-    routes: apiRoutes(controllers, limits),
+    idempotency,
+    routes: apiRoutes(controllers, addressLimits),
     close: () => sinchHttp.close(),
   };
 }

@@ -13,7 +13,8 @@ import type { Logger } from './observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
 import { startSimulator } from './simulator/start-simulator.js';
 
-const DATA_DIRECTORY = '.data';
+// Beside src/ and dist/ alike, wherever the process was started.
+const DATA_DIRECTORY = join(import.meta.dirname, '..', '.data');
 
 export interface DevelopmentSurroundings {
   databaseUrl: string;
@@ -53,7 +54,7 @@ async function provideDatabase(config: Config): Promise<{ url: string; stop(): P
   if (config.database.url !== undefined) {
     return { url: config.database.url, stop: () => Promise.resolve() };
   }
-  return startEmbeddedPostgres({ dataDirectory: DATA_DIRECTORY });
+  return startEmbeddedPostgres({ dataDirectory: join(DATA_DIRECTORY, 'postgres') });
 }
 
 async function provideSinch(

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
@@ -22,6 +22,12 @@ export interface ListeningServer {
 /** Listens with limits on slow and oversized clients. Rejects with the system's error, such as `EADDRINUSE`. */
 export async function listen(app: Application, host: string, port: number): Promise<ListeningServer> {
   let closing = false;
+  const serve = (req: IncomingMessage, res: ServerResponse) => {
+    // A client that is told so opens its next connection elsewhere.
+    if (closing) res.setHeader('Connection', 'close');
+    if (lacksHost(req)) refuse(req.socket, '400 Bad Request');
+    else app(req, res);
+  };
   const server = createServer(
     {
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -29,13 +35,13 @@ export async function listen(app: Application, host: string, port: number): Prom
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: 1000,
       maxHeaderSize: LARGEST_HEADER_BYTES,
+      // Node would refuse without saying a word; see below.
+      requireHostHeader: false,
     },
-    (req, res) => {
-      // A client that is told so opens its next connection elsewhere.
-      if (closing) res.setHeader('Connection', 'close');
-      app(req, res);
-    },
+    serve,
   );
+  // RFC 9110, section 10.1.1: what is expected beyond 100-continue may be ignored; Node would answer an empty 417.
+  server.on('checkExpectation', serve);
   server.on('clientError', answerBrokenRequest);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -66,13 +72,25 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
     socket.destroy();
     return;
   }
-  const status = BROKEN_REQUESTS[error.code ?? ''] ?? '400 Bad Request';
+  refuse(socket, BROKEN_REQUESTS[error.code ?? ''] ?? '400 Bad Request');
+}
+
+/** RFC 9112, section 3.2: a request of HTTP/1.1 without a host is answered 400. */
+function lacksHost(req: IncomingMessage): boolean {
+  return req.headers.host === undefined && req.httpVersion !== '1.0';
+}
+
+function refuse(socket: Socket, status: string): void {
   const problem = problemOf(new AppError('invalid_request'), randomUUID());
   const body = JSON.stringify({ ...problem, status: Number(status.slice(0, 3)) });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const headers = [
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  socket.end(`HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
 const BROKEN_REQUESTS: Readonly<Record<string, string>> = {

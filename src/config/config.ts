@@ -26,6 +26,9 @@ export interface Config {
   /** Undefined in development when the simulator is to stand in. */
   sinchVerification: SinchVerificationConfig | undefined;
   providerTimeoutMs: number;
+  providerMaxConcurrent: number;
+  /** 0: the circuit never opens. */
+  providerBreakerFailures: number;
   otp: {
     /** First signs, all verify. Generated at each start in development when not given. */
     secrets: string[];
@@ -41,6 +44,10 @@ export interface Config {
     sendPerIp: Limit[];
     checkPerIp: Limit[];
     sendPerPhone: Limit[];
+    wrongPerPhone: Limit[];
+    sendPerPrefix: Limit[];
+    sendPerCountry: Limit[];
+    sendTotal: Limit[];
   };
   proof: {
     /** PKCS #8 PEM, one or several; undefined in development when one is to be generated. */
@@ -49,5 +56,6 @@ export interface Config {
     audience: string;
     ttlSeconds: number;
   };
+  retentionDays: number;
   shutdownDelayMs: number;
 }

@@ -31,6 +31,8 @@ export const ENV_SCHEMA = z.object({
   SINCH_VERIFICATION_URL: baseUrl().default('https://verification.api.sinch.com').describe('address of the Sinch Verification API'),
   SINCH_AUTH: z.enum(['application', 'basic']).default('application').describe('signed requests, or Basic authentication'),
   PROVIDER_TIMEOUT_MS: integer(100, 30_000, 5000).describe('deadline of one call to a provider, from connect to last byte'),
+  PROVIDER_MAX_CONCURRENT: integer(1, 10_000, 50).describe('calls to one provider at once; twice as many may wait'),
+  PROVIDER_BREAKER_FAILURES: integer(0, 1000, 5).describe('failures in a row after which a provider is left alone for 30 s; 0 never'),
   PROVIDER_ALLOW_LOOPBACK: flag(false).describe('let a production service talk to a provider on this machine, for benchmarks'),
 
   OTP_SECRET: text.optional().describe('32 or more characters; several separated by commas: the first signs, all verify'),
@@ -44,11 +46,17 @@ export const ENV_SCHEMA = z.object({
   LIMIT_SEND_PER_IP: limits('10/1h').describe('requests for a code from one address (IPv6: one /64)'),
   LIMIT_CHECK_PER_IP: limits('60/1h').describe('checks from one address'),
   LIMIT_SEND_PER_PHONE: limits('5/1h,10/24h').describe('messages to one number'),
+  LIMIT_WRONG_PER_PHONE: limits('10/1h,20/24h').describe('codes that are checked for one number without success, over all verifications'),
+  LIMIT_SEND_PER_PREFIX: limits('10/1h').describe('messages to numbers that differ in their last four digits only'),
+  LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages to one country'),
+  LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages altogether'),
 
   PROOF_PRIVATE_KEY: text.optional().describe('Ed25519 private key, PKCS #8 PEM; several: the first signs, all are published'),
   PROOF_ISSUER: text.default('proofline').describe('iss of the proof'),
   PROOF_AUDIENCE: text.default('proofline').describe('aud of the proof: your application'),
   PROOF_TTL_SECONDS: integer(30, 600, 300).describe('how long a proof is good'),
+
+  RETENTION_DAYS: integer(1, 365, 30).describe('how long verifications are kept'),
 
   SHUTDOWN_DELAY_MS: integer(0, 30_000, 500).describe('how long readiness says no before the listener closes'),
 });

@@ -63,6 +63,8 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
     providers: env.VERIFICATION_PROVIDERS,
     sinchVerification: sinchVerification(env, raw),
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    providerMaxConcurrent: env.PROVIDER_MAX_CONCURRENT,
+    providerBreakerFailures: env.PROVIDER_BREAKER_FAILURES,
     otp: {
       secrets: env.OTP_SECRET?.split(',').map((s) => s.trim()) ?? [randomBytes(32).toString('hex')],
       ttlSeconds: env.OTP_TTL_SECONDS,
@@ -79,6 +81,10 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
       sendPerIp: env.LIMIT_SEND_PER_IP,
       checkPerIp: env.LIMIT_CHECK_PER_IP,
       sendPerPhone: env.LIMIT_SEND_PER_PHONE,
+      wrongPerPhone: env.LIMIT_WRONG_PER_PHONE,
+      sendPerPrefix: env.LIMIT_SEND_PER_PREFIX,
+      sendPerCountry: env.LIMIT_SEND_PER_COUNTRY,
+      sendTotal: env.LIMIT_SEND_TOTAL,
     },
     proof: {
       privateKeys: env.PROOF_PRIVATE_KEY?.replaceAll('\\n', '\n'),
@@ -86,6 +92,7 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
       audience: env.PROOF_AUDIENCE,
       ttlSeconds: env.PROOF_TTL_SECONDS,
     },
+    retentionDays: env.RETENTION_DAYS,
     shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
   };
 }

@@ -1,4 +1,6 @@
 import type { Request, Response } from 'express';
+import { AppError } from '../errors/app-error.js';
+import type { ProofBody } from '../schemas/proof.schema.js';
 import type { ProofService } from '../services/proof.service.js';
 
 export class ProofController {
@@ -6,5 +8,17 @@ export class ProofController {
 
   keys = (_req: Request, res: Response): void => {
     res.set('Cache-Control', 'public, max-age=300').json(this.proofs.jwks());
+  };
+
+  introspect = async (req: Request<unknown, unknown, ProofBody>, res: Response): Promise<void> => {
+    const claims = await this.proofs.introspect(req.body.proof);
+    res.json(claims ? { active: true, ...claims } : { active: false });
+  };
+
+  spend = async (req: Request<unknown, unknown, ProofBody>, res: Response): Promise<void> => {
+    const claims = await this.proofs.spend(req.body.proof);
+    if (claims === 'invalid') throw new AppError('proof_invalid');
+    if (claims === 'spent') throw new AppError('proof_spent');
+    res.json({ spent: true, ...claims });
   };
 }

@@ -60,8 +60,14 @@ export async function startEmbeddedPostgres(
   const server = { data, postgres: binaries.postgres, account, logFile, durable, detached };
   const { postmaster, presence } = await startOrJoin(server, password);
   const url = urlOf(postmaster, password, DATABASE);
-  await createDatabase(url);
-  return { url, ...postmaster, ...ending(data, presence, dataDirectory) };
+  const ends = ending(data, presence, dataDirectory);
+  try {
+    await createDatabase(url);
+  } catch (error) {
+    await ends.stop();
+    throw error;
+  }
+  return { url, ...postmaster, ...ends };
 }
 
 interface Joined {
@@ -70,18 +76,30 @@ interface Joined {
 }
 
 async function startOrJoin(options: ServerOptions, password: string): Promise<Joined> {
+  const launched: LaunchedServer[] = [];
+  try {
+    return await untilJoined(options, password, launched);
+  } catch (error) {
+    launched.at(-1)?.end();
+    throw error;
+  }
+}
+
+async function untilJoined(
+  options: ServerOptions,
+  password: string,
+  launched: LaunchedServer[],
+): Promise<Joined> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  let launched: LaunchedServer | undefined;
-  let launches = 0;
   while (Date.now() < deadline) {
     const postmaster = runningPostmaster(options.data);
     const joined = postmaster && (await tryJoin(options.data, postmaster, password));
     if (joined) return joined;
-    if (launched?.failure) throw launched.failure;
-    if (postmaster === undefined && launched?.ended !== false) {
-      if (launches === LAUNCHES) break;
-      launched = await launchServer(options);
-      launches += 1;
+    const last = launched.at(-1);
+    if (last?.failure) throw last.failure;
+    if (postmaster === undefined && last?.ended !== false) {
+      if (launched.length === LAUNCHES) break;
+      launched.push(await launchServer(options));
     }
     await sleep(POLL_MS);
   }

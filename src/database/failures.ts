@@ -11,6 +11,7 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
+const DEEPEST = 5;
 /** `pg` gives these no code. */
 const CONNECTION_MESSAGES =
   /^(Query read timeout|timeout expired|Connection terminated|Client (was closed|has encountered a connection error))/;
@@ -46,14 +47,14 @@ interface Cause {
 function causes(error: unknown): Cause[] {
   const found: Cause[] = [];
   let current = error;
-  while (current instanceof Error && found.length < 5) {
-    const { code, original } = current as { code?: unknown; original?: unknown };
-    found.push({
-      name: current.name,
-      code: typeof code === 'string' ? code : '',
-      message: current.message,
-    });
-    current = original ?? current.cause;
+  while (typeof current === 'object' && current !== null && found.length < DEEPEST) {
+    const { name, code, message, original, cause } = current as Partial<Record<string, unknown>>;
+    found.push({ name: text(name), code: text(code), message: text(message) });
+    current = original ?? cause;
   }
   return found;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

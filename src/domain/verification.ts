@@ -19,9 +19,13 @@ export const VERIFICATION_EVENTS = [
   'sent',
   'outcome_unknown',
   'failed',
+  'resend_requested',
+  'resend_failed',
   'denied',
   'check_failed',
   'verified',
+  'cancelled',
+  'expired',
 ] as const;
 export type VerificationEventType = (typeof VERIFICATION_EVENTS)[number];
 

@@ -1,20 +1,40 @@
-import express, { type RequestHandler } from 'express';
+import { isUtf8 } from 'node:buffer';
+import express, { type Request, type RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
 
-const LARGEST_BODY = '8kb';
-const parse = express.json({ limit: LARGEST_BODY, type: () => true });
+const LARGEST_BODY_BYTES = 8192;
+
+const parse = express.json({
+  limit: LARGEST_BODY_BYTES,
+  type: () => true,
+  verify: (_req, _res, body) => {
+    // The parser would put U+FFFD in place of broken bytes and go on with a text that nobody wrote.
+    if (!isUtf8(body)) throw new AppError('invalid_request');
+  },
+});
 
 /**
  * Reads a JSON object in UTF-8 of at most 8 KB (after decompression) into `req.body`.
  * Express would leave a body of another type unread and `req.body` undefined; here that is a 415.
  */
 export const jsonBody: RequestHandler = (req, res, next) => {
-  const [type = '', ...parameters] = (req.get('content-type') ?? '').toLowerCase().split(';');
-  const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith('charset='));
-  const isUtf8 = charset === undefined || /^charset="?utf-8"?$/.test(charset);
-  if (type.trim() !== 'application/json' || !isUtf8) {
+  if (!isJsonInUtf8(req)) {
     next(new AppError('unsupported_media_type'));
+    return;
+  }
+  // The parser answers only once the last byte is there, however many were announced.
+  if (Number(req.get('content-length') ?? 0) > LARGEST_BODY_BYTES) {
+    next(new AppError('payload_too_large'));
     return;
   }
   parse(req, res, next);
 };
+
+function isJsonInUtf8(req: Request): boolean {
+  const [type = '', ...parameters] = (req.get('content-type') ?? '').toLowerCase().split(';');
+  const charsets = parameters.map((p) => p.trim()).filter((p) => p.startsWith('charset='));
+  return (
+    type.trim() === 'application/json' &&
+    charsets.every((charset) => /^charset="?utf-8"?$/.test(charset))
+  );
+}

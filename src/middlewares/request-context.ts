@@ -4,12 +4,15 @@ import type { Logger } from '../observability/logger.js';
 import { clientIp } from './client-ip.js';
 
 const SANE_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+// The id goes into every log line, and some callers name a request after the number it is about.
+const LIKE_A_NUMBER = /^([._-]*[0-9]){7,15}[._-]*$|(?<![A-Za-z0-9])[0-9]{9,15}(?![A-Za-z0-9])/;
 
 /** Gives every request an id (the caller's `X-Request-Id` when it is sane) and one log line when it ends. */
 export function requestContext(logger: Logger): RequestHandler {
   return (req, res, next) => {
     const given = req.get('x-request-id');
-    const requestId = given !== undefined && SANE_ID.test(given) ? given : randomUUID();
+    const requestId = given !== undefined && isSane(given) ? given : randomUUID();
     const startedAt = performance.now();
     res.locals['requestId'] = requestId;
     res.set('X-Request-Id', requestId);
@@ -25,6 +28,10 @@ export function requestContext(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+function isSane(id: string): boolean {
+  return SANE_ID.test(id) && (UUID.test(id) || !LIKE_A_NUMBER.test(id));
 }
 
 export function requestIdOf(res: Response): string {

@@ -7,6 +7,9 @@ import { problemSchema } from '../schemas/problem.schema.js';
 const BODY_ERRORS: readonly ErrorCode[] = ['invalid_request', 'payload_too_large', 'unsupported_media_type'];
 const COMMON_ERRORS: readonly ErrorCode[] = ['internal_error', 'service_unavailable'];
 
+/** Errors of every operation that honours an Idempotency-Key. */
+const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = ['idempotency_in_progress', 'idempotency_key_reused'];
+
 type Json = Record<string, unknown>;
 
 /** The API as an OpenAPI 3.1 document, made from the very schemas and routes that serve it. */
@@ -34,12 +37,16 @@ export function buildOpenApi(routes: readonly Route[]): Json {
 }
 
 function operation(route: Route, path: string): Json {
+  const parameters = [
+    ...(route.params ? pathParameters(route.params) : []),
+    ...(route.idempotent === true ? [IDEMPOTENCY_KEY] : []),
+  ];
   return {
     operationId: operationId(route.method, path),
     tags: [route.tag],
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
-    ...(route.params && { parameters: pathParameters(route.params) }),
+    ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
         required: true,
@@ -57,7 +64,7 @@ function operation(route: Route, path: string): Json {
 }
 
 function errorResponses(route: Route): Record<number, Json> {
-  const codes = new Set([...(route.body ? BODY_ERRORS : []), ...route.errors, ...COMMON_ERRORS]);
+  const codes = new Set([...(route.body ? BODY_ERRORS : []), ...(route.idempotent === true ? IDEMPOTENCY_ERRORS : []), ...route.errors, ...COMMON_ERRORS]);
   const statuses = new Set([...codes].map((code) => ERROR_CATALOGUE[code].status));
   const responses: Record<number, Json> = {};
   for (const status of statuses) {
@@ -72,6 +79,13 @@ function errorResponses(route: Route): Record<number, Json> {
   }
   return responses;
 }
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key and body get the same answer for 24 hours, and no second message. Use a random one.',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
 
 function pathParameters(params: z.ZodObject): Json[] {
   return Object.entries(params.shape).map(([name, schema]) => ({

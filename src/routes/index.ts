@@ -1,13 +1,16 @@
 import type { HealthController } from '../controllers/health.controller.js';
 import type { OtpController } from '../controllers/otp.controller.js';
 import type { ProofController } from '../controllers/proof.controller.js';
+import type { VerificationController } from '../controllers/verification.controller.js';
 import { healthRoutes } from './health.routes.js';
 import { otpRoutes, type OtpLimits } from './otp.routes.js';
 import { proofRoutes } from './proof.routes.js';
 import type { Route } from './route.js';
+import { verificationRoutes } from './verification.routes.js';
 
 export interface Controllers {
   otp: OtpController;
+  verification: VerificationController;
   proof: ProofController;
   health: HealthController;
 }
@@ -16,6 +19,7 @@ export interface Controllers {
 export function apiRoutes(controllers: Controllers, limits: OtpLimits): Route[] {
   return [
     ...otpRoutes(controllers.otp, limits),
+    ...verificationRoutes(controllers.verification, limits),
     ...proofRoutes(controllers.proof),
     ...healthRoutes(controllers.health),
   ];

@@ -4,13 +4,17 @@ import { jsonBody } from '../middlewares/json-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
-/** Puts every route into the app: limits, body, schema, handler. Another method on a known path is a 405. */
-export function mountRoutes(app: Application, routes: readonly Route[]): void {
+/** Puts every route into the app: limits, body, schema, idempotency, handler. Another method on a known path is a 405. */
+export function mountRoutes(
+  app: Application,
+  routes: readonly Route[],
+  idempotency: RequestHandler,
+): void {
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     for (const path of [route.path, ...(route.aliases ?? [])]) {
       methods.set(path, [...(methods.get(path) ?? []), ...allowedBy(route)]);
-      app[route.method](path, named(path), ...chain(route));
+      app[route.method](path, named(path, route.path), ...chain(route, idempotency));
     }
   }
   for (const [path, allow] of methods) {
@@ -18,11 +22,12 @@ export function mountRoutes(app: Application, routes: readonly Route[]): void {
   }
 }
 
-function chain(route: Route): RequestHandler[] {
+function chain(route: Route, idempotency: RequestHandler): RequestHandler[] {
   return [
     ...(route.limits ?? []),
     ...(route.params ? [validateParams(route.params)] : []),
     ...(route.body ? [jsonBody, validateBody(route.body)] : []),
+    ...(route.idempotent === true ? [idempotency] : []),
     route.handle,
   ];
 }
@@ -33,9 +38,11 @@ function allowedBy(route: Route): string[] {
 }
 
 /** The template, for log and metrics: addresses as called can hold ids. */
-function named(path: string): RequestHandler {
+function named(path: string, operation = path): RequestHandler {
   return (_req, res, next) => {
     res.locals['route'] = path;
+    // Aliases are one operation: an Idempotency-Key given to one is known to the other.
+    res.locals['operation'] = operation;
     next();
   };
 }

@@ -6,6 +6,7 @@ import type { Route } from './route.js';
 export interface OtpLimits {
   send: readonly RequestHandler[];
   check: readonly RequestHandler[];
+  read: readonly RequestHandler[];
 }
 
 export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
@@ -18,12 +19,14 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       summary: 'Send a code',
       description: 'Sends one message at most. The answer is the same whether or not the number is known.',
       body: requestOtpBody,
+      idempotent: true,
       answer: requestOtpAnswer,
       answerDescription: 'The message was handed over.',
       errors: [
         'invalid_phone_number',
         'region_not_allowed',
         'number_type_not_allowed',
+        'number_blocked',
         'cooldown',
         'rate_limited',
         'provider_rejected',
@@ -52,6 +55,7 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
         'verification_cancelled',
         'verification_failed',
         'attempts_exhausted',
+        'number_blocked',
         'rate_limited',
         'provider_rejected',
         'provider_unavailable',

@@ -14,6 +14,8 @@ export interface Route {
   /** Schema of the JSON body; without one, a body is not read. */
   body?: z.ZodType;
   params?: z.ZodObject;
+  /** Whether an `Idempotency-Key` header is honoured. */
+  idempotent?: boolean;
   /** Schema of the 200 answer. */
   answer: z.ZodType;
   answerDescription: string;

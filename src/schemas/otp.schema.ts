@@ -83,6 +83,11 @@ export const verifyOtpAnswer = z.strictObject({
 });
 export type VerifyOtpAnswer = z.infer<typeof verifyOtpAnswer>;
 
+export const verificationParams = z.strictObject({ id: verificationIdField });
+
+export const resendBody = z.strictObject({ channel: channelField.optional() });
+export type ResendBody = z.infer<typeof resendBody>;
+
 export const verificationAnswer = z.strictObject({
   verificationId: verificationIdField,
   phoneNumber: phoneNumberField,

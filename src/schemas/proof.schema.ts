@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channelField, phoneNumberField, purposeField, verificationIdField } from './common.schema.js';
 
 /** A set of public Ed25519 keys (RFC 7517, RFC 8037). */
 export const jwksAnswer = z.strictObject({
@@ -13,3 +14,27 @@ export const jwksAnswer = z.strictObject({
     }),
   ),
 });
+
+export const proofBody = z.strictObject({
+  proof: z.string().min(1).max(4096).describe('The JWT that /verify-otp answered'),
+});
+export type ProofBody = z.infer<typeof proofBody>;
+
+const claims = {
+  iss: z.string(),
+  aud: z.string(),
+  sub: phoneNumberField.describe('The number that was proved, E.164'),
+  vid: verificationIdField,
+  purpose: purposeField,
+  amr: z.array(channelField).describe('How the code travelled'),
+  iat: z.int(),
+  exp: z.int(),
+  jti: z.string(),
+};
+
+export const introspectAnswer = z.union([
+  z.strictObject({ active: z.literal(true), ...claims }),
+  z.strictObject({ active: z.literal(false) }),
+]);
+
+export const spendAnswer = z.strictObject({ spent: z.literal(true), ...claims });

@@ -2,22 +2,23 @@ import type { DenialReason, Verification } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import type { ProviderError } from '../errors/provider-error.js';
-import type { RefusedAttempt, RefusedSend } from './verification-record.service.js';
+import type { NotOpen, Refusal } from './verification-refusals.js';
 
 /** What each expected refusal answers. The one place where outcomes become error codes. */
 
 const PROVIDER_RETRY_SECONDS = 30;
 
-export function refusedSend(refused: RefusedSend): AppError {
-  if (refused.by === 'cooldown' || !refused.limit) {
-    return new AppError('cooldown', { extras: { retryAfter: refused.retryAfter } });
-  }
-  const extras = { limit: refused.by, retryAfter: refused.retryAfter };
-  return new AppError('rate_limited', { extras, limitState: refused.limit });
+/** A limit or an operator says no. */
+export function refusedByLimit(refusal: Refusal): AppError {
+  const { by, retryAfter, limit } = refusal;
+  if (by === 'blocked' || by === 'stopped') return new AppError('number_blocked');
+  if (by === 'cooldown' || !limit) return new AppError('cooldown', { extras: { retryAfter } });
+  return new AppError('rate_limited', { extras: { limit: by, retryAfter }, limitState: limit });
 }
 
-export function refusedAttempt(refused: RefusedAttempt): AppError {
-  switch (refused.reason) {
+/** There is nothing left to check, to send again or to cancel. */
+export function notOpen({ reason, retryAfter }: NotOpen): AppError {
+  switch (reason) {
     case 'not_found':
       return new AppError('verification_not_found');
     case 'verified':
@@ -28,10 +29,13 @@ export function refusedAttempt(refused: RefusedAttempt): AppError {
       return new AppError('verification_cancelled');
     case 'failed':
       return new AppError('verification_failed');
+    case 'sending':
+      // Its id was never announced, or the process that sent it died; the sweeper opens it before long.
+      return new AppError('verification_not_found');
     case 'exhausted':
       return new AppError('attempts_exhausted', {
         detail: 'Ask for a new code once retryAfter seconds have passed.',
-        extras: { attemptsRemaining: 0, retryAfter: refused.retryAfter },
+        extras: { attemptsRemaining: 0, retryAfter },
       });
   }
 }

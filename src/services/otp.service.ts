@@ -1,21 +1,19 @@
-import { parsePhoneNumber, canReceive, maskPhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
+import { maskPhoneNumber } from '../domain/phone-number.js';
 import { newSendReference, newVerificationId } from '../domain/verification-id.js';
 import type { Channel, Verification } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { VerifyOtpBody } from '../schemas/otp.schema.js';
-import { denied, refusedAttempt, refusedSend, startFailed, checkFailed } from './otp.refusals.js';
+import { dispatch } from './dispatch.js';
+import { providerFields, verificationFields } from './log-fields.js';
+import type { NumberPolicy } from './number-policy.js';
+import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
 import type { ProofService, SignedProof } from './proof.service.js';
 import type { ProviderSelector } from './verification/selector.js';
-import type { VerificationProvider } from './verification/verification-provider.js';
+import type { CheckOutcome, VerificationProvider } from './verification/verification-provider.js';
+import type { VerificationAttemptService } from './verification-attempt.service.js';
 import type { VerificationRecordService } from './verification-record.service.js';
-
-export interface OtpRules {
-  countries: ReadonlySet<string> | '*';
-  allowVoip: boolean;
-  verifyByPhone: boolean;
-}
 
 export interface OtpRequest {
   phoneNumber: string;
@@ -34,25 +32,29 @@ export interface VerifiedOtp {
 
 export interface OtpDependencies {
   records: VerificationRecordService;
+  attempts: VerificationAttemptService;
   providers: ProviderSelector;
+  numbers: NumberPolicy;
   proofs: ProofService;
   logger: Logger;
-  rules: OtpRules;
+  rules: { verifyByPhone: boolean; ttlSeconds: number };
 }
 
-/** The two flows: send a code, check a code. */
+/** The two main flows: send a code, check a code. */
 export class OtpService {
   constructor(private readonly deps: OtpDependencies) {}
 
   /**
    * Sends a code and returns the pending verification. The row is committed before the provider is called,
    * the call happens outside any transaction and is never repeated.
+   * @param idempotencyKey hash of the key under which the answer is kept, if any
    */
-  async request(request: OtpRequest): Promise<Verification> {
-    const number = this.readNumber(request.phoneNumber, request.country);
-    this.requireServed(number, request.channel);
-    const provider = this.deps.providers.select(request.channel);
-    const opened = await this.deps.records.open({
+  async request(request: OtpRequest, idempotencyKey: string | null): Promise<Verification> {
+    const { numbers, providers, records, logger } = this.deps;
+    const number = numbers.read(request.phoneNumber, request.country);
+    numbers.requireServed(number, request.channel);
+    const provider = providers.select(request.channel);
+    const fresh = {
       id: newVerificationId(),
       phoneNumber: number.e164,
       country: number.country,
@@ -62,8 +64,10 @@ export class OtpService {
       reference: request.reference ?? null,
       provider: provider.name,
       sendReference: newSendReference(),
-    });
-    if ('by' in opened) throw this.logRefusedSend(number, refusedSend(opened));
+    };
+    const opened = await records.open(fresh, idempotencyKey);
+    if ('by' in opened) throw numbers.logRefused(number, refusedByLimit(opened));
+    logger.info('otp.requested', verificationFields(opened));
     return this.send(provider, opened);
   }
 
@@ -74,41 +78,37 @@ export class OtpService {
       const errors = [{ pointer: '/verificationId', message: 'is required' }];
       throw new AppError('invalid_request', { extras: { errors } });
     }
-    const number = this.readNumber(body.phoneNumber, body.country);
+    const number = this.deps.numbers.read(body.phoneNumber, body.country);
     return this.verifyByPhone(number.e164, body.purpose, body.code);
   }
 
   private async send(provider: VerificationProvider, opened: Verification): Promise<Verification> {
-    const { records, logger } = this.deps;
-    const fields = logFields(opened);
-    logger.info('otp.requested', fields);
-    try {
-      const { phoneNumber, channel, locale, sendReference, expiresAt, createdAt } = opened;
-      const ttlSeconds = Math.round((expiresAt.getTime() - createdAt.getTime()) / 1000);
-      const facts = await provider.start({ phoneNumber, channel, locale, sendReference, ttlSeconds });
-      logger.info('otp.sent', fields);
-      return (await records.markSent(opened.id, facts)) ?? opened;
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      logger.warn('otp.send_failed', { ...fields, ...providerFields(error) });
-      if (error.kind === 'timeout-unknown') await records.markOutcomeUnknown(opened.id);
-      else await records.markFailed(opened.id, error.kind, error.didNothing);
-      throw startFailed(error, opened.id);
-    }
+    const { records, logger, rules } = this.deps;
+    const outcome = await dispatch(provider, opened, rules.ttlSeconds, logger);
+    if (outcome.kind === 'sent') return (await records.markSent(opened.id, outcome.facts)) ?? opened;
+    const { error } = outcome;
+    if (outcome.kind === 'unknown') await records.markOutcomeUnknown(opened.id);
+    else await records.markFailed(opened, error.kind, error.didNothing);
+    throw startFailed(error, opened.id);
   }
 
   private async verifyById(id: string, code: string): Promise<VerifiedOtp> {
-    const taken = await this.deps.records.takeAttempt(id);
+    const { attempts, logger } = this.deps;
+    const taken = await attempts.take(id);
     if ('reason' in taken) {
-      this.deps.logger.info('otp.refused', { verificationId: id, outcome: taken.reason });
-      throw refusedAttempt(taken);
+      logger.info('otp.refused', { verificationId: id, outcome: taken.reason });
+      throw notOpen(taken);
+    }
+    if ('by' in taken) {
+      logger.info('otp.refused', { verificationId: id, outcome: 'limit', limit: taken.by });
+      throw refusedByLimit(taken);
     }
     return this.check(taken, code, false);
   }
 
   /** Every failure is the same answer: nobody learns whether a code is out. */
   private async verifyByPhone(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
-    const taken = await this.deps.records.takeAttemptByPhone(e164, purpose);
+    const taken = await this.deps.attempts.takeByPhone(e164, purpose);
     if (!taken) {
       this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
       throw new AppError('code_invalid');
@@ -121,80 +121,33 @@ export class OtpService {
   }
 
   private async check(taken: Verification, code: string, byPhone: boolean): Promise<VerifiedOtp> {
+    const { attempts, proofs, logger } = this.deps;
     const outcome = await this.ask(taken, code, byPhone);
     if (!outcome.approved) {
-      await this.deps.records.recordDenied(taken.id, outcome.reason);
-      this.deps.logger.info('otp.denied', { ...logFields(taken), outcome: outcome.reason });
+      await attempts.recordDenied(taken.id, outcome.reason);
+      logger.info('otp.denied', { ...verificationFields(taken), outcome: outcome.reason });
       throw denied(outcome.reason, taken);
     }
-    const proofId = this.deps.proofs.newProofId();
-    const verified = await this.deps.records.markVerified(taken.id, proofId);
-    if (!verified?.verifiedAt) {
-      throw refusedAttempt(await this.deps.records.explainRefusedAttempt(taken.id));
-    }
-    this.deps.logger.info('otp.verified', logFields(verified));
-    const proof = await this.deps.proofs.sign(verified, proofId, verified.verifiedAt);
+    const proofId = proofs.newProofId();
+    const verified = await attempts.markVerified(taken.id, byPhone, proofId);
+    if (!verified?.verifiedAt) throw notOpen(await attempts.explain(taken.id));
+    logger.info('otp.verified', verificationFields(verified));
+    const proof = await proofs.sign(verified, proofId, verified.verifiedAt);
     return { verification: verified, verifiedAt: verified.verifiedAt, proof };
   }
 
-  private async ask(taken: Verification, code: string, byPhone: boolean) {
+  private async ask(taken: Verification, code: string, byPhone: boolean): Promise<CheckOutcome> {
+    const { attempts, providers, logger } = this.deps;
     try {
-      const provider = this.deps.providers.find(taken.provider);
+      const provider = providers.find(taken.provider);
       if (!provider) throw new ProviderError(taken.provider, 'unreachable');
       return await provider.check(taken, code);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      this.deps.logger.warn('otp.check_failed', { ...logFields(taken), ...providerFields(error) });
-      await this.deps.records.recordCheckFailed(taken.id, error.kind);
-      if (error.didNothing) await this.deps.records.returnAttempt(taken.id, byPhone);
+      logger.warn('otp.check_failed', { ...verificationFields(taken), ...providerFields(error) });
+      await attempts.recordCheckFailed(taken.id, error.kind);
+      if (error.didNothing) await attempts.giveBack(taken.id, byPhone);
       throw checkFailed(error, taken.id);
     }
   }
-
-  private readNumber(text: string, country: string | undefined): PhoneNumber {
-    const number = parsePhoneNumber(text, country);
-    if (number) return number;
-    const errors = [{ pointer: '/phoneNumber', message: 'is not a valid phone number' }];
-    throw new AppError('invalid_phone_number', { extras: { errors } });
-  }
-
-  private requireServed(number: PhoneNumber, channel: Channel): void {
-    const { countries, allowVoip } = this.deps.rules;
-    if (countries !== '*' && !countries.has(number.country)) {
-      throw this.logRefusedSend(number, new AppError('region_not_allowed'));
-    }
-    if (!canReceive(number.type, channel, allowVoip)) {
-      throw this.logRefusedSend(number, new AppError('number_type_not_allowed'));
-    }
-  }
-
-  private logRefusedSend(number: PhoneNumber, error: AppError): AppError {
-    this.deps.logger.info('otp.send_refused', {
-      phone: maskPhoneNumber(number.e164),
-      country: number.country,
-      errorCode: error.code,
-      ...(error.extras.limit !== undefined && { limit: error.extras.limit }),
-    });
-    return error;
-  }
-}
-
-function logFields(verification: Verification) {
-  return {
-    verificationId: verification.id,
-    phone: maskPhoneNumber(verification.phoneNumber),
-    country: verification.country,
-    channel: verification.channel,
-    purpose: verification.purpose,
-    provider: verification.provider,
-  };
-}
-
-function providerFields(error: ProviderError) {
-  const { httpStatus, providerCode } = error.facts;
-  return {
-    outcome: error.kind,
-    ...(httpStatus !== undefined && { providerStatus: httpStatus }),
-    ...(providerCode !== undefined && { providerCode }),
-  };
 }

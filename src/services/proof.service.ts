@@ -1,10 +1,20 @@
 import { createPrivateKey, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
-import { SignJWT, calculateJwkThumbprint, exportJWK, type JWK } from 'jose';
+import {
+  SignJWT,
+  calculateJwkThumbprint,
+  createLocalJWKSet,
+  exportJWK,
+  jwtVerify,
+  type JWK,
+  type JWTPayload,
+} from 'jose';
+import { z } from 'zod';
 import { splitPrivateKeys } from '../config/rules.js';
+import type { Statements } from '../database/statements.js';
 import type { Verification } from '../domain/verification.js';
 
 export interface ProofOptions {
-  /** PKCS #8 PEM of Ed25519 keys: the first signs, all are published. */
+  /** PKCS #8 PEM of Ed25519 keys: the first signs, all are published and accepted. */
   privateKeys: string;
   issuer: string;
   audience: string;
@@ -17,22 +27,48 @@ export interface SignedProof {
   expiresAt: Date;
 }
 
+const claimsSchema = z.object({
+  iss: z.string(),
+  aud: z.string(),
+  sub: z.string(),
+  vid: z.string(),
+  purpose: z.string(),
+  amr: z.array(z.string()),
+  iat: z.int(),
+  exp: z.int(),
+  jti: z.string(),
+});
+/** The claims of a proof; `sub` is the number in E.164, `vid` the verification, `amr` the channel. */
+export type ProofClaims = z.infer<typeof claimsSchema>;
+
 interface PublishedKey {
   privateKey: KeyObject;
   jwk: JWK & { kid: string };
 }
 
-/** Signs what was verified, for backends that trust a signature rather than a client's word. */
+const TYPE = 'phone-proof+jwt';
+
+const SPEND = `
+INSERT INTO spent_proofs (proof_id, expires_at) VALUES ($1, to_timestamp($2::bigint))
+ON CONFLICT (proof_id) DO NOTHING RETURNING proof_id`;
+const IS_SPENT = `SELECT 1 AS spent FROM spent_proofs WHERE proof_id = $1`;
+
+/** Signs what was verified, and knows its own signatures again. Owns `spent_proofs`. */
 export class ProofService {
+  private readonly publicKeys: ReturnType<typeof createLocalJWKSet>;
+
   private constructor(
     private readonly keys: readonly [PublishedKey, ...PublishedKey[]],
     private readonly options: ProofOptions,
-  ) {}
+    private readonly statements: Statements,
+  ) {
+    this.publicKeys = createLocalJWKSet(this.jwks());
+  }
 
-  static async create(options: ProofOptions): Promise<ProofService> {
+  static async create(options: ProofOptions, statements: Statements): Promise<ProofService> {
     const [first, ...rest] = await Promise.all(splitPrivateKeys(options.privateKeys).map(publish));
     if (!first) throw new Error('PROOF_PRIVATE_KEY holds no key');
-    return new ProofService([first, ...rest], options);
+    return new ProofService([first, ...rest], options, statements);
   }
 
   /** The id of a proof (`jti`): 128 random bits, committed with the success before the proof is signed. */
@@ -49,7 +85,7 @@ export class ProofService {
       purpose: verification.purpose,
       amr: [verification.channel],
     })
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'phone-proof+jwt', kid: jwk.kid })
+      .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: jwk.kid })
       .setIssuer(this.options.issuer)
       .setAudience(this.options.audience)
       .setSubject(verification.phoneNumber)
@@ -60,9 +96,46 @@ export class ProofService {
     return { token, expiresAt: new Date(expiresAt * 1000) };
   }
 
+  /** The claims of a proof of ours that is still good and not spent; undefined for anything else. */
+  async introspect(token: string): Promise<ProofClaims | undefined> {
+    const claims = await this.read(token);
+    if (!claims) return undefined;
+    return (await this.statements.first(IS_SPENT, [claims.jti])) ? undefined : claims;
+  }
+
+  /** Spends a proof: of any number of calls one gets the claims, the others `spent`. */
+  async spend(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
+    const claims = await this.read(token);
+    if (!claims) return 'invalid';
+    const first = await this.statements.first(SPEND, [claims.jti, claims.exp]);
+    return first ? claims : 'spent';
+  }
+
   /** The public keys as a JWK set (RFC 7517), without any private member. */
   jwks(): { keys: JWK[] } {
     return { keys: this.keys.map((key) => key.jwk) };
+  }
+
+  private async read(token: string): Promise<ProofClaims | undefined> {
+    const payload = await this.verifySignature(token);
+    const claims = claimsSchema.safeParse(payload);
+    return claims.success ? claims.data : undefined;
+  }
+
+  /** RFC 8725: algorithm, issuer, audience and type are ours to say, never the token's. */
+  private async verifySignature(token: string): Promise<JWTPayload | undefined> {
+    try {
+      const { payload } = await jwtVerify(token, this.publicKeys, {
+        algorithms: ['EdDSA'],
+        issuer: this.options.issuer,
+        audience: this.options.audience,
+        typ: TYPE,
+        requiredClaims: ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'],
+      });
+      return payload;
+    } catch {
+      return undefined;
+    }
   }
 }
 

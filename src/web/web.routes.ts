@@ -4,7 +4,7 @@ import express, { type RequestHandler, type Response, type Router } from 'expres
 import { renderPages, type WebOptions } from './pages.js';
 
 const PUBLIC_DIR = join(import.meta.dirname, 'public');
-const ASSET_SECONDS = 60;
+const FOR_A_MINUTE = 'public, max-age=60';
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -18,8 +18,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const setPolicy = (res: Response): void => {
+/** Said by hand, because the API's own headers, which are there already, would win over the library's. */
+const setHeaders = (res: Response, cacheControl: string): void => {
   res.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+  res.setHeader('Cache-Control', cacheControl);
 };
 
 const packageDir = (name: string): string =>
@@ -28,24 +30,32 @@ const packageDir = (name: string): string =>
 const sendPage =
   (html: string): RequestHandler =>
   (_req, res) => {
-    setPolicy(res);
-    res.setHeader('Cache-Control', 'no-store');
+    setHeaders(res, 'no-store');
     res.type('html').send(html);
   };
 
-/** Named files only: a package's directory also holds things that nobody should be able to ask for. */
-const sendFiles =
-  (files: Readonly<Record<string, string>>): RequestHandler<{ file: string }> =>
-  (req, res, next) => {
-    const path = Object.hasOwn(files, req.params.file) ? files[req.params.file] : undefined;
-    if (path === undefined) {
-      next();
-      return;
-    }
-    setPolicy(res);
+const sendFile =
+  (path: string): RequestHandler =>
+  (_req, res) => {
+    setHeaders(res, FOR_A_MINUTE);
     // A checkout may lie under a directory whose name begins with a dot.
-    res.sendFile(path, { maxAge: ASSET_SECONDS * 1000, etag: false, dotfiles: 'allow' });
+    res.sendFile(path, { dotfiles: 'allow' });
   };
+
+/** Named files only: a package's directory also holds things that nobody should be able to ask for. */
+const libraryFiles = (options: WebOptions): [url: string, path: string][] => {
+  const phoneNumbers = packageDir('libphonenumber-js');
+  const swagger = packageDir('swagger-ui-dist');
+  const demo: [string, string][] = [
+    ['/assets/vendor/libphonenumber.js', join(phoneNumbers, 'bundle/libphonenumber-min.js')],
+    ['/assets/vendor/example-numbers.json', join(phoneNumbers, 'examples.mobile.json')],
+  ];
+  const docs: [string, string][] = [
+    ['/docs/assets/swagger-ui.css', join(swagger, 'swagger-ui.css')],
+    ['/docs/assets/swagger-ui-bundle.js', join(swagger, 'swagger-ui-bundle.js')],
+  ];
+  return [...(options.demo ? demo : []), ...(options.docs ? docs : [])];
+};
 
 /** The pages people look at, with their own content security policy; what is not one of them falls through. */
 export const webRouter = (options: WebOptions): Router => {
@@ -54,33 +64,15 @@ export const webRouter = (options: WebOptions): Router => {
   for (const [path, html] of pages) router.get(path, sendPage(html));
   if (pages.size === 0) return router;
 
-  router.get('/:file', sendFiles({ 'favicon.svg': join(PUBLIC_DIR, 'favicon.svg') }));
-  const phoneNumbers = packageDir('libphonenumber-js');
-  router.get(
-    '/assets/vendor/:file',
-    sendFiles({
-      'libphonenumber.js': join(phoneNumbers, 'bundle/libphonenumber-min.js'),
-      'example-numbers.json': join(phoneNumbers, 'examples.mobile.json'),
-    }),
-  );
-  if (options.docs) {
-    const swagger = packageDir('swagger-ui-dist');
-    router.get(
-      '/docs/assets/:file',
-      sendFiles({
-        'swagger-ui.css': join(swagger, 'swagger-ui.css'),
-        'swagger-ui-bundle.js': join(swagger, 'swagger-ui-bundle.js'),
-      }),
-    );
-  }
+  router.get('/favicon.svg', sendFile(join(PUBLIC_DIR, 'favicon.svg')));
+  for (const [url, path] of libraryFiles(options)) router.get(url, sendFile(path));
   router.use(
     '/assets',
     express.static(join(PUBLIC_DIR, 'assets'), {
       etag: false,
       index: false,
       redirect: false,
-      maxAge: ASSET_SECONDS * 1000,
-      setHeaders: (res: Response) => setPolicy(res),
+      setHeaders: (res: Response) => setHeaders(res, FOR_A_MINUTE),
     }),
   );
   return router;

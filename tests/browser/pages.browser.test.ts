@@ -16,7 +16,7 @@ describeInChromium('the pages', () => {
   let screenshots: string;
   let visit: Visit;
 
-  const open = async (path: string, options: Partial<VisitOptions> = {}): Promise<Visit> => {
+  const open = async (path: string | null, options: Partial<VisitOptions> = {}): Promise<Visit> => {
     visit = await Visit.start(browser, service.url, path, { screenshots, ...options });
     return visit;
   };
@@ -112,7 +112,7 @@ describeInChromium('the pages', () => {
     });
 
     it('show markup in a message as text', async () => {
-      await open('/favicon.svg');
+      await open(null);
       const text = '<img src=x onerror="console.error(1)"> 123456 <script>1</script>';
       const message = { id: '1', to: '+1<b>', channel: '<i>', text, code: '123456' };
       await visit.page.route('**/simulator/inbox', (route) =>
@@ -126,11 +126,12 @@ describeInChromium('the pages', () => {
     });
 
     it('say so when a real provider delivers', async () => {
-      await open('/favicon.svg');
+      await open(null);
       await visit.page.route('**/simulator/inbox*', (route) =>
         route.fulfill({ status: 404, json: { code: 'not_found' } }),
       );
       await visit.page.goto(service.url);
+      await visit.page.locator('#where', { hasText: 'a real provider' }).waitFor();
       await visit.askFor(freshNumber().typed);
       await visit.page.locator('.phone-hint', { hasText: 'look at your own' }).waitFor();
       expect(visit.complaints.splice(0).join()).toContain('status of 404');

@@ -8,8 +8,17 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/** Before the pages come headers that suit the API. */
+const app = () =>
+  express()
+    .set('etag', false)
+    .use((_req, res, next) => {
+      res.set({ 'Cache-Control': 'no-store', 'Content-Security-Policy': "default-src 'none'" });
+      next();
+    });
+
 const site = (options: WebOptions = { demo: true, docs: true }) =>
-  request(express().use(webRouter(options)));
+  request(app().use(webRouter(options)));
 
 describe('the web pages', () => {
   it.each(['/', '/simulator', '/docs'])(
@@ -75,8 +84,10 @@ describe('the web pages', () => {
     '/assets/%2e%2e/pages.js',
     '/docs/assets/package.json',
     '/simulator/inbox',
+    '/%E0%A4%A',
+    '/assets/%E0%A4%A',
   ])('lets %s fall through', async (path) => {
-    const reached = express().use(webRouter({ demo: true, docs: true }), (_req, res) =>
+    const reached = app().use(webRouter({ demo: true, docs: true }), (_req, res) =>
       res.sendStatus(418),
     );
     expect((await request(reached).get(path)).status).toBe(418);
@@ -95,6 +106,7 @@ describe('the web pages', () => {
     expect(text).not.toMatch(/href="\/(simulator)?"/);
     expect((await docsOnly.get('/')).status).toBe(404);
     expect((await docsOnly.get('/simulator')).status).toBe(404);
+    expect((await docsOnly.get('/assets/vendor/libphonenumber.js')).status).toBe(404);
     const demoOnly = site({ demo: true, docs: false });
     expect((await demoOnly.get('/')).text).not.toContain('href="/docs"');
     expect((await demoOnly.get('/docs')).status).toBe(404);

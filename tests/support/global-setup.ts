@@ -1,12 +1,12 @@
 import { tsImport } from 'tsx/esm/api';
+import type { TestRun } from './test-run.js';
 
 /** One Postgres for the run: the one of DATABASE_URL, or an embedded one in a temporary directory. */
 // eslint-disable-next-line import-x/no-default-export -- Jest asks for it
 export default async function globalSetup(): Promise<void> {
   // Jest compiles this file but not what it imports.
-  const { TestRun } = (await tsImport(
-    './test-run.ts',
-    import.meta.url,
-  )) as typeof import('./test-run.js');
-  Object.assign(globalThis, { testRun: await TestRun.start() });
+  const module = (await tsImport('./test-run.ts', import.meta.url)) as {
+    TestRun: { start(): Promise<TestRun> };
+  };
+  Object.assign(globalThis, { testRun: await module.TestRun.start() });
 }

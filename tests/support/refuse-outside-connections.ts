@@ -41,7 +41,9 @@ export function isLoopback(host: string): boolean {
 
 function patchSockets(): void {
   // TLS sockets inherit this, and http, https, fetch and pg use one of the two.
-  const prototype = net.Socket.prototype as unknown as { connect(...given: unknown[]): net.Socket };
+  const prototype = net.Socket.prototype as unknown as {
+    connect: (...given: unknown[]) => net.Socket;
+  };
   const connect = prototype.connect;
   prototype.connect = function (this: net.Socket, ...given: unknown[]) {
     const host = hostOf(given);
@@ -81,7 +83,7 @@ function patchLookups(): void {
 }
 
 function patchDatagrams(): void {
-  const prototype = dgram.Socket.prototype as unknown as { send(...given: unknown[]): void };
+  const prototype = dgram.Socket.prototype as unknown as { send: (...given: unknown[]) => void };
   const send = prototype.send;
   prototype.send = function (this: dgram.Socket, ...given: unknown[]) {
     const host = given.slice(1).find((value) => typeof value === 'string') ?? '';

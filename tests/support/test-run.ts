@@ -1,33 +1,36 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDatabase } from '../../src/database/database-url.js';
 import type { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { applyMigrations } from '../../src/database/migrator.js';
 import { administer, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE } from './database.js';
-import { findLeaks } from './leaks.js';
-import { dropDeadDatabases, nameOfRun, startTestServer } from './test-server.js';
+import { findLeaks } from './evidence-check.js';
+import {
+  dropDeadDatabases,
+  makeHome,
+  nameOfRun,
+  removeDeadRuns,
+  startTestServer,
+} from './test-server.js';
 
 /** What is there for the whole run and has to go with it. */
 export class TestRun {
+  private readonly name = nameOfRun(randomBytes(3).toString('hex'));
+
   private constructor(
-    private readonly name: string,
+    private readonly home: string,
     private readonly serverUrl: string,
     private readonly server: EmbeddedPostgres | undefined,
-    private readonly evidence: string,
   ) {}
 
   /** Finds or starts a Postgres and makes the migrated template database on it. */
   static async start(): Promise<TestRun> {
+    await removeDeadRuns();
+    const home = makeHome();
     const given = process.env['DATABASE_URL'];
-    const server = given ? undefined : await startTestServer();
-    const run = new TestRun(
-      nameOfRun(randomBytes(3).toString('hex')),
-      given ?? server?.url ?? '',
-      server,
-      mkdtempSync(join(tmpdir(), 'proofline-evidence-')),
-    );
+    const server = given ? undefined : await startTestServer(home);
+    const run = new TestRun(home, server?.url ?? given ?? '', server);
     try {
       await run.makeTemplate();
     } catch (error) {
@@ -43,11 +46,15 @@ export class TestRun {
    */
   async end(): Promise<void> {
     await this.removeDatabases();
-    const leaks = findLeaks(this.evidence);
-    rmSync(this.evidence, { recursive: true, force: true });
+    const leaks = findLeaks(this.evidence());
+    rmSync(this.home, { recursive: true, force: true });
     if (leaks.length > 0) {
       throw new Error(`The service logged a code, a secret or a number:\n${leaks.join('\n')}`);
     }
+  }
+
+  private evidence(): string {
+    return join(this.home, 'evidence');
   }
 
   private async removeDatabases(): Promise<void> {
@@ -67,7 +74,8 @@ export class TestRun {
     const template = `${this.name}_template`;
     await administer(`CREATE DATABASE "${template}" TEMPLATE template0`, this.serverUrl);
     await applyMigrations(withDatabase(this.serverUrl, template));
-    process.env['PROOFLINE_TEST_EVIDENCE'] = this.evidence;
+    mkdirSync(this.evidence());
+    process.env['PROOFLINE_TEST_EVIDENCE'] = this.evidence();
     process.env[SERVER_URL_VARIABLE] = this.serverUrl;
     process.env[TEMPLATE_VARIABLE] = template;
   }

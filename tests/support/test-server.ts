@@ -1,4 +1,12 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isAlive } from '../../src/database/embedded/pid-file.js';
@@ -18,22 +26,21 @@ export function nameOfRun(random: string): string {
   return `${DATABASE_PREFIX}${Date.now().toString(36)}_${random}`;
 }
 
-/** A server of this run alone, in a temporary directory. It ends with us on Ctrl-C, and forgets on a crash. */
-export async function startTestServer(): Promise<EmbeddedPostgres> {
-  await removeDeadServers();
+/** A temporary directory for what the run leaves on disk. */
+export function makeHome(): string {
   const home = mkdtempSync(join(realpathSync(tmpdir()), `${DIRECTORY_PREFIX}${process.pid}-`));
-  const server = await startEmbeddedPostgres({
+  // Else root's server, which is not root, could not follow and would keep its cluster elsewhere.
+  chmodSync(home, 0o755);
+  return home;
+}
+
+/** A server of this run alone. It ends with us on Ctrl-C, and may lose everything in a crash. */
+export function startTestServer(home: string): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({
     dataDirectory: join(home, 'data', 'postgres'),
     durable: false,
     detached: false,
   });
-  return {
-    ...server,
-    destroy: async () => {
-      await server.destroy();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
 }
 
 /** Databases of runs that were killed, on a server that is not ours to stop. */
@@ -51,12 +58,13 @@ function isOld(database: string): boolean {
   return born < Date.now() - LEFT_BEHIND_AFTER_MS;
 }
 
-/** A run that was killed could not stop its server. */
-async function removeDeadServers(): Promise<void> {
+/** Servers and files of runs that were killed and could not clear away themselves. */
+export async function removeDeadRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(DIRECTORY_PREFIX))) {
     const home = join(tmpdir(), name);
     const owner = Number(name.slice(DIRECTORY_PREFIX.length).split('-')[0]);
-    if (isAlive(owner) || lstatSync(home).uid !== process.getuid?.()) continue;
+    const isOurs = lstatSync(home, { throwIfNoEntry: false })?.uid === process.getuid?.();
+    if (isAlive(owner) || !isOurs) continue;
     const data = join(home, 'data', 'postgres');
     if (existsSync(data)) await killServer(realpathSync(data));
     rmSync(home, { recursive: true, force: true });

@@ -33,6 +33,7 @@ export async function ensureCluster(
   account: Account | undefined,
 ): Promise<string> {
   if (!existsSync(join(data, 'PG_VERSION'))) {
+    if (existsSync(data) && readdirSync(data).length > 0) throw inTheWay(data);
     removeUnfinished(data);
     await makeCluster(data, binaries, account);
   }
@@ -75,10 +76,12 @@ function publish(unfinished: string, data: string): void {
   } catch (error) {
     // Another process of this checkout was faster: its cluster is as good as ours.
     if (existsSync(join(data, 'PG_VERSION'))) return;
-    throw new Error(`${data} cannot become a database cluster: something else is there`, {
-      cause: error,
-    });
+    throw inTheWay(data, error);
   }
+}
+
+function inTheWay(data: string, cause?: unknown): Error {
+  return new Error(`${data} cannot become a database cluster: something else is there`, { cause });
 }
 
 function runInitdb(

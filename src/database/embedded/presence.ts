@@ -100,9 +100,6 @@ async function hasOtherClients(client: pg.Client): Promise<boolean> {
 }
 
 function isNotReady(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (
-    NOT_READY.has((error as NodeJS.ErrnoException).code) ||
-    /terminated|timeout/i.test(error.message)
-  );
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return NOT_READY.has(code) || /terminated|timeout/i.test(String(message));
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -24,6 +24,8 @@ export interface LaunchedServer {
   ended: boolean;
   /** Set when the system would not start it at all. */
   failure: Error | undefined;
+  /** Tells it to go, if it is still there. */
+  end(): void;
 }
 
 const LOG_LIMIT_BYTES = 1_000_000;
@@ -34,28 +36,36 @@ const POLL_MS = 20;
 export async function launchServer(options: ServerOptions): Promise<LaunchedServer> {
   const port = await freePort();
   const log = openLog(options.logFile);
-  const launched: LaunchedServer = { ended: false, failure: undefined };
   try {
-    const child = spawn(
-      options.postgres,
-      ['-D', options.data, '-p', String(port), ...settings(options)],
-      {
+    return watch(
+      spawn(options.postgres, ['-D', options.data, '-p', String(port), ...settings(options)], {
         ...options.account,
         cwd: dirname(options.data),
         env: serverEnvironment(),
         // A file and not a pipe: it must be able to write when we are gone.
         stdio: ['ignore', log, log],
         detached: options.detached,
-      },
+      }),
     );
-    child.once('exit', () => (launched.ended = true));
-    child.once('error', (error) =>
-      Object.assign(launched, { ended: true, failure: cannotRun(error) }),
-    );
-    child.unref();
   } finally {
     closeSync(log);
   }
+}
+
+function watch(child: ChildProcess): LaunchedServer {
+  const launched: LaunchedServer = {
+    ended: false,
+    failure: undefined,
+    end: () => {
+      if (!launched.ended) child.kill('SIGINT');
+    },
+  };
+  child.once('exit', () => (launched.ended = true));
+  child.once('error', (error) => {
+    launched.ended = true;
+    launched.failure = cannotRun(error);
+  });
+  child.unref();
   return launched;
 }
 

@@ -36,7 +36,7 @@ export class Visit {
   static async start(
     browser: Browser,
     origin: string,
-    path: string,
+    path: string | null,
     { screenshots, ...options }: VisitOptions,
   ): Promise<Visit> {
     const context = await browser.newContext({
@@ -46,10 +46,12 @@ export class Visit {
       permissions: ['clipboard-read', 'clipboard-write'],
       ...options,
     });
+    // Shorter than a test may take, so that a failure names what was waited for.
+    context.setDefaultTimeout(10_000);
     await context.addInitScript(REPORT_VIOLATIONS);
     const visit = new Visit(await context.newPage(), context, origin, screenshots);
     visit.listen();
-    await visit.page.goto(origin + path);
+    if (path !== null) await visit.page.goto(origin + path);
     return visit;
   }
 

@@ -15,8 +15,7 @@ describe('the cool-down of a number', () => {
   const sleepDatabase = (phoneNumber: string, seconds: number) =>
     service.rows(
       `UPDATE phone_limits SET next_send_at = next_send_at - make_interval(secs => $2::int),
-         last_send_at = last_send_at - make_interval(secs => $2::int),
-         sends = ARRAY(SELECT t - make_interval(secs => $2::int) FROM unnest(sends) AS t)
+         last_send_at = last_send_at - make_interval(secs => $2::int)
        WHERE phone_number = $1`,
       [phoneNumber, seconds],
     );

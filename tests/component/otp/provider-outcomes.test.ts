@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
 
 /** Destroys the connection once the request was read whole: nobody can know what the provider did. */
@@ -13,14 +14,14 @@ const drip = (_req: unknown, res: ServerResponse) => {
 describe('what the provider answers to a start', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await TestService.start({ PROVIDER_TIMEOUT_MS: '400' });
+    service = await TestService.start({ PROVIDER_TIMEOUT_MS: '400', LIMIT_SEND_PER_PHONE: '9/1h' });
   });
   afterAll(() => service.stop());
 
   const stateOf = async (phoneNumber: string) => {
     const [row] = await service.rows(
-      `SELECT v.id, v.status, v.failure, cardinality(p.sends) AS sends
-       FROM verifications v JOIN phone_limits p USING (phone_number) WHERE phone_number = $1`,
+      `SELECT v.id, v.status, v.failure, (SELECT sum(n)::int FROM unnest(l.counts) AS n) AS sends
+       FROM verifications v JOIN limit_counters l ON l.key = v.phone_number WHERE phone_number = $1`,
       [phoneNumber],
     );
     return row;
@@ -60,13 +61,6 @@ describe('what the provider answers to a start', () => {
       providerCode: '40200',
       providerStatus: 402,
     });
-  });
-
-  test('hands on how long to wait', async () => {
-    service.sinch.answer('POST', 429, { errorCode: 42900 }, { 'Retry-After': '7' });
-    const answer = await service.post('/request-otp', { phoneNumber: freshNumber() });
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('7');
   });
 
   test.each<[string, () => void]>([
@@ -126,6 +120,26 @@ describe('what the provider answers to a start', () => {
   });
 });
 
+describe('a provider that asks for patience', () => {
+  test('is left alone for as long as it says, and callers are told so', async () => {
+    const service = await TestService.start();
+    try {
+      service.sinch.answer('POST', 429, { errorCode: 42900 }, { 'Retry-After': '2' });
+      const answer = await service.post('/request-otp', { phoneNumber: freshNumber() });
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('2');
+      const refused = await service.post('/request-otp', { phoneNumber: freshNumber() });
+      expect(refused.status).toBe(503);
+      expect(service.sinch.calls).toHaveLength(1);
+      await sleep(Number(refused.headers.get('retry-after')) * 1000);
+      expect((await service.post('/request-otp', { phoneNumber: freshNumber() })).status).toBe(200);
+      expect(service.sinch.calls).toHaveLength(2);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
 describe('a provider that is not there', () => {
   test.each([
     ['a closed port', 'http://127.0.0.1:9'],
@@ -133,6 +147,7 @@ describe('a provider that is not there', () => {
   ])('%s: 503, nothing counted', async (_what, url) => {
     const helper = await TestService.start();
     const service = await TestService.start({
+      LIMIT_SEND_PER_PHONE: '9/1h',
       SINCH_VERIFICATION_URL: url ?? helper.sinch.url.replace('http:', 'https:'),
     });
     try {
@@ -143,7 +158,8 @@ describe('a provider that is not there', () => {
       expect(await service.rows('SELECT status, failure FROM verifications')).toEqual([
         { status: 'failed', failure: 'unreachable' },
       ]);
-      expect(await service.rows('SELECT sends FROM phone_limits')).toEqual([{ sends: [] }]);
+      expect(await service.rows('SELECT counts FROM limit_counters')).toEqual([{ counts: [0] }]);
+      expect(await service.rows('SELECT next_send_at FROM phone_limits')).toEqual([{ next_send_at: null }]);
     } finally {
       await service.stop();
       await helper.stop();

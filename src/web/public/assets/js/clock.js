@@ -11,8 +11,11 @@ export const noteServerDate = (header) => {
 
 export const serverNow = () => Date.now() + skewMs;
 
-export const secondsUntil = (deadlineMs) =>
-  Math.max(0, Math.ceil((deadlineMs - serverNow()) / 1000));
+/** Whole seconds left; the late estimate is cut off again, so that five minutes do not begin at 5:01. */
+export const secondsUntil = (deadlineMs) => {
+  const leftMs = deadlineMs - serverNow();
+  return leftMs > 0 ? Math.max(1, Math.floor(leftMs / 1000)) : 0;
+};
 
 /** 28 → "0:28", 3725 → "1:02:05". */
 export const clockText = (seconds) => {

@@ -1,3 +1,4 @@
+const MIN_DIGITS = 4;
 const MAX_DIGITS = 10;
 
 const isDigit = (character) => /^\p{Nd}$/u.test(character);
@@ -34,8 +35,8 @@ export const createCodeInput = (field) => {
     read() {
       const code = digitsOf(field.value);
       if (code === '') return { fault: 'Type the code from the message first.' };
-      if (length !== null && code.length < length) {
-        return { fault: `The code has ${length} digits.` };
+      if (code.length < (length ?? MIN_DIGITS)) {
+        return { fault: `The code has ${length ?? `at least ${MIN_DIGITS}`} digits.` };
       }
       return { code };
     },

@@ -1,4 +1,4 @@
-import { requestOtp } from './api.js';
+import { readInbox, requestOtp } from './api.js';
 import { serverNow } from './clock.js';
 import { createCodeStep } from './code-step.js';
 import { byId } from './dom.js';
@@ -11,23 +11,37 @@ import { createPhone } from './phone-view.js';
 import { announce, showStep } from './steps.js';
 
 const PHONE_HINTS = {
-  absent: 'Codes go to real phones here: look at your own.',
+  live: 'The code will arrive here.',
   lost: 'No connection to the simulator.',
+  absent: 'Codes go to real phones here: look at your own.',
 };
-const IDLE_HINT = 'The code will arrive here.';
 
 const keys = createActionKeys();
 const phone = createPhone({ label: 'Simulated phone', live: true });
 let session = null;
 let stopWatching = null;
 
+const showDelivery = (state) => {
+  phone.say(PHONE_HINTS[state]);
+  if (state === 'absent') {
+    byId('where').textContent = 'It goes out through a real provider, to your own phone.';
+  }
+};
+
+/** Without a simulator the page should not promise that nothing leaves this computer. */
+const lookForSimulator = async () => {
+  try {
+    await readInbox('+0');
+    showDelivery('live');
+  } catch (problem) {
+    showDelivery(problem.code === 'not_found' ? 'absent' : 'lost');
+  }
+};
+
 const watch = (number) => {
   stopWatching?.();
   phone.show([]);
-  phone.say(IDLE_HINT);
-  stopWatching = number
-    ? watchInbox(number, phone.show, (state) => phone.say(PHONE_HINTS[state] ?? IDLE_HINT))
-    : null;
+  stopWatching = number ? watchInbox(number, phone.show, showDelivery) : null;
 };
 
 /** Asks for a code, once per user action, and keeps what the next step needs. */
@@ -85,4 +99,4 @@ byId('again').addEventListener('click', () => {
   numberStep.open({ empty: true });
 });
 byId('phone').append(phone.element);
-watch(null);
+void lookForSimulator();

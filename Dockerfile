@@ -1,0 +1,36 @@
+# The image of the service: compiled code, run-time dependencies and migrations; no simulator, no embedded Postgres,
+# no tests, no compiler.
+#
+# No container engine was at hand when this was written. `.ci/run` carries out its steps in a plain directory and verifies
+# a number with the result, but nobody has built the image itself yet.
+
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts ./scripts
+COPY src ./src
+RUN npm run build
+# What only development loads; the simulator would refuse to start here anyway.
+RUN rm -rf dist/simulator dist/development.js dist/database/embedded dist/database/embedded-postgres.js
+
+FROM node:24-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts
+
+FROM node:24-bookworm-slim AS production
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json ./
+COPY scripts/builder.mjs scripts/migrate.mjs ./scripts/
+COPY migrations ./migrations
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+# Files stay root's: the service writes nothing, so `docker run --read-only` works too.
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "dist/server.js"]

@@ -1,0 +1,3 @@
+import { build } from './builder.mjs';
+
+build({ checkTypes: true });

@@ -1,0 +1,148 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout, whatever directory the script was started from. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const SOURCE = join(ROOT, 'src');
+const DIST = join(ROOT, 'dist');
+const COMPILER = join(ROOT, 'node_modules', 'typescript', 'lib', 'tsc.js');
+/** Not watched by git, and on the same file system as `dist/`. */
+const WORK = join(ROOT, '.data');
+const PREFIX = 'build-';
+const LEFT_BEHIND_AFTER_MS = 600_000;
+const STAMP = '.built-from';
+
+/**
+ * Builds `dist/` when it is not what `src/` would give. Never in production or where there is nothing to build with:
+ * an image is built once and has no compiler.
+ */
+export function buildIfNeeded() {
+  if (existsSync(join(DIST, 'server.js'))) {
+    const canBuild = existsSync(SOURCE) && existsSync(COMPILER);
+    if (process.env.NODE_ENV === 'production' || !canBuild) return;
+    if (stampOf(DIST) === fingerprint()) return;
+  }
+  // Types are what `npm run check` and `npm run build` are for; checking them takes longer than everything else here.
+  build({ checkTypes: false });
+}
+
+/**
+ * Compiles `src/` into `dist/`, complete or not at all: until it is done the old `dist/` stays, and processes that
+ * build at the same time do not see each other's files. Ends the process with the compiler's messages on an error.
+ */
+export function build({ checkTypes }) {
+  if (!existsSync(COMPILER) || !existsSync(SOURCE))
+    fail('dist/ has to be built first: run "npm ci" and "npm run build"');
+  const from = fingerprint();
+  mkdirSync(WORK, { recursive: true });
+  removeLeftovers();
+  const unfinished = mkdtempSync(join(WORK, PREFIX));
+  try {
+    compile(unfinished, checkTypes);
+    copyAssets(SOURCE, unfinished);
+    writeFileSync(join(unfinished, STAMP), from);
+    // A temporary directory is private, but an image may run as somebody else than it was built.
+    chmodSync(unfinished, 0o755);
+    replaceDist(unfinished, from);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** Says why and ends the process. */
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function compile(target, checkTypes) {
+  const options = ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', target];
+  if (!checkTypes) options.push('--noCheck');
+  const { status, error } = spawnSync(process.execPath, [COMPILER, ...options], {
+    stdio: 'inherit',
+  });
+  if (status === 0) return;
+  rmSync(target, { recursive: true, force: true });
+  fail(`The build failed${error ? `: ${error.message}` : ''}`);
+}
+
+/** Pages, styles, CommonJS: whatever is not TypeScript goes along as it is. */
+function copyAssets(from, to) {
+  for (const path of filesBelow(from).filter((name) => !name.endsWith('.ts'))) {
+    mkdirSync(dirname(join(to, path)), { recursive: true });
+    copyFileSync(join(from, path), join(to, path));
+  }
+}
+
+function replaceDist(built, from) {
+  const old = `${built}-old`;
+  for (;;) {
+    if (existsSync(DIST)) moveIfThere(DIST, old);
+    try {
+      renameSync(built, DIST);
+      break;
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      // Somebody else was faster; the same sources give the same result.
+      if (stampOf(DIST) === from) break;
+    }
+  }
+  rmSync(old, { recursive: true, force: true });
+}
+
+function moveIfThere(from, to) {
+  try {
+    rmSync(to, { recursive: true, force: true });
+    renameSync(from, to);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+}
+
+/** Of builds that were killed. */
+function removeLeftovers() {
+  for (const name of readdirSync(WORK).filter((entry) => entry.startsWith(PREFIX))) {
+    const age = Date.now() - (statSync(join(WORK, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    if (age > LEFT_BEHIND_AFTER_MS) rmSync(join(WORK, name), { recursive: true, force: true });
+  }
+}
+
+/** By content: modification times say little after a checkout, a copy or in an image. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'];
+  for (const path of [...filesBelow(SOURCE).map((name) => join('src', name)), ...settings]) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(ROOT, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesBelow(directory) {
+  return readdirSync(directory, { recursive: true })
+    .filter((name) => statSync(join(directory, name)).isFile())
+    .sort();
+}
+
+function stampOf(directory) {
+  const path = join(directory, STAMP);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}

@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { envExample, withConfigurationTable } from './docs/configuration.js';
+import { describeApi } from './docs/openapi.js';
+import { buildPostmanCollection } from './docs/postman-collection.js';
+
+/** Writes the documents that are made from code: `npm run docs:env`, `npm run docs:postman`. */
+const ROOT = join(import.meta.dirname, '..');
+
+const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
+  env: () => {
+    write('.env.example', envExample());
+    write('README.md', withConfigurationTable(readFileSync(join(ROOT, 'README.md'), 'utf8')));
+  },
+  postman: async () => {
+    const collection = buildPostmanCollection(await describeApi());
+    write('docs/postman_collection.json', `${JSON.stringify(collection, null, 2)}\n`);
+  },
+};
+
+function write(path: string, text: string): void {
+  writeFileSync(join(ROOT, path), text);
+  process.stdout.write(`wrote ${path}\n`);
+}
+
+const generate = GENERATORS[process.argv[2] ?? ''];
+if (!generate) throw new Error(`Usage: tsx scripts/docs.ts ${Object.keys(GENERATORS).join('|')}`);
+await generate();

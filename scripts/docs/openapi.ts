@@ -1,0 +1,55 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createContainer, type Container } from '../../src/container.js';
+import { loadConfig } from '../../src/config/load.js';
+import { createSequelize } from '../../src/database/connection.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { buildOpenApi } from '../../src/openapi/document.js';
+
+/** What the generators need of an OpenAPI 3.1 document. */
+export interface OpenApiDocument {
+  info: { title: string; description: string };
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+}
+
+export interface Operation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: [string];
+  requestBody?: { content: { 'application/json': { schema: Schema } } };
+  responses: Record<string, { description: string; content: Record<string, { schema: Schema }> }>;
+}
+
+export interface Schema {
+  properties?: Record<string, Schema>;
+  required?: string[];
+  examples?: unknown[];
+  default?: unknown;
+}
+
+/** The document that the service would serve, without a database, a provider or a port. */
+export async function describeApi(): Promise<OpenApiDocument> {
+  const container = await idleContainer();
+  try {
+    return buildOpenApi(container.routes) as unknown as OpenApiDocument;
+  } finally {
+    container.close();
+    await container.db.close();
+  }
+}
+
+/** Everything of the service put together and nothing opened. */
+export async function idleContainer(): Promise<Container> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const nowhere = 'http://127.0.0.1:9';
+  const config = loadConfig({ SINCH_VERIFICATION_URL: nowhere });
+  if (!config.sinchVerification) throw new Error('The configuration names no provider');
+  return createContainer({
+    config,
+    logger: createLogger({ level: 'error' }),
+    db: createSequelize({ url: 'postgres://127.0.0.1:9/none' }),
+    sinchVerification: config.sinchVerification,
+    proofKeys: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+  });
+}

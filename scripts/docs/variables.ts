@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Limit } from '../../src/domain/limit.js';
+import { ConfigError, loadConfig } from '../../src/config/load.js';
+import { ENV_SCHEMA } from '../../src/config/env.js';
+
+/** One environment variable as documents show it. */
+export interface Variable {
+  name: string;
+  section: string;
+  /** What it means, and its values where they are words. */
+  description: string;
+  /** As one would write it; undefined when nothing is assumed. */
+  fallback: string | undefined;
+  requiredInProduction: boolean;
+}
+
+/** The first variable of each section, in the order of the schema. */
+const SECTIONS: Readonly<Record<string, string>> = {
+  NODE_ENV: 'Server',
+  DATABASE_URL: 'Postgres',
+  VERIFICATION_PROVIDERS: 'Provider',
+  OTP_SECRET: 'Codes',
+  LIMIT_RESEND_COOLDOWN_SECONDS: 'Limits',
+  PROOF_PRIVATE_KEY: 'Proofs',
+  SHUTDOWN_DELAY_MS: 'Stopping',
+};
+
+/** Every variable that the service reads, in the order of its schema. */
+export function listVariables(): Variable[] {
+  const required = requiredInProduction();
+  let section = '';
+  return Object.entries(ENV_SCHEMA.shape).map(([name, schema]) => {
+    section = SECTIONS[name] ?? section;
+    return {
+      name,
+      section,
+      description: describe(schema),
+      fallback: fallbackOf(schema),
+      requiredInProduction: required.has(name),
+    };
+  });
+}
+
+/** What the configuration itself misses when production is asked for and nothing else. */
+function requiredInProduction(): ReadonlySet<string> {
+  try {
+    loadConfig({ NODE_ENV: 'production' });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const missing = error.faults.filter((fault) => fault.endsWith('must be set in production'));
+    return new Set(missing.map((fault) => /^[A-Z_]+/.exec(fault)?.[0] ?? fault));
+  }
+  return new Set();
+}
+
+function describe(schema: z.ZodType): string {
+  if (schema.description === undefined) throw new Error('A variable has no description');
+  const inner = schema instanceof z.ZodDefault ? schema.def.innerType : schema;
+  return inner instanceof z.ZodEnum
+    ? `${schema.description}: ${inner.options.join(', ')}`
+    : schema.description;
+}
+
+function fallbackOf(schema: z.ZodType): string | undefined {
+  return schema instanceof z.ZodDefault ? written(schema.def.defaultValue) : undefined;
+}
+
+/** The default as text: what the schema would read back as the same value. */
+function written(value: unknown): string {
+  if (Array.isArray(value)) return value.map(written).join(',') || 'off';
+  if (isLimit(value)) return `${value.count}/${windowOf(value.windowSeconds)}`;
+  if (typeof value === 'object') throw new Error('A default cannot be written down');
+  return String(value);
+}
+
+function isLimit(value: unknown): value is Limit {
+  return typeof value === 'object' && value !== null && 'windowSeconds' in value;
+}
+
+function windowOf(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}

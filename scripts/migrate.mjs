@@ -1,0 +1,40 @@
+import { createRequire } from 'node:module';
+import { buildIfNeeded, fail } from './builder.mjs';
+
+const USAGE = 'Usage: node scripts/migrate.mjs [up|down|status]';
+
+buildIfNeeded();
+const { openDatabase } = createRequire(import.meta.url)('../dist/config/sequelize-cli.cjs');
+const { applyMigrations, migrationStatus, revertLast } =
+  await import('../dist/database/migrator.js');
+
+const COMMANDS = {
+  async up(url) {
+    const applied = await applyMigrations(url);
+    return applied.length > 0 ? applied.map((name) => `applied ${name}`) : ['nothing to apply'];
+  },
+  async down(url) {
+    const reverted = await revertLast(url);
+    return [reverted ? `reverted ${reverted}` : 'nothing to revert'];
+  },
+  async status(url) {
+    const { applied, pending, unknown } = await migrationStatus(url);
+    return [
+      ...applied.map((name) => `${unknown.includes(name) ? 'unknown' : 'applied'} ${name}`),
+      ...pending.map((name) => `pending ${name}`),
+    ];
+  },
+};
+
+const command = COMMANDS[process.argv[2] ?? 'up'];
+if (command === undefined || process.argv.length > 3) fail(USAGE);
+try {
+  const database = await openDatabase();
+  try {
+    for (const line of await command(database.url)) console.log(line);
+  } finally {
+    await database.stop();
+  }
+} catch (error) {
+  fail(error.message);
+}

@@ -1,0 +1,28 @@
+import type { Request, Response } from 'express';
+import { idempotencyKeyOf } from '../middlewares/idempotency.js';
+import type { ResendBody } from '../schemas/otp.schema.js';
+import type { VerificationService } from '../services/verification.service.js';
+import { presentHeld, presentRequested } from './present.js';
+
+export class VerificationController {
+  constructor(private readonly verifications: VerificationService) {}
+
+  find = async (req: Request, res: Response): Promise<void> => {
+    res.json(presentHeld(await this.verifications.find(idOf(req))));
+  };
+
+  cancel = async (req: Request, res: Response): Promise<void> => {
+    res.json(presentHeld(await this.verifications.cancel(idOf(req))));
+  };
+
+  resend = async (req: Request, res: Response): Promise<void> => {
+    const { channel } = req.body as ResendBody;
+    const resent = await this.verifications.resend(idOf(req), channel, idempotencyKeyOf(res));
+    res.json(presentRequested(resent));
+  };
+}
+
+/** Checked by the route's schema before anything here runs. */
+function idOf(req: Request): string {
+  return String(req.params['id']);
+}

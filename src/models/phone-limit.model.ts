@@ -1,0 +1,32 @@
+import {
+  DataTypes,
+  Model,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Sequelize,
+} from 'sequelize';
+
+/** What a number has used up. Written by the statements of the record service only. */
+export class PhoneLimit extends Model<InferAttributes<PhoneLimit>, InferCreationAttributes<PhoneLimit>> {
+  declare phoneNumber: string;
+  declare cooldownStep: CreationOptional<number>;
+  declare lastSendAt: Date | null;
+  declare nextSendAt: Date | null;
+  declare wrongRun: CreationOptional<number>;
+  declare updatedAt: CreationOptional<Date>;
+}
+
+export function definePhoneLimit(sequelize: Sequelize): typeof PhoneLimit {
+  return PhoneLimit.init(
+    {
+      phoneNumber: { type: DataTypes.TEXT, primaryKey: true },
+      cooldownStep: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      lastSendAt: DataTypes.DATE,
+      nextSendAt: DataTypes.DATE,
+      wrongRun: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      updatedAt: DataTypes.DATE,
+    },
+    { sequelize, tableName: 'phone_limits', underscored: true, createdAt: false },
+  );
+}

@@ -1,0 +1,34 @@
+import {
+  DataTypes,
+  Model,
+  type CreationOptional,
+  type InferAttributes,
+  type InferCreationAttributes,
+  type Sequelize,
+} from 'sequelize';
+import type { VerificationEventType } from '../domain/verification.js';
+
+/** One step in the timeline of a verification. Rows are only ever added. */
+export class VerificationEvent extends Model<
+  InferAttributes<VerificationEvent>,
+  InferCreationAttributes<VerificationEvent>
+> {
+  declare id: CreationOptional<string>;
+  declare verificationId: string;
+  declare type: VerificationEventType;
+  declare detail: CreationOptional<{ reason?: string; channel?: string }>;
+  declare occurredAt: CreationOptional<Date>;
+}
+
+export function defineVerificationEvent(sequelize: Sequelize): typeof VerificationEvent {
+  return VerificationEvent.init(
+    {
+      id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
+      verificationId: { type: DataTypes.TEXT, allowNull: false },
+      type: { type: DataTypes.TEXT, allowNull: false },
+      detail: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
+      occurredAt: DataTypes.DATE,
+    },
+    { sequelize, tableName: 'verification_events', underscored: true, timestamps: false },
+  );
+}

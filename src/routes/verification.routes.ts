@@ -1,0 +1,76 @@
+import type { VerificationController } from '../controllers/verification.controller.js';
+import {
+  requestOtpAnswer,
+  resendBody,
+  verificationAnswer,
+  verificationParams,
+} from '../schemas/otp.schema.js';
+import type { OtpLimits } from './otp.routes.js';
+import type { Route } from './route.js';
+
+export function verificationRoutes(verifications: VerificationController, limits: OtpLimits): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/verifications/:id',
+      tag: 'Verifications',
+      summary: 'State and timeline',
+      params: verificationParams,
+      answer: verificationAnswer,
+      answerDescription: 'The verification as it is now.',
+      errors: ['verification_not_found', 'rate_limited'],
+      limits: limits.read,
+      handle: verifications.find,
+    },
+    {
+      method: 'post',
+      path: '/verifications/:id/resend',
+      tag: 'Verifications',
+      summary: 'Send a new code, which replaces the old one',
+      description: 'Attempts already spent stay spent. Counts as a message to the number.',
+      params: verificationParams,
+      body: resendBody,
+      idempotent: true,
+      answer: requestOtpAnswer,
+      answerDescription: 'The message was handed over.',
+      errors: [
+        'verification_not_found',
+        'number_blocked',
+        'region_not_allowed',
+        'number_type_not_allowed',
+        'already_verified',
+        'code_expired',
+        'verification_cancelled',
+        'verification_failed',
+        'cooldown',
+        'rate_limited',
+        'attempts_exhausted',
+        'provider_rejected',
+        'provider_unavailable',
+        'provider_outcome_unknown',
+      ],
+      limits: limits.send,
+      handle: verifications.resend,
+    },
+    {
+      method: 'delete',
+      path: '/verifications/:id',
+      tag: 'Verifications',
+      summary: 'Cancel',
+      description: 'No code of it is good any more. Doing it twice is doing it once.',
+      params: verificationParams,
+      answer: verificationAnswer,
+      answerDescription: 'It is cancelled.',
+      errors: [
+        'verification_not_found',
+        'already_verified',
+        'code_expired',
+        'verification_failed',
+        'attempts_exhausted',
+        'rate_limited',
+      ],
+      limits: limits.read,
+      handle: verifications.cancel,
+    },
+  ];
+}

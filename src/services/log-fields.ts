@@ -1,0 +1,26 @@
+import { maskPhoneNumber } from '../domain/phone-number.js';
+import type { Verification } from '../domain/verification.js';
+import type { ProviderError } from '../errors/provider-error.js';
+import type { LogFields } from '../observability/log-fields.js';
+
+/** What a log line says about a verification. */
+export function verificationFields(verification: Verification): LogFields {
+  return {
+    verificationId: verification.id,
+    phone: maskPhoneNumber(verification.phoneNumber),
+    country: verification.country,
+    channel: verification.channel,
+    purpose: verification.purpose,
+    provider: verification.provider,
+  };
+}
+
+/** What a log line says about a provider's failure. */
+export function providerFields(error: ProviderError): LogFields {
+  const { httpStatus, providerCode } = error.facts;
+  return {
+    outcome: error.kind,
+    ...(httpStatus !== undefined && { providerStatus: httpStatus }),
+    ...(providerCode !== undefined && { providerCode }),
+  };
+}

@@ -1,0 +1,107 @@
+/** The statements behind a check. See verification-record.sql.ts for what they have in common. */
+
+/** Spends the attempt if the number's budget of wrong codes allows it. Follows a CTE `held` with the locked row. */
+const SPEND = (column: 'attempts' | 'phone_attempts', prepaid: string) => `
+guess AS (
+  SELECT t.* FROM held CROSS JOIN LATERAL take_guess(held.phone_number, ${prepaid}, $2::text[], $3::int[], $4::int[]) AS t
+), v AS (
+  UPDATE verifications SET ${column} = verifications.${column} + 1, last_attempt_at = now(), updated_at = now()
+  FROM guess, held
+  WHERE verifications.id = held.id AND guess.refused_by IS NULL
+    AND verifications.status = 'pending' AND verifications.expires_at > now()
+    AND verifications.${column} < verifications.max_attempts
+  RETURNING verifications.*
+)
+SELECT guess.refused_by, guess.quota, guess.window_seconds, guess.wait, v.*
+FROM guess LEFT JOIN v ON true`;
+
+/**
+ * Spends an attempt of the holder before anything is compared. No row back: there is none to spend.
+ * $1 id, $2 names, $3 quotas, $4 windows of the limits on wrong codes
+ */
+export const TAKE_ATTEMPT = `
+WITH held AS (
+  SELECT * FROM verifications
+  WHERE id = $1 AND status = 'pending' AND expires_at > now() AND attempts < max_attempts
+  FOR UPDATE
+), ${SPEND('attempts', 'held.attempts = 0')}`;
+
+/**
+ * The same for whoever knows only the number, counted apart: a stranger cannot use up the holder's attempts.
+ * $1 phone, $2 to $4 as above, $5 purpose
+ */
+export const TAKE_ATTEMPT_BY_PHONE = `
+WITH newest AS (
+  SELECT id FROM verifications
+  WHERE phone_number = $1 AND purpose = $5 AND status = 'pending'
+  ORDER BY created_at DESC LIMIT 1
+), held AS (
+  SELECT verifications.* FROM verifications JOIN newest USING (id)
+  WHERE status = 'pending' AND expires_at > now() AND phone_attempts < max_attempts
+  FOR UPDATE OF verifications
+), ${SPEND('phone_attempts', 'false')}`;
+
+/**
+ * Gives an attempt back that certainly reached nobody. The first one of the holder was paid by the send and stays
+ * paid. $1 id, $2 whether it was taken by number, $3 names, $4 windows of the limits on wrong codes
+ */
+export const RETURN_ATTEMPT = `
+WITH v AS (
+  UPDATE verifications SET
+    attempts = attempts - CASE WHEN $2::boolean THEN 0 ELSE 1 END,
+    phone_attempts = phone_attempts - CASE WHEN $2::boolean THEN 1 ELSE 0 END,
+    updated_at = now()
+  WHERE id = $1 AND status = 'pending'
+  RETURNING *
+), p AS (
+  UPDATE phone_limits AS p SET wrong_run = greatest(p.wrong_run - 1, 0), updated_at = now()
+  FROM v WHERE p.phone_number = v.phone_number
+  RETURNING p.phone_number
+)
+SELECT give_back($3::text[], array_fill(p.phone_number, ARRAY[cardinality($3::text[])]), $4::int[], v.last_attempt_at)
+FROM p JOIN v USING (phone_number) WHERE $2::boolean OR v.attempts > 0`;
+
+/** Why an attempt was not given. $1 id */
+export const EXPLAIN_REFUSED_ATTEMPT = `
+SELECT status, expires_at <= now() AS late, attempts >= max_attempts AS exhausted,
+  extract(epoch FROM resend_at - now())::float8 AS resend_wait
+FROM verifications WHERE id = $1`;
+
+/** $1 id, $2 type, $3 detail */
+export const ADD_EVENT = `
+INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, $3::jsonb)`;
+
+/**
+ * The one success: verification, user, cool-down, run of wrong codes and timeline in one statement, so in one
+ * transaction. Of any number of approvals only one finds the row pending.
+ * $1 id, $2 whether it was checked by number, $3 names, $4 windows of the limits on wrong codes, $5 proof id,
+ * $6 cool-down seconds
+ */
+export const MARK_VERIFIED = `
+WITH v AS (
+  UPDATE verifications SET status = 'verified', verified_at = now(), proof_id = $5, updated_at = now()
+  WHERE id = $1 AND status = 'pending'
+  RETURNING *
+), u AS (
+  INSERT INTO users AS u (phone_number, country, status, verified_at, last_verified_at)
+  SELECT phone_number, country, 'verified', now(), now() FROM v
+  ON CONFLICT (phone_number) DO UPDATE SET
+    status = 'verified',
+    verified_at = coalesce(u.verified_at, now()),
+    last_verified_at = now(),
+    updated_at = now()
+), p AS (
+  UPDATE phone_limits AS p
+  SET cooldown_step = 0, wrong_run = 0, updated_at = now(),
+    next_send_at = least(p.next_send_at, p.last_send_at + make_interval(secs => $6::int))
+  FROM v WHERE p.phone_number = v.phone_number
+  RETURNING p.phone_number
+), e AS (
+  INSERT INTO verification_events (verification_id, type) SELECT id, 'verified' FROM v
+), back AS (
+  -- The guess was not wrong: it gets its place in the windows back, at the time it was paid.
+  SELECT give_back($3::text[], array_fill(p.phone_number, ARRAY[cardinality($3::text[])]), $4::int[],
+    CASE WHEN v.attempts = 1 AND NOT $2::boolean THEN v.created_at ELSE v.last_attempt_at END) AS rows
+  FROM p JOIN v USING (phone_number)
+)
+SELECT v.*, back.rows FROM v LEFT JOIN back ON true`;

@@ -1,0 +1,109 @@
+import { Bulkhead, BulkheadFullError } from '../../clients/bulkhead.js';
+import { CircuitBreaker, DEFAULT_BREAKER, type BreakerOptions } from '../../clients/circuit-breaker.js';
+import type { Channel } from '../../domain/verification.js';
+import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
+import type { Logger } from '../../observability/logger.js';
+import type {
+  CheckOutcome,
+  CheckSubject,
+  SentFacts,
+  StartRequest,
+  VerificationProvider,
+} from './verification-provider.js';
+
+export interface GuardOptions {
+  breaker?: BreakerOptions;
+  maxRunning: number;
+  maxWaiting: number;
+}
+
+// What says that the provider is in trouble, as opposed to our request being refused.
+const TROUBLE: ReadonlySet<ProviderErrorKind> = new Set(['unreachable', 'timeout-unknown', 'bad-response']);
+const ALERT_INTERVAL_MS = 60_000;
+
+/**
+ * A provider behind a circuit breaker and a bulkhead: one in trouble costs its callers nothing, and a slow one
+ * cannot pile up requests without end. A call that is refused here certainly did nothing.
+ */
+export class GuardedProvider implements VerificationProvider {
+  private readonly breaker: CircuitBreaker;
+  private readonly bulkhead: Bulkhead;
+  private alertedAt = -Infinity;
+
+  constructor(
+    private readonly inner: VerificationProvider,
+    private readonly logger: Logger,
+    options: GuardOptions,
+  ) {
+    this.breaker = new CircuitBreaker(options.breaker ?? DEFAULT_BREAKER);
+    this.bulkhead = new Bulkhead(options.maxRunning, options.maxWaiting);
+  }
+
+  get name(): string {
+    return this.inner.name;
+  }
+
+  get channels(): ReadonlySet<Channel> {
+    return this.inner.channels;
+  }
+
+  get breakerState() {
+    return this.breaker.state;
+  }
+
+  start(request: StartRequest): Promise<SentFacts> {
+    return this.guard(() => this.inner.start(request));
+  }
+
+  check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
+    return this.guard(() => this.inner.check(subject, code));
+  }
+
+  private async guard<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.bulkhead.run(() => this.throughBreaker(work));
+    } catch (error) {
+      if (error instanceof BulkheadFullError) throw this.refusal(1);
+      throw error;
+    }
+  }
+
+  private async throughBreaker<T>(work: () => Promise<T>): Promise<T> {
+    const waitMs = this.breaker.enter();
+    if (waitMs > 0) throw this.refusal(Math.ceil(waitMs / 1000));
+    try {
+      const result = await work();
+      this.breaker.succeeded();
+      return result;
+    } catch (error) {
+      this.judge(error);
+      throw error;
+    }
+  }
+
+  private judge(error: unknown): void {
+    if (!(error instanceof ProviderError)) {
+      this.breaker.failed();
+      return;
+    }
+    const { kind, facts } = error;
+    // Without a time it may be about one number only, as with Sinch's 42901.
+    const wait = kind === 'rate-limited' ? facts.retryAfterSeconds : undefined;
+    if (wait !== undefined) this.breaker.open(wait * 1000);
+    else if (TROUBLE.has(kind)) this.breaker.failed();
+    else this.breaker.succeeded();
+    if (kind === 'bad-credentials' || kind === 'quota-exhausted') this.alert(kind);
+    if (this.breaker.state === 'open') this.logger.warn('provider.circuit_open', { provider: this.name, outcome: kind });
+  }
+
+  /** Only an operator can mend it: said once a minute, however many requests meet it. */
+  private alert(kind: ProviderErrorKind): void {
+    if (performance.now() - this.alertedAt < ALERT_INTERVAL_MS) return;
+    this.alertedAt = performance.now();
+    this.logger.error('provider.needs_operator', { provider: this.name, outcome: kind });
+  }
+
+  private refusal(retryAfterSeconds: number): ProviderError {
+    return new ProviderError(this.name, 'unreachable', { retryAfterSeconds });
+  }
+}

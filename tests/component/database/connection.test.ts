@@ -1,0 +1,127 @@
+import { jest } from '@jest/globals';
+import { join } from 'node:path';
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { createSequelize } from '../../../src/database/connection.js';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../../src/database/embedded-postgres.js';
+import { isDatabaseUnavailable } from '../../../src/database/failures.js';
+import { Freezer, removeScratchDirectories, scratchDirectory } from './private-server.js';
+
+let server: EmbeddedPostgres;
+let db: Sequelize;
+const freezer = new Freezer();
+
+beforeAll(async () => {
+  server = await startEmbeddedPostgres({
+    dataDirectory: join(scratchDirectory(), 'postgres'),
+    durable: false,
+  });
+});
+beforeEach(() => {
+  db = createSequelize({ url: server.url, poolMax: 3 });
+});
+afterEach(async () => {
+  freezer.thaw();
+  await db.close();
+});
+afterAll(async () => {
+  await server.destroy();
+  removeScratchDirectories();
+});
+
+/** How a piece of work failed and after how many milliseconds. */
+async function failure(work: () => Promise<unknown>): Promise<{ error: unknown; took: number }> {
+  const from = performance.now();
+  const error: unknown = await work().then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  return { error, took: performance.now() - from };
+}
+
+const one = (): Promise<unknown> => db.query('SELECT 1', { type: QueryTypes.SELECT });
+
+/** Milliseconds until a query succeeds; one may still get the failure of a connection that was begun before. */
+async function recovery(): Promise<number> {
+  const from = performance.now();
+  while ((await failure(one)).error !== undefined)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  return performance.now() - from;
+}
+
+describe('a frozen server', () => {
+  it('fails queries, transactions and new connections within 2.6 s, then soon works again', async () => {
+    await Promise.all([one(), one()]);
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    freezer.freeze(server.pid);
+    const outcomes = await Promise.all([
+      failure(one),
+      failure(() => db.transaction((transaction) => db.query('SELECT 1', { transaction }))),
+      failure(one),
+      failure(one),
+      failure(one),
+    ]);
+
+    for (const { error, took } of outcomes) {
+      expect(isDatabaseUnavailable(error)).toBe(true);
+      expect(took).toBeLessThan(2_600);
+    }
+    freezer.thaw();
+    expect(await recovery()).toBeLessThan(2_000);
+  });
+});
+
+describe('a slow statement', () => {
+  it('is ended by the server after 1.5 s and leaves its connection usable', async () => {
+    const { error, took } = await failure(() => db.query('SELECT pg_sleep(10)'));
+
+    expect(error).toMatchObject({ original: { code: '57014' } });
+    expect(isDatabaseUnavailable(error)).toBe(true);
+    expect(took).toBeLessThan(2_000);
+    expect(await one()).toHaveLength(1);
+  });
+
+  it('makes others wait for a connection for 2 s at most', async () => {
+    const transactions = await Promise.all([db.transaction(), db.transaction(), db.transaction()]);
+    const { error, took } = await failure(one);
+    await Promise.all(transactions.map((transaction) => transaction.rollback()));
+    expect(error).toMatchObject({ name: 'SequelizeConnectionAcquireTimeoutError' });
+    expect(isDatabaseUnavailable(error)).toBe(true);
+    expect(took).toBeGreaterThan(1_900);
+    expect(took).toBeLessThan(2_300);
+  });
+});
+
+describe('connections that the server has cut', () => {
+  it('are replaced before anybody gets one', async () => {
+    await Promise.all([one(), one(), one()]);
+    const other = createSequelize({ url: server.url, poolMax: 1 });
+    await other.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'proofline' AND pid <> pg_backend_pid()`,
+    );
+    await other.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+
+    expect(await Promise.all([one(), one(), one()])).toHaveLength(3);
+  });
+});
+
+describe('the log of statements', () => {
+  it('has no value in it, bound or written out', async () => {
+    const lines: string[] = [];
+    const logged = createSequelize({ url: server.url, logger: (sql) => lines.push(sql) });
+    await logged
+      .query('SELECT $1::text, :other', { bind: ['+14155552671'] })
+      .catch(() => undefined);
+    await logged.query('SELECT :number AS a', { replacements: { number: "+1415'5552672" } });
+    await logged.query('SELECT $1::text AS b', { bind: ['+14155552673'] });
+    await logged.close();
+
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.join('\n')).not.toMatch(/555267/);
+    expect(lines).toContain("SELECT '…' AS a");
+  });
+});

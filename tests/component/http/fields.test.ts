@@ -1,0 +1,139 @@
+import { footprint } from './support/footprint.js';
+import { BAD_FOR_ALL, BAD_FOR_FORMS, touched } from './support/bad-values.js';
+import { named, problemFaults } from './support/problem.js';
+import { TestService, freshNumber } from '../../support/service.js';
+
+type Case = readonly [name: string, value: unknown];
+
+const ALL_VALUES: readonly Case[] = [...BAD_FOR_ALL, ...BAD_FOR_FORMS];
+const REQUEST_FORMS = {
+  phoneNumber: '+14155552671',
+  country: 'US',
+  channel: 'sms',
+  purpose: 'login',
+  locale: 'sv-SE',
+};
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+/** Sends each value in this field of an otherwise good body; what was not refused well, or left anything behind. */
+async function faultsOf(path: string, good: object, field: string, values: readonly Case[]) {
+  const before = await footprint(service);
+  const faults: string[] = [];
+  for (const [name, value] of values) {
+    const answer = await service.post(path, { ...good, [field]: value });
+    faults.push(...named(name, problemFaults(answer)));
+    const isWhole = Buffer.byteLength(JSON.stringify({ ...good, [field]: value })) <= 8192;
+    if (answer.status !== (isWhole ? 400 : 413)) faults.push(`${name}: ${answer.status}`);
+  }
+  return { faults, before, after: await footprint(service) };
+}
+
+describe.each(['/request-otp', '/send-otp'])('POST %s', (path) => {
+  test.each(Object.entries(REQUEST_FORMS))('refuses whatever is not a %s', async (field, good) => {
+    const values = [...ALL_VALUES, ...touched(good)];
+    const { faults, before, after } = await faultsOf(path, REQUEST_FORMS, field, values);
+    expect(faults).toEqual([]);
+    expect(after).toEqual(before);
+  });
+
+  test('refuses a reference that is not printable text', async () => {
+    const values = [...BAD_FOR_ALL, ['129 characters', 'x'.repeat(129)]] as const;
+    const { faults, before, after } = await faultsOf(path, REQUEST_FORMS, 'reference', values);
+    expect(faults).toEqual([]);
+    expect(after).toEqual(before);
+  });
+
+  test('refuses a body without a number', async () => {
+    const before = await footprint(service);
+    const { phoneNumber: _left, ...rest } = REQUEST_FORMS;
+    for (const body of [{}, rest]) {
+      const answer = await service.post(path, body);
+      expect(problemFaults(answer, 400, 'invalid_request')).toEqual([]);
+      expect(answer.body['errors']).toEqual([{ pointer: '/phoneNumber', message: expect.any(String) }]);
+    }
+    expect(await footprint(service)).toEqual(before);
+  });
+});
+
+test('keeps a reference as it was written, in any script', async () => {
+  for (const reference of ['Ünïcødé', '１２３４', '📱', "o'Neill; --", ' ', '{{CODE}}', '<b>']) {
+    const answer = await service.post('/request-otp', { phoneNumber: freshNumber(), reference });
+    expect([answer.status, answer.body['reference']]).toEqual([200, reference]);
+    const id = String(answer.body['verificationId']);
+    const rows = await service.rows('SELECT reference FROM verifications WHERE id = $1', [id]);
+    expect(rows).toEqual([{ reference }]);
+  }
+});
+
+describe('POST /verify-otp', () => {
+  // A verification that could be checked, so that an attempt that is spent on rubbish is seen.
+  let byId: { verificationId: string; code: string };
+  let byNumber: { phoneNumber: string; country: string; purpose: string; code: string };
+  beforeAll(async () => {
+    const phoneNumber = freshNumber();
+    const verificationId = await service.request(phoneNumber, { purpose: 'login' });
+    const code = service.sinch.codeFor(phoneNumber);
+    byId = { verificationId, code };
+    byNumber = { phoneNumber, country: 'US', purpose: 'login', code };
+  });
+
+  test.each(['verificationId', 'code'] as const)('refuses whatever is not a %s', async (field) => {
+    const values = [...ALL_VALUES, ...touched(byId[field])];
+    const { faults, before, after } = await faultsOf('/verify-otp', byId, field, values);
+    expect(faults).toEqual([]);
+    expect(after).toEqual(before);
+  });
+
+  test('refuses whatever is not a pin', async () => {
+    const { code, ...rest } = byId;
+    const values = [...ALL_VALUES, ...touched(code)];
+    const { faults, before, after } = await faultsOf('/verify-otp', rest, 'pin', values);
+    expect(faults).toEqual([]);
+    expect(after).toEqual(before);
+  });
+
+  test.each(['phoneNumber', 'country', 'purpose', 'code'] as const)(
+    'refuses whatever is not a %s, by number',
+    async (field) => {
+      const values = [...ALL_VALUES, ...touched(byNumber[field])];
+      const { faults, before, after } = await faultsOf('/verify-otp', byNumber, field, values);
+      expect(faults).toEqual([]);
+      expect(after).toEqual(before);
+    },
+  );
+
+  test('refuses a body in which something is missing, double or out of place', async () => {
+    const before = await footprint(service);
+    const { verificationId, code } = byId;
+    const { phoneNumber } = byNumber;
+    const faults: string[] = [];
+    const bodies: [object, string][] = [
+      [{}, '/code'],
+      [{ verificationId }, '/code'],
+      [{ phoneNumber }, '/code'],
+      [{ code }, '/verificationId'],
+      [{ pin: code }, '/verificationId'],
+      [{ verificationId, code, pin: code }, '/code'],
+      [{ verificationId, phoneNumber, code }, '/phoneNumber'],
+      [{ verificationId, country: 'US', code }, '/country'],
+      [{ verificationId, purpose: 'login', code }, '/purpose'],
+      [{ country: 'US', code }, '/verificationId'],
+    ];
+    for (const [body, pointer] of bodies) {
+      const answer = await service.post('/verify-otp', body);
+      faults.push(...named(JSON.stringify(body), problemFaults(answer, 400, 'invalid_request')));
+      expect(answer.body['errors']).toContainEqual({ pointer, message: expect.any(String) });
+    }
+    expect(faults).toEqual([]);
+    expect(await footprint(service)).toEqual(before);
+  });
+
+  test('still accepts the code afterwards: none of all that has cost an attempt', async () => {
+    expect((await service.verify(byId.verificationId, byId.code)).status).toBe(200);
+  });
+});

@@ -1,0 +1,65 @@
+import { connect } from 'node:net';
+import type { Answer } from '../../../support/service.js';
+
+export interface RawExchange {
+  /** Everything that came back. */
+  text: string;
+  /** The first answer, taken apart; status 0 when there was none. */
+  first: Answer;
+  /** How many answers came back. */
+  answers: number;
+  /** Whether the server ended the connection. */
+  closed: boolean;
+}
+
+/** Sends these very bytes, which no HTTP client would send, and collects what comes back until it is quiet. */
+export async function exchange(url: string, bytes: string | Buffer, quietMs = 150): Promise<RawExchange> {
+  const { hostname, port } = new URL(url);
+  const chunks: Buffer[] = [];
+  const closed = await new Promise<boolean>((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.setTimeout(quietMs, () => finish(false));
+    socket.on('data', (chunk) => chunks.push(chunk));
+    socket.on('error', () => finish(true));
+    socket.on('end', () => finish(true));
+    socket.on('close', () => finish(true));
+    socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+    const finish = (byServer: boolean) => {
+      socket.destroy();
+      resolve(byServer);
+    };
+  });
+  const text = Buffer.concat(chunks).toString('utf8');
+  return { text, first: parse(text), answers: text.match(/^HTTP\/1\.1 /gm)?.length ?? 0, closed };
+}
+
+/** A POST with a JSON body, as text, with more header lines on top. */
+export function rawPost(path: string, body: string, more: readonly string[] = []): string {
+  return rawRequest(`POST ${path} HTTP/1.1`, body, [
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...more,
+  ]);
+}
+
+export function rawRequest(line: string, body: string, headers: readonly string[]): string {
+  return `${[line, 'Host: proofline.test', ...headers].join('\r\n')}\r\n\r\n${body}`;
+}
+
+function parse(text: string): Answer {
+  const [head = '', ...rest] = text.split('\r\n\r\n');
+  const [line = '', ...lines] = head.split('\r\n');
+  const body = rest.join('\r\n\r\n');
+  const headers = new Headers();
+  for (const header of lines) {
+    const colon = header.indexOf(':');
+    headers.append(header.slice(0, colon), header.slice(colon + 1).trim());
+  }
+  const isJson = /json/.test(headers.get('content-type') ?? '') && body !== '';
+  return {
+    status: Number(line.split(' ')[1] ?? 0),
+    headers,
+    text: body,
+    body: (isJson ? JSON.parse(body.slice(0, Number(headers.get('content-length')))) : {}) as Answer['body'],
+  };
+}

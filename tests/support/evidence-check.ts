@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+
+const SHOWN = 5;
+
+/** What is never in a log, noted or not. */
+const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['a whole number', /\+[1-9][0-9]{6,14}/],
+  ['a JWT', /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/],
+  ['credentials', /\b(Basic|Bearer|Application) [\w+/=:-]{8,}/i],
+  ['a connection string', /:\/\/[^\s/:@"]+:[^\s/@"]+@/],
+  ['a private key', /PRIVATE KEY/],
+];
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * Fields whose values are full of short runs of digits by nature. With some thousand codes of four digits noted, many
+ * a duration equals one of them, so what has exactly its field's own form is not taken for a code.
+ */
+const OWN_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  timestamp: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)),
+  requestId: (value) => UUID.test(String(value)),
+  ip: (value) => isIP(String(value)) > 0,
+  phone: (value) => /^\+\d{1,4}\*{3,}\d\d$/.test(String(value)),
+  sqlState: (value) => /^[0-9A-Z]{5}$/.test(String(value)),
+  providerCode: (value) => /^[45]\d{4}$/.test(String(value)),
+  durationMs: isNumber,
+  port: isNumber,
+  status: isNumber,
+  providerStatus: isNumber,
+  attempts: isNumber,
+  count: isNumber,
+};
+
+/** Places in a stack and ports in an address. */
+const POSITIONS = /:\d+:\d+|(?<=\d\.\d{1,3}|localhost|\]):\d{1,5}\b/g;
+
+/**
+ * Log lines of the run that hold a secret, a few of them, each after the reason.
+ * @param evidence directory with `log.jsonl` and `secrets.txt`, see evidence.ts
+ */
+export function findLeaks(evidence: string): string[] {
+  const secrets = new Secrets(read(evidence, 'secrets.txt'));
+  const leaks: string[] = [];
+  for (const line of read(evidence, 'log.jsonl')) {
+    const reason = leakIn(line, secrets);
+    if (reason !== undefined) leaks.push(`${reason}: ${line}`);
+    if (leaks.length === SHOWN) break;
+  }
+  return leaks;
+}
+
+/** What was noted, by how it is looked for. */
+class Secrets {
+  /** Codes: they count where they stand alone. */
+  readonly codes = new Set<string>();
+  /** Digits of numbers, with and without a country code: they count however they are grouped. */
+  readonly numbers = new Set<string>();
+  /** Anything else counts anywhere. */
+  readonly texts = new Set<string>();
+
+  constructor(noted: readonly string[]) {
+    for (const secret of noted) {
+      if (/^\d{1,6}$/.test(secret)) this.codes.add(secret);
+      else if (/^\+?\d+$/.test(secret)) this.addNumber(secret.replace('+', ''));
+      else this.texts.add(secret);
+    }
+  }
+
+  private addNumber(digits: string): void {
+    for (const dropped of [0, 1, 2, 3]) {
+      const rest = digits.slice(dropped);
+      if (rest.length < 7) continue;
+      this.numbers.add(rest);
+      this.numbers.add(`0${rest}`);
+    }
+  }
+}
+
+function leakIn(line: string, secrets: Secrets): string | undefined {
+  const forbidden = FORBIDDEN.find(([, pattern]) => pattern.test(line));
+  if (forbidden) return forbidden[0];
+  if ([...secrets.texts].some((text) => line.includes(text))) return 'a secret';
+  const leaf = leavesOf(line).find(([field, value]) => {
+    if (OWN_FORMS[field]?.(value) === true) return false;
+    return holdsDigits(value, secrets);
+  });
+  return leaf && `a code or a number in "${leaf[0]}"`;
+}
+
+function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
+  // A number loses the zeros that a code begins with.
+  if (typeof value === 'number' && codes.has(String(value).padStart(4, '0'))) return true;
+  const text = String(value).replaceAll(POSITIONS, '');
+  const words = text.match(/[0-9A-Za-z]+/g) ?? [];
+  if (words.some((word) => codes.has(word))) return true;
+  const ungrouped = text.replaceAll(/[\s().-]/g, '');
+  return [text, ungrouped].some((form) => (form.match(/\d{7,}/g) ?? []).some((run) => numbers.has(run)));
+}
+
+/** Every value in the line under the name of its field; the line itself when it is no JSON object. */
+function leavesOf(line: string): (readonly [field: string, value: unknown])[] {
+  try {
+    return leaves('', JSON.parse(line));
+  } catch {
+    return [['', line]];
+  }
+}
+
+function leaves(field: string, value: unknown): (readonly [field: string, value: unknown])[] {
+  if (typeof value !== 'object' || value === null) return [[field, value]];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    ['a name', name] as const,
+    ...leaves(Array.isArray(value) ? field : name, inner),
+  ]);
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number';
+}
+
+function read(directory: string, name: string): string[] {
+  const path = join(directory, name);
+  return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+}

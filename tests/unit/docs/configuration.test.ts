@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'dotenv';
+import { envExample, withConfigurationTable } from '../../../scripts/docs/configuration.js';
+import { listVariables } from '../../../scripts/docs/variables.js';
+import { ENV_SCHEMA } from '../../../src/config/env.js';
+import { ConfigError, loadConfig } from '../../../src/config/load.js';
+
+const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');
+
+/** A README table row for a variable begins with its name in code. */
+const TABLE_ROW = /^\| `([A-Z_]+)` \|/gm;
+
+describe('the documented configuration', () => {
+  test('is in step with the code: otherwise run "npm run docs:env"', () => {
+    expect(read('.env.example')).toBe(envExample());
+    expect(read('README.md')).toBe(withConfigurationTable(read('README.md')));
+  });
+
+  test('names every variable once, and no other', () => {
+    const known = Object.keys(ENV_SCHEMA.shape);
+    const inReadme = [...read('README.md').matchAll(TABLE_ROW)].map((match) => match[1]);
+    const inExample = [...read('.env.example').matchAll(/^#([A-Z_]+)=/gm)].map((match) => match[1]);
+    expect(inReadme).toEqual(known);
+    expect(inExample).toEqual(known);
+  });
+
+  test('sets nothing as long as it is a comment', () => {
+    expect(parse(read('.env.example'))).toEqual({});
+  });
+
+  test('shows the defaults as they can be written', () => {
+    const shown = parse(read('.env.example').replaceAll(/^#(?=[A-Z_]+=)/gm, ''));
+    const given = loadConfig({ ...shown, SINCH_VERIFICATION_URL: '' });
+    const assumed = loadConfig({});
+    // Made anew at each start in development.
+    given.otp.secrets = assumed.otp.secrets;
+    expect(given).toEqual(assumed);
+    expect(ENV_SCHEMA.parse({}).SINCH_VERIFICATION_URL).toBe(shown['SINCH_VERIFICATION_URL']);
+  });
+
+  test('knows what production cannot start without', () => {
+    const required = listVariables().filter((variable) => variable.requiredInProduction);
+    const start = () => loadConfig({ NODE_ENV: 'production' });
+    expect(start).toThrow(ConfigError);
+    for (const { name } of required) expect(start).toThrow(`${name}`);
+    expect(required.map(({ name }) => name)).toContain('OTP_SECRET');
+  });
+});

@@ -1,0 +1,100 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+const DOCUMENTS = [
+  ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+const manifest = JSON.parse(read('package.json')) as {
+  version: string;
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+describe('the documents', () => {
+  test('link to files and headings that are there', () => {
+    const dead = DOCUMENTS.flatMap((path) =>
+      linksOf(read(path))
+        .filter((link) => !leadsSomewhere(path, link))
+        .map((link) => `${path} → ${link}`),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  test('name only npm scripts that are there', () => {
+    const unknown = DOCUMENTS.flatMap((path) =>
+      [...read(path).matchAll(/npm run ([a-z:]+)/g)]
+        .map((match) => match[1] ?? '')
+        .filter((name) => !(name in manifest.scripts))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('name only files of the checkout that are there', () => {
+    const missing = DOCUMENTS.flatMap((path) =>
+      [...read(path).matchAll(/`((?:src|tests|scripts|migrations|docs|seeders)\/[\w./-]*)`/g)]
+        .map((match) => match[1] ?? '')
+        .filter((name) => !existsSync(join(ROOT, name)))
+        .map((name) => `${path}: ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('give every dependency its reason, and no other', () => {
+    // Package, version, date of release: the tables below these name versions for other reasons.
+    const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
+    const rows = [...read('docs/dependencies.md').matchAll(row)];
+    const listed = rows.map(([, name, version]) => `${name}@${version}`).sort();
+    const used = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(listed).toEqual(used.map(([name, version]) => `${name}@${version}`).sort());
+  });
+
+  test('say of the current version what is in it', () => {
+    expect(read('CHANGELOG.md')).toContain(`## [${manifest.version}]`);
+  });
+
+  test('number the decisions one after the other', () => {
+    const records = readdirSync(join(ROOT, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
+    const numbers = records.map((name) => Number(name.slice(0, 4))).sort((a, b) => a - b);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    for (const name of records) {
+      const text = read(`docs/adr/${name}`);
+      expect(text).toMatch(new RegExp(`^# ${name.slice(0, 4)} `));
+      for (const part of ['## Context', '## Decision', '## Consequences']) {
+        expect([name, text.includes(part)]).toEqual([name, true]);
+      }
+    }
+  });
+});
+
+function linksOf(markdown: string): string[] {
+  const prose = markdown.replaceAll(/```[\s\S]*?```/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((link) => !/^[a-z]+:/.test(link));
+}
+
+function leadsSomewhere(from: string, link: string): boolean {
+  const [file = '', heading] = link.split('#');
+  const target = file === '' ? from : join(dirname(from), file);
+  if (!existsSync(join(ROOT, target))) return false;
+  return heading === undefined || anchorsOf(read(target)).includes(heading);
+}
+
+/** As GitHub makes them. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
