@@ -72,11 +72,10 @@ export function fail(message) {
 }
 
 function compile(target, checkTypes) {
-  const options = ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', target];
-  if (!checkTypes) options.push('--noCheck');
-  const { status, error } = spawnSync(process.execPath, [COMPILER, ...options], {
-    stdio: 'inherit',
-  });
+  const command = checkTypes
+    ? [COMPILER, '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', target]
+    : [join(ROOT, 'scripts', 'transpile.mjs'), SOURCE, target, join(ROOT, 'tsconfig.json')];
+  const { status, error } = spawnSync(process.execPath, command, { cwd: ROOT, stdio: 'inherit' });
   if (status === 0) return;
   rmSync(target, { recursive: true, force: true });
   fail(`The build failed${error ? `: ${error.message}` : ''}`);

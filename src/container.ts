@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { Sequelize } from 'sequelize';
+import type { BackgroundWork } from './background.js';
 import { DEFAULT_BREAKER } from './clients/circuit-breaker.js';
 import { HttpClient } from './clients/http-client.js';
 import type { Config, SinchVerificationConfig } from './config/config.js';
@@ -16,6 +17,7 @@ import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
 import { HealthService } from './services/health.service.js';
 import { IdempotencyService } from './services/idempotency.service.js';
+import { MaintenanceService } from './services/maintenance.service.js';
 import { NumberLimits } from './services/number-limits.js';
 import { NumberPolicy } from './services/number-policy.js';
 import { OtpService } from './services/otp.service.js';
@@ -45,6 +47,7 @@ export interface Resources {
 export interface Container extends Resources {
   health: HealthService;
   idempotency: IdempotencyService;
+  background: BackgroundWork;
   routes: Route[];
   /** Gives back what this container opened; the resources are their opener's. */
   close(): void;
@@ -72,6 +75,8 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const attempts = new VerificationAttemptService(statements, limits);
   const timelines = new TimelineService(defineModels(db));
   const idempotency = new IdempotencyService(statements);
+  const lostAfterSeconds = 30 + Math.ceil(config.providerTimeoutMs / 1000);
+  const maintenance = new MaintenanceService(statements, { ...config, lostAfterSeconds });
   const numbers = new NumberPolicy(config.otp, logger);
   const health = new HealthService(() => databaseAnswers(db));
   const shared = { records, attempts, providers, numbers, logger, rules: config.otp };
@@ -84,14 +89,13 @@ export async function createContainer(resources: Resources): Promise<Container> 
     proof: new ProofController(proofs),
     health: new HealthController(health),
   };
-  const addressLimits = {
-    send: ipLimit('send-per-ip', config.limits.sendPerIp),
-    check: ipLimit('check-per-ip', config.limits.checkPerIp),
-    read: ipLimit('check-per-ip', config.limits.checkPerIp),
-  };
+  // One counter for all that is read or checked: a second door would double the limit.
+  const check = ipLimit('check-per-ip', config.limits.checkPerIp);
+  const addressLimits = { send: ipLimit('send-per-ip', config.limits.sendPerIp), check, read: check };
   return {
     ...resources,
     health,
+    background: { maintenance, idempotency, logger, lostAfterSeconds },
     idempotency,
     routes: apiRoutes(controllers, addressLimits),
     close: () => sinchHttp.close(),

@@ -20,7 +20,11 @@ export interface ListeningServer {
 }
 
 /** Listens with limits on slow and oversized clients. Rejects with the system's error, such as `EADDRINUSE`. */
-export async function listen(app: Application, host: string, port: number): Promise<ListeningServer> {
+export async function listen(
+  app: Application,
+  host: string,
+  port: number,
+): Promise<ListeningServer> {
   let closing = false;
   const serve = (req: IncomingMessage, res: ServerResponse) => {
     // A client that is told so opens its next connection elsewhere.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.js';
+import { startBackground } from './background.js';
 import type { Config } from './config/config.js';
 import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
 import { createContainer, type Container, type Resources } from './container.js';
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
   stopper.add(() => db.close());
   const container = await createContainer({ config, logger, db, ...surroundings });
   stopper.add(() => Promise.resolve(container.close()));
+  stopper.add(startBackground(container.background));
   const server = await listen(createApp(container), config.host, config.port);
   stopper.add(() => leave(container, server, config.shutdownDelayMs));
   announce(config, logger, server.port, surroundings);

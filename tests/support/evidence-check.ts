@@ -97,7 +97,9 @@ function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
   const words = text.match(/[0-9A-Za-z]+/g) ?? [];
   if (words.some((word) => codes.has(word))) return true;
   const ungrouped = text.replaceAll(/[\s().-]/g, '');
-  return [text, ungrouped].some((form) => (form.match(/\d{7,}/g) ?? []).some((run) => numbers.has(run)));
+  return [text, ungrouped].some((form) =>
+    (form.match(/\d{7,}/g) ?? []).some((run) => numbers.has(run)),
+  );
 }
 
 /** Every value in the line under the name of its field; the line itself when it is no JSON object. */

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { createApp } from '../../src/app.js';
+import type { BackgroundWork } from '../../src/background.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer } from '../../src/container.js';
 import { createSequelize } from '../../src/database/connection.js';
@@ -47,6 +48,7 @@ export class TestService {
     readonly sinch: FakeSinch,
     readonly log: LogKeeper,
     readonly db: Sequelize,
+    readonly background: BackgroundWork,
     private readonly closers: (() => Promise<unknown> | void)[],
   ) {}
 
@@ -73,7 +75,7 @@ export class TestService {
       proofKeys: PROOF_KEY,
     });
     const server = await listen(createApp(container), '127.0.0.1', 0);
-    return new TestService(`http://127.0.0.1:${server.port}`, sinch, log, db, [
+    return new TestService(`http://127.0.0.1:${server.port}`, sinch, log, db, container.background, [
       () => server.close(),
       () => container.close(),
       () => sinch.close(),

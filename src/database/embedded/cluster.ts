@@ -32,19 +32,23 @@ export async function ensureCluster(
   binaries: Binaries,
   account: Account | undefined,
 ): Promise<string> {
-  if (!existsSync(join(data, 'PG_VERSION'))) {
-    if (existsSync(data) && readdirSync(data).length > 0) throw inTheWay(data);
+  const found = contentsOf(data);
+  if (!found.includes('PG_VERSION')) {
+    if (found.length > 0) throw inTheWay(data);
     removeUnfinished(data);
     await makeCluster(data, binaries, account);
   }
+  return readFileSync(join(data, PASSWORD_FILE), 'utf8').trim();
+}
+
+function contentsOf(data: string): string[] {
   try {
-    return readFileSync(join(data, PASSWORD_FILE), 'utf8').trim();
+    return readdirSync(data);
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === 'EACCES'
-        ? 'belongs to another user'
-        : 'is not ours';
-    throw new Error(`The database cluster in ${data} ${reason}; remove it or set DATABASE_URL`, {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    if (code !== 'EACCES') throw error;
+    throw new Error(`The database cluster in ${data} belongs to another user; set DATABASE_URL`, {
       cause: error,
     });
   }

@@ -50,11 +50,11 @@ describe.each(['/request-otp', '/send-otp'])('POST %s', (path) => {
 
   test('refuses a body without a number', async () => {
     const before = await footprint(service);
-    const { phoneNumber: _left, ...rest } = REQUEST_FORMS;
-    for (const body of [{}, rest]) {
+    // A member that is undefined is left out of the JSON.
+    for (const body of [{}, { ...REQUEST_FORMS, phoneNumber: undefined }]) {
       const answer = await service.post(path, body);
       expect(problemFaults(answer, 400, 'invalid_request')).toEqual([]);
-      expect(answer.body['errors']).toEqual([{ pointer: '/phoneNumber', message: expect.any(String) }]);
+      expect(answer.body['errors']).toMatchObject([{ pointer: '/phoneNumber' }]);
     }
     expect(await footprint(service)).toEqual(before);
   });
@@ -127,7 +127,8 @@ describe('POST /verify-otp', () => {
     for (const [body, pointer] of bodies) {
       const answer = await service.post('/verify-otp', body);
       faults.push(...named(JSON.stringify(body), problemFaults(answer, 400, 'invalid_request')));
-      expect(answer.body['errors']).toContainEqual({ pointer, message: expect.any(String) });
+      const errors = answer.body['errors'] as { pointer: string }[];
+      expect(errors.map((error) => error.pointer)).toContain(pointer);
     }
     expect(faults).toEqual([]);
     expect(await footprint(service)).toEqual(before);

@@ -1,164 +1,11 @@
-import type { ServerResponse } from 'node:http';
-import { ERROR_CATALOGUE, type ErrorCode } from '../../../src/errors/error-catalogue.js';
+import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
 import { administer } from '../../support/database.js';
-import { FakeSinch } from '../../support/fake-sinch.js';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
+import { CORPUS, MARKER } from './support/corpus.js';
 import { named, problemFaults } from './support/problem.js';
-
-interface Case {
-  name: string;
-  code: ErrorCode;
-  ask: (service: TestService) => Promise<Answer>;
-}
-
-const PATHS = ['/request-otp', '/send-otp', '/verify-otp'] as const;
-/** Written into whatever a caller can write: no answer may say it again. */
-const MARKER = 'zqxj7marker';
-
-const json = { 'content-type': 'application/json' };
-const theirError = { message: 'their own words', errorCode: 50000, reference: 'their own words' };
-
-function badInput(): Case[] {
-  const bodies: [string, string][] = [
-    ...[MARKER, `{"${MARKER}":1}`, `{"phoneNumber":{"${MARKER}":1}}`, `["${MARKER}"]`, `"${MARKER}"`].map(
-      (body): [string, string] => [body, body],
-    ),
-    ...['phoneNumber', 'country', 'channel', 'purpose', 'locale', 'reference', 'verificationId', 'code', 'pin'].flatMap(
-      (field) =>
-        // What is text is judged as a number by another rule, further down.
-        [null, 1, true, [], {}, field === 'phoneNumber' ? 0.5 : `${MARKER}\n`].map((value): [string, string] => {
-          const body = JSON.stringify({ [field]: value });
-          return [body, body];
-        }),
-    ),
-  ];
-  return PATHS.flatMap((path) =>
-    bodies.map(([name, body]): Case => ({
-      name: `POST ${path} ${name}`,
-      code: 'invalid_request',
-      ask: (service) => service.call('POST', path, body, json),
-    })),
-  );
-}
-
-function badHeaders(): Case[] {
-  return PATHS.flatMap((path) => [
-    ...['text/plain', 'application/xml', `x/${MARKER}`, 'application/json; charset=utf-16'].map((type): Case => ({
-      name: `POST ${path} as ${type}`,
-      code: 'unsupported_media_type',
-      ask: (service) => service.call('POST', path, '{}', { 'content-type': type }),
-    })),
-    {
-      name: `POST ${path} packed by nobody knows`,
-      code: 'unsupported_media_type' as const,
-      ask: (service: TestService) => service.call('POST', path, '{}', { ...json, 'content-encoding': MARKER }),
-    },
-    {
-      name: `POST ${path} with 9 KB`,
-      code: 'payload_too_large' as const,
-      ask: (service: TestService) => service.call('POST', path, `{"a":"${'x'.repeat(9216)}"}`, json),
-    },
-  ]);
-}
-
-function badAddresses(): Case[] {
-  const known = ['/request-otp', '/send-otp', '/verify-otp', '/livez', '/readyz', '/.well-known/jwks.json'];
-  const unknown = [`/${MARKER}`, '/admin', '/.env', '/.git/config', '/wp-login.php', '/request-otp/1', '/verifications', '/api/v1', '/metrics/x', `/a?${MARKER}=1`];
-  const wrong = known.flatMap((path) =>
-    ['PUT', 'PATCH', 'OPTIONS', path.includes('otp') ? 'GET' : 'POST', 'DELETE'].map((method): Case => ({
-      name: `${method} ${path}`,
-      code: 'method_not_allowed',
-      ask: (service) => service.call(method, path),
-    })),
-  );
-  const nowhere = unknown.flatMap((path) =>
-    ['GET', 'POST', 'PUT', 'DELETE'].map((method): Case => ({
-      name: `${method} ${path}`,
-      code: 'not_found',
-      ask: (service) => service.call(method, path),
-    })),
-  );
-  return [...wrong, ...nowhere];
-}
-
-const numbers: [string, ErrorCode][] = [
-  ['0701234567', 'invalid_phone_number'],
-  ['+46', 'invalid_phone_number'],
-  [MARKER, 'invalid_phone_number'],
-  ['+19005550123', 'number_type_not_allowed'],
-  ['+18005551234', 'number_type_not_allowed'],
-  ['+4915112345678', 'region_not_allowed'],
-];
-
-/** Answers of the flows: what the number, the provider and the state of a verification lead to. */
-function refusals(): Case[] {
-  const provider = (status: number, body: unknown, code: ErrorCode): Case => ({
-    name: `a provider that answers ${status}`,
-    code,
-    ask: (service) => {
-      service.sinch.answer('POST', status, body);
-      return service.post('/request-otp', { phoneNumber: freshNumber() });
-    },
-  });
-  return [
-    ...numbers.map(([phoneNumber, code]): Case => ({
-      name: phoneNumber,
-      code,
-      ask: (service) => service.post('/request-otp', { phoneNumber }),
-    })),
-    provider(400, { ...theirError, errorCode: 40001 }, 'provider_rejected'),
-    provider(401, { ...theirError, errorCode: 40102 }, 'provider_rejected'),
-    provider(402, { ...theirError, errorCode: 40200 }, 'provider_rejected'),
-    provider(404, '<html>their own words</html>', 'provider_rejected'),
-    provider(429, theirError, 'provider_unavailable'),
-    provider(500, theirError, 'provider_unavailable'),
-    provider(503, '<html>their own words</html>', 'provider_unavailable'),
-    provider(302, '', 'provider_rejected'),
-    provider(200, '{"their own words', 'provider_rejected'),
-    {
-      name: 'a provider that hangs up',
-      code: 'provider_outcome_unknown',
-      ask: (service) => {
-        service.sinch.misbehave('POST', (_req, res: ServerResponse) => void res.socket?.resetAndDestroy());
-        return service.post('/request-otp', { phoneNumber: freshNumber() });
-      },
-    },
-  ];
-}
-
-function statesOfOne(): Case[] {
-  const held = (name: string, code: ErrorCode, change: string): Case => ({
-    name,
-    code,
-    ask: async (service) => {
-      const phoneNumber = freshNumber();
-      const id = await service.request(phoneNumber);
-      await service.rows(`UPDATE verifications SET ${change} WHERE id = $1`, [id]);
-      return service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
-    },
-  });
-  return [
-    held('a wrong code', 'code_invalid', 'updated_at = now()'),
-    held('a verified one', 'already_verified', `status = 'verified', verified_at = now()`),
-    held('a late code', 'code_expired', 'expires_at = now()'),
-    held('a cancelled one', 'verification_cancelled', `status = 'cancelled'`),
-    held('a failed one', 'verification_failed', `status = 'failed'`),
-    held('no attempt left', 'attempts_exhausted', 'attempts = max_attempts'),
-    {
-      name: 'an unknown one',
-      code: 'verification_not_found',
-      ask: (service) => service.verify('0'.repeat(37), '1234'),
-    },
-    {
-      name: 'a wrong code by number',
-      code: 'code_invalid',
-      ask: (service) => service.post('/verify-otp', { phoneNumber: freshNumber(), code: '1234' }),
-    },
-  ];
-}
+import { PRODUCTION } from './support/production.js';
 
 describe('every error', () => {
-  const corpus = [...badInput(), ...badHeaders(), ...badAddresses(), ...refusals(), ...statesOfOne()];
   const seen = new Set<string>();
   let service: TestService;
   beforeAll(async () => {
@@ -166,10 +13,10 @@ describe('every error', () => {
   });
   afterAll(() => service.stop());
 
-  test(`of ${corpus.length} is a problem that says what went wrong and nothing about us`, async () => {
-    expect(corpus.length).toBeGreaterThanOrEqual(200);
+  test(`of ${CORPUS.length} is a problem that says what went wrong and nothing about us`, async () => {
+    expect(CORPUS.length).toBeGreaterThanOrEqual(200);
     const faults: string[] = [];
-    for (const { name, code, ask } of corpus) {
+    for (const { name, code, ask } of CORPUS) {
       const answer = await ask(service);
       seen.add(String(answer.body['code']));
       faults.push(...named(name, problemFaults(answer, ERROR_CATALOGUE[code].status, code)));
@@ -189,12 +36,15 @@ describe('every error', () => {
     try {
       const phoneNumber = freshNumber();
       const bodies: Answer[] = [];
-      for (let i = 0; i < 5; i += 1) bodies.push(await limited.post('/request-otp', { phoneNumber }));
+      for (let i = 0; i < 5; i += 1)
+        bodies.push(await limited.post('/request-otp', { phoneNumber }));
       expect(bodies.map((answer) => answer.status)).toEqual([200, 200, 429, 429, 429]);
       await cooling.request(phoneNumber);
       const refused = [
         ...bodies.slice(2),
-        await limited.verify('0'.repeat(37), '1234').then(() => limited.verify('0'.repeat(37), '1234')),
+        await limited
+          .verify('0'.repeat(37), '1234')
+          .then(() => limited.verify('0'.repeat(37), '1234')),
         await cooling.post('/request-otp', { phoneNumber }),
       ];
       for (const answer of refused) {
@@ -229,7 +79,9 @@ describe('every error', () => {
       const [row] = await cut.rows('SELECT current_database() AS name');
       const name = String(row?.['name']);
       await administer(`ALTER DATABASE "${name}" WITH ALLOW_CONNECTIONS false`);
-      await administer(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      await administer(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      );
       const messages = cut.sinch.messages;
       for (const answer of [
         await cut.verify('0'.repeat(37), '1234'),
@@ -247,24 +99,28 @@ describe('every error', () => {
   });
 
   test('has one of the codes of the catalogue, and together they are nearly all of it', () => {
-    const elsewhere = new Set(['proof_invalid', 'proof_spent', 'number_blocked', 'idempotency_in_progress', 'idempotency_key_reused']);
+    const elsewhere = new Set([
+      'proof_invalid',
+      'proof_spent',
+      'number_blocked',
+      'idempotency_in_progress',
+      'idempotency_key_reused',
+    ]);
     expect([...seen].sort()).toEqual(
-      Object.keys(ERROR_CATALOGUE).filter((code) => !elsewhere.has(code)).sort(),
+      Object.keys(ERROR_CATALOGUE)
+        .filter((code) => !elsewhere.has(code))
+        .sort(),
     );
   });
 });
 
 test('in production an error says no more than anywhere else', async () => {
-  const service = await TestService.start({
-    NODE_ENV: 'production',
-    SINCH_APPLICATION_KEY: FakeSinch.key,
-    PROVIDER_ALLOW_LOOPBACK: 'true',
-    OTP_COUNTRIES: '*',
-    OTP_SECRET: '0123456789abcdef0123456789abcdef',
-  });
+  const service = await TestService.start(PRODUCTION);
   try {
     await service.rows('ALTER TABLE verifications RENAME COLUMN status TO state');
-    expect(problemFaults(await service.verify('0'.repeat(37), '1234'), 500, 'internal_error')).toEqual([]);
+    expect(
+      problemFaults(await service.verify('0'.repeat(37), '1234'), 500, 'internal_error'),
+    ).toEqual([]);
     expect(problemFaults(await service.get('/'), 404, 'not_found')).toEqual([]);
   } finally {
     await service.stop();

@@ -60,26 +60,53 @@ describe('a request that two servers would read in two ways is refused', () => {
     ['two equal lengths', () => rawPost('/request-otp', body, [`Content-Length: ${body.length}`])],
     [
       'a list of lengths',
-      () => rawRequest('POST /request-otp HTTP/1.1', body, [JSON_LINE, `Content-Length: ${body.length}, ${body.length}`]),
+      () =>
+        rawRequest('POST /request-otp HTTP/1.1', body, [
+          JSON_LINE,
+          `Content-Length: ${body.length}, ${body.length}`,
+        ]),
     ],
-    ...['-1', '+5', '0x10', '1e1', '', '99999999999999999999999'].map((length): [string, () => string] => [
-      `the length "${length}"`,
-      () => rawRequest('POST /request-otp HTTP/1.1', body, [JSON_LINE, `Content-Length: ${length}`]),
-    ]),
-    ...['gzip', 'chunked, identity', 'xchunked', 'chunked, chunked'].map((encoding): [string, () => string] => [
-      `the transfer encoding "${encoding}"`,
-      () => rawRequest('POST /request-otp HTTP/1.1', chunked(body), [JSON_LINE, `Transfer-Encoding: ${encoding}`]),
-    ]),
+    ...['-1', '+5', '0x10', '1e1', '', '99999999999999999999999'].map(
+      (length): [string, () => string] => [
+        `the length "${length}"`,
+        () =>
+          rawRequest('POST /request-otp HTTP/1.1', body, [JSON_LINE, `Content-Length: ${length}`]),
+      ],
+    ),
+    ...['gzip', 'chunked, identity', 'xchunked', 'chunked, chunked'].map(
+      (encoding): [string, () => string] => [
+        `the transfer encoding "${encoding}"`,
+        () =>
+          rawRequest('POST /request-otp HTTP/1.1', chunked(body), [
+            JSON_LINE,
+            `Transfer-Encoding: ${encoding}`,
+          ]),
+      ],
+    ),
     [
       'a blank before the colon',
-      () => rawRequest('POST /request-otp HTTP/1.1', chunked(body), [JSON_LINE, 'Transfer-Encoding : chunked']),
+      () =>
+        rawRequest('POST /request-otp HTTP/1.1', chunked(body), [
+          JSON_LINE,
+          'Transfer-Encoding : chunked',
+        ]),
     ],
     ['bare line feeds', () => rawPost('/request-otp', body).replaceAll('\r\n', '\n')],
-    ['one bare line feed', () => rawPost('/request-otp', body).replace('\r\nContent-Length', '\nContent-Length')],
-    ['a bare carriage return', () => rawPost('/request-otp', body).replace('\r\nContent-Length', '\rContent-Length')],
+    [
+      'one bare line feed',
+      () => rawPost('/request-otp', body).replace('\r\nContent-Length', '\nContent-Length'),
+    ],
+    [
+      'a bare carriage return',
+      () => rawPost('/request-otp', body).replace('\r\nContent-Length', '\rContent-Length'),
+    ],
     [
       'a chunk of a broken size',
-      () => rawRequest('POST /request-otp HTTP/1.1', `zz\r\n${body}\r\n0\r\n\r\n`, [JSON_LINE, 'Transfer-Encoding: chunked']),
+      () =>
+        rawRequest('POST /request-otp HTTP/1.1', `zz\r\n${body}\r\n0\r\n\r\n`, [
+          JSON_LINE,
+          'Transfer-Encoding: chunked',
+        ]),
     ],
     ['no HTTP at all', () => 'hello\r\n\r\n'],
     ['TLS', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
@@ -93,8 +120,19 @@ describe('a request that two servers would read in two ways is refused', () => {
   });
 
   test.each<[string, () => string]>([
-    ['one header line of 20 KB', () => rawPost('/request-otp', body, [`X-Long: ${'x'.repeat(20_480)}`])],
-    ['thousand header lines', () => rawPost('/request-otp', body, Array.from({ length: 1000 }, (_, i) => `X-${i}: ${'x'.repeat(20)}`))],
+    [
+      'one header line of 20 KB',
+      () => rawPost('/request-otp', body, [`X-Long: ${'x'.repeat(20_480)}`]),
+    ],
+    [
+      'thousand header lines',
+      () =>
+        rawPost(
+          '/request-otp',
+          body,
+          Array.from({ length: 1000 }, (_, i) => `X-${i}: ${'x'.repeat(20)}`),
+        ),
+    ],
     ['an address of 20 KB', () => rawPost(`/${'x'.repeat(20_480)}`, body)],
   ])('more header than anybody needs: %s', async (_name, bytes) => {
     await refused(bytes(), 431);
@@ -102,13 +140,19 @@ describe('a request that two servers would read in two ways is refused', () => {
 });
 
 test('headers of 12 KB are still read', async () => {
-  const { first } = await exchange(service.url, rawPost('/request-otp', body, [`X-Long: ${'x'.repeat(12_288)}`]));
+  const { first } = await exchange(
+    service.url,
+    rawPost('/request-otp', body, [`X-Long: ${'x'.repeat(12_288)}`]),
+  );
   expect(first.status).toBe(200);
 });
 
 test('a chunked body is read like any other', async () => {
   const lines = [JSON_LINE, 'Transfer-Encoding: chunked'];
-  const { first } = await exchange(service.url, rawRequest('POST /request-otp HTTP/1.1', chunked(body), lines));
+  const { first } = await exchange(
+    service.url,
+    rawRequest('POST /request-otp HTTP/1.1', chunked(body), lines),
+  );
   expect(first.status).toBe(200);
 });
 
@@ -122,7 +166,10 @@ test('a chunked body that grows too large is refused', async () => {
 });
 
 test('a client that asks first is told to go on, and one that expects anything else is served', async () => {
-  const polite = await exchange(service.url, rawPost('/request-otp', body, ['Expect: 100-continue']));
+  const polite = await exchange(
+    service.url,
+    rawPost('/request-otp', body, ['Expect: 100-continue']),
+  );
   expect(polite.text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK/);
   const other = JSON.stringify({ phoneNumber: freshNumber() });
   const odd = await exchange(service.url, rawPost('/request-otp', other, ['Expect: miracles']));
@@ -130,7 +177,10 @@ test('a client that asks first is told to go on, and one that expects anything e
 });
 
 test('an address in absolute form, and a host of anybody, change nothing in the answer', async () => {
-  const bytes = rawPost('http://evil.test/request-otp', body).replace('proofline.test', 'evil.test');
+  const bytes = rawPost('http://evil.test/request-otp', body).replace(
+    'proofline.test',
+    'evil.test',
+  );
   const { first, text } = await exchange(service.url, bytes);
   expect(first.status).toBe(200);
   expect(text).not.toContain('evil.test');
@@ -142,18 +192,31 @@ test('a request over HTTP/1.0 is answered, and the connection closed', async () 
 });
 
 describe('methods that nobody serves', () => {
-  test.each(['TRACE', 'TRACK', 'CONNECT', 'DEBUG', 'PROPFIND', 'PURGE', 'get', 'FOO'])('%s', async (method) => {
-    const faults: string[] = [];
-    for (const target of ['/', '/request-otp', '/verify-otp', '/livez', '*', 'example.com:443', 'http://example.com/']) {
-      const bytes = rawRequest(`${method} ${target} HTTP/1.1`, '', ['X-Secret: mirrored']);
-      const { first, text } = await exchange(service.url, bytes, 50);
-      // CONNECT is answered by hanging up.
-      if (first.status !== 0 && ![400, 404, 405].includes(first.status)) faults.push(`${target}: ${first.status}`);
-      if (first.status === 404 || first.status === 405) faults.push(...named(target, problemFaults(first)));
-      if (text.includes('mirrored')) faults.push(`${target}: mirrors headers`);
-    }
-    expect(faults).toEqual([]);
-  });
+  test.each(['TRACE', 'TRACK', 'CONNECT', 'DEBUG', 'PROPFIND', 'PURGE', 'get', 'FOO'])(
+    '%s',
+    async (method) => {
+      const faults: string[] = [];
+      for (const target of [
+        '/',
+        '/request-otp',
+        '/verify-otp',
+        '/livez',
+        '*',
+        'example.com:443',
+        'http://example.com/',
+      ]) {
+        const bytes = rawRequest(`${method} ${target} HTTP/1.1`, '', ['X-Secret: mirrored']);
+        const { first, text } = await exchange(service.url, bytes, 50);
+        // CONNECT is answered by hanging up.
+        if (first.status !== 0 && ![400, 404, 405].includes(first.status))
+          faults.push(`${target}: ${first.status}`);
+        if (first.status === 404 || first.status === 405)
+          faults.push(...named(target, problemFaults(first)));
+        if (text.includes('mirrored')) faults.push(`${target}: mirrors headers`);
+      }
+      expect(faults).toEqual([]);
+    },
+  );
 
   test('OPTIONS *', async () => {
     const { first } = await exchange(service.url, rawRequest('OPTIONS * HTTP/1.1', '', []));

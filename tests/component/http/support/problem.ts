@@ -14,20 +14,34 @@ export function problemFaults(answer: Answer, status?: number, code?: ErrorCode)
     if (!kept) faults.push(fault);
   };
   check(answer.status >= 400, `answered ${answer.status}`);
-  check(status === undefined || answer.status === status, `${answer.status} in place of ${status ?? ''}`);
-  check(code === undefined || body['code'] === code, `${String(body['code'])} in place of ${code ?? ''}`);
+  check(
+    status === undefined || answer.status === status,
+    `${answer.status} in place of ${status ?? ''}`,
+  );
+  check(
+    code === undefined || body['code'] === code,
+    `${String(body['code'])} in place of ${code ?? ''}`,
+  );
   check(
     headers.get('content-type') === 'application/problem+json; charset=utf-8',
     `type ${String(headers.get('content-type'))}`,
   );
   const shape = problemSchema.safeParse(body);
-  const misshapen = shape.error?.issues.map((issue) => `${issue.code} ${issue.path.join('.')}`) ?? [];
+  const misshapen =
+    shape.error?.issues.map((issue) => `${issue.code} ${issue.path.join('.')}`) ?? [];
   check(shape.success, `shape: ${misshapen.join(', ')}`);
-  const entry = ERROR_CATALOGUE[body['code'] as ErrorCode] as { status: number; title: string } | undefined;
+  const entry = ERROR_CATALOGUE[body['code'] as ErrorCode] as
+    { status: number; title: string } | undefined;
   check(entry?.status === answer.status, `${String(body['code'])} with ${answer.status}`);
   check(entry?.title === body['title'], `title ${String(body['title'])}`);
-  check(body['status'] === answer.status, `status ${String(body['status'])} inside ${answer.status}`);
-  check(body['type'] === `urn:proofline:problem:${String(body['code'])}`, `type ${String(body['type'])}`);
+  check(
+    body['status'] === answer.status,
+    `status ${String(body['status'])} inside ${answer.status}`,
+  );
+  check(
+    body['type'] === `urn:proofline:problem:${String(body['code'])}`,
+    `type ${String(body['type'])}`,
+  );
   check(
     body['instance'] === `urn:proofline:request:${String(body['requestId'])}`,
     `instance ${String(body['instance'])}`,
@@ -39,7 +53,8 @@ export function problemFaults(answer: Answer, status?: number, code?: ErrorCode)
   const insides = INSIDES.exec(answer.text);
   check(insides === null, `tells "${insides?.[0] ?? ''}"`);
   check(
-    (body['retryAfter'] ?? null) === (headers.has('retry-after') ? Number(headers.get('retry-after')) : null),
+    (body['retryAfter'] ?? null) ===
+      (headers.has('retry-after') ? Number(headers.get('retry-after')) : null),
     'Retry-After and retryAfter differ',
   );
   check(![429, 503].includes(answer.status) || headers.has('retry-after'), 'no Retry-After');

@@ -13,7 +13,11 @@ export interface RawExchange {
 }
 
 /** Sends these very bytes, which no HTTP client would send, and collects what comes back until it is quiet. */
-export async function exchange(url: string, bytes: string | Buffer, quietMs = 150): Promise<RawExchange> {
+export async function exchange(
+  url: string,
+  bytes: string | Buffer,
+  quietMs = 150,
+): Promise<RawExchange> {
   const { hostname, port } = new URL(url);
   const chunks: Buffer[] = [];
   const closed = await new Promise<boolean>((resolve) => {
@@ -55,11 +59,13 @@ function parse(text: string): Answer {
     const colon = header.indexOf(':');
     headers.append(header.slice(0, colon), header.slice(colon + 1).trim());
   }
-  const isJson = /json/.test(headers.get('content-type') ?? '') && body !== '';
+  const isJson = (headers.get('content-type') ?? '').includes('json') && body !== '';
   return {
     status: Number(line.split(' ')[1] ?? 0),
     headers,
     text: body,
-    body: (isJson ? JSON.parse(body.slice(0, Number(headers.get('content-length')))) : {}) as Answer['body'],
+    body: (isJson
+      ? JSON.parse(body.slice(0, Number(headers.get('content-length'))))
+      : {}) as Answer['body'],
   };
 }

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from './errors/app-error.js';
+import { problemOf } from './middlewares/problem.js';
+import { errorFields, type Logger } from './observability/logger.js';
+import type { IdempotencyService } from './services/idempotency.service.js';
+import type { MaintenanceService } from './services/maintenance.service.js';
+
+const SWEEP_EVERY_MS = 15_000;
+const PURGE_EVERY_MS = 60 * 60 * 1000;
+
+export interface BackgroundWork {
+  maintenance: MaintenanceService;
+  idempotency: IdempotencyService;
+  logger: Logger;
+  lostAfterSeconds: number;
+}
+
+/** Starts the work that no request does; the returned function ends it and waits for what is under way. */
+export function startBackground(work: BackgroundWork): () => Promise<void> {
+  const ended = new AbortController();
+  const jobs = [
+    repeat(SWEEP_EVERY_MS, () => sweep(work), work.logger, ended.signal),
+    repeat(PURGE_EVERY_MS, () => purge(work, ended.signal), work.logger, ended.signal),
+  ];
+  return async () => {
+    ended.abort();
+    await Promise.all(jobs);
+  };
+}
+
+/** One round of sweeping: sends and resends first, then the answers that were promised for them. */
+export async function sweep(work: BackgroundWork): Promise<void> {
+  const { maintenance, idempotency, logger, lostAfterSeconds } = work;
+  const { unknownOutcomes, expired } = await maintenance.sweep();
+  for (const { keyHash, verificationId } of await idempotency.orphans(lostAfterSeconds)) {
+    if (verificationId === null) await idempotency.release(keyHash);
+    else await idempotency.finish(keyHash, unknownOutcome(verificationId));
+  }
+  if (unknownOutcomes > 0) logger.warn('maintenance.outcomes_unknown', { count: unknownOutcomes });
+  if (expired > 0) logger.debug('maintenance.expired', { count: expired });
+}
+
+async function purge({ maintenance, logger }: BackgroundWork, signal: AbortSignal): Promise<void> {
+  const gone = await maintenance.purge(signal);
+  const count = Object.values(gone).reduce((sum, rows) => sum + rows, 0);
+  if (count > 0) logger.info('maintenance.purged', { count });
+}
+
+/** What a request would have answered whose process died while the provider was asked. */
+function unknownOutcome(verificationId: string): { status: number; body: string } {
+  const problem = new AppError('provider_outcome_unknown', { extras: { verificationId } });
+  return { status: problem.status, body: JSON.stringify(problemOf(problem, randomUUID())) };
+}
+
+/** Runs `job` now and then, never twice at once; a failure is logged and the next round tries again. */
+async function repeat(
+  everyMs: number,
+  job: () => Promise<void>,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await pause(everyMs * (0.75 + Math.random() / 2), signal);
+    if (signal.aborted) return;
+    await job().catch((error: unknown) => logger.warn('maintenance.failed', errorFields(error)));
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    timer.unref();
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

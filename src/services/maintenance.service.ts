@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Statements } from '../database/statements.js';
+import { EXPIRE, RETENTION, SWEEP_RESENDS, SWEEP_SENDS } from './maintenance.sql.js';
+
+const PAUSE_BETWEEN_BATCHES_MS = 50;
+const LARGEST_BATCH = 1000;
+
+/** What one round of sweeping has set right. */
+export interface Swept {
+  unknownOutcomes: number;
+  expired: number;
+}
+
+/** Keeps the tables true and small. Safe to run in every process at once. */
+export class MaintenanceService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly rules: { retentionDays: number; lostAfterSeconds: number },
+  ) {}
+
+  /** Settles sends that nobody will settle any more, and marks what has expired. Never sends anything. */
+  async sweep(): Promise<Swept> {
+    const { lostAfterSeconds } = this.rules;
+    const sends = await this.statements.all(SWEEP_SENDS, [lostAfterSeconds]);
+    const resends = await this.statements.all(SWEEP_RESENDS, [lostAfterSeconds]);
+    const expired = await this.statements.all(EXPIRE);
+    return { unknownOutcomes: sends.length + resends.length, expired: expired.length };
+  }
+
+  /** Deletes what is past its time, in small batches with pauses, and returns how many rows went per table. */
+  async purge(signal?: AbortSignal): Promise<Record<string, number>> {
+    const gone: Record<string, number> = {};
+    for (const { name, sql, needsDays } of RETENTION) {
+      const bind = needsDays ? [this.rules.retentionDays] : [];
+      for (let batch = LARGEST_BATCH; batch === LARGEST_BATCH && !signal?.aborted; ) {
+        batch = (await this.statements.all(sql, bind)).length;
+        gone[name] = (gone[name] ?? 0) + batch;
+        if (batch === LARGEST_BATCH) await sleep(PAUSE_BETWEEN_BATCHES_MS);
+      }
+    }
+    return gone;
+  }
+}

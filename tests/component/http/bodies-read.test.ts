@@ -1,0 +1,85 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { problemFaults } from './support/problem.js';
+import { exchange, rawPost } from './support/raw.js';
+import { TestService, freshNumber } from '../../support/service.js';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+const send = (
+  path: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = JSON_TYPE,
+) => service.call('POST', path, body, headers);
+const wouldWork = (phoneNumber = freshNumber()) => JSON.stringify({ phoneNumber });
+
+describe('what is read', () => {
+  test.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'application/json;charset=UTF-8',
+    'Application/JSON; Charset="utf-8"',
+  ])('is "%s"', async (type) => {
+    expect((await send('/request-otp', wouldWork(), { 'content-type': type })).status).toBe(200);
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('may be packed with %s', async (encoding, compress) => {
+    const body = new Uint8Array(compress(Buffer.from(wouldWork())));
+    expect(
+      (await send('/request-otp', body, { ...JSON_TYPE, 'content-encoding': encoding })).status,
+    ).toBe(200);
+  });
+
+  test('is the body, even when the query says otherwise', async () => {
+    const [inBody, inQuery] = [freshNumber(), freshNumber()];
+    const answer = await send(
+      `/request-otp?phoneNumber=${encodeURIComponent(inQuery)}`,
+      wouldWork(inBody),
+    );
+    expect([answer.status, answer.body['phoneNumber']]).toEqual([200, inBody]);
+  });
+
+  test('is the last of two equal keys, for one message', async () => {
+    const [first, last] = [freshNumber(), freshNumber()];
+    const messages = service.sinch.messages;
+    const answer = await send('/request-otp', `{"phoneNumber":"${first}","phoneNumber":"${last}"}`);
+    expect([answer.status, answer.body['phoneNumber']]).toEqual([200, last]);
+    expect(service.sinch.messages).toBe(messages + 1);
+  });
+
+  test('is one code of two equal keys, for one attempt', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const compared = service.sinch.comparisons;
+    const [wrong, right] = [
+      service.sinch.wrongCodeFor(phoneNumber),
+      service.sinch.codeFor(phoneNumber),
+    ];
+    const answer = await send(
+      '/verify-otp',
+      `{"verificationId":"${id}","code":"${right}","code":"${wrong}"}`,
+    );
+    expect([answer.status, answer.body['attemptsRemaining']]).toEqual([401, 4]);
+    expect(service.sinch.comparisons).toBe(compared + 1);
+  });
+});
+
+test('a body that is announced too large is refused before it has come', async () => {
+  const head = rawPost('/request-otp', '').replace(
+    'Content-Length: 0',
+    'Content-Length: 100000000',
+  );
+  const startedAt = performance.now();
+  const { first } = await exchange(service.url, `${head}{"phoneNumber":`);
+  expect(problemFaults(first, 413, 'payload_too_large')).toEqual([]);
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+});
