@@ -26,6 +26,7 @@ import { TimelineService } from './services/timeline.service.js';
 import { VerificationService } from './services/verification.service.js';
 import { GuardedProvider } from './services/verification/guarded-provider.js';
 import { ProviderSelector } from './services/verification/selector.js';
+import { TestNumberService } from './services/verification/test-number.service.js';
 import { SinchVerificationService } from './services/verification/sinch-verification.service.js';
 import { SINCH_VERIFICATION } from './services/verification/sinch-verification.wire.js';
 import { VerificationAttemptService } from './services/verification-attempt.service.js';
@@ -61,12 +62,16 @@ export async function createContainer(resources: Resources): Promise<Container> 
     baseUrl: sinchVerification.url,
     timeoutMs: config.providerTimeoutMs,
   });
-  const sinch = new GuardedProvider(new SinchVerificationService(sinchHttp, sinchVerification), logger, {
-    breaker: { ...DEFAULT_BREAKER, consecutiveFailures: config.providerBreakerFailures },
-    maxRunning: config.providerMaxConcurrent,
-    maxWaiting: config.providerMaxConcurrent * 2,
-  });
-  const providers = new ProviderSelector([sinch]);
+  const sinch = new GuardedProvider(
+    new SinchVerificationService(sinchHttp, sinchVerification),
+    logger,
+    {
+      breaker: { ...DEFAULT_BREAKER, consecutiveFailures: config.providerBreakerFailures },
+      maxRunning: config.providerMaxConcurrent,
+      maxWaiting: config.providerMaxConcurrent * 2,
+    },
+  );
+  const providers = new ProviderSelector([sinch], new TestNumberService(config.otp.testNumbers));
   const statements = new Statements(db);
   const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
   const proofs = await ProofService.create(proofOptions, statements);
@@ -91,7 +96,11 @@ export async function createContainer(resources: Resources): Promise<Container> 
   };
   // One counter for all that is read or checked: a second door would double the limit.
   const check = ipLimit('check-per-ip', config.limits.checkPerIp);
-  const addressLimits = { send: ipLimit('send-per-ip', config.limits.sendPerIp), check, read: check };
+  const addressLimits = {
+    send: ipLimit('send-per-ip', config.limits.sendPerIp),
+    check,
+    read: check,
+  };
   return {
     ...resources,
     health,

@@ -9,7 +9,10 @@ import { listen, type ListeningServer } from './http-server.js';
 import { createLogger, errorFields, type Logger } from './observability/logger.js';
 
 /** What a start adds to the configuration: in production nothing, in development whatever is missing. */
-interface Surroundings extends Pick<Resources, 'sinchVerification' | 'proofKeys' | 'developmentRouter'> {
+interface Surroundings extends Pick<
+  Resources,
+  'sinchVerification' | 'proofKeys' | 'developmentRouter'
+> {
   databaseUrl: string;
   /** Lines for the person at the terminal; none in production. */
   welcome(url: string): string[];
@@ -72,7 +75,11 @@ async function prepare(config: Config, logger: Logger): Promise<Surroundings> {
 }
 
 /** Readiness goes first, so that load balancers look elsewhere while this process still answers. */
-async function leave(container: Container, server: ListeningServer, delayMs: number): Promise<void> {
+async function leave(
+  container: Container,
+  server: ListeningServer,
+  delayMs: number,
+): Promise<void> {
   container.health.drain();
   await sleep(delayMs);
   await server.close();

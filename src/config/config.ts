@@ -1,4 +1,5 @@
 import type { Limit } from '../domain/limit.js';
+import type { TestNumber } from '../domain/test-number.js';
 
 /** Where Sinch Verification is and how we sign in there. */
 export interface SinchVerificationConfig {
@@ -37,6 +38,7 @@ export interface Config {
     /** ISO 3166-1 alpha-2 codes, or every country. */
     countries: ReadonlySet<string> | '*';
     allowVoip: boolean;
+    testNumbers: TestNumber[];
     verifyByPhone: boolean;
   };
   limits: {

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { isKnownCountry } from '../domain/phone-number.js';
-import { baseUrl, flag, integer, isOrigin, isProxyAddress, limits, list, optionalFlag } from './fields.js';
+import { parseTestNumber } from '../domain/test-number.js';
+import {
+  baseUrl,
+  flag,
+  integer,
+  isOrigin,
+  isProxyAddress,
+  limits,
+  list,
+  optionalFlag,
+} from './fields.js';
 
 const text = z.string();
 
@@ -9,15 +19,38 @@ const text = z.string();
  * checked against this list. An empty value is "not set"; `NAME_FILE` reads the value of NAME from a file.
  */
 export const ENV_SCHEMA = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development').describe('production turns every convenience off'),
-  HOST: text.optional().describe('address to listen on; 127.0.0.1 in development, 0.0.0.0 in production'),
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('production turns every convenience off'),
+  HOST: text
+    .optional()
+    .describe('address to listen on; 127.0.0.1 in development, 0.0.0.0 in production'),
   PORT: integer(0, 65_535, 3000).describe('port to listen on; 0 takes a free one'),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info').describe('lowest level that is logged'),
-  TRUST_PROXY: list((item) => item === 'off' || isProxyAddress(item), 'must be off, or IP addresses or subnets separated by commas; never "all"').optional().describe('proxies whose X-Forwarded-For is believed; off unless set'),
-  CORS_ORIGINS: list(isOrigin, 'must be origins such as https://app.example.com, separated by commas').optional().describe('browser origins that may call the API; none unless set'),
-  DOCS: optionalFlag().describe('serve /openapi.json and /docs; on in development, off in production'),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('lowest level that is logged'),
+  TRUST_PROXY: list(
+    (item) => item === 'off' || isProxyAddress(item),
+    'must be off, or IP addresses or subnets separated by commas; never "all"',
+  )
+    .optional()
+    .describe('proxies whose X-Forwarded-For is believed; off unless set'),
+  CORS_ORIGINS: list(
+    isOrigin,
+    'must be origins such as https://app.example.com, separated by commas',
+  )
+    .optional()
+    .describe('browser origins that may call the API; none unless set'),
+  DOCS: optionalFlag().describe(
+    'serve /openapi.json and /docs; on in development, off in production',
+  ),
 
-  DATABASE_URL: text.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional().describe('Postgres; in development an embedded one is started when nothing is given'),
+  DATABASE_URL: text
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional()
+    .describe('Postgres; in development an embedded one is started when nothing is given'),
   DB_HOST: text.optional().describe('instead of DATABASE_URL: host of Postgres'),
   DB_PORT: integer(1, 65_535, 5432).describe('with DB_HOST: its port'),
   DB_NAME: text.optional().describe('with DB_HOST: database'),
@@ -25,40 +58,82 @@ export const ENV_SCHEMA = z.object({
   DB_PASSWORD: text.optional().describe('with DB_HOST: password'),
   DB_POOL_MAX: integer(1, 200, 10).describe('connections that one process opens at most'),
 
-  VERIFICATION_PROVIDERS: list((name) => name === 'sinch-verification', 'known: sinch-verification').default(['sinch-verification']).describe('who carries verifications out, in order of preference'),
+  VERIFICATION_PROVIDERS: list((name) => name === 'sinch-verification', 'known: sinch-verification')
+    .default(['sinch-verification'])
+    .describe('who carries verifications out, in order of preference'),
   SINCH_APPLICATION_KEY: text.optional().describe('application key of a Sinch Verification app'),
-  SINCH_APPLICATION_SECRET: text.optional().describe('application secret of that app, as the dashboard shows it'),
-  SINCH_VERIFICATION_URL: baseUrl().default('https://verification.api.sinch.com').describe('address of the Sinch Verification API'),
-  SINCH_AUTH: z.enum(['application', 'basic']).default('application').describe('signed requests, or Basic authentication'),
-  PROVIDER_TIMEOUT_MS: integer(100, 30_000, 5000).describe('deadline of one call to a provider, from connect to last byte'),
-  PROVIDER_MAX_CONCURRENT: integer(1, 10_000, 50).describe('calls to one provider at once; twice as many may wait'),
-  PROVIDER_BREAKER_FAILURES: integer(0, 1000, 5).describe('failures in a row after which a provider is left alone for 30 s; 0 never'),
-  PROVIDER_ALLOW_LOOPBACK: flag(false).describe('let a production service talk to a provider on this machine, for benchmarks'),
+  SINCH_APPLICATION_SECRET: text
+    .optional()
+    .describe('application secret of that app, as the dashboard shows it'),
+  SINCH_VERIFICATION_URL: baseUrl()
+    .default('https://verification.api.sinch.com')
+    .describe('address of the Sinch Verification API'),
+  SINCH_AUTH: z
+    .enum(['application', 'basic'])
+    .default('application')
+    .describe('signed requests, or Basic authentication'),
+  PROVIDER_TIMEOUT_MS: integer(100, 30_000, 5000).describe(
+    'deadline of one call to a provider, from connect to last byte',
+  ),
+  PROVIDER_MAX_CONCURRENT: integer(1, 10_000, 50).describe(
+    'calls to one provider at once; twice as many may wait',
+  ),
+  PROVIDER_BREAKER_FAILURES: integer(0, 1000, 5).describe(
+    'failures in a row after which a provider is left alone for 30 s; 0 never',
+  ),
+  PROVIDER_ALLOW_LOOPBACK: flag(false).describe(
+    'let a production service talk to a provider on this machine, for benchmarks',
+  ),
 
-  OTP_SECRET: text.optional().describe('32 or more characters; several separated by commas: the first signs, all verify'),
+  OTP_SECRET: text
+    .optional()
+    .describe('32 or more characters; several separated by commas: the first signs, all verify'),
   OTP_TTL_SECONDS: integer(60, 600, 300).describe('how long a code is good'),
   OTP_MAX_ATTEMPTS: integer(1, 10, 5).describe('checks of one verification'),
-  OTP_COUNTRIES: list((code) => code === '*' || isKnownCountry(code), 'must be * or ISO 3166-1 alpha-2 codes, separated by commas').optional().describe('countries that are served; must be set in production, all in development'),
+  OTP_COUNTRIES: list(
+    (code) => code === '*' || isKnownCountry(code),
+    'must be * or ISO 3166-1 alpha-2 codes, separated by commas',
+  )
+    .optional()
+    .describe('countries that are served; must be set in production, all in development'),
   OTP_ALLOW_VOIP: flag(false).describe('serve VoIP numbers'),
+  OTP_TEST_NUMBERS: list(
+    (item) => parseTestNumber(item) !== undefined,
+    'must be number=code or number=code@last-day, such as +15005550006=123456@2027-01-31, separated by commas',
+  )
+    .optional()
+    .describe('numbers with a fixed code that get no message; in production each needs a last day'),
   VERIFY_BY_PHONE: flag(true).describe('whether /verify-otp takes a number in place of the id'),
 
-  LIMIT_RESEND_COOLDOWN_SECONDS: integer(0, 1920, 30).describe('pause between two messages to a number, doubling up to 1920; 0 is none'),
-  LIMIT_SEND_PER_IP: limits('10/1h').describe('requests for a code from one address (IPv6: one /64)'),
+  LIMIT_RESEND_COOLDOWN_SECONDS: integer(0, 1920, 30).describe(
+    'pause between two messages to a number, doubling up to 1920; 0 is none',
+  ),
+  LIMIT_SEND_PER_IP: limits('10/1h').describe(
+    'requests for a code from one address (IPv6: one /64)',
+  ),
   LIMIT_CHECK_PER_IP: limits('60/1h').describe('checks from one address'),
   LIMIT_SEND_PER_PHONE: limits('5/1h,10/24h').describe('messages to one number'),
-  LIMIT_WRONG_PER_PHONE: limits('10/1h,20/24h').describe('codes that are checked for one number without success, over all verifications'),
-  LIMIT_SEND_PER_PREFIX: limits('10/1h').describe('messages to numbers that differ in their last four digits only'),
+  LIMIT_WRONG_PER_PHONE: limits('10/1h,20/24h').describe(
+    'codes that are checked for one number without success, over all verifications',
+  ),
+  LIMIT_SEND_PER_PREFIX: limits('10/1h').describe(
+    'messages to numbers that differ in their last four digits only',
+  ),
   LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages to one country'),
   LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages altogether'),
 
-  PROOF_PRIVATE_KEY: text.optional().describe('Ed25519 private key, PKCS #8 PEM; several: the first signs, all are published'),
+  PROOF_PRIVATE_KEY: text
+    .optional()
+    .describe('Ed25519 private key, PKCS #8 PEM; several: the first signs, all are published'),
   PROOF_ISSUER: text.default('proofline').describe('iss of the proof'),
   PROOF_AUDIENCE: text.default('proofline').describe('aud of the proof: your application'),
   PROOF_TTL_SECONDS: integer(30, 600, 300).describe('how long a proof is good'),
 
   RETENTION_DAYS: integer(1, 365, 30).describe('how long verifications are kept'),
 
-  SHUTDOWN_DELAY_MS: integer(0, 30_000, 500).describe('how long readiness says no before the listener closes'),
+  SHUTDOWN_DELAY_MS: integer(0, 30_000, 500).describe(
+    'how long readiness says no before the listener closes',
+  ),
 });
 
 export type Env = z.infer<typeof ENV_SCHEMA>;

@@ -13,7 +13,9 @@ export function integer(minimum: number, maximum: number, fallback: number) {
     .default(fallback);
 }
 
-const trueOrFalse = z.enum(['true', 'false'], 'must be true or false').transform((v) => v === 'true');
+const trueOrFalse = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((v) => v === 'true');
 
 export function flag(fallback: boolean) {
   return trueOrFalse.default(fallback);
@@ -46,7 +48,10 @@ export function list(check: (item: string) => boolean, message: string) {
 export function baseUrl() {
   return z
     .string()
-    .refine(isAcceptableBaseUrl, 'must be an https address (http only on loopback), no user, no query')
+    .refine(
+      isAcceptableBaseUrl,
+      'must be an https address (http only on loopback), no user, no query',
+    )
     .transform((text) => text.replace(/\/+$/, ''));
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { config as readDotenv } from 'dotenv';
+import { parseTestNumber, type TestNumber } from '../domain/test-number.js';
 import type { Config, SinchVerificationConfig } from './config.js';
 import {
   DEVELOPMENT_SINCH_APPLICATION_KEY,
@@ -74,6 +75,7 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
           ? '*'
           : new Set(env.OTP_COUNTRIES),
       allowVoip: env.OTP_ALLOW_VOIP,
+      testNumbers: testNumbers(env),
       verifyByPhone: env.VERIFY_BY_PHONE,
     },
     limits: {
@@ -99,7 +101,8 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
 
 /** Credentials as given; the documented development ones when only an address is; else the simulator. */
 function sinchVerification(env: Env, raw: RawEnvironment): SinchVerificationConfig | undefined {
-  const given = env.SINCH_APPLICATION_KEY !== undefined || raw['SINCH_VERIFICATION_URL'] !== undefined;
+  const given =
+    env.SINCH_APPLICATION_KEY !== undefined || raw['SINCH_VERIFICATION_URL'] !== undefined;
   if (!given) return undefined;
   return {
     url: env.SINCH_VERIFICATION_URL,
@@ -107,6 +110,10 @@ function sinchVerification(env: Env, raw: RawEnvironment): SinchVerificationConf
     applicationSecret: env.SINCH_APPLICATION_SECRET ?? DEVELOPMENT_SINCH_APPLICATION_SECRET,
     auth: env.SINCH_AUTH,
   };
+}
+
+function testNumbers(env: Env): TestNumber[] {
+  return (env.OTP_TEST_NUMBERS ?? []).map(parseTestNumber).filter((number) => number !== undefined);
 }
 
 function databaseUrl(env: Env): string | undefined {

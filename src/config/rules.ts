@@ -49,15 +49,14 @@ function secretFaults(env: Env): string[] {
     faults.push('OTP_SECRET: must be random, for instance from "openssl rand -hex 32"');
   }
   if (env.PROOF_PRIVATE_KEY !== undefined && !areEd25519Keys(env.PROOF_PRIVATE_KEY)) {
-    faults.push('PROOF_PRIVATE_KEY: must be Ed25519 in PKCS #8 PEM ("openssl genpkey -algorithm ed25519")');
+    faults.push(
+      'PROOF_PRIVATE_KEY: must be Ed25519 in PKCS #8 PEM ("openssl genpkey -algorithm ed25519")',
+    );
   }
   return faults;
 }
 
-function productionFaults(
-  env: Env,
-  raw: Readonly<Record<string, string | undefined>>,
-): string[] {
+function productionFaults(env: Env, raw: Readonly<Record<string, string | undefined>>): string[] {
   const faults: string[] = [];
   const required = [
     'SINCH_APPLICATION_KEY',
@@ -70,10 +69,21 @@ function productionFaults(
     if (env[name] === undefined) faults.push(`${name}: must be set in production`);
   }
   if (env.DATABASE_URL === undefined && env.DB_HOST === undefined) {
-    faults.push('DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD): must be set in production');
+    faults.push(
+      'DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD): must be set in production',
+    );
   }
-  if (raw['SINCH_VERIFICATION_URL'] !== undefined && !env.PROVIDER_ALLOW_LOOPBACK && isLoopbackUrl(env.SINCH_VERIFICATION_URL)) {
-    faults.push('SINCH_VERIFICATION_URL: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production');
+  if (env.OTP_TEST_NUMBERS?.some((item) => !item.includes('@'))) {
+    faults.push('OTP_TEST_NUMBERS: each number needs a last day in production');
+  }
+  if (
+    raw['SINCH_VERIFICATION_URL'] !== undefined &&
+    !env.PROVIDER_ALLOW_LOOPBACK &&
+    isLoopbackUrl(env.SINCH_VERIFICATION_URL)
+  ) {
+    faults.push(
+      'SINCH_VERIFICATION_URL: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production',
+    );
   }
   return faults;
 }

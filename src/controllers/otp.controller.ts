@@ -7,7 +7,10 @@ import { presentRequested, presentVerified } from './present.js';
 export class OtpController {
   constructor(private readonly otp: OtpService) {}
 
-  request = async (req: Request<unknown, unknown, RequestOtpBody>, res: Response): Promise<void> => {
+  request = async (
+    req: Request<unknown, unknown, RequestOtpBody>,
+    res: Response,
+  ): Promise<void> => {
     res.json(presentRequested(await this.otp.request(req.body, idempotencyKeyOf(res))));
   };
 

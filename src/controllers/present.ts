@@ -1,5 +1,9 @@
 import type { Verification } from '../domain/verification.js';
-import type { RequestOtpAnswer, VerificationAnswer, VerifyOtpAnswer } from '../schemas/otp.schema.js';
+import type {
+  RequestOtpAnswer,
+  VerificationAnswer,
+  VerifyOtpAnswer,
+} from '../schemas/otp.schema.js';
 import type { VerifiedOtp } from '../services/otp.service.js';
 import type { HeldVerification } from '../services/verification.service.js';
 

@@ -38,7 +38,8 @@ export function parsePhoneNumber(text: string, country?: string): PhoneNumber | 
     extract: false,
     ...(country !== undefined && { defaultCountry: country as CountryCode }),
   });
-  if (!parsed?.isValid() || parsed.ext !== undefined || parsed.country === undefined) return undefined;
+  if (!parsed?.isValid() || parsed.ext !== undefined || parsed.country === undefined)
+    return undefined;
   if (!E164.test(parsed.number)) return undefined;
   return { e164: parsed.number, country: parsed.country, type: parsed.getType() };
 }

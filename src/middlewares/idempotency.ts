@@ -62,7 +62,9 @@ function readKey(header: string): string {
   const match = KEY.exec(header.trim());
   const key = match?.[1] ?? match?.[2];
   if (key !== undefined) return key;
-  const errors = [{ pointer: '', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' }];
+  const errors = [
+    { pointer: '', message: 'Idempotency-Key must be 1 to 255 printable ASCII characters' },
+  ];
   throw new AppError('invalid_request', { extras: { errors } });
 }
 
@@ -85,14 +87,22 @@ function keepAnswer(res: Response, keyHash: string, store: IdempotencyStore, log
     const text = String(body);
     settle(res.statusCode, text, keyHash, store)
       .catch((error: unknown) =>
-        logger.error('idempotency.not_kept', { requestId: requestIdOf(res), ...errorFields(error) }),
+        logger.error('idempotency.not_kept', {
+          requestId: requestIdOf(res),
+          ...errorFields(error),
+        }),
       )
       .finally(() => send(text));
     return res;
   };
 }
 
-async function settle(status: number, body: string, keyHash: string, store: IdempotencyStore): Promise<void> {
+async function settle(
+  status: number,
+  body: string,
+  keyHash: string,
+  store: IdempotencyStore,
+): Promise<void> {
   const code = status === 200 ? undefined : (JSON.parse(body) as { code: ErrorCode }).code;
   if (code !== undefined && LEFT_OPEN.has(code)) return;
   if (status !== 200 && RELEASED(status, code)) await store.release(keyHash);

@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 
 const LARGEST_BODY_BYTES = 8192;
 
-const parse = express.json({
+const parse: RequestHandler = express.json({
   limit: LARGEST_BODY_BYTES,
   type: () => true,
   verify: (_req, _res, body) => {

@@ -12,7 +12,10 @@ export function sendProblem(res: Response, error: AppError): void {
     res.append('RateLimit', `"${name}"; r=0; t=${retryAfter ?? windowSeconds}`);
     res.append('RateLimit-Policy', `"${name}"; q=${quota}; w=${windowSeconds}`);
   }
-  res.status(error.status).type('application/problem+json').send(JSON.stringify(problemOf(error, requestIdOf(res))));
+  res
+    .status(error.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(error, requestIdOf(res))));
 }
 
 /** The members of RFC 9457, our stable `code`, the request's id and the typed extras. */

@@ -39,7 +39,5 @@ function toFaults(issue: z.core.$ZodIssue): InputFault[] {
 
 /** RFC 6901: `~` and `/` in a key are escaped. The empty pointer is the whole body. */
 function pointerTo(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -8,7 +8,10 @@ import {
 } from 'sequelize';
 
 /** What one limit has counted for one key. Written by the functions of the limits migration only. */
-export class LimitCounter extends Model<InferAttributes<LimitCounter>, InferCreationAttributes<LimitCounter>> {
+export class LimitCounter extends Model<
+  InferAttributes<LimitCounter>,
+  InferCreationAttributes<LimitCounter>
+> {
   declare limitName: string;
   declare key: string;
   declare windowSeconds: number;

@@ -8,7 +8,10 @@ import {
 } from 'sequelize';
 
 /** A number, or the beginning of one with a star, that an operator blocks or vouches for. */
-export class NumberRule extends Model<InferAttributes<NumberRule>, InferCreationAttributes<NumberRule>> {
+export class NumberRule extends Model<
+  InferAttributes<NumberRule>,
+  InferCreationAttributes<NumberRule>
+> {
   declare pattern: string;
   declare kind: 'block' | 'safe';
   declare note: string | null;

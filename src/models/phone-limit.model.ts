@@ -8,7 +8,10 @@ import {
 } from 'sequelize';
 
 /** What a number has used up. Written by the statements of the record service only. */
-export class PhoneLimit extends Model<InferAttributes<PhoneLimit>, InferCreationAttributes<PhoneLimit>> {
+export class PhoneLimit extends Model<
+  InferAttributes<PhoneLimit>,
+  InferCreationAttributes<PhoneLimit>
+> {
   declare phoneNumber: string;
   declare cooldownStep: CreationOptional<number>;
   declare lastSendAt: Date | null;

@@ -4,11 +4,18 @@ import type { Route } from '../routes/route.js';
 import { problemSchema } from '../schemas/problem.schema.js';
 
 /** The error codes that any operation with a body can answer, and any operation at all. */
-const BODY_ERRORS: readonly ErrorCode[] = ['invalid_request', 'payload_too_large', 'unsupported_media_type'];
+const BODY_ERRORS: readonly ErrorCode[] = [
+  'invalid_request',
+  'payload_too_large',
+  'unsupported_media_type',
+];
 const COMMON_ERRORS: readonly ErrorCode[] = ['internal_error', 'service_unavailable'];
 
 /** Errors of every operation that honours an Idempotency-Key. */
-const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = ['idempotency_in_progress', 'idempotency_key_reused'];
+const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
+  'idempotency_in_progress',
+  'idempotency_key_reused',
+];
 
 type Json = Record<string, unknown>;
 
@@ -26,7 +33,8 @@ export function buildOpenApi(routes: readonly Route[]): Json {
     info: {
       title: 'Proofline',
       version: '1',
-      description: 'Self-hosted phone verification. Errors are RFC 9457 problem details with a stable `code`.',
+      description:
+        'Self-hosted phone verification. Errors are RFC 9457 problem details with a stable `code`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -64,7 +72,12 @@ function operation(route: Route, path: string): Json {
 }
 
 function errorResponses(route: Route): Record<number, Json> {
-  const codes = new Set([...(route.body ? BODY_ERRORS : []), ...(route.idempotent === true ? IDEMPOTENCY_ERRORS : []), ...route.errors, ...COMMON_ERRORS]);
+  const codes = new Set([
+    ...(route.body ? BODY_ERRORS : []),
+    ...(route.idempotent === true ? IDEMPOTENCY_ERRORS : []),
+    ...route.errors,
+    ...COMMON_ERRORS,
+  ]);
   const statuses = new Set([...codes].map((code) => ERROR_CATALOGUE[code].status));
   const responses: Record<number, Json> = {};
   for (const status of statuses) {
@@ -83,7 +96,8 @@ function errorResponses(route: Route): Record<number, Json> {
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'The same key and body get the same answer for 24 hours, and no second message. Use a random one.',
+  description:
+    'The same key and body get the same answer for 24 hours, and no second message. Use a random one.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 

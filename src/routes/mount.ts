@@ -18,7 +18,9 @@ export function mountRoutes(
     }
   }
   for (const [path, allow] of methods) {
-    app.all(path, named(path), (_req, _res, next) => next(new AppError('method_not_allowed', { allow })));
+    app.all(path, named(path), (_req, _res, next) =>
+      next(new AppError('method_not_allowed', { allow })),
+    );
   }
 }
 

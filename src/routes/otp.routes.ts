@@ -1,6 +1,11 @@
 import type { RequestHandler } from 'express';
 import type { OtpController } from '../controllers/otp.controller.js';
-import { requestOtpAnswer, requestOtpBody, verifyOtpAnswer, verifyOtpBody } from '../schemas/otp.schema.js';
+import {
+  requestOtpAnswer,
+  requestOtpBody,
+  verifyOtpAnswer,
+  verifyOtpBody,
+} from '../schemas/otp.schema.js';
 import type { Route } from './route.js';
 
 export interface OtpLimits {
@@ -17,7 +22,8 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       aliases: ['/send-otp'],
       tag: 'Codes',
       summary: 'Send a code',
-      description: 'Sends one message at most. The answer is the same whether or not the number is known.',
+      description:
+        'Sends one message at most. The answer is the same whether or not the number is known.',
       body: requestOtpBody,
       idempotent: true,
       answer: requestOtpAnswer,

@@ -11,7 +11,8 @@ export function proofRoutes(proofs: ProofController): Route[] {
       summary: 'Read a proof, for callers without a JWT library',
       body: proofBody,
       answer: introspectAnswer,
-      answerDescription: '`active` with the claims, or `active: false` for whatever else was given.',
+      answerDescription:
+        '`active` with the claims, or `active: false` for whatever else was given.',
       errors: [],
       handle: proofs.introspect,
     },

@@ -8,7 +8,10 @@ import {
 import type { OtpLimits } from './otp.routes.js';
 import type { Route } from './route.js';
 
-export function verificationRoutes(verifications: VerificationController, limits: OtpLimits): Route[] {
+export function verificationRoutes(
+  verifications: VerificationController,
+  limits: OtpLimits,
+): Route[] {
   return [
     {
       method: 'get',

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { channelField, phoneNumberField, purposeField, verificationIdField } from './common.schema.js';
+import {
+  channelField,
+  phoneNumberField,
+  purposeField,
+  verificationIdField,
+} from './common.schema.js';
 
 /** A set of public Ed25519 keys (RFC 7517, RFC 8037). */
 export const jwksAnswer = z.strictObject({

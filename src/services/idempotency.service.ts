@@ -72,7 +72,10 @@ export class IdempotencyService {
 
   /** Claims older than `seconds` that nobody will finish any more. */
   async orphans(seconds: number): Promise<OrphanedKey[]> {
-    const rows = await this.statements.all<{ key_hash: string; verification_id: string | null }>(ORPHANS, [seconds]);
+    const rows = await this.statements.all<{ key_hash: string; verification_id: string | null }>(
+      ORPHANS,
+      [seconds],
+    );
     return rows.map((row) => ({ keyHash: row.key_hash, verificationId: row.verification_id }));
   }
 }

@@ -32,7 +32,7 @@ export class MaintenanceService {
     const gone: Record<string, number> = {};
     for (const { name, sql, needsDays } of RETENTION) {
       const bind = needsDays ? [this.rules.retentionDays] : [];
-      for (let batch = LARGEST_BATCH; batch === LARGEST_BATCH && !signal?.aborted; ) {
+      for (let batch = LARGEST_BATCH; batch === LARGEST_BATCH && !signal?.aborted;) {
         batch = (await this.statements.all(sql, bind)).length;
         gone[name] = (gone[name] ?? 0) + batch;
         if (batch === LARGEST_BATCH) await sleep(PAUSE_BETWEEN_BATCHES_MS);

@@ -53,12 +53,16 @@ export class NumberLimits {
 
 /** Every pattern of `number_rules` that covers the number: itself, and each of its beginnings with a star. */
 export function patternsOf(phoneNumber: string): string[] {
-  const beginnings = Array.from({ length: phoneNumber.length - 1 }, (_, i) => phoneNumber.slice(0, i + 2));
+  const beginnings = Array.from({ length: phoneNumber.length - 1 }, (_, i) =>
+    phoneNumber.slice(0, i + 2),
+  );
   return [phoneNumber, ...beginnings.map((beginning) => `${beginning}*`)];
 }
 
 function lists(groups: [name: string, key: string, limits: readonly Limit[]][]): RuleLists {
-  const rules = groups.flatMap(([name, key, limits]) => limits.map((limit) => ({ name, key, limit })));
+  const rules = groups.flatMap(([name, key, limits]) =>
+    limits.map((limit) => ({ name, key, limit })),
+  );
   return {
     names: rules.map((rule) => rule.name),
     keys: rules.map((rule) => rule.key),

@@ -1,4 +1,9 @@
-import { canReceive, maskPhoneNumber, parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
+import {
+  canReceive,
+  maskPhoneNumber,
+  parsePhoneNumber,
+  type PhoneNumber,
+} from '../domain/phone-number.js';
 import type { Channel } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';

@@ -53,7 +53,7 @@ export class OtpService {
     const { numbers, providers, records, logger } = this.deps;
     const number = numbers.read(request.phoneNumber, request.country);
     numbers.requireServed(number, request.channel);
-    const provider = providers.select(request.channel);
+    const provider = providers.select(number.e164, request.channel);
     const fresh = {
       id: newVerificationId(),
       phoneNumber: number.e164,
@@ -85,7 +85,8 @@ export class OtpService {
   private async send(provider: VerificationProvider, opened: Verification): Promise<Verification> {
     const { records, logger, rules } = this.deps;
     const outcome = await dispatch(provider, opened, rules.ttlSeconds, logger);
-    if (outcome.kind === 'sent') return (await records.markSent(opened.id, outcome.facts)) ?? opened;
+    if (outcome.kind === 'sent')
+      return (await records.markSent(opened.id, outcome.facts)) ?? opened;
     const { error } = outcome;
     if (outcome.kind === 'unknown') await records.markOutcomeUnknown(opened.id);
     else await records.markFailed(opened, error.kind, error.didNothing);

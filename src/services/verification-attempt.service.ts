@@ -3,7 +3,13 @@ import type { DenialReason, Verification } from '../domain/verification.js';
 import type { NumberLimits } from './number-limits.js';
 import * as sql from './verification-attempt.sql.js';
 import { toVerification, type VerificationRow } from './verification-record.rows.js';
-import { refusalOf, wholeSeconds, type NotOpen, type Refusal, type RefusalRow } from './verification-refusals.js';
+import {
+  refusalOf,
+  wholeSeconds,
+  type NotOpen,
+  type Refusal,
+  type RefusalRow,
+} from './verification-refusals.js';
 
 type AttemptRow = RefusalRow & VerificationRow;
 
@@ -17,7 +23,12 @@ export class VerificationAttemptService {
   /** Spends one of the holder's attempts, or says why there is none. */
   async take(id: string): Promise<Verification | Refusal | NotOpen> {
     const { names, quotas, windows } = this.limits.ofGuess();
-    const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT, [id, names, quotas, windows]);
+    const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT, [
+      id,
+      names,
+      quotas,
+      windows,
+    ]);
     return row ? (refusalOf(row) ?? toVerification(row)) : this.explain(id);
   }
 
@@ -44,7 +55,11 @@ export class VerificationAttemptService {
   }
 
   /** Commits the success together with the user; undefined when another check has already ended the row. */
-  async markVerified(id: string, takenByPhone: boolean, proofId: string): Promise<Verification | undefined> {
+  async markVerified(
+    id: string,
+    takenByPhone: boolean,
+    proofId: string,
+  ): Promise<Verification | undefined> {
     const { names, windows } = this.limits.ofGuess();
     const bind = [id, takenByPhone, names, windows, proofId, this.limits.cooldownSeconds];
     const row = await this.statements.first<VerificationRow>(sql.MARK_VERIFIED, bind);

@@ -7,7 +7,15 @@ import { refusalOf, type Refusal, type RefusalRow } from './verification-refusal
 
 export type NewVerification = Pick<
   Verification,
-  'id' | 'phoneNumber' | 'country' | 'purpose' | 'channel' | 'locale' | 'reference' | 'provider' | 'sendReference'
+  | 'id'
+  | 'phoneNumber'
+  | 'country'
+  | 'purpose'
+  | 'channel'
+  | 'locale'
+  | 'reference'
+  | 'provider'
+  | 'sendReference'
 >;
 
 /** A new code on its way for a verification that is still open. */
@@ -34,8 +42,21 @@ export class VerificationRecordService {
   ) {}
 
   /** Counts the send and opens the row, in status `sending`, in one transaction; or says what refuses it. */
-  async open(fresh: NewVerification, idempotencyKey: string | null): Promise<Verification | Refusal> {
-    const { id, phoneNumber, country, purpose, channel, locale, reference, provider, sendReference } = fresh;
+  async open(
+    fresh: NewVerification,
+    idempotencyKey: string | null,
+  ): Promise<Verification | Refusal> {
+    const {
+      id,
+      phoneNumber,
+      country,
+      purpose,
+      channel,
+      locale,
+      reference,
+      provider,
+      sendReference,
+    } = fresh;
     const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, true);
     const row = await this.statements.first<OpenRow>(sql.OPEN, [
       ...[id, phoneNumber, country, purpose, channel, locale, reference, provider, sendReference],
@@ -52,7 +73,11 @@ export class VerificationRecordService {
     resend: Resend,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal | undefined> {
-    const { names, keys, quotas, windows } = this.limits.ofSend(held.phoneNumber, held.country, false);
+    const { names, keys, quotas, windows } = this.limits.ofSend(
+      held.phoneNumber,
+      held.country,
+      false,
+    );
     const row = await this.statements.first<OpenRow>(sql.BEGIN_RESEND, [
       ...[held.id, resend.sendReference, this.limits.cooldownSeconds, patternsOf(held.phoneNumber)],
       ...[names, keys, quotas, windows, resend.channel, idempotencyKey],
@@ -72,7 +97,11 @@ export class VerificationRecordService {
   }
 
   /** The new code is the only one from now on. Undefined when the row has moved on meanwhile. */
-  async markResent(id: string, resend: Resend, facts: SentFactsRecord): Promise<Verification | undefined> {
+  async markResent(
+    id: string,
+    resend: Resend,
+    facts: SentFactsRecord,
+  ): Promise<Verification | undefined> {
     const row = await this.statements.first<VerificationRow>(sql.MARK_RESENT, [
       ...[id, resend.sendReference, facts.providerReference, facts.codeLength],
       ...[this.rules.ttlSeconds, resend.provider, resend.channel],
@@ -108,7 +137,11 @@ export class VerificationRecordService {
     failure: string,
     giveBack: boolean,
   ): Promise<void> {
-    const { names, keys, windows } = this.limits.ofSend(subject.phoneNumber, subject.country, paidForGuess);
+    const { names, keys, windows } = this.limits.ofSend(
+      subject.phoneNumber,
+      subject.country,
+      paidForGuess,
+    );
     await this.statements.all(statement, [subject.id, failure, giveBack, names, keys, windows]);
   }
 }

@@ -52,12 +52,16 @@ export class VerificationService {
   }
 
   /** Sends a new code, which replaces the old one. Attempts already spent stay spent. */
-  async resend(id: string, channel: Channel | undefined, idempotencyKey: string | null): Promise<Verification> {
+  async resend(
+    id: string,
+    channel: Channel | undefined,
+    idempotencyKey: string | null,
+  ): Promise<Verification> {
     const { records, attempts, providers, numbers, logger } = this.deps;
     const held = await records.find(id);
     if (!held) throw new AppError('verification_not_found');
     this.requireReachable(held, channel ?? held.channel);
-    const provider = providers.select(channel ?? held.channel);
+    const provider = providers.select(held.phoneNumber, channel ?? held.channel);
     const resend = {
       sendReference: newSendReference(),
       provider: provider.name,
@@ -96,7 +100,9 @@ export class VerificationService {
     const why = await this.deps.attempts.explain(id);
     const found = await this.deps.records.find(id);
     const open = found?.status === 'pending' && found.attempts < found.maxAttempts;
-    return open ? new AppError('cooldown', { extras: { retryAfter: why.retryAfter } }) : notOpen(why);
+    return open
+      ? new AppError('cooldown', { extras: { retryAfter: why.retryAfter } })
+      : notOpen(why);
   }
 
   private requireReachable(held: Verification, channel: Channel): void {

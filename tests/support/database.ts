@@ -13,6 +13,7 @@ export interface TestDatabase {
 /** How the workers learn what the set-up of the run has made. */
 export const SERVER_URL_VARIABLE = 'PROOFLINE_TEST_SERVER_URL';
 export const TEMPLATE_VARIABLE = 'PROOFLINE_TEST_TEMPLATE';
+export const HOME_VARIABLE = 'PROOFLINE_TEST_HOME';
 
 const BEING_ACCESSED = '55006';
 const TRIES = 50;
@@ -20,6 +21,11 @@ const TRIES = 50;
 /** The server of this run, with the database that its user may always connect to. */
 export function testServerUrl(): string {
   return fromSetup(SERVER_URL_VARIABLE);
+}
+
+/** The directory of this run: whatever is put there goes when the run ends, or with the next one. */
+export function testHome(): string {
+  return fromSetup(HOME_VARIABLE);
 }
 
 /** A copy of the migrated template, under a name that nobody else has. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { withDatabase } from '../../src/database/database-url.js';
 import type { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
 import { applyMigrations } from '../../src/database/migrator.js';
-import { administer, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE } from './database.js';
+import { administer, HOME_VARIABLE, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE } from './database.js';
 import { findLeaks } from './evidence-check.js';
 import {
   dropDeadDatabases,
@@ -75,6 +75,7 @@ export class TestRun {
     await administer(`CREATE DATABASE "${template}" TEMPLATE template0`, this.serverUrl);
     await applyMigrations(withDatabase(this.serverUrl, template));
     mkdirSync(this.evidence());
+    process.env[HOME_VARIABLE] = this.home;
     process.env['PROOFLINE_TEST_EVIDENCE'] = this.evidence();
     process.env[SERVER_URL_VARIABLE] = this.serverUrl;
     process.env[TEMPLATE_VARIABLE] = template;

@@ -1,14 +1,6 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isAlive } from '../../src/database/embedded/pid-file.js';
 import { killServer } from '../../src/database/embedded/server.js';
 import {
@@ -61,12 +53,13 @@ function isOld(database: string): boolean {
 /** Servers and files of runs that were killed and could not clear away themselves. */
 export async function removeDeadRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(DIRECTORY_PREFIX))) {
-    const home = join(tmpdir(), name);
+    const home = join(realpathSync(tmpdir()), name);
     const owner = Number(name.slice(DIRECTORY_PREFIX.length).split('-')[0]);
     const isOurs = lstatSync(home, { throwIfNoEntry: false })?.uid === process.getuid?.();
     if (isAlive(owner) || !isOurs) continue;
-    const data = join(home, 'data', 'postgres');
-    if (existsSync(data)) await killServer(realpathSync(data));
+    for (const path of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
+      if (basename(path) === 'postmaster.pid') await killServer(join(home, dirname(path)));
+    }
     rmSync(home, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,9 @@
 import { Bulkhead, BulkheadFullError } from '../../clients/bulkhead.js';
-import { CircuitBreaker, DEFAULT_BREAKER, type BreakerOptions } from '../../clients/circuit-breaker.js';
+import {
+  CircuitBreaker,
+  DEFAULT_BREAKER,
+  type BreakerOptions,
+} from '../../clients/circuit-breaker.js';
 import type { Channel } from '../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
 import type { Logger } from '../../observability/logger.js';
@@ -18,7 +22,11 @@ export interface GuardOptions {
 }
 
 // What says that the provider is in trouble, as opposed to our request being refused.
-const TROUBLE: ReadonlySet<ProviderErrorKind> = new Set(['unreachable', 'timeout-unknown', 'bad-response']);
+const TROUBLE: ReadonlySet<ProviderErrorKind> = new Set([
+  'unreachable',
+  'timeout-unknown',
+  'bad-response',
+]);
 const ALERT_INTERVAL_MS = 60_000;
 
 /**
@@ -93,7 +101,8 @@ export class GuardedProvider implements VerificationProvider {
     else if (TROUBLE.has(kind)) this.breaker.failed();
     else this.breaker.succeeded();
     if (kind === 'bad-credentials' || kind === 'quota-exhausted') this.alert(kind);
-    if (this.breaker.state === 'open') this.logger.warn('provider.circuit_open', { provider: this.name, outcome: kind });
+    if (this.breaker.state === 'open')
+      this.logger.warn('provider.circuit_open', { provider: this.name, outcome: kind });
   }
 
   /** Only an operator can mend it: said once a minute, however many requests meet it. */

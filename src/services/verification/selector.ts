@@ -1,5 +1,6 @@
 import type { Channel } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
+import type { TestNumberService } from './test-number.service.js';
 import type { VerificationProvider } from './verification-provider.js';
 
 /** Decides who carries a verification out, and finds who carried it out. */
@@ -7,12 +8,16 @@ export class ProviderSelector {
   private readonly byName: ReadonlyMap<string, VerificationProvider>;
 
   /** @param providers in order of preference */
-  constructor(private readonly providers: readonly VerificationProvider[]) {
-    this.byName = new Map(providers.map((provider) => [provider.name, provider]));
+  constructor(
+    private readonly providers: readonly VerificationProvider[],
+    private readonly testNumbers: TestNumberService,
+  ) {
+    this.byName = new Map([...providers, testNumbers].map((provider) => [provider.name, provider]));
   }
 
   /** The first that speaks the channel. @throws AppError `invalid_request` when none does. */
-  select(channel: Channel): VerificationProvider {
+  select(phoneNumber: string, channel: Channel): VerificationProvider {
+    if (this.testNumbers.serves(phoneNumber)) return this.testNumbers;
     const provider = this.providers.find((candidate) => candidate.channels.has(channel));
     if (provider) return provider;
     throw new AppError('invalid_request', {

@@ -99,7 +99,10 @@ export class SinchVerificationService implements VerificationProvider {
   }
 
   private async call(call: HttpCall): Promise<HttpAnswer> {
-    const answer = await this.http.send({ ...call, headers: { ...call.headers, ...this.authorize(call) } });
+    const answer = await this.http.send({
+      ...call,
+      headers: { ...call.headers, ...this.authorize(call) },
+    });
     if (answer.status >= 300 && answer.status < 400) {
       throw new ProviderError(SINCH_VERIFICATION, 'bad-response', { httpStatus: answer.status });
     }
@@ -109,7 +112,8 @@ export class SinchVerificationService implements VerificationProvider {
   private authorize(call: HttpCall): Record<string, string> {
     const { applicationKey, applicationSecret, auth } = this.credentials;
     // No type without a body: what is signed must be what is sent.
-    const type: Record<string, string> = call.body === undefined ? {} : { 'content-type': CONTENT_TYPE };
+    const type: Record<string, string> =
+      call.body === undefined ? {} : { 'content-type': CONTENT_TYPE };
     if (auth === 'basic') {
       return { ...type, authorization: basicAuthorization(applicationKey, applicationSecret) };
     }

@@ -24,7 +24,9 @@ const errorAnswer = z.object({ errorCode: z.union([z.number(), z.string()]).tran
 /** Sinch's error number, or undefined when the body is not one of its error bodies. */
 export function errorCodeOf(answer: HttpAnswer): number | undefined {
   const parsed = errorAnswer.safeParse(parseJson(answer.text));
-  return parsed.success && Number.isInteger(parsed.data.errorCode) ? parsed.data.errorCode : undefined;
+  return parsed.success && Number.isInteger(parsed.data.errorCode)
+    ? parsed.data.errorCode
+    : undefined;
 }
 
 /** Reads a 200 answer. @throws ProviderError `bad-response` when it is not what the API documents. */
@@ -57,7 +59,8 @@ function kindOf(status: number, code: number | undefined): ProviderErrorKind {
   if (code === undefined) return kindOfForeignAnswer(status);
   if (status === 401) return 'bad-credentials';
   if (status === 402) return 'quota-exhausted';
-  if (status === 403) return FORBIDDEN_BY_SET_UP.has(code) ? 'bad-credentials' : 'rejected-destination';
+  if (status === 403)
+    return FORBIDDEN_BY_SET_UP.has(code) ? 'bad-credentials' : 'rejected-destination';
   if (status === 422) return code === 42201 ? 'rejected-destination' : 'bad-credentials';
   if (status === 429) return 'rate-limited';
   if (code === 50301) return 'bad-credentials';

@@ -33,7 +33,7 @@ async function schema(): Promise<unknown[]> {
      ORDER BY 1, 2, 3`,
     database.url,
   );
-  return rows;
+  return rows as unknown[];
 }
 
 function withMigrations(files: Record<string, string>, copyOurs = false): { directory: string } {

@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { testHome } from '../../support/database.js';
 
 const OWNER = fileURLToPath(new URL('./embedded-owner.ts', import.meta.url));
 const removals: string[] = [];
 
 /** A directory for one cluster, open to the account of its server unless asked otherwise. */
 export function scratchDirectory(mode = 0o755): string {
-  const path = mkdtempSync(join(realpathSync(tmpdir()), 'proofline-scratch-'));
+  const path = mkdtempSync(join(testHome(), 'scratch-'));
   chmodSync(path, mode);
   removals.push(path);
   return path;

@@ -1,0 +1,51 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { TestNumber } from '../../domain/test-number.js';
+import { CHANNELS, type Channel } from '../../domain/verification.js';
+import type {
+  CheckOutcome,
+  CheckSubject,
+  SentFacts,
+  VerificationProvider,
+} from './verification-provider.js';
+
+export const TEST_NUMBER = 'test-number';
+
+/** Carries out the verifications of test numbers: sends nothing, knows the code. Every limit holds all the same. */
+export class TestNumberService implements VerificationProvider {
+  readonly name = TEST_NUMBER;
+  readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
+  private readonly numbers: ReadonlyMap<string, TestNumber>;
+
+  constructor(
+    numbers: readonly TestNumber[],
+    private readonly now: () => Date = () => new Date(),
+  ) {
+    this.numbers = new Map(numbers.map((number) => [number.phoneNumber, number]));
+  }
+
+  /** Whether it is one, today. */
+  serves(phoneNumber: string): boolean {
+    return this.find(phoneNumber) !== undefined;
+  }
+
+  start(): Promise<SentFacts> {
+    return Promise.resolve({ providerReference: null, codeLength: null });
+  }
+
+  check({ phoneNumber }: CheckSubject, code: string): Promise<CheckOutcome> {
+    const number = this.find(phoneNumber);
+    const approved = number !== undefined && sameText(code, number.code);
+    return Promise.resolve(approved ? { approved } : { approved, reason: 'wrong_code' });
+  }
+
+  private find(phoneNumber: string): TestNumber | undefined {
+    const number = this.numbers.get(phoneNumber);
+    return number?.until !== undefined && number.until <= this.now() ? undefined : number;
+  }
+}
+
+/** In constant time, whatever the lengths. */
+function sameText(left: string, right: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(left), digest(right));
+}
