@@ -41,9 +41,10 @@ describe('the sweeper', () => {
   test('settles a resend that a crash left behind: the new code counts', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
-    const [{ send_reference: first }] = (await service.rows('SELECT send_reference FROM verifications WHERE id = $1', [
-      id,
-    ])) as [{ send_reference: string }];
+    const [{ send_reference: first }] = (await service.rows(
+      'SELECT send_reference FROM verifications WHERE id = $1',
+      [id],
+    )) as [{ send_reference: string }];
     await service.rows(
       `UPDATE verifications SET resend_reference = $2, send_reference = 'old',
          send_started_at = now() - interval '2 minutes' WHERE id = $1`,
@@ -54,14 +55,20 @@ describe('the sweeper', () => {
   });
 
   test('marks what has expired, a minute after its time', async () => {
-    const [justNow, before] = [await service.request(freshNumber()), await service.request(freshNumber())];
+    const [justNow, before] = [
+      await service.request(freshNumber()),
+      await service.request(freshNumber()),
+    ];
     await service.rows(`UPDATE verifications SET expires_at = now() WHERE id = $1`, [justNow]);
-    await service.rows(`UPDATE verifications SET expires_at = now() - interval '61 seconds' WHERE id = $1`, [before]);
+    await service.rows(
+      `UPDATE verifications SET expires_at = now() - interval '61 seconds' WHERE id = $1`,
+      [before],
+    );
     await sweep(service.background);
-    const rows = await service.rows('SELECT id, status FROM verifications WHERE id IN ($1, $2) ORDER BY id', [
-      justNow,
-      before,
-    ]);
+    const rows = await service.rows(
+      'SELECT id, status FROM verifications WHERE id IN ($1, $2) ORDER BY id',
+      [justNow, before],
+    );
     expect(rows).toEqual([
       { id: justNow, status: 'pending' },
       { id: before, status: 'expired' },
@@ -105,11 +112,13 @@ describe('retention', () => {
         phone_limits: 2,
       });
       expect(await service.rows('SELECT id FROM verifications')).toEqual([{ id: newId }]);
-      expect(await service.rows('SELECT DISTINCT verification_id FROM verification_events')).toEqual([
-        { verification_id: newId },
-      ]);
+      expect(
+        await service.rows('SELECT DISTINCT verification_id FROM verification_events'),
+      ).toEqual([{ verification_id: newId }]);
       // Who has proved a number stays known.
-      expect(await service.rows('SELECT phone_number FROM users')).toEqual([{ phone_number: oldNumber }]);
+      expect(await service.rows('SELECT phone_number FROM users')).toEqual([
+        { phone_number: oldNumber },
+      ]);
       expect(await service.rows('SELECT phone_number FROM phone_limits ORDER BY 1')).toEqual([
         { phone_number: '+14150000001' },
         { phone_number: '+14150000002' },

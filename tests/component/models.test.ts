@@ -17,15 +17,21 @@ describe('the models', () => {
     await database.drop();
   });
 
-  test.each(['User', 'Verification', 'VerificationEvent', 'PhoneLimit', 'LimitCounter', 'NumberRule'] as const)(
-    '%s has exactly the columns of its migrated table',
-    async (name) => {
-      const model: ModelStatic<never> = models[name] as never;
-      const columns = await db.getQueryInterface().describeTable(model.getTableName() as string);
-      const fields = Object.values(model.getAttributes()).map((attribute) => (attribute as { field: string }).field);
-      expect(fields.sort()).toEqual(Object.keys(columns).sort());
-    },
-  );
+  test.each([
+    'User',
+    'Verification',
+    'VerificationEvent',
+    'PhoneLimit',
+    'LimitCounter',
+    'NumberRule',
+  ] as const)('%s has exactly the columns of its migrated table', async (name) => {
+    const model: ModelStatic<never> = models[name] as never;
+    const columns = await db.getQueryInterface().describeTable(model.getTableName() as string);
+    const fields = Object.values(model.getAttributes()).map(
+      (attribute) => (attribute as { field: string }).field,
+    );
+    expect(fields.sort()).toEqual(Object.keys(columns).sort());
+  });
 
   test('read a verification together with its timeline', async () => {
     await db.query(
@@ -35,14 +41,18 @@ describe('the models', () => {
        INSERT INTO verification_events (verification_id, type) VALUES ('v1', 'requested'), ('v1', 'sent')`,
     );
     const found = await models.Verification.findByPk('v1', { include: 'events' });
-    expect(found).toMatchObject({ phoneNumber: '+14155552671', status: 'sending', purpose: 'login' });
+    expect(found).toMatchObject({
+      phoneNumber: '+14155552671',
+      status: 'sending',
+      purpose: 'login',
+    });
     expect(found?.events?.map((event) => event.type)).toEqual(['requested', 'sent']);
   });
 
   test('refuse what a check of the table refuses', async () => {
-    await expect(models.User.create({ phoneNumber: '0701234567', country: 'SE' } as never)).rejects.toThrow(
-      /users_phone_number_check/,
-    );
+    await expect(
+      models.User.create({ phoneNumber: '0701234567', country: 'SE' } as never),
+    ).rejects.toThrow(/users_phone_number_check/);
     await expect(
       db.query(`UPDATE verifications SET status = 'proved' WHERE id = 'v1'`),
     ).rejects.toThrow(/verifications_status_check/);

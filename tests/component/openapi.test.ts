@@ -76,7 +76,9 @@ describe('the OpenAPI document', () => {
     const served = stack.flatMap(({ route }) => {
       const methods = Object.keys(route?.methods ?? {});
       // What takes every method is there to refuse it.
-      return methods.length === 1 ? [`${methods[0]} ${route?.path.replaceAll(/:(\w+)/g, '{$1}')}`] : [];
+      return methods.length === 1
+        ? [`${methods[0]} ${route?.path.replaceAll(/:(\w+)/g, '{$1}')}`]
+        : [];
     });
     const listed = operations().map(({ method, path }) => `${method} ${path}`);
     expect([...served].sort()).toEqual(['get /openapi.json', ...listed].sort());

@@ -4,7 +4,10 @@ import { TestService, freshNumber } from '../support/service.js';
 describe('the proof', () => {
   let service: TestService;
   beforeAll(async () => {
-    service = await TestService.start({ PROOF_ISSUER: 'https://verify.test', PROOF_AUDIENCE: 'shop' });
+    service = await TestService.start({
+      PROOF_ISSUER: 'https://verify.test',
+      PROOF_AUDIENCE: 'shop',
+    });
   });
   afterAll(() => service.stop());
 
@@ -19,7 +22,11 @@ describe('the proof', () => {
       typ: 'phone-proof+jwt',
       algorithms: ['EdDSA'],
     });
-    expect(protectedHeader).toEqual({ alg: 'EdDSA', typ: 'phone-proof+jwt', kid: expect.any(String) });
+    expect(protectedHeader).toEqual({
+      alg: 'EdDSA',
+      typ: 'phone-proof+jwt',
+      kid: expect.any(String),
+    });
     const { iat = 0, exp = 0 } = payload;
     expect(payload).toEqual({
       iss: 'https://verify.test',

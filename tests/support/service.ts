@@ -53,7 +53,10 @@ export class TestService {
   ) {}
 
   /** @param environment variables on top of calm ones, without limits */
-  static async start(environment: Record<string, string> = {}): Promise<TestService> {
+  static async start(
+    environment: Record<string, string> = {},
+    proofKeys = PROOF_KEY,
+  ): Promise<TestService> {
     const database = await createTestDatabase();
     const sinch = await FakeSinch.start();
     const config = loadConfig({
@@ -72,16 +75,23 @@ export class TestService {
       logger,
       db,
       sinchVerification: config.sinchVerification,
-      proofKeys: PROOF_KEY,
+      proofKeys,
     });
     const server = await listen(createApp(container), '127.0.0.1', 0);
-    return new TestService(`http://127.0.0.1:${server.port}`, sinch, log, db, container.background, [
-      () => server.close(),
-      () => container.close(),
-      () => sinch.close(),
-      () => db.close(),
-      () => database.drop(),
-    ]);
+    return new TestService(
+      `http://127.0.0.1:${server.port}`,
+      sinch,
+      log,
+      db,
+      container.background,
+      [
+        () => server.close(),
+        () => container.close(),
+        () => sinch.close(),
+        () => db.close(),
+        () => database.drop(),
+      ],
+    );
   }
 
   async stop(): Promise<void> {
@@ -105,7 +115,11 @@ export class TestService {
     body?: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    const response = await fetch(this.url + path, { method, headers, ...(body !== undefined && { body }) });
+    const response = await fetch(this.url + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
     return {
@@ -120,7 +134,8 @@ export class TestService {
   async request(phoneNumber: string, more: Record<string, unknown> = {}): Promise<string> {
     noteSecret(phoneNumber);
     const answer = await this.post('/request-otp', { phoneNumber, ...more });
-    if (answer.status !== 200) throw new Error(`request-otp answered ${answer.status}: ${answer.text}`);
+    if (answer.status !== 200)
+      throw new Error(`request-otp answered ${answer.status}: ${answer.text}`);
     return String(answer.body['verificationId']);
   }
 

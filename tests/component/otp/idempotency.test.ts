@@ -17,7 +17,9 @@ describe('Idempotency-Key', () => {
     const before = service.sinch.messages;
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(phoneNumber, key)));
     expect(service.sinch.messages).toBe(before + 1);
-    const bodies = new Set(answers.filter((answer) => answer.status === 200).map((answer) => answer.text));
+    const bodies = new Set(
+      answers.filter((answer) => answer.status === 200).map((answer) => answer.text),
+    );
     expect(bodies.size).toBe(1);
     const others = answers.filter((answer) => answer.status !== 200);
     expect(others.every((answer) => answer.body['code'] === 'idempotency_in_progress')).toBe(true);
@@ -89,16 +91,25 @@ describe('Idempotency-Key', () => {
     const lost = ask(phoneNumber, key);
     await asked;
     // As if the process had died here: nobody will settle the row and the key.
-    await service.rows(`UPDATE verifications SET send_started_at = now() - interval '1 hour' WHERE phone_number = $1`, [
-      phoneNumber,
-    ]);
-    await service.rows(`UPDATE idempotency_keys SET created_at = now() - interval '1 hour' WHERE status IS NULL`);
+    await service.rows(
+      `UPDATE verifications SET send_started_at = now() - interval '1 hour' WHERE phone_number = $1`,
+      [phoneNumber],
+    );
+    await service.rows(
+      `UPDATE idempotency_keys SET created_at = now() - interval '1 hour' WHERE status IS NULL`,
+    );
     await sweep(service.background);
     const before = service.sinch.calls.length;
     const retried = await ask(phoneNumber, key);
-    const [row] = await service.rows('SELECT id, status FROM verifications WHERE phone_number = $1', [phoneNumber]);
+    const [row] = await service.rows(
+      'SELECT id, status FROM verifications WHERE phone_number = $1',
+      [phoneNumber],
+    );
     expect(retried.status).toBe(504);
-    expect(retried.body).toMatchObject({ code: 'provider_outcome_unknown', verificationId: row!['id'] });
+    expect(retried.body).toMatchObject({
+      code: 'provider_outcome_unknown',
+      verificationId: row!['id'],
+    });
     expect(row!['status']).toBe('pending');
     expect(service.sinch.calls.length).toBe(before);
     reply?.destroy();
@@ -118,12 +129,15 @@ describe('Idempotency-Key', () => {
     expect((await service.post(`/verifications/${other}/resend`, {}, headers)).status).toBe(422);
   });
 
-  test.each(['', ' ', 'a b', 'x'.repeat(256), '"unfinished', 'é'])('refuses the key %j', async (key) => {
-    const before = service.sinch.calls.length;
-    const answer = await ask(freshNumber(), key);
-    expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
-    expect(service.sinch.calls.length).toBe(before);
-  });
+  test.each(['', ' ', 'a b', 'x'.repeat(256), '"unfinished', 'é'])(
+    'refuses the key %j',
+    async (key) => {
+      const before = service.sinch.calls.length;
+      const answer = await ask(freshNumber(), key);
+      expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+      expect(service.sinch.calls.length).toBe(before);
+    },
+  );
 
   test('is free again after 24 hours', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];

@@ -75,7 +75,9 @@ describe('the window of a number', () => {
       expect(third.body).toMatchObject({ code: 'rate_limited', limit: 'send-per-phone' });
       expect(retryAfterOf(third)).toBeGreaterThan(3595);
       expect(third.headers.get('ratelimit-policy')).toContain('"send-per-phone"; q=2; w=3600');
-      expect(third.headers.get('ratelimit')).toContain(`"send-per-phone"; r=0; t=${retryAfterOf(third)}`);
+      expect(third.headers.get('ratelimit')).toContain(
+        `"send-per-phone"; r=0; t=${retryAfterOf(third)}`,
+      );
       expect(service.sinch.messages).toBe(2);
     } finally {
       await service.stop();
@@ -117,7 +119,10 @@ describe('limits per address', () => {
   });
 
   test('behind a trusted proxy count clients, IPv6 by /64, and never what is no address', async () => {
-    const service = await TestService.start({ LIMIT_CHECK_PER_IP: '2/1h', TRUST_PROXY: '127.0.0.1' });
+    const service = await TestService.start({
+      LIMIT_CHECK_PER_IP: '2/1h',
+      TRUST_PROXY: '127.0.0.1',
+    });
     try {
       const statusOf = async (forwarded: string) => (await ask(service, forwarded)).status;
       expect(await statusOf('203.0.113.1')).toBe(404);

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
 
 /** Destroys the connection once the request was read whole: nobody can know what the provider did. */
-const resetAfterReading = (_req: unknown, res: ServerResponse) => void res.socket?.resetAndDestroy();
+const resetAfterReading = (_req: unknown, res: ServerResponse) =>
+  void res.socket?.resetAndDestroy();
 const neverAnswer = () => undefined;
 const drip = (_req: unknown, res: ServerResponse) => {
   res.writeHead(200, { 'Content-Type': 'application/json' });
@@ -159,7 +160,9 @@ describe('a provider that is not there', () => {
         { status: 'failed', failure: 'unreachable' },
       ]);
       expect(await service.rows('SELECT counts FROM limit_counters')).toEqual([{ counts: [0] }]);
-      expect(await service.rows('SELECT next_send_at FROM phone_limits')).toEqual([{ next_send_at: null }]);
+      expect(await service.rows('SELECT next_send_at FROM phone_limits')).toEqual([
+        { next_send_at: null },
+      ]);
     } finally {
       await service.stop();
       await helper.stop();
@@ -174,11 +177,15 @@ describe('what the provider answers to a check', () => {
   });
   afterAll(() => service.stop());
 
-  const check = async (plan: () => void): Promise<{ answer: Answer; row: Record<string, unknown> }> => {
+  const check = async (
+    plan: () => void,
+  ): Promise<{ answer: Answer; row: Record<string, unknown> }> => {
     const id = await service.request(freshNumber());
     plan();
     const answer = await service.verify(id, '0000');
-    const [row] = await service.rows('SELECT status, attempts FROM verifications WHERE id = $1', [id]);
+    const [row] = await service.rows('SELECT status, attempts FROM verifications WHERE id = $1', [
+      id,
+    ]);
     return { answer, row: row! };
   };
   const report = (status: string, reason?: string) => () =>
@@ -194,11 +201,35 @@ describe('what the provider answers to a check', () => {
     ['DENIED', report('DENIED', 'Fraud'), 410, 'verification_failed', 1],
     ['ERROR', report('ERROR', 'SMS delivery failure'), 410, 'verification_failed', 1],
     ['a status nobody knows', report('WHATEVER'), 410, 'verification_failed', 1],
-    ['an internal error', () => service.sinch.answer('PUT', 500, { errorCode: 50000 }), 503, 'provider_unavailable', 0],
-    ['a bad signature', () => service.sinch.answer('PUT', 401, { errorCode: 40102 }), 502, 'provider_rejected', 0],
+    [
+      'an internal error',
+      () => service.sinch.answer('PUT', 500, { errorCode: 50000 }),
+      503,
+      'provider_unavailable',
+      0,
+    ],
+    [
+      'a bad signature',
+      () => service.sinch.answer('PUT', 401, { errorCode: 40102 }),
+      502,
+      'provider_rejected',
+      0,
+    ],
     ['HTML', () => service.sinch.answer('PUT', 200, '<html>'), 502, 'provider_rejected', 1],
-    ['a hanging provider', () => service.sinch.misbehave('PUT', neverAnswer), 504, 'provider_outcome_unknown', 1],
-    ['a reset', () => service.sinch.misbehave('PUT', resetAfterReading), 504, 'provider_outcome_unknown', 1],
+    [
+      'a hanging provider',
+      () => service.sinch.misbehave('PUT', neverAnswer),
+      504,
+      'provider_outcome_unknown',
+      1,
+    ],
+    [
+      'a reset',
+      () => service.sinch.misbehave('PUT', resetAfterReading),
+      504,
+      'provider_outcome_unknown',
+      1,
+    ],
   ])('%s', async (_what, plan, status, code, attempts) => {
     const { answer, row } = await check(plan);
     expect([answer.status, answer.body['code']]).toEqual([status, code]);

@@ -53,7 +53,9 @@ describe('POST /request-otp', () => {
       [id],
     );
     expect(events.map((event) => event['type'])).toEqual(['requested', 'sent']);
-    expect(await service.rows('SELECT 1 FROM users WHERE phone_number = $1', [phoneNumber])).toEqual([]);
+    expect(
+      await service.rows('SELECT 1 FROM users WHERE phone_number = $1', [phoneNumber]),
+    ).toEqual([]);
   });
 
   test('gives the provider a signed request with a reference that is not the id', async () => {
@@ -111,9 +113,15 @@ describe('POST /request-otp', () => {
   });
 
   test('refuses a channel that no provider speaks', async () => {
-    const answer = await service.post('/request-otp', { phoneNumber: freshNumber(), channel: 'voice' });
+    const answer = await service.post('/request-otp', {
+      phoneNumber: freshNumber(),
+      channel: 'voice',
+    });
     expect(answer.status).toBe(400);
-    expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/channel' }] });
+    expect(answer.body).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ pointer: '/channel' }],
+    });
   });
 });
 

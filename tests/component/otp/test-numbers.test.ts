@@ -22,7 +22,9 @@ describe('a number of OTP_TEST_NUMBERS', () => {
     const answer = await service.verify(id, '246810');
     expect(answer.status).toBe(200);
     expect(service.sinch.calls).toEqual([]);
-    const [row] = await service.rows('SELECT provider, status FROM verifications WHERE id = $1', [id]);
+    const [row] = await service.rows('SELECT provider, status FROM verifications WHERE id = $1', [
+      id,
+    ]);
     expect(row).toEqual({ provider: 'test-number', status: 'verified' });
   });
 
@@ -31,7 +33,9 @@ describe('a number of OTP_TEST_NUMBERS', () => {
     for (let i = 0; i < 2; i += 1) await service.verify(id, '000000');
     expect((await service.verify(id, '246810')).body['code']).toBe('attempts_exhausted');
     await service.request(NUMBER);
-    expect((await service.post('/request-otp', { phoneNumber: NUMBER })).body['limit']).toBe('send-per-phone');
+    expect((await service.post('/request-otp', { phoneNumber: NUMBER })).body['limit']).toBe(
+      'send-per-phone',
+    );
   });
 
   test('does not accept the code of another test number', async () => {
@@ -43,21 +47,27 @@ describe('a number of OTP_TEST_NUMBERS', () => {
 
 test('a test number is an ordinary one after its last day', () => {
   const number = parseTestNumber(`${NUMBER}=246810@2026-12-31`)!;
-  const at = (moment: string) => new TestNumberService([number], () => new Date(moment)).serves(NUMBER);
+  const at = (moment: string) =>
+    new TestNumberService([number], () => new Date(moment)).serves(NUMBER);
   expect(at('2026-12-31T23:59:59Z')).toBe(true);
   expect(at('2027-01-01T00:00:00Z')).toBe(false);
 });
 
-test.each([`${NUMBER}=12`, `${NUMBER}`, `${NUMBER}=246810@2027-02-30`, `5005550006=246810`, `${NUMBER}=246810@soon`])(
-  '%s is refused at the start',
-  (text) => {
-    expect(parseTestNumber(text)).toBeUndefined();
-    expect(() => loadConfig({ OTP_TEST_NUMBERS: text })).toThrow(/OTP_TEST_NUMBERS/);
-  },
-);
+test.each([
+  `${NUMBER}=12`,
+  `${NUMBER}`,
+  `${NUMBER}=246810@2027-02-30`,
+  `5005550006=246810`,
+  `${NUMBER}=246810@soon`,
+])('%s is refused at the start', (text) => {
+  expect(parseTestNumber(text)).toBeUndefined();
+  expect(() => loadConfig({ OTP_TEST_NUMBERS: text })).toThrow(/OTP_TEST_NUMBERS/);
+});
 
 test('production wants a last day', () => {
-  expect(() => loadConfig({ NODE_ENV: 'production', OTP_TEST_NUMBERS: `${NUMBER}=246810` })).toThrow(/last day/);
+  expect(() =>
+    loadConfig({ NODE_ENV: 'production', OTP_TEST_NUMBERS: `${NUMBER}=246810` }),
+  ).toThrow(/last day/);
   expect(() =>
     loadConfig({ NODE_ENV: 'production', OTP_TEST_NUMBERS: `${NUMBER}=246810@2027-01-31` }),
   ).not.toThrow(/OTP_TEST_NUMBERS/);

@@ -25,7 +25,11 @@ describe('POST /verify-otp', () => {
       reference: 'abc',
     });
     const [user] = await service.rows('SELECT * FROM users WHERE phone_number = $1', [phoneNumber]);
-    expect(user).toMatchObject({ status: 'verified', country: 'US', verified_at: expect.any(Date) });
+    expect(user).toMatchObject({
+      status: 'verified',
+      country: 'US',
+      verified_at: expect.any(Date),
+    });
     const [row] = await service.rows('SELECT * FROM verifications WHERE id = $1', [id]);
     expect(row).toMatchObject({ status: 'verified', attempts: 1, proof_id: expect.any(String) });
   });
@@ -59,24 +63,33 @@ describe('POST /verify-otp', () => {
     }
     const sixth = await service.verify(id, service.sinch.codeFor(phoneNumber));
     expect(sixth.status).toBe(429);
-    expect(sixth.body).toMatchObject({ code: 'attempts_exhausted', retryAfter: expect.any(Number) });
+    expect(sixth.body).toMatchObject({
+      code: 'attempts_exhausted',
+      retryAfter: expect.any(Number),
+    });
     expect(sixth.headers.get('retry-after')).toBe(String(sixth.body['retryAfter']));
     expect(service.sinch.comparisons - before).toBe(5);
-    const [row] = await service.rows('SELECT attempts, status FROM verifications WHERE id = $1', [id]);
+    const [row] = await service.rows('SELECT attempts, status FROM verifications WHERE id = $1', [
+      id,
+    ]);
     expect(row).toEqual({ attempts: 5, status: 'pending' });
   });
 
   test('accepts the right code on the last attempt', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
-    for (let i = 0; i < 4; i += 1) await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
+    for (let i = 0; i < 4; i += 1)
+      await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
   test('refuses a right code that comes too late, by the clock of the database', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
-    await service.rows(`UPDATE verifications SET expires_at = now() - interval '1 ms' WHERE id = $1`, [id]);
+    await service.rows(
+      `UPDATE verifications SET expires_at = now() - interval '1 ms' WHERE id = $1`,
+      [id],
+    );
     const before = service.sinch.comparisons;
     const answer = await service.verify(id, service.sinch.codeFor(phoneNumber));
     expect([answer.status, answer.body['code']]).toEqual([410, 'code_expired']);
@@ -88,7 +101,8 @@ describe('POST /verify-otp', () => {
     const id = await service.request(one);
     await service.request(other);
     // The two codes are random: wait for a pair that differs.
-    while (service.sinch.codeFor(other) === service.sinch.codeFor(one)) await service.request(other);
+    while (service.sinch.codeFor(other) === service.sinch.codeFor(one))
+      await service.request(other);
     expect((await service.verify(id, service.sinch.codeFor(other))).status).toBe(401);
   });
 
@@ -151,7 +165,10 @@ describe('POST /verify-otp by number', () => {
     const exhausted = freshNumber();
     await service.request(exhausted);
     for (let i = 0; i < 5; i += 1) {
-      await service.post('/verify-otp', { phoneNumber: exhausted, code: service.sinch.wrongCodeFor(exhausted) });
+      await service.post('/verify-otp', {
+        phoneNumber: exhausted,
+        code: service.sinch.wrongCodeFor(exhausted),
+      });
     }
 
     const answers = new Set<string>();
@@ -169,9 +186,15 @@ describe('POST /verify-otp by number', () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     for (let i = 0; i < 8; i += 1) {
-      await service.post('/verify-otp', { phoneNumber, code: service.sinch.wrongCodeFor(phoneNumber) });
+      await service.post('/verify-otp', {
+        phoneNumber,
+        code: service.sinch.wrongCodeFor(phoneNumber),
+      });
     }
-    const [row] = await service.rows('SELECT attempts, phone_attempts FROM verifications WHERE id = $1', [id]);
+    const [row] = await service.rows(
+      'SELECT attempts, phone_attempts FROM verifications WHERE id = $1',
+      [id],
+    );
     expect(row).toEqual({ attempts: 0, phone_attempts: 5 });
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
@@ -181,7 +204,10 @@ describe('POST /verify-otp by number', () => {
     try {
       const answer = await strict.post('/verify-otp', { phoneNumber: freshNumber(), code: '1234' });
       expect(answer.status).toBe(400);
-      expect(answer.body).toMatchObject({ code: 'invalid_request', errors: [{ pointer: '/verificationId' }] });
+      expect(answer.body).toMatchObject({
+        code: 'invalid_request',
+        errors: [{ pointer: '/verificationId' }],
+      });
     } finally {
       await strict.stop();
     }

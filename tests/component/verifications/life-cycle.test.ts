@@ -47,10 +47,13 @@ describe('GET /verifications/:id', () => {
     expect((await service.get(`/verifications/${id}`)).body['status']).toBe('expired');
   });
 
-  test.each(['0'.repeat(37), 'x', '..%2f..', `${'0'.repeat(36)}u`])('answers 404 for %s', async (id) => {
-    const answer = await service.get(`/verifications/${id}`);
-    expect([answer.status, answer.body['code']]).toEqual([404, 'verification_not_found']);
-  });
+  test.each(['0'.repeat(37), 'x', '..%2f..', `${'0'.repeat(36)}u`])(
+    'answers 404 for %s',
+    async (id) => {
+      const answer = await service.get(`/verifications/${id}`);
+      expect([answer.status, answer.body['code']]).toEqual([404, 'verification_not_found']);
+    },
+  );
 });
 
 describe('DELETE /verifications/:id', () => {
@@ -71,7 +74,9 @@ describe('DELETE /verifications/:id', () => {
     const check = await service.verify(id, service.sinch.codeFor(phoneNumber));
     expect([check.status, check.body['code']]).toEqual([410, 'verification_cancelled']);
     expect(service.sinch.comparisons).toBe(before);
-    expect(typesOf((await service.get(`/verifications/${id}`)).body).filter((t) => t === 'cancelled')).toHaveLength(1);
+    expect(
+      typesOf((await service.get(`/verifications/${id}`)).body).filter((t) => t === 'cancelled'),
+    ).toHaveLength(1);
   });
 
   test('cannot undo a success', async () => {
@@ -145,8 +150,14 @@ describe('POST /verifications/:id/resend', () => {
     await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [lateId]);
     const before = service.sinch.messages;
     const codes = [];
-    for (const id of [spentId, doneId, cancelledId, lateId]) codes.push((await resend(id)).body['code']);
-    expect(codes).toEqual(['attempts_exhausted', 'already_verified', 'verification_cancelled', 'code_expired']);
+    for (const id of [spentId, doneId, cancelledId, lateId])
+      codes.push((await resend(id)).body['code']);
+    expect(codes).toEqual([
+      'attempts_exhausted',
+      'already_verified',
+      'verification_cancelled',
+      'code_expired',
+    ]);
     expect(service.sinch.messages).toBe(before);
   });
 
