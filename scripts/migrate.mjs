@@ -36,5 +36,5 @@ try {
     await database.stop();
   }
 } catch (error) {
-  fail(error.message);
+  fail(`The migration failed: ${error.message}`);
 }

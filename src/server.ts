@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const db = createSequelize({ url: surroundings.databaseUrl, poolMax: config.database.poolMax });
   stopper.add(() => db.close());
   const container = await createContainer({ config, logger, db, ...surroundings });
-  stopper.add(() => Promise.resolve(container.close()));
+  stopper.add(() => container.close());
   stopper.add(startBackground(container.background));
   const server = await listen(createApp(container), config.host, config.port);
   stopper.add(() => leave(container, server, config.shutdownDelayMs));
@@ -97,12 +97,12 @@ function announce(config: Config, logger: Logger, port: number, surroundings: Su
 
 /** Runs what was added in reverse order, once, however often and by whatever it is asked. */
 class Stopper {
-  private readonly steps: (() => Promise<unknown>)[] = [];
+  private readonly steps: (() => unknown)[] = [];
   private stopping = false;
 
   constructor(private readonly logger: Logger) {}
 
-  add(step: () => Promise<unknown>): void {
+  add(step: () => unknown): void {
     this.steps.unshift(step);
   }
 
@@ -112,10 +112,12 @@ class Stopper {
     this.logger.info('process.stopping', { signal });
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     for (const step of this.steps) {
-      await step().catch((error: unknown) => {
+      try {
+        await step();
+      } catch (error) {
         this.logger.error('process.stop_failed', errorFields(error));
         exitCode = 1;
-      });
+      }
     }
     process.exit(exitCode);
   }

@@ -4,7 +4,7 @@ import http, {
   type IncomingMessage,
 } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { ProviderError } from '../errors/provider-error.js';
 
@@ -121,7 +121,9 @@ class ConnectionWatch {
   request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
     const request = (this.secure ? https : http).request(options, onAnswer);
     request.once('socket', (socket) => {
-      const ready = this.secure ? (socket as TLSSocket).authorized : !socket.connecting;
+      const ready = this.secure
+        ? socket instanceof TLSSocket && socket.authorized
+        : !socket.connecting;
       if (ready) this.established = true;
       else socket.once(this.secure ? 'secureConnect' : 'connect', () => (this.established = true));
     });

@@ -79,7 +79,7 @@ export function isOrigin(text: string): boolean {
 
 function isAcceptableBaseUrl(text: string): boolean {
   const url = parseUrl(text);
-  if (url === undefined || url.username !== '' || url.password !== '') return false;
+  if (url?.username !== '' || url.password !== '') return false;
   if (url.search !== '' || url.hash !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(text));
 }

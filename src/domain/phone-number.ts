@@ -2,7 +2,7 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
   type CountryCode,
-  type NumberType,
+  type PhoneNumberType,
 } from 'libphonenumber-js/max';
 import type { Channel } from './verification.js';
 
@@ -12,7 +12,8 @@ export interface PhoneNumber {
   e164: string;
   /** ISO 3166-1 alpha-2. */
   country: string;
-  type: NumberType;
+  /** Undefined where the numbering plan does not tell. */
+  type: PhoneNumberType | undefined;
 }
 
 // libphonenumber reads full-width and Arabic digits, extensions and words around a number; two spellings
@@ -20,12 +21,12 @@ export interface PhoneNumber {
 const WRITTEN = /^\+?[0-9][0-9 .()-]{3,30}$|^\([0-9 .()-]{4,30}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 
-const RECEIVES_TEXT: ReadonlySet<NumberType> = new Set([
+const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set([
   'MOBILE',
   'FIXED_LINE_OR_MOBILE',
   'PERSONAL_NUMBER',
 ]);
-const RECEIVES_CALLS: ReadonlySet<NumberType> = new Set([...RECEIVES_TEXT, 'FIXED_LINE']);
+const RECEIVES_CALLS: ReadonlySet<PhoneNumberType> = new Set([...RECEIVES_TEXT, 'FIXED_LINE']);
 
 /**
  * Reads a number as people write it: E.164, or national together with `country`.
@@ -53,7 +54,12 @@ export function isKnownCountry(code: string): boolean {
  * Whether a number of this type can receive the channel. Premium rate, shared cost, toll free, pager,
  * voicemail and UAN never; VoIP only where the operator allows it; a landline only by call.
  */
-export function canReceive(type: NumberType, channel: Channel, allowVoip: boolean): boolean {
+export function canReceive(
+  type: PhoneNumberType | undefined,
+  channel: Channel,
+  allowVoip: boolean,
+): boolean {
+  if (type === undefined) return false;
   if (type === 'VOIP') return allowVoip;
   return (channel === 'voice' ? RECEIVES_CALLS : RECEIVES_TEXT).has(type);
 }

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { AppError } from '../errors/app-error.js';
+import type { AppError } from '../errors/app-error.js';
 import { requestIdOf } from './request-context.js';
 
 /** Answers an error as RFC 9457 problem details, with the headers that belong to it. */

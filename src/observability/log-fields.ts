@@ -17,6 +17,8 @@ export interface LogFields {
   channel?: string;
   purpose?: string;
   provider?: string;
+  /** What a provider was asked to do. */
+  operation?: string;
   providerStatus?: number;
   providerCode?: string;
   errorCode?: string;
@@ -34,6 +36,8 @@ export interface LogFields {
   version?: string;
   count?: number;
   names?: string[];
+  /** Who used the operator's tools: the account on that machine. */
+  operator?: string;
 }
 
 export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
@@ -49,6 +53,7 @@ export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
   'channel',
   'purpose',
   'provider',
+  'operation',
   'providerStatus',
   'providerCode',
   'errorCode',
@@ -65,4 +70,5 @@ export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
   'version',
   'count',
   'names',
+  'operator',
 ]);

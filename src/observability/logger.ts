@@ -52,6 +52,7 @@ export function createLogger(options: LoggerOptions): Logger {
       allowListed(),
       options.pretty === true ? forPeople : format.json(),
     ),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own types disagree
     transports: [new transports.Stream({ stream: options.stream ?? process.stdout })],
   });
 }

@@ -1,4 +1,5 @@
 import type { VerificationController } from '../controllers/verification.controller.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 import {
   requestOtpAnswer,
   resendBody,
@@ -7,6 +8,24 @@ import {
 } from '../schemas/otp.schema.js';
 import type { OtpLimits } from './otp.routes.js';
 import type { Route } from './route.js';
+
+/** Whatever can stand in the way of another message. */
+const RESEND_ERRORS: readonly ErrorCode[] = [
+  'verification_not_found',
+  'number_blocked',
+  'region_not_allowed',
+  'number_type_not_allowed',
+  'already_verified',
+  'code_expired',
+  'verification_cancelled',
+  'verification_failed',
+  'cooldown',
+  'rate_limited',
+  'attempts_exhausted',
+  'provider_rejected',
+  'provider_unavailable',
+  'provider_outcome_unknown',
+];
 
 export function verificationRoutes(
   verifications: VerificationController,
@@ -36,22 +55,7 @@ export function verificationRoutes(
       idempotent: true,
       answer: requestOtpAnswer,
       answerDescription: 'The message was handed over.',
-      errors: [
-        'verification_not_found',
-        'number_blocked',
-        'region_not_allowed',
-        'number_type_not_allowed',
-        'already_verified',
-        'code_expired',
-        'verification_cancelled',
-        'verification_failed',
-        'cooldown',
-        'rate_limited',
-        'attempts_exhausted',
-        'provider_rejected',
-        'provider_unavailable',
-        'provider_outcome_unknown',
-      ],
+      errors: RESEND_ERRORS,
       limits: limits.send,
       handle: verifications.resend,
     },

@@ -37,7 +37,7 @@ export class VerificationAttemptService {
     const { names, quotas, windows } = this.limits.ofGuess();
     const bind = [phoneNumber, names, quotas, windows, purpose];
     const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT_BY_PHONE, bind);
-    return row && row.refused_by === null ? toVerification(row) : undefined;
+    return row?.refused_by === null ? toVerification(row) : undefined;
   }
 
   /** For a check that certainly reached nobody. */

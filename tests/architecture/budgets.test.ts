@@ -5,7 +5,9 @@ const source = sourceFiles('src');
 const tests = sourceFiles('tests');
 
 test('files have at most 300 lines, and half of them fewer than 90', () => {
-  const long = [...source, ...tests].filter((file) => lines(file.text) > 301).map((file) => file.path);
+  const long = [...source, ...tests]
+    .filter((file) => lines(file.text) > 301)
+    .map((file) => file.path);
   expect(long).toEqual([]);
   const sorted = source.map((file) => lines(file.text)).sort((a, b) => a - b);
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(90);
@@ -18,18 +20,28 @@ test('there are at least as many lines of tests as of source', () => {
 
 test('no module is mocked and no test is left out', () => {
   // Built from parts, so that this file does not find itself.
-  const words = new RegExp(['jest\\.(mock|unstable_mockModule|doMock)', '\\.only\\(', '\\b[xf](it|describe|test)\\('].join('|'));
-  const offenders = tests.filter((file) => words.test(file.text) && !file.path.endsWith('budgets.test.ts'));
+  const words = new RegExp(
+    ['jest\\.(mock|unstable_mockModule|doMock)', '\\.only\\(', '\\b[xf](it|describe|test)\\('].join(
+      '|',
+    ),
+  );
+  const offenders = tests.filter(
+    (file) => words.test(file.text) && !file.path.endsWith('budgets.test.ts'),
+  );
   expect(offenders.map((file) => file.path)).toEqual([]);
 });
 
 test('nothing is left to do', () => {
-  const words = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'].join('|')})\\b`);
+  const words = new RegExp(
+    `\\b(${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX', 'HA' + 'CK'].join('|')})\\b`,
+  );
   const offenders = [...source, ...tests].filter((file) => words.test(file.text));
   expect(offenders.map((file) => file.path)).toEqual([]);
 });
 
 test('any is not a type here', () => {
-  const offenders = [...source, ...tests].filter((file) => /(:|<|as)\s*any\b(?!\s*[a-z])/.test(file.text));
+  const offenders = [...source, ...tests].filter((file) =>
+    /(:|<|as)\s*any\b(?!\s*[a-z])/.test(file.text),
+  );
   expect(offenders.map((file) => file.path)).toEqual([]);
 });

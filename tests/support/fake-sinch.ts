@@ -91,7 +91,13 @@ export class FakeSinch {
     }
   }
 
-  answer(method: string, status: number, body: unknown, headers: Record<string, string> = {}, times = 1): void {
+  answer(
+    method: string,
+    status: number,
+    body: unknown,
+    headers: Record<string, string> = {},
+    times = 1,
+  ): void {
     this.misbehave(method, (_req, res) => reply(res, status, body, headers), times);
   }
 
@@ -119,14 +125,20 @@ export class FakeSinch {
     this.serve(method, path, json, res);
   }
 
-  private serve(method: string, path: string, json: Record<string, unknown>, res: ServerResponse): void {
+  private serve(
+    method: string,
+    path: string,
+    json: Record<string, unknown>,
+    res: ServerResponse,
+  ): void {
     if (method === 'POST' && path === BASE) return this.startOne(json, res);
     const [kind, key = ''] = path.slice(BASE.length + 1).split('/');
     const found = this.started.find((one) =>
       kind === 'reference' ? one.reference === key : one.id === key,
     );
     if (!found) return error(res, 404, 40400, 'Requested resource was not found.');
-    if (method === 'GET') return reply(res, 200, { ...describe(found), reference: found.reference });
+    if (method === 'GET')
+      return reply(res, 200, { ...describe(found), reference: found.reference });
     return report(found, (json['sms'] as { code: string }).code, res);
   }
 

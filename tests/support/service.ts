@@ -49,7 +49,7 @@ export class TestService {
     readonly log: LogKeeper,
     readonly db: Sequelize,
     readonly background: BackgroundWork,
-    private readonly closers: (() => Promise<unknown> | void)[],
+    private readonly closers: (() => unknown)[],
   ) {}
 
   /** @param environment variables on top of calm ones, without limits */
@@ -121,7 +121,7 @@ export class TestService {
       ...(body !== undefined && { body }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+    const isJson = (response.headers.get('content-type') ?? '').includes('json') && text !== '';
     return {
       status: response.status,
       headers: response.headers,

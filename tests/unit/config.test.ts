@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, loadConfig } from '../../src/config/load.js';
 
-const ed25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+const ed25519 = generateKeyPairSync('ed25519').privateKey.export({
+  type: 'pkcs8',
+  format: 'pem',
+}) as string;
 
 const PRODUCTION = {
   NODE_ENV: 'production',
@@ -38,12 +41,21 @@ describe('in development', () => {
       sinchVerification: undefined,
       trustProxy: [],
       corsOrigins: [],
-      otp: { ttlSeconds: 300, maxAttempts: 5, countries: '*', verifyByPhone: true, allowVoip: false },
+      otp: {
+        ttlSeconds: 300,
+        maxAttempts: 5,
+        countries: '*',
+        verifyByPhone: true,
+        allowVoip: false,
+      },
       limits: {
         resendCooldownSeconds: 30,
         sendPerIp: [{ count: 10, windowSeconds: 3600 }],
         checkPerIp: [{ count: 60, windowSeconds: 3600 }],
-        sendPerPhone: [{ count: 5, windowSeconds: 3600 }, { count: 10, windowSeconds: 86_400 }],
+        sendPerPhone: [
+          { count: 5, windowSeconds: 3600 },
+          { count: 10, windowSeconds: 86_400 },
+        ],
       },
       providerTimeoutMs: 5000,
     });
@@ -84,7 +96,9 @@ describe('in development', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'proofline-')), 'secret');
     writeFileSync(path, `${PRODUCTION.OTP_SECRET}\n`);
     expect(loadConfig({ OTP_SECRET_FILE: path }).otp.secrets).toEqual([PRODUCTION.OTP_SECRET]);
-    expect(faultsOf({ OTP_SECRET_FILE: '/nowhere/at/all' })).toEqual(['OTP_SECRET_FILE: cannot be read']);
+    expect(faultsOf({ OTP_SECRET_FILE: '/nowhere/at/all' })).toEqual([
+      'OTP_SECRET_FILE: cannot be read',
+    ]);
   });
 });
 

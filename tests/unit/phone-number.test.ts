@@ -50,13 +50,18 @@ describe('canReceive', () => {
     expect(canReceive('VOIP', 'sms', true)).toBe(true);
   });
 
-  test.each(['PREMIUM_RATE', 'SHARED_COST', 'PAGER', 'VOICEMAIL', 'UAN', 'TOLL_FREE', undefined] as const)(
-    'never takes %s',
-    (type) => {
-      expect(canReceive(type, 'sms', true)).toBe(false);
-      expect(canReceive(type, 'voice', true)).toBe(false);
-    },
-  );
+  test.each([
+    'PREMIUM_RATE',
+    'SHARED_COST',
+    'PAGER',
+    'VOICEMAIL',
+    'UAN',
+    'TOLL_FREE',
+    undefined,
+  ] as const)('never takes %s', (type) => {
+    expect(canReceive(type, 'sms', true)).toBe(false);
+    expect(canReceive(type, 'voice', true)).toBe(false);
+  });
 });
 
 describe('maskPhoneNumber', () => {

@@ -120,10 +120,10 @@ function runInitdb(
     child.once('error', (error) => reject(cannotRun(error)));
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
-      else
-        reject(
-          new Error(`initdb failed (${signal ?? `exit code ${code ?? '?'}`}): ${said.trim()}`),
-        );
+      else {
+        const how = signal ?? `exit code ${code ?? '?'}`;
+        reject(cannotRun(new Error(`initdb failed (${how}): ${said.trim()}`)));
+      }
     });
   });
 }

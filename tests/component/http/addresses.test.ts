@@ -3,10 +3,15 @@ import { named, problemFaults } from './support/problem.js';
 import { exchange, rawPost } from './support/raw.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
+const NOBODY = '0'.repeat(37);
 const ALLOWED: Readonly<Record<string, string>> = {
   '/request-otp': 'POST',
   '/send-otp': 'POST',
   '/verify-otp': 'POST',
+  [`/verifications/${NOBODY}`]: 'GET, HEAD, DELETE',
+  [`/verifications/${NOBODY}/resend`]: 'POST',
+  '/proofs/introspect': 'POST',
+  '/proofs/spend': 'POST',
   '/livez': 'GET, HEAD',
   '/readyz': 'GET, HEAD',
   '/.well-known/jwks.json': 'GET, HEAD',

@@ -1,11 +1,9 @@
 import { footprint } from './support/footprint.js';
-import { BAD_FOR_ALL, BAD_FOR_FORMS, touched } from './support/bad-values.js';
+import { BAD_FOR_ALL, BAD_VALUES, touched } from './support/bad-values.js';
+import { faultsOf } from './support/faults-of.js';
 import { named, problemFaults } from './support/problem.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
-type Case = readonly [name: string, value: unknown];
-
-const ALL_VALUES: readonly Case[] = [...BAD_FOR_ALL, ...BAD_FOR_FORMS];
 const REQUEST_FORMS = {
   phoneNumber: '+14155552671',
   country: 'US',
@@ -20,30 +18,23 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** Sends each value in this field of an otherwise good body; what was not refused well, or left anything behind. */
-async function faultsOf(path: string, good: object, field: string, values: readonly Case[]) {
-  const before = await footprint(service);
-  const faults: string[] = [];
-  for (const [name, value] of values) {
-    const answer = await service.post(path, { ...good, [field]: value });
-    faults.push(...named(name, problemFaults(answer)));
-    const isWhole = Buffer.byteLength(JSON.stringify({ ...good, [field]: value })) <= 8192;
-    if (answer.status !== (isWhole ? 400 : 413)) faults.push(`${name}: ${answer.status}`);
-  }
-  return { faults, before, after: await footprint(service) };
-}
-
 describe.each(['/request-otp', '/send-otp'])('POST %s', (path) => {
   test.each(Object.entries(REQUEST_FORMS))('refuses whatever is not a %s', async (field, good) => {
-    const values = [...ALL_VALUES, ...touched(good)];
-    const { faults, before, after } = await faultsOf(path, REQUEST_FORMS, field, values);
+    const values = [...BAD_VALUES, ...touched(good)];
+    const { faults, before, after } = await faultsOf(service, path, REQUEST_FORMS, field, values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
   });
 
   test('refuses a reference that is not printable text', async () => {
     const values = [...BAD_FOR_ALL, ['129 characters', 'x'.repeat(129)]] as const;
-    const { faults, before, after } = await faultsOf(path, REQUEST_FORMS, 'reference', values);
+    const { faults, before, after } = await faultsOf(
+      service,
+      path,
+      REQUEST_FORMS,
+      'reference',
+      values,
+    );
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
   });
@@ -83,16 +74,16 @@ describe('POST /verify-otp', () => {
   });
 
   test.each(['verificationId', 'code'] as const)('refuses whatever is not a %s', async (field) => {
-    const values = [...ALL_VALUES, ...touched(byId[field])];
-    const { faults, before, after } = await faultsOf('/verify-otp', byId, field, values);
+    const values = [...BAD_VALUES, ...touched(byId[field])];
+    const { faults, before, after } = await faultsOf(service, '/verify-otp', byId, field, values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
   });
 
   test('refuses whatever is not a pin', async () => {
     const { code, ...rest } = byId;
-    const values = [...ALL_VALUES, ...touched(code)];
-    const { faults, before, after } = await faultsOf('/verify-otp', rest, 'pin', values);
+    const values = [...BAD_VALUES, ...touched(code)];
+    const { faults, before, after } = await faultsOf(service, '/verify-otp', rest, 'pin', values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
   });
@@ -100,8 +91,14 @@ describe('POST /verify-otp', () => {
   test.each(['phoneNumber', 'country', 'purpose', 'code'] as const)(
     'refuses whatever is not a %s, by number',
     async (field) => {
-      const values = [...ALL_VALUES, ...touched(byNumber[field])];
-      const { faults, before, after } = await faultsOf('/verify-otp', byNumber, field, values);
+      const values = [...BAD_VALUES, ...touched(byNumber[field])];
+      const { faults, before, after } = await faultsOf(
+        service,
+        '/verify-otp',
+        byNumber,
+        field,
+        values,
+      );
       expect(faults).toEqual([]);
       expect(after).toEqual(before);
     },

@@ -55,7 +55,7 @@ test('a test number is an ordinary one after its last day', () => {
 
 test.each([
   `${NUMBER}=12`,
-  `${NUMBER}`,
+  NUMBER,
   `${NUMBER}=246810@2027-02-30`,
   `5005550006=246810`,
   `${NUMBER}=246810@soon`,

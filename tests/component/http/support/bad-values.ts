@@ -1,5 +1,7 @@
+export type BadValue = readonly [name: string, value: unknown];
+
 /** Values that no field of ours takes, whatever it is called. */
-export const BAD_FOR_ALL: readonly (readonly [name: string, value: unknown])[] = [
+export const BAD_FOR_ALL: readonly BadValue[] = [
   ['null', null],
   ['true', true],
   ['false', false],
@@ -33,7 +35,7 @@ export const BAD_FOR_ALL: readonly (readonly [name: string, value: unknown])[] =
 ];
 
 /** Text that one field or the other may take, but none that has a form. */
-export const BAD_FOR_FORMS: readonly (readonly [name: string, value: unknown])[] = [
+const BAD_FOR_FORMS: readonly BadValue[] = [
   ['a blank', ' '],
   ['a no-break space', '\u00a0'],
   ['full-width digits', '１２３４'],
@@ -48,8 +50,11 @@ export const BAD_FOR_FORMS: readonly (readonly [name: string, value: unknown])[]
   ['hexadecimal', '0x1234'],
 ];
 
+/** What no field that has a form takes. */
+export const BAD_VALUES: readonly BadValue[] = [...BAD_FOR_ALL, ...BAD_FOR_FORMS];
+
 /** What a good value becomes when it is touched: each must be refused where the value has a form. */
-export function touched(good: string): (readonly [name: string, value: unknown])[] {
+export function touched(good: string): BadValue[] {
   return [
     ['with NUL behind it', `${good}\u0000`],
     ['with a line feed behind it', `${good}\n`],

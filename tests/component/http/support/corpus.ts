@@ -196,6 +196,37 @@ function statesOfOne(): Case[] {
   ];
 }
 
+/** Answers about proofs and keys of idempotency. */
+function secondTimes(): Case[] {
+  return [
+    {
+      name: 'a proof of somebody else',
+      code: 'proof_invalid',
+      ask: (service) => service.post('/proofs/spend', { proof: `${MARKER}.${MARKER}.${MARKER}` }),
+    },
+    {
+      name: 'a proof spent twice',
+      code: 'proof_spent',
+      ask: async (service) => {
+        const phoneNumber = freshNumber();
+        const id = await service.request(phoneNumber);
+        const { body } = await service.verify(id, service.sinch.codeFor(phoneNumber));
+        await service.post('/proofs/spend', { proof: body['proof'] });
+        return service.post('/proofs/spend', { proof: body['proof'] });
+      },
+    },
+    {
+      name: 'a key used for another body',
+      code: 'idempotency_key_reused',
+      ask: async (service) => {
+        const key = { 'idempotency-key': MARKER };
+        await service.post('/request-otp', { phoneNumber: freshNumber() }, key);
+        return service.post('/request-otp', { phoneNumber: freshNumber() }, key);
+      },
+    },
+  ];
+}
+
 /** Requests that are refused or fail, with the code that each must be answered with. */
 export const CORPUS: readonly Case[] = [
   ...badInput(),
@@ -203,4 +234,5 @@ export const CORPUS: readonly Case[] = [
   ...badAddresses(),
   ...refusals(),
   ...statesOfOne(),
+  ...secondTimes(),
 ];

@@ -1,0 +1,55 @@
+import type { LogFields } from './log-fields.js';
+import type { Logger } from './logger.js';
+import type { Metrics } from './metrics.js';
+
+type Count = (metrics: Metrics, fields: LogFields) => void;
+
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']);
+const CLIENT_LEFT = 499;
+
+/** Which events are counted, and as what. The others are only logged. */
+const COUNTED: Readonly<Record<string, Count>> = {
+  'http.request': (metrics, fields) => countRequest(metrics, fields, fields.status),
+  'http.aborted': (metrics, fields) => countRequest(metrics, fields, CLIENT_LEFT),
+  'otp.sent': (metrics, fields) => countSend(metrics, fields, 'sent'),
+  'otp.send_failed': (metrics, fields) => countSend(metrics, fields, fields.outcome),
+  'otp.verified': (metrics, fields) => countCheck(metrics, fields, 'approved'),
+  'otp.denied': (metrics, fields) => countCheck(metrics, fields, fields.outcome),
+  'otp.check_failed': (metrics, fields) => countCheck(metrics, fields, fields.outcome),
+  'provider.call': countProviderCall,
+  'limit.hit': ({ refusals }, { limit = 'none' }) => refusals.inc({ limit }),
+};
+
+/**
+ * A logger that also counts. Events are named once, where they happen, so what the log tells and what the metrics
+ * say cannot differ, and nobody has to remember to do both. Counts whatever the log level is.
+ */
+export function countingLogger(logger: Logger, metrics: Metrics): Logger {
+  const both = (level: keyof Logger) => (message: string, fields?: LogFields) => {
+    COUNTED[message]?.(metrics, fields ?? {});
+    logger[level](message, fields);
+  };
+  return { error: both('error'), warn: both('warn'), info: both('info'), debug: both('debug') };
+}
+
+function countRequest(metrics: Metrics, fields: LogFields, status = 0): void {
+  const { route = 'none', method = '', durationMs = 0 } = fields;
+  const labels = { route, method: METHODS.has(method) ? method : 'other' };
+  metrics.requests.inc({ ...labels, status });
+  metrics.requestSeconds.observe(labels, durationMs / 1000);
+}
+
+function countSend({ sends }: Metrics, fields: LogFields, outcome = 'none'): void {
+  const { provider = 'none', channel = 'none', country = 'none' } = fields;
+  sends.inc({ provider, channel, country, outcome });
+}
+
+function countCheck({ checks }: Metrics, fields: LogFields, outcome = 'none'): void {
+  const { provider = 'none', channel = 'none' } = fields;
+  checks.inc({ provider, channel, outcome });
+}
+
+function countProviderCall({ providerSeconds }: Metrics, fields: LogFields): void {
+  const { provider = 'none', operation = 'none', outcome = 'none', durationMs = 0 } = fields;
+  providerSeconds.observe({ provider, operation, outcome }, durationMs / 1000);
+}

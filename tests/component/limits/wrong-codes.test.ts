@@ -1,0 +1,195 @@
+import { TestService, freshNumber, type Answer } from '../../support/service.js';
+import { age, burn, counted, refusedBy } from './refusals.js';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Asks for codes and guesses until that is refused; whatever refused is returned. */
+async function attack(service: TestService, phoneNumber: string): Promise<Answer> {
+  for (let round = 0; round < 50; round += 1) {
+    const answers = await burn(service, phoneNumber);
+    const refusal = answers.find((answer) => answer.status === 429);
+    if (refusal) return refusal;
+  }
+  throw new Error('nothing ever refused');
+}
+
+describe('wrong codes of a number, over its verifications', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '10/1h,20/24h' });
+  });
+  afterAll(() => service.stop());
+
+  test('are at most 10 an hour and 20 a day, however often somebody starts again', async () => {
+    const phoneNumber = freshNumber();
+    const before = service.sinch.comparisons;
+    const guesses = () => service.sinch.comparisons - before;
+    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
+    expect(guesses()).toBe(10);
+
+    await age(service, 61 * 60);
+    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
+    expect(guesses()).toBe(20);
+
+    for (let hours = 2; hours < 24; hours += 3) {
+      await age(service, 3 * HOUR);
+      refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
+    }
+    expect(guesses()).toBe(20);
+    expect(service.sinch.started.filter((one) => one.number === phoneNumber)).toHaveLength(4);
+  });
+
+  test('say no in the middle of a verification too, with all that belongs to a refusal', async () => {
+    const phoneNumber = freshNumber();
+    await burn(service, phoneNumber);
+    const [held, second] = [await service.request(phoneNumber), await service.request(phoneNumber)];
+    const wrong = () => service.sinch.wrongCodeFor(phoneNumber);
+    for (let i = 0; i < 4; i += 1) expect((await service.verify(second, wrong())).status).toBe(401);
+    const before = service.sinch.comparisons;
+    refusedBy(await service.verify(second, wrong()), 'wrong-per-phone', 10, HOUR);
+    expect(service.sinch.comparisons).toBe(before);
+    // A refused guess is not spent.
+    const state = await service.get(`/verifications/${second}`);
+    expect(state.body).toMatchObject({ status: 'pending', attemptsRemaining: 1 });
+    const untouched = await service.get(`/verifications/${held}`);
+    expect(untouched.body).toMatchObject({ status: 'pending', attemptsRemaining: 5 });
+  });
+
+  test('count for other numbers no more than for this one', async () => {
+    const phoneNumber = freshNumber();
+    await attack(service, phoneNumber);
+    const other = freshNumber();
+    const id = await service.request(other);
+    expect((await service.verify(id, service.sinch.codeFor(other))).status).toBe(200);
+  });
+
+  test('hold with fifty guessing at once', async () => {
+    const phoneNumber = freshNumber();
+    const ids = [
+      await service.request(phoneNumber),
+      await service.request(phoneNumber),
+      await service.request(phoneNumber),
+    ];
+    const before = service.sinch.comparisons;
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    const targets = Array.from({ length: 51 }, (_, i) => ids[i % 3]!);
+    await Promise.all(targets.map((id) => service.verify(id, wrong)));
+    expect(service.sinch.comparisons - before).toBe(10);
+  });
+});
+
+describe('whoever holds a verification', () => {
+  const start = (limit: string) => TestService.start({ LIMIT_WRONG_PER_PHONE: limit });
+  const byNumber = (service: TestService, phoneNumber: string, code: string) =>
+    service.post('/verify-otp', { phoneNumber, code });
+
+  test('can finish it although others have burnt the budget by number', async () => {
+    const service = await start('4/1h');
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const before = service.sinch.comparisons;
+      for (let i = 0; i < 12; i += 1) {
+        const answer = await byNumber(
+          service,
+          phoneNumber,
+          service.sinch.wrongCodeFor(phoneNumber),
+        );
+        expect([answer.status, answer.body['code']]).toEqual([401, 'code_invalid']);
+      }
+      // The send has paid for one guess: three of the four were left to strangers.
+      expect(service.sinch.comparisons - before).toBe(3);
+      // Not even the right code, that way…
+      const right = service.sinch.codeFor(phoneNumber);
+      expect((await byNumber(service, phoneNumber, right)).status).toBe(401);
+      // …but the holder's first guess is paid.
+      expect((await service.verify(id, right)).status).toBe(200);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('can finish an earlier one although others have burnt the budget with later ones', async () => {
+    const service = await start('6/1h');
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const mine = service.sinch.started.at(-1)!;
+      await burn(service, phoneNumber);
+      const later = await service.post('/request-otp', { phoneNumber });
+      refusedBy(later, 'wrong-per-phone', 6, HOUR);
+      // Sinch itself aborts the earlier one; a provider that keeps both is what is asked about here.
+      mine.status = 'PENDING';
+      expect((await service.verify(id, mine.code)).status).toBe(200);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('gets one guess that way, not five', async () => {
+    const service = await start('4/1h');
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const wrong = service.sinch.wrongCodeFor(phoneNumber);
+      for (let i = 0; i < 3; i += 1) await byNumber(service, phoneNumber, wrong);
+      expect((await service.verify(id, wrong)).status).toBe(401);
+      refusedBy(await service.verify(id, wrong), 'wrong-per-phone', 4, HOUR);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('a success', () => {
+  test('gives its guess back and ends the run', async () => {
+    const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '5/1h' });
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const wrong = service.sinch.wrongCodeFor(phoneNumber);
+      for (let i = 0; i < 3; i += 1) await service.verify(id, wrong);
+      const run = 'SELECT wrong_run FROM phone_limits WHERE phone_number = $1';
+      expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 3 }]);
+      expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+      expect(await counted(service)).toEqual({ 'wrong-per-phone': 3 });
+      expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 0 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('can follow a success without end: right codes use nothing up', async () => {
+    const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '2/1h' });
+    try {
+      const phoneNumber = freshNumber();
+      for (let i = 0; i < 8; i += 1) {
+        const id = await service.request(phoneNumber);
+        expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+      }
+      expect(await counted(service)).toEqual({ 'wrong-per-phone': 0 });
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+test('a hundred wrong codes in a row stop the number, even with every limit off', async () => {
+  const service = await TestService.start();
+  try {
+    const phoneNumber = freshNumber();
+    for (let round = 0; round < 20; round += 1) await burn(service, phoneNumber);
+    expect(service.sinch.comparisons).toBe(100);
+    const asked = await service.post('/request-otp', { phoneNumber });
+    expect([asked.status, asked.body['code']]).toEqual([403, 'number_blocked']);
+    expect(asked.headers.get('retry-after')).toBeNull();
+    expect(service.sinch.messages).toBe(20);
+    await age(service, 40 * DAY);
+    expect((await service.post('/request-otp', { phoneNumber })).status).toBe(403);
+    // Nobody else is stopped.
+    await service.request(freshNumber());
+  } finally {
+    await service.stop();
+  }
+});

@@ -1,0 +1,122 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { noteSecret } from '../support/evidence.js';
+import { freshNumber, type Answer } from '../support/service.js';
+import { tally } from './support/client.js';
+import { Stage } from './support/stage.js';
+
+const times = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+describe('two processes on one database', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.set(2);
+  });
+  afterAll(() => stage.strike());
+
+  const attemptsOf = async (id: string) => {
+    const [row] = await stage.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`);
+    return row;
+  };
+
+  test('1,000 parallel correct checks: one 200 and one proof', async () => {
+    const phoneNumber = freshNumber();
+    const id = await stage.request(phoneNumber);
+    const code = stage.sinch.codeFor(phoneNumber);
+    const before = stage.sinch.comparisons;
+    const answers = await Promise.all(times(1000).map((i) => stage.clientOf(i).verify(id, code)));
+    expect(tally(answers)['200']).toBe(1);
+    expect(answers.filter((answer) => answer.status >= 500)).toEqual([]);
+    expect(answers.filter((answer) => answer.body['proof'] !== undefined)).toHaveLength(1);
+    expect(stage.sinch.comparisons - before).toBeLessThanOrEqual(5);
+    expect(await attemptsOf(id)).toMatchObject({ status: 'verified' });
+    const verified = `SELECT 1 FROM verification_events WHERE verification_id = '${id}' AND type = 'verified'`;
+    expect(await stage.rows(verified)).toHaveLength(1);
+    // The same code once more, later.
+    expect((await stage.client.verify(id, code)).status).toBe(409);
+  });
+
+  test('1,000 parallel wrong checks: five comparisons, five attempts, and the right code is refused', async () => {
+    const phoneNumber = freshNumber();
+    const id = await stage.request(phoneNumber);
+    const wrong = stage.sinch.wrongCodeFor(phoneNumber);
+    const before = stage.sinch.comparisons;
+    const answers = await Promise.all(times(1000).map((i) => stage.clientOf(i).verify(id, wrong)));
+    expect(tally(answers)).toEqual({ 401: 5, 429: 995 });
+    expect(stage.sinch.comparisons - before).toBe(5);
+    expect(await attemptsOf(id)).toEqual({ status: 'pending', attempts: 5 });
+    expect((await stage.client.verify(id, stage.sinch.codeFor(phoneNumber))).status).toBe(429);
+    expect(stage.sinch.comparisons - before).toBe(5);
+  });
+
+  test('wrong codes with one right among them, 20 rounds: one success at most, never after five were spent', async () => {
+    const violations: string[] = [];
+    let successes = 0;
+    for (const round of times(20)) {
+      const phoneNumber = freshNumber();
+      const id = await stage.request(phoneNumber);
+      const wrong = stage.sinch.wrongCodeFor(phoneNumber);
+      const right = stage.sinch.codeFor(phoneNumber);
+      // Early or late among 100: in some rounds it is there in time, in others not.
+      const place = round % 2 === 0 ? randomInt(8) : randomInt(100);
+      const before = stage.sinch.comparisons;
+      const answers = await Promise.all(
+        times(100).map((i) => stage.clientOf(i + round).verify(id, i === place ? right : wrong)),
+      );
+      const counts = tally(answers);
+      const row = await attemptsOf(id);
+      const compared = stage.sinch.comparisons - before;
+      successes += counts['200'] ?? 0;
+      const isRight =
+        (counts['200'] ?? 0) <= 1 &&
+        (counts['200'] === 1) === (row?.['status'] === 'verified') &&
+        compared <= 5 &&
+        compared === row?.['attempts'] &&
+        answers.every((answer) => answer.status < 500);
+      if (!isRight) violations.push(JSON.stringify({ round, counts, row, compared }));
+    }
+    expect(violations).toEqual([]);
+    expect(successes).toBeGreaterThan(0);
+  });
+
+  test('100 parallel requests under one Idempotency-Key: one message, and the same answer for ever after', async () => {
+    const phoneNumber = freshNumber();
+    noteSecret(phoneNumber);
+    const key = { 'idempotency-key': randomUUID() };
+    const ask = (i: number, body: object = { phoneNumber }): Promise<Answer> =>
+      stage.clientOf(i).post('/request-otp', body, key);
+    const before = stage.sinch.messages;
+    const answers = await Promise.all(times(100).map((i) => ask(i)));
+    const first = answers.find((answer) => answer.status === 200)!;
+    expect(first).toBeDefined();
+    for (const answer of answers) {
+      if (answer.status === 200) expect(answer.text).toBe(first.text);
+      else expect(answer.body['code']).toBe('idempotency_in_progress');
+    }
+    for (const i of [0, 1]) {
+      const replay = await ask(i);
+      expect([replay.status, replay.text]).toEqual([200, first.text]);
+      const reused = await ask(i, { phoneNumber, purpose: 'login' });
+      expect([reused.status, reused.body['code']]).toEqual([422, 'idempotency_key_reused']);
+    }
+    expect(stage.sinch.messages - before).toBe(1);
+  });
+});
+
+test('100 parallel requests for one number over two processes: one message', async () => {
+  const stage = await Stage.set(2, {
+    LIMIT_RESEND_COOLDOWN_SECONDS: '30',
+    LIMIT_SEND_PER_PHONE: '5/1h,10/24h',
+  });
+  try {
+    const phoneNumber = freshNumber();
+    noteSecret(phoneNumber);
+    const answers = await Promise.all(
+      times(100).map((i) => stage.clientOf(i).post('/request-otp', { phoneNumber })),
+    );
+    expect(tally(answers)).toEqual({ 200: 1, 429: 99 });
+    expect(stage.sinch.messages).toBe(1);
+    expect(await stage.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
+  } finally {
+    await stage.strike();
+  }
+});

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { serverAccount } from '../../src/database/embedded/account.js';
+import { isAlive, runningPostmaster } from '../../src/database/embedded/pid-file.js';
+import { serverEnvironment } from '../../src/database/embedded/program.js';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../src/database/embedded-postgres.js';
+import { applyMigrations } from '../../src/database/migrator.js';
+import { Freezer, scratchDirectory } from '../component/database/private-server.js';
+
+const START_MS = 20_000;
+
+/** A migrated Postgres of one test file, to be stopped, frozen and lied to. Remove its scratch directory afterwards. */
+export class PrivatePostgres {
+  private readonly freezer = new Freezer();
+
+  private constructor(
+    private readonly server: EmbeddedPostgres,
+    private readonly directory: string,
+    /** The command line of the server, to start it again just so. */
+    private readonly command: string[],
+  ) {}
+
+  static async start(options: { durable?: boolean } = {}): Promise<PrivatePostgres> {
+    const directory = join(scratchDirectory(), 'postgres');
+    const durable = options.durable ?? false;
+    const server = await startEmbeddedPostgres({ dataDirectory: directory, durable });
+    await applyMigrations(server.url);
+    const options_ = readFileSync(join(directory, 'postmaster.opts'), 'utf8').trim();
+    const [program = '', ...given] = options_.split(/ (?=")/);
+    const command = [program, ...given.map((word) => word.slice(1, -1))];
+    return new PrivatePostgres(server, directory, command);
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** Ends the server as a power cut would, as far as its processes go; its clients are cut off. */
+  async stopImmediately(): Promise<void> {
+    const running = this.running();
+    if (!running) return;
+    process.kill(running.pid, 'SIGQUIT');
+    while (isAlive(running.pid)) await sleep(10);
+  }
+
+  /** Starts it again on the same port and resolves when it accepts. */
+  async startAgain(): Promise<void> {
+    const [program = '', ...given] = this.command;
+    const log = openSync(`${this.directory}.log`, 'a');
+    const child = spawn(program, given, {
+      ...serverAccount(this.directory),
+      cwd: join(realpathSync(this.directory), '..'),
+      env: serverEnvironment(),
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    child.unref();
+    await this.accepts();
+  }
+
+  /** Every process of the server stops in its tracks; its sockets stay open. */
+  freeze(): void {
+    this.freezer.freeze(this.running()?.pid ?? this.server.pid);
+  }
+
+  thaw(): void {
+    this.freezer.thaw();
+  }
+
+  /** What a server says that has become a replica: connections are cut, writes fail with 25006. */
+  async beReadOnly(readOnly: boolean): Promise<void> {
+    const client = await this.connect();
+    await client.query('SET default_transaction_read_only = off');
+    await client.query(
+      `ALTER SYSTEM SET default_transaction_read_only = ${readOnly ? 'on' : 'off'}`,
+    );
+    await client.query('SELECT pg_reload_conf()');
+    await client.query(CUT_THE_OTHERS);
+    await client.end();
+  }
+
+  async query(sql: string, bind: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = await this.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql, bind)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async destroy(): Promise<void> {
+    this.thaw();
+    await this.server.destroy();
+  }
+
+  private async accepts(): Promise<void> {
+    const deadline = Date.now() + START_MS;
+    for (;;) {
+      try {
+        await this.query('SELECT 1');
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await sleep(20);
+      }
+    }
+  }
+
+  private running() {
+    return runningPostmaster(realpathSync(this.directory));
+  }
+
+  private async connect(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: this.url });
+    // It may be killed while somebody is connected; the query fails and says so.
+    client.on('error', () => undefined);
+    await client.connect();
+    return client;
+  }
+}
+
+const CUT_THE_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  WHERE application_name = 'proofline' AND pid <> pg_backend_pid()`;
+
+/** A fault of the database itself: the next `times` rows that meet it fail with the SQLSTATE given. */
+export interface PlantedFault {
+  table: string;
+  event: 'INSERT' | 'UPDATE' | 'DELETE';
+  sqlState: string;
+  times: number;
+}
+
+/** Plants a fault by a trigger. A sequence counts, because its steps survive the transactions that fail. */
+export function plantingOf({ table, event, sqlState, times }: PlantedFault): string {
+  const name = `planted_${table}_${event.toLowerCase()}`;
+  return `
+    DROP TRIGGER IF EXISTS ${name} ON ${table};
+    DROP SEQUENCE IF EXISTS ${name}_met;
+    CREATE SEQUENCE ${name}_met;
+    CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('${name}_met') <= ${times} THEN
+        RAISE EXCEPTION 'a planted fault' USING ERRCODE = '${sqlState}';
+      END IF;
+      RETURN coalesce(NEW, OLD);
+    END $$;
+    CREATE TRIGGER ${name} BEFORE ${event} ON ${table} FOR EACH ROW EXECUTE FUNCTION ${name}()`;
+}
