@@ -4,6 +4,7 @@ import { AppError } from './errors/app-error.js';
 import { crossOrigin } from './middlewares/cors.js';
 import { errorHandler } from './middlewares/error-handler.js';
 import { idempotency } from './middlewares/idempotency.js';
+import { metricsEndpoint } from './middlewares/metrics.js';
 import { requestContext } from './middlewares/request-context.js';
 import { securityHeaders } from './middlewares/security-headers.js';
 import { buildOpenApi } from './openapi/document.js';
@@ -12,7 +13,7 @@ import { webRouter } from './web/web.routes.js';
 
 /** Builds the app: order of middlewares, routes, errors. Never listens. */
 export function createApp(container: Container): Application {
-  const { config, logger, routes, developmentRouter } = container;
+  const { config, logger, metrics, routes, developmentRouter } = container;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -21,10 +22,13 @@ export function createApp(container: Container): Application {
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
 
-  app.use(requestContext(logger));
+  app.use(requestContext(logger, metrics));
   app.use(...securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins)) app.use(handler);
   mountRoutes(app, routes, idempotency(container.idempotency, logger));
+  if (config.metricsToken !== undefined) {
+    app.get('/metrics', metricsEndpoint(metrics, config.metricsToken));
+  }
   if (config.docs) {
     const document = buildOpenApi(routes);
     app.get('/openapi.json', (_req, res) => void res.json(document));

@@ -3,7 +3,7 @@ import { AppError } from './errors/app-error.js';
 import { problemOf } from './middlewares/problem.js';
 import { errorFields, type Logger } from './observability/logger.js';
 import type { IdempotencyService } from './services/idempotency.service.js';
-import type { MaintenanceService } from './services/maintenance.service.js';
+import type { MaintenanceService, Swept } from './services/maintenance.service.js';
 
 const SWEEP_EVERY_MS = 15_000;
 const PURGE_EVERY_MS = 60 * 60 * 1000;
@@ -29,15 +29,18 @@ export function startBackground(work: BackgroundWork): () => Promise<void> {
 }
 
 /** One round of sweeping: sends and resends first, then the answers that were promised for them. */
-export async function sweep(work: BackgroundWork): Promise<void> {
+export async function sweep(work: BackgroundWork): Promise<Swept> {
   const { maintenance, idempotency, logger, lostAfterSeconds } = work;
-  const { unknownOutcomes, expired } = await maintenance.sweep();
+  const swept = await maintenance.sweep();
   for (const { keyHash, verificationId } of await idempotency.orphans(lostAfterSeconds)) {
     if (verificationId === null) await idempotency.release(keyHash);
     else await idempotency.finish(keyHash, unknownOutcome(verificationId));
   }
-  if (unknownOutcomes > 0) logger.warn('maintenance.outcomes_unknown', { count: unknownOutcomes });
-  if (expired > 0) logger.debug('maintenance.expired', { count: expired });
+  for (const verificationId of swept.unknownOutcomes) {
+    logger.warn('otp.outcome_unknown', { verificationId });
+  }
+  for (const verificationId of swept.expired) logger.info('otp.expired', { verificationId });
+  return swept;
 }
 
 async function purge({ maintenance, logger }: BackgroundWork, signal: AbortSignal): Promise<void> {
@@ -55,11 +58,11 @@ function unknownOutcome(verificationId: string): { status: number; body: string 
 /** Runs `job` now and then, never twice at once; a failure is logged and the next round tries again. */
 async function repeat(
   everyMs: number,
-  job: () => Promise<void>,
+  job: () => Promise<unknown>,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
+  for (;;) {
     await pause(everyMs * (0.75 + Math.random() / 2), signal);
     if (signal.aborted) return;
     await job().catch((error: unknown) => logger.warn('maintenance.failed', errorFields(error)));

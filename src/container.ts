@@ -8,11 +8,14 @@ import { HealthController } from './controllers/health.controller.js';
 import { OtpController } from './controllers/otp.controller.js';
 import { ProofController } from './controllers/proof.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
+import { poolState } from './database/pool-state.js';
 import { databaseAnswers } from './database/probe.js';
 import { Statements } from './database/statements.js';
 import { ipLimit } from './middlewares/ip-limit.js';
 import { defineModels } from './models/index.js';
+import { countingLogger } from './observability/counting-logger.js';
 import type { Logger } from './observability/logger.js';
+import { Metrics } from './observability/metrics.js';
 import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
 import { HealthService } from './services/health.service.js';
@@ -46,6 +49,7 @@ export interface Resources {
 }
 
 export interface Container extends Resources {
+  metrics: Metrics;
   health: HealthService;
   idempotency: IdempotencyService;
   background: BackgroundWork;
@@ -56,7 +60,9 @@ export interface Container extends Resources {
 
 /** The only place where services, clients and controllers are made. */
 export async function createContainer(resources: Resources): Promise<Container> {
-  const { config, logger, db, sinchVerification } = resources;
+  const { config, db, sinchVerification } = resources;
+  const metrics = new Metrics(config.metricsToken !== undefined);
+  const logger = countingLogger(resources.logger, metrics);
   const sinchHttp = new HttpClient({
     provider: SINCH_VERIFICATION,
     baseUrl: sinchVerification.url,
@@ -72,6 +78,8 @@ export async function createContainer(resources: Resources): Promise<Container> 
     },
   );
   const providers = new ProviderSelector([sinch], new TestNumberService(config.otp.testNumbers));
+  metrics.watchCircuits([sinch]);
+  metrics.watchPool(() => poolState(db));
   const statements = new Statements(db);
   const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
   const proofs = await ProofService.create(proofOptions, statements);
@@ -94,15 +102,14 @@ export async function createContainer(resources: Resources): Promise<Container> 
     proof: new ProofController(proofs),
     health: new HealthController(health),
   };
-  // One counter for all that is read or checked: a second door would double the limit.
-  const check = ipLimit('check-per-ip', config.limits.checkPerIp);
   const addressLimits = {
     send: ipLimit('send-per-ip', config.limits.sendPerIp),
-    check,
-    read: check,
+    check: ipLimit('check-per-ip', config.limits.checkPerIp),
   };
   return {
     ...resources,
+    logger,
+    metrics,
     health,
     background: { maintenance, idempotency, logger, lostAfterSeconds },
     idempotency,

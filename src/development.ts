@@ -22,7 +22,6 @@ export interface DevelopmentSurroundings {
   proofKeys: string;
   developmentRouter?: Router;
   welcome(url: string): string[];
-  stop(): Promise<void>;
 }
 
 /**
@@ -32,21 +31,20 @@ export interface DevelopmentSurroundings {
 export async function startDevelopment(
   config: Config,
   logger: Logger,
+  onStop: (step: () => unknown) => void,
 ): Promise<DevelopmentSurroundings> {
   const database = await provideDatabase(config);
+  onStop(() => database.stop());
   const applied = await applyMigrations(database.url);
   if (applied.length > 0) logger.info('database.migrated', { names: applied });
   const sinch = await provideSinch(config);
+  onStop(() => sinch.stop());
   return {
     databaseUrl: database.url,
     sinchVerification: sinch.credentials,
     proofKeys: config.proof.privateKeys ?? provideProofKey(),
     ...(sinch.router && { developmentRouter: sinch.router }),
     welcome: (url) => welcome(url, sinch.router !== undefined),
-    stop: async () => {
-      await sinch.stop();
-      await database.stop();
-    },
   };
 }
 

@@ -16,7 +16,6 @@ interface Surroundings extends Pick<
   databaseUrl: string;
   /** Lines for the person at the terminal; none in production. */
   welcome(url: string): string[];
-  stop(): Promise<void>;
 }
 
 const STOP_LIMIT_MS = 20_000;
@@ -33,9 +32,17 @@ async function main(): Promise<void> {
     logger.error('process.uncaught', errorFields(error));
     void stopper.stop('uncaughtException', 1);
   });
+  try {
+    await start(config, logger, stopper);
+  } catch (error) {
+    process.stderr.write(`${startFault(error)}\n`);
+    await stopper.stop('a start that failed', 1);
+  }
+}
 
-  const surroundings = await prepare(config, logger);
-  stopper.add(() => surroundings.stop());
+/** Opens one thing after the other; whatever is open already is closed again when a later one fails. */
+async function start(config: Config, logger: Logger, stopper: Stopper): Promise<void> {
+  const surroundings = await prepare(config, logger, stopper);
   const db = createSequelize({ url: surroundings.databaseUrl, poolMax: config.database.poolMax });
   stopper.add(() => db.close());
   const container = await createContainer({ config, logger, db, ...surroundings });
@@ -50,17 +57,18 @@ function readConfig(): Config {
   try {
     return loadConfig(readEnvironment());
   } catch (error) {
-    if (error instanceof ConfigError) fail(error.message);
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
   }
 }
 
-async function prepare(config: Config, logger: Logger): Promise<Surroundings> {
+async function prepare(config: Config, logger: Logger, stopper: Stopper): Promise<Surroundings> {
   const { database, sinchVerification, proof } = config;
   if (config.environment !== 'production') {
     // Loaded only here: a production image need not contain it.
     const { startDevelopment } = await import('./development.js');
-    return startDevelopment(config, logger);
+    return startDevelopment(config, logger, (step) => stopper.add(step));
   }
   if (!database.url || !sinchVerification || !proof.privateKeys) {
     throw new Error('The configuration was not checked');
@@ -70,7 +78,6 @@ async function prepare(config: Config, logger: Logger): Promise<Surroundings> {
     sinchVerification,
     proofKeys: proof.privateKeys,
     welcome: () => [],
-    stop: () => Promise.resolve(),
   };
 }
 
@@ -89,6 +96,7 @@ async function leave(
 function announce(config: Config, logger: Logger, port: number, surroundings: Surroundings): void {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
+  logger.info('process.started', { names: config.providers });
   logger.info(`listening on ${url}`, { port });
   const lines = surroundings.welcome(url);
   const terminal = process.stdout.isTTY ? process.stdout : process.stderr;
@@ -119,17 +127,15 @@ class Stopper {
         exitCode = 1;
       }
     }
+    this.logger.info('process.stopped', { outcome: exitCode === 0 ? 'clean' : 'failed' });
     process.exit(exitCode);
   }
 }
 
-function fail(message: string): never {
-  process.stderr.write(`${message}\n`);
-  process.exit(1);
+function startFault(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'The PORT is taken by another process. Set PORT to a free one.';
+  return `The start failed: ${error instanceof Error ? error.message : 'for an unknown reason'}`;
 }
 
-main().catch((error: unknown) => {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') fail('The PORT is taken by another process. Set PORT to a free one.');
-  fail(error instanceof Error ? `The start failed: ${error.message}` : 'The start failed');
-});
+await main();

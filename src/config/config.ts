@@ -21,6 +21,8 @@ export interface Config {
   /** The demo page and the simulated phones are development only. */
   demo: boolean;
   docs: boolean;
+  /** Undefined: there is no /metrics. */
+  metricsToken: string | undefined;
   /** `url` is undefined in development when the embedded Postgres is to be started. */
   database: { url: string | undefined; poolMax: number };
   providers: string[];

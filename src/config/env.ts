@@ -46,6 +46,10 @@ export const ENV_SCHEMA = z.object({
   DOCS: optionalFlag().describe(
     'serve /openapi.json and /docs; on in development, off in production',
   ),
+  METRICS_TOKEN: text
+    .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 printable characters without blanks')
+    .optional()
+    .describe('serve /metrics to whoever sends it as a bearer token; off unless set'),
 
   DATABASE_URL: text
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')

@@ -60,6 +60,7 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
     corsOrigins: env.CORS_ORIGINS ?? [],
     demo: !production,
     docs: env.DOCS ?? !production,
+    metricsToken: env.METRICS_TOKEN,
     database: { url: databaseUrl(env), poolMax: env.DB_POOL_MAX },
     providers: env.VERIFICATION_PROVIDERS,
     sinchVerification: sinchVerification(env, raw),

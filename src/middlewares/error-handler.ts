@@ -19,6 +19,12 @@ const BODY_ERRORS: Readonly<Record<string, ErrorCode>> = {
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
     const answer = toAppError(error);
+    if (answer.status === 429) {
+      logger.info('limit.hit', {
+        errorCode: answer.code,
+        limit: answer.extras.limit ?? answer.code,
+      });
+    }
     if (answer.status >= 500 && answer.code !== 'provider_outcome_unknown') {
       const requestId = requestIdOf(res);
       const cause = answer.cause ?? error;

@@ -1,5 +1,6 @@
 import { createLogger as createWinston, format, transports, type Logform } from 'winston';
 import { LOG_FIELD_NAMES, type LogFields } from './log-fields.js';
+import { currentRequest } from './request-scope.js';
 
 /** Fixed words in `message`; everything that varies goes into allow-listed fields. */
 export interface Logger {
@@ -43,9 +44,9 @@ const forPeople = format.printf((info) => {
   return `${timestamp.slice(11, 19)} ${level.padEnd(5)} ${String(message)} ${facts.join(' ')}`;
 });
 
-/** A winston logger behind our own narrow interface. */
+/** A winston logger behind our own narrow interface. Lines of a request carry its facts by themselves. */
 export function createLogger(options: LoggerOptions): Logger {
-  return createWinston({
+  const winston = createWinston({
     level: options.level,
     format: format.combine(
       format.timestamp(),
@@ -55,6 +56,11 @@ export function createLogger(options: LoggerOptions): Logger {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own types disagree
     transports: [new transports.Stream({ stream: options.stream ?? process.stdout })],
   });
+  // Here and not in the format: winston may format a line later, when the request that wrote it is not known any more.
+  const write = (level: keyof Logger) => (message: string, fields?: LogFields) => {
+    winston.log(level, message, { ...currentRequest(), ...fields });
+  };
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
 }
 
 /** Facts of an unexpected error that are safe to log. */

@@ -52,7 +52,7 @@ export class Metrics {
   readonly providerSeconds = new Histogram({
     ...this.common,
     name: 'proofline_provider_call_duration_seconds',
-    help: 'Calls to providers, refusals by our own circuit breaker and bulkhead included',
+    help: 'Calls that reached for a provider: answered, or how that failed',
     labelNames: ['provider', 'operation', 'outcome'],
     buckets: PROVIDER_SECONDS,
   });

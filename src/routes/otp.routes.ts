@@ -11,7 +11,6 @@ import type { Route } from './route.js';
 export interface OtpLimits {
   send: readonly RequestHandler[];
   check: readonly RequestHandler[];
-  read: readonly RequestHandler[];
 }
 
 export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {

@@ -40,8 +40,7 @@ export function verificationRoutes(
       params: verificationParams,
       answer: verificationAnswer,
       answerDescription: 'The verification as it is now.',
-      errors: ['verification_not_found', 'rate_limited'],
-      limits: limits.read,
+      errors: ['verification_not_found'],
       handle: verifications.find,
     },
     {
@@ -76,7 +75,7 @@ export function verificationRoutes(
         'attempts_exhausted',
         'rate_limited',
       ],
-      limits: limits.read,
+      limits: limits.check,
       handle: verifications.cancel,
     },
   ];

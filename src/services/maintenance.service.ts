@@ -5,10 +5,10 @@ import { EXPIRE, RETENTION, SWEEP_RESENDS, SWEEP_SENDS } from './maintenance.sql
 const PAUSE_BETWEEN_BATCHES_MS = 50;
 const LARGEST_BATCH = 1000;
 
-/** What one round of sweeping has set right. */
+/** What one round of sweeping has set right: ids of verifications. */
 export interface Swept {
-  unknownOutcomes: number;
-  expired: number;
+  unknownOutcomes: string[];
+  expired: string[];
 }
 
 /** Keeps the tables true and small. Safe to run in every process at once. */
@@ -21,10 +21,9 @@ export class MaintenanceService {
   /** Settles sends that nobody will settle any more, and marks what has expired. Never sends anything. */
   async sweep(): Promise<Swept> {
     const { lostAfterSeconds } = this.rules;
-    const sends = await this.statements.all(SWEEP_SENDS, [lostAfterSeconds]);
-    const resends = await this.statements.all(SWEEP_RESENDS, [lostAfterSeconds]);
-    const expired = await this.statements.all(EXPIRE);
-    return { unknownOutcomes: sends.length + resends.length, expired: expired.length };
+    const sends = await this.idsOf(SWEEP_SENDS, [lostAfterSeconds]);
+    const resends = await this.idsOf(SWEEP_RESENDS, [lostAfterSeconds]);
+    return { unknownOutcomes: [...sends, ...resends], expired: await this.idsOf(EXPIRE, []) };
   }
 
   /** Deletes what is past its time, in small batches with pauses, and returns how many rows went per table. */
@@ -39,5 +38,10 @@ export class MaintenanceService {
       }
     }
     return gone;
+  }
+
+  private async idsOf(sql: string, bind: unknown[]): Promise<string[]> {
+    const rows = await this.statements.all<{ id: string }>(sql, bind);
+    return rows.map(({ id }) => id);
   }
 }

@@ -126,7 +126,9 @@ export class OtpService {
     const outcome = await this.ask(taken, code, byPhone);
     if (!outcome.approved) {
       await attempts.recordDenied(taken.id, outcome.reason);
-      logger.info('otp.denied', { ...verificationFields(taken), outcome: outcome.reason });
+      const fields = { ...verificationFields(taken), outcome: outcome.reason };
+      logger.info('otp.denied', { ...fields, attempts: taken.attempts });
+      if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
       throw denied(outcome.reason, taken);
     }
     const proofId = proofs.newProofId();

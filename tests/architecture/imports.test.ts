@@ -41,6 +41,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   ],
   pg: ['src/database/'],
   winston: ['src/observability/'],
+  'prom-client': ['src/observability/'],
   jose: ['src/services/proof.service.ts'],
   dotenv: ['src/config/'],
   express: [

@@ -58,8 +58,7 @@ describe('what a service logs at level debug', () => {
     }
   });
 
-  // The flows log without knowing the request: the logger has to be told of it.
-  test.failing('names the request that each line belongs to', () => {
+  test('names the request that each line belongs to', () => {
     const nameless = lines.filter(
       (line) => !WITHOUT_REQUEST.test(String(line['message'])) && line['requestId'] === undefined,
     );

@@ -26,7 +26,7 @@ describe('the models', () => {
     'NumberRule',
   ] as const)('%s has exactly the columns of its migrated table', async (name) => {
     const model: ModelStatic<never> = models[name] as never;
-    const columns = await db.getQueryInterface().describeTable(model.getTableName() as string);
+    const columns = await db.getQueryInterface().describeTable(model.getTableName());
     const fields = Object.values(model.getAttributes()).map(
       (attribute) => (attribute as { field: string }).field,
     );
@@ -51,7 +51,7 @@ describe('the models', () => {
 
   test('refuse what a check of the table refuses', async () => {
     await expect(
-      models.User.create({ phoneNumber: '0701234567', country: 'SE' } as never),
+      models.User.create({ phoneNumber: '0701234567', country: 'SE' }),
     ).rejects.toThrow(/users_phone_number_check/);
     await expect(
       db.query(`UPDATE verifications SET status = 'proved' WHERE id = 'v1'`),

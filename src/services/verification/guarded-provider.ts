@@ -60,16 +60,16 @@ export class GuardedProvider implements VerificationProvider {
   }
 
   start(request: StartRequest): Promise<SentFacts> {
-    return this.guard(() => this.inner.start(request));
+    return this.guard('start', () => this.inner.start(request));
   }
 
   check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
-    return this.guard(() => this.inner.check(subject, code));
+    return this.guard('check', () => this.inner.check(subject, code));
   }
 
-  private async guard<T>(work: () => Promise<T>): Promise<T> {
+  private async guard<T>(operation: string, work: () => Promise<T>): Promise<T> {
     try {
-      return await this.bulkhead.run(() => this.throughBreaker(work));
+      return await this.bulkhead.run(() => this.throughBreaker(() => this.timed(operation, work)));
     } catch (error) {
       if (error instanceof BulkheadFullError) throw this.refusal(1);
       throw error;
@@ -86,6 +86,20 @@ export class GuardedProvider implements VerificationProvider {
     } catch (error) {
       this.judge(error);
       throw error;
+    }
+  }
+
+  private async timed<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    const startedAt = performance.now();
+    let outcome = 'answered';
+    try {
+      return await work();
+    } catch (error) {
+      outcome = error instanceof ProviderError ? error.kind : 'failed';
+      throw error;
+    } finally {
+      const durationMs = Math.round(performance.now() - startedAt);
+      this.logger.debug('provider.call', { provider: this.name, operation, outcome, durationMs });
     }
   }
 

@@ -62,7 +62,7 @@ export class Client {
           res.on('error', reject);
           res.on('end', () => {
             const text = Buffer.concat(pieces).toString();
-            const isJson = /json/.test(res.headers['content-type'] ?? '') && text !== '';
+            const isJson = text !== '' && (res.headers['content-type'] ?? '').includes('json');
             resolve({
               status: res.statusCode ?? 0,
               headers: new Headers(res.headers as Record<string, string>),

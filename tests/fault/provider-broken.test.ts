@@ -1,0 +1,152 @@
+import { createServer, type Server } from 'node:https';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { noteSecret } from '../support/evidence.js';
+import { FakeSinch } from '../support/fake-sinch.js';
+import { TestService, freshNumber } from '../support/service.js';
+import { selfSignedCertificate } from './support/bad-certificate.js';
+import { percentile, tally } from './support/client.js';
+import { Stage } from './support/stage.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+const request = (stage: Stage) => {
+  const phoneNumber = freshNumber();
+  noteSecret(phoneNumber);
+  return stage.client.post('/request-otp', { phoneNumber });
+};
+
+const slowSuccess = (_req: unknown, res: ServerResponse) =>
+  void setTimeout(() => {
+    res.writeHead(200, { 'Content-Type': 'application/json' });
+    res.end('{"id":"slow","method":"sms"}');
+  }, 2_000);
+
+describe('a provider that fails again and again', () => {
+  test('is left alone, asked once after 30 s and used again when it answers', async () => {
+    const stage = await Stage.set(1, { PROVIDER_BREAKER_FAILURES: '5' });
+    try {
+      stage.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 5);
+      const replies: number[] = [];
+      let openedAt = 0;
+      for (let i = 0; i < 20; i += 1) {
+        const startedAt = performance.now();
+        const answer = await request(stage);
+        expect([answer.status, answer.body['code']]).toEqual([503, 'provider_unavailable']);
+        if (i === 4) openedAt = performance.now();
+        if (i > 4) replies.push(performance.now() - startedAt);
+      }
+      expect(stage.sinch.calls).toHaveLength(5);
+      expect(percentile(replies, 0.5)).toBeLessThan(50);
+      const failed = `SELECT count(*)::int AS n FROM verifications WHERE status = 'failed'`;
+      expect(await stage.rows(failed)).toEqual([{ n: 20 }]);
+
+      const refused = await request(stage);
+      const wait = Number(refused.headers.get('retry-after'));
+      expect(wait).toBeGreaterThan(20);
+      await sleep(wait * 1000);
+      // One of many goes ahead to see; the others are told to come back, not sent after it.
+      stage.sinch.misbehave('POST', slowSuccess);
+      const [probe, ...others] = await Promise.all(Array.from({ length: 10 }, () => request(stage)));
+      expect(tally([probe!, ...others])).toEqual({ 200: 1, 503: 9 });
+      expect(stage.sinch.calls).toHaveLength(6);
+      expect((await request(stage)).status).toBe(200);
+      expect(performance.now() - openedAt).toBeLessThan(35_000);
+    } finally {
+      await stage.strike();
+    }
+  }, 60_000);
+});
+
+describe('a provider that does not accept our credentials', () => {
+  test('gives a bare 502 and one alert a minute, and no credential is written anywhere', async () => {
+    const stage = await Stage.set(1, { PROVIDER_BREAKER_FAILURES: '5' });
+    try {
+      stage.sinch.answer('POST', 401, { errorCode: 40102, message: FakeSinch.secret }, {}, 10);
+      stage.sinch.answer('POST', 403, { errorCode: 40302, message: FakeSinch.key }, {}, 10);
+      for (let i = 0; i < 20; i += 1) {
+        const answer = await request(stage);
+        expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
+        expect(answer.text).not.toContain(FakeSinch.key);
+        expect(answer.text).not.toContain(FakeSinch.secret);
+        expect(answer.body['detail']).toBeUndefined();
+      }
+      expect(stage.service.log.events('provider.needs_operator')).toHaveLength(1);
+      const output = stage.service.log.lines.join('') + stage.service.errorOutput;
+      expect(output).not.toContain(FakeSinch.key);
+      expect(output).not.toMatch(/authorization|Application [0-9a-f-]{36}/i);
+    } finally {
+      await stage.strike();
+    }
+  });
+});
+
+describe('a provider that answers too much', () => {
+  const fiftyMebibytes = (_req: unknown, res: ServerResponse) => {
+    res.writeHead(200, { 'Content-Type': 'application/json' });
+    const piece = Buffer.alloc(MEBIBYTE, ' ');
+    let left = 50;
+    const more = (): void => {
+      while (left > 0 && !res.destroyed) {
+        left -= 1;
+        if (!res.write(piece)) return void res.once('drain', more);
+      }
+      res.end();
+    };
+    more();
+  };
+  const bomb = gzipSync(Buffer.alloc(50 * MEBIBYTE));
+  const gzipBomb = (_req: unknown, res: ServerResponse) => {
+    res.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
+    res.end(bomb);
+  };
+
+  test('gives a 502 and costs no memory', async () => {
+    const stage = await Stage.set(1);
+    try {
+      for (let i = 0; i < 100; i += 1) expect((await request(stage)).status).toBe(200);
+      const before = stage.service.memory();
+      let most = before;
+      for (let i = 0; i < 10; i += 1) {
+        stage.sinch.misbehave('POST', i % 2 === 0 ? fiftyMebibytes : gzipBomb);
+        const answer = await request(stage);
+        expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
+        most = Math.max(most, stage.service.memory());
+      }
+      expect(most - before).toBeLessThan(20);
+    } finally {
+      await stage.strike();
+    }
+  });
+});
+
+describe('a provider that is not who it says', () => {
+  let impostor: Server;
+  const heard: string[] = [];
+  beforeAll(async () => {
+    impostor = createServer(selfSignedCertificate(), (req, res) => {
+      heard.push(req.url ?? '');
+      res.end('{}');
+    });
+    await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => new Promise((resolve) => impostor.close(resolve)));
+
+  test.each([
+    ['shows a certificate that nobody vouches for', () => `https://localhost:${(impostor.address() as AddressInfo).port}`],
+    ['has a name that nobody knows', () => 'https://sinch.invalid'],
+  ])('and %s hears nothing: 503', async (_what, url) => {
+    const service = await TestService.start({ SINCH_VERIFICATION_URL: url() });
+    try {
+      const startedAt = performance.now();
+      const answer = await service.post('/request-otp', { phoneNumber: freshNumber() });
+      expect([answer.status, answer.body['code']]).toEqual([503, 'provider_unavailable']);
+      expect(performance.now() - startedAt).toBeLessThan(6_000);
+      expect(heard).toEqual([]);
+    } finally {
+      await service.stop();
+    }
+  });
+});

@@ -1,0 +1,109 @@
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noteSecret } from '../support/evidence.js';
+import { freshNumber } from '../support/service.js';
+import { BusyClients } from './support/busy-clients.js';
+import { Client, tally } from './support/client.js';
+import { Stage } from './support/stage.js';
+
+const numberOf = (): string => {
+  const phoneNumber = freshNumber();
+  noteSecret(phoneNumber);
+  return phoneNumber;
+};
+
+/** Answers as usual, only later. */
+const slowSuccess = (ms: number) => (_req: unknown, res: ServerResponse) =>
+  void setTimeout(() => {
+    res.writeHead(200, { 'Content-Type': 'application/json' });
+    res.end('{"id":"slow","method":"sms"}');
+  }, ms);
+
+async function notReadyAfter(client: Client): Promise<number> {
+  const from = performance.now();
+  for (;;) {
+    const result = await client.attempt('GET', '/readyz');
+    if ('error' in result || result.answer.status === 503) return performance.now() - from;
+    await sleep(5);
+  }
+}
+
+describe('SIGTERM', () => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await Stage.set(1, { SHUTDOWN_DELAY_MS: '500' });
+  });
+  afterEach(() => stage.strike());
+
+  test('under 50 keep-alive clients: none is dropped, and the process ends with 0', async () => {
+    const { service } = stage;
+    const clients = new BusyClients(
+      service.url,
+      50,
+      (client) => client.attempt('POST', '/request-otp', { phoneNumber: numberOf() }),
+      { leaveWhenTold: true },
+    );
+    await sleep(1_500);
+    const watcher = new Client(service.url);
+    await watcher.get('/readyz');
+    const toldAt = performance.now();
+    service.signal('SIGTERM');
+    const flippedMs = await notReadyAfter(watcher);
+    const results = await clients.left();
+    const ending = await service.ended;
+    expect([ending.code, ending.signal]).toEqual([0, null]);
+    expect(performance.now() - toldAt).toBeLessThan(10_000);
+    expect(flippedMs).toBeLessThan(400);
+    expect(Object.keys(tally(results))).toEqual(['200']);
+    expect(results.length).toBeGreaterThan(100);
+    // Every client was told to go elsewhere, and none before it had its answer.
+    expect(results.filter((r) => 'answer' in r && r.answer.headers.get('connection') === 'close')).toHaveLength(50);
+    // What was answered was sent once and is there.
+    expect(stage.sinch.messages).toBe(results.length);
+    const sent = `SELECT count(*)::int AS n FROM verifications WHERE status = 'pending'`;
+    expect(await stage.rows(sent)).toEqual([{ n: results.length }]);
+  });
+
+  test('while the provider takes 4 s: that request is finished', async () => {
+    stage.sinch.misbehave('POST', slowSuccess(4_000));
+    const asked = stage.client.post('/request-otp', { phoneNumber: numberOf() });
+    while (stage.sinch.calls.length === 0) await sleep(10);
+    stage.service.signal('SIGTERM');
+    const answer = await asked;
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('connection')).toBe('close');
+    expect((await stage.service.ended).code).toBe(0);
+    expect(await stage.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
+  });
+
+  test.each<[NodeJS.Signals, NodeJS.Signals]>([
+    ['SIGTERM', 'SIGTERM'],
+    ['SIGTERM', 'SIGINT'],
+    ['SIGINT', 'SIGTERM'],
+  ])('%s and then %s end it in good order, without a trace of a crash', async (first, second) => {
+    stage.sinch.misbehave('POST', slowSuccess(1_000));
+    const asked = stage.client.post('/request-otp', { phoneNumber: numberOf() });
+    while (stage.sinch.calls.length === 0) await sleep(10);
+    const from = performance.now();
+    stage.service.signal(first);
+    await sleep(100);
+    stage.service.signal(second);
+    expect((await asked).status).toBe(200);
+    expect((await stage.service.ended).code).toBe(0);
+    expect(performance.now() - from).toBeLessThan(10_000);
+    expect(stage.service.errorOutput).toBe('');
+    expect(stage.service.log.lines.join('')).not.toMatch(/"level":"error"/);
+  });
+
+  test('is obeyed within 10 s whoever holds a connection and says nothing', async () => {
+    const silent = connect(Number(stage.service.port), '127.0.0.1');
+    silent.on('error', () => undefined);
+    await sleep(200);
+    const from = performance.now();
+    stage.service.signal('SIGTERM');
+    expect((await stage.service.ended).code).toBe(0);
+    expect(performance.now() - from).toBeLessThan(10_000);
+    silent.destroy();
+  });
+});
