@@ -21,6 +21,8 @@ export function parseLimits(text: string): Limit[] | undefined {
     const unit = match[3] as keyof typeof UNIT_SECONDS;
     const windowSeconds = Number(match[2]) * UNIT_SECONDS[unit];
     if (windowSeconds > LONGEST_WINDOW_SECONDS) return undefined;
+    // Two quotas for one window contradict each other.
+    if (limits.some((limit) => limit.windowSeconds === windowSeconds)) return undefined;
     limits.push({ count: Number(match[1]), windowSeconds });
   }
   return limits;

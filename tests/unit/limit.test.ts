@@ -22,10 +22,20 @@ describe('parseLimits', () => {
     expect(parseLimits(text)).toEqual(limits);
   });
 
-  test.each(['', '5', '0/1h', '5/0h', '-5/1h', '5/1w', '5/1h,', '5/h', 'OFF', '1e3/1h', '5/400d'])(
-    'refuses %j',
-    (text) => {
-      expect(parseLimits(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    '5',
+    '0/1h',
+    '5/0h',
+    '-5/1h',
+    '5/1w',
+    '5/1h,',
+    '5/h',
+    'OFF',
+    '1e3/1h',
+    '5/400d',
+    '5/1h,3/60m',
+  ])('refuses %j', (text) => {
+    expect(parseLimits(text)).toBeUndefined();
+  });
 });
