@@ -23,6 +23,7 @@ import { IdempotencyService } from './services/idempotency.service.js';
 import { MaintenanceService } from './services/maintenance.service.js';
 import { NumberLimits } from './services/number-limits.js';
 import { NumberPolicy } from './services/number-policy.js';
+import { OperatorService } from './services/operator.service.js';
 import { OtpService } from './services/otp.service.js';
 import { ProofService } from './services/proof.service.js';
 import { TimelineService } from './services/timeline.service.js';
@@ -80,16 +81,14 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const providers = new ProviderSelector([sinch], new TestNumberService(config.otp.testNumbers));
   metrics.watchCircuits([sinch]);
   metrics.watchPool(() => poolState(db));
-  const statements = new Statements(db);
+  const { statements, limits, records, timelines, background } = bookkeeping({
+    config,
+    logger,
+    db,
+  });
   const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
   const proofs = await ProofService.create(proofOptions, statements);
-  const limits = new NumberLimits(config.limits);
-  const records = new VerificationRecordService(statements, limits, config.otp);
   const attempts = new VerificationAttemptService(statements, limits);
-  const timelines = new TimelineService(defineModels(db));
-  const idempotency = new IdempotencyService(statements);
-  const lostAfterSeconds = 30 + Math.ceil(config.providerTimeoutMs / 1000);
-  const maintenance = new MaintenanceService(statements, { ...config, lostAfterSeconds });
   const numbers = new NumberPolicy(config.otp, logger);
   const health = new HealthService(() => databaseAnswers(db));
   const shared = { records, attempts, providers, numbers, logger, rules: config.otp };
@@ -111,9 +110,38 @@ export async function createContainer(resources: Resources): Promise<Container> 
     logger,
     metrics,
     health,
-    background: { maintenance, idempotency, logger, lostAfterSeconds },
-    idempotency,
+    background,
+    idempotency: background.idempotency,
     routes: apiRoutes(controllers, addressLimits),
     close: () => sinchHttp.close(),
+  };
+}
+
+/** What the operator's command line works with: the database and nothing of the outside world. */
+export function createOperatorContainer(resources: Pick<Resources, 'config' | 'logger' | 'db'>) {
+  const { statements, models, limits, records, timelines, background } = bookkeeping(resources);
+  return {
+    operator: new OperatorService(statements, models, limits),
+    records,
+    timelines,
+    background,
+  };
+}
+
+/** The services that know the tables and nobody else. */
+function bookkeeping({ config, logger, db }: Pick<Resources, 'config' | 'logger' | 'db'>) {
+  const statements = new Statements(db);
+  const models = defineModels(db);
+  const limits = new NumberLimits(config.limits);
+  const idempotency = new IdempotencyService(statements);
+  const lostAfterSeconds = 30 + Math.ceil(config.providerTimeoutMs / 1000);
+  const maintenance = new MaintenanceService(statements, { ...config, lostAfterSeconds });
+  return {
+    statements,
+    models,
+    limits,
+    records: new VerificationRecordService(statements, limits, config.otp),
+    timelines: new TimelineService(models),
+    background: { maintenance, idempotency, logger, lostAfterSeconds },
   };
 }

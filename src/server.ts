@@ -81,13 +81,17 @@ async function prepare(config: Config, logger: Logger, stopper: Stopper): Promis
   };
 }
 
-/** Readiness goes first, so that load balancers look elsewhere while this process still answers. */
+/**
+ * Readiness goes first, so that load balancers look elsewhere while this process still answers, and clients who keep
+ * their connection are told to give it up.
+ */
 async function leave(
   container: Container,
   server: ListeningServer,
   delayMs: number,
 ): Promise<void> {
   container.health.drain();
+  server.sendAway();
   await sleep(delayMs);
   await server.close();
 }

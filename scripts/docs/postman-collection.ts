@@ -33,7 +33,11 @@ const VARIABLES = {
   phoneNumber: ['+14155552671', 'The number to verify'],
   verificationId: ['', 'Filled in by "Send a code"'],
   code: ['', 'The code that arrived; filled in by "Read the code" in development'],
+  proof: ['', 'Filled in by "Check a code"'],
 } as const;
+
+/** What stands for a path parameter. */
+const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = { id: 'verificationId' };
 
 /** Where one of several forms of a body is the one to show. */
 const SHOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -42,11 +46,8 @@ const SHOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
 
 /** Scripts that carry what one answer says over to the next request. */
 const AFTERWARDS: Readonly<Record<string, string[]>> = {
-  postRequestOtp: [
-    'if (pm.response.code === 200) {',
-    "  pm.collectionVariables.set('verificationId', pm.response.json().verificationId);",
-    '}',
-  ],
+  postRequestOtp: keep('verificationId'),
+  postVerifyOtp: keep('proof'),
 };
 
 const READ_THE_CODE: PostmanItem = {
@@ -140,12 +141,24 @@ function descriptionOf({ operation, aliases }: Listed): string {
 }
 
 function urlOf(template: string, query = '') {
-  const path = template.replaceAll(/\{([A-Za-z]+)\}/g, ':$1');
+  const path = template.replaceAll(/\{([A-Za-z]+)\}/g, (_, name: string) => {
+    const variable = PARAMETERS[name];
+    if (!variable) throw new Error(`No variable stands for the path parameter ${name}`);
+    return `{{${variable}}}`;
+  });
   return {
     raw: `{{baseUrl}}${path}${query}`,
     host: ['{{baseUrl}}'],
     path: path.split('/').slice(1),
   };
+}
+
+function keep(member: keyof typeof VARIABLES): string[] {
+  return [
+    'if (pm.response.code === 200) {',
+    `  pm.collectionVariables.set('${member}', pm.response.json().${member});`,
+    '}',
+  ];
 }
 
 function event(listen: 'prerequest' | 'test', exec: string[]) {

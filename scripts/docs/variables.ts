@@ -22,7 +22,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   OTP_SECRET: 'Codes',
   LIMIT_RESEND_COOLDOWN_SECONDS: 'Limits',
   PROOF_PRIVATE_KEY: 'Proofs',
-  SHUTDOWN_DELAY_MS: 'Stopping',
+  RETENTION_DAYS: 'Operation',
 };
 
 /** Every variable that the service reads, in the order of its schema. */
@@ -69,8 +69,9 @@ function fallbackOf(schema: z.ZodType): string | undefined {
 function written(value: unknown): string {
   if (Array.isArray(value)) return value.map(written).join(',') || 'off';
   if (isLimit(value)) return `${value.count}/${windowOf(value.windowSeconds)}`;
-  if (typeof value === 'object') throw new Error('A default cannot be written down');
-  return String(value);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw new Error('A default cannot be written down');
 }
 
 function isLimit(value: unknown): value is Limit {

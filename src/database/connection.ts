@@ -9,7 +9,7 @@ import { ImpatientClient } from './impatient-client.js';
  */
 export const DATABASE_TIMEOUTS = {
   /** For a free connection of the pool; what cannot start by then is better refused than queued. */
-  acquire: 2_000,
+  acquire: 1_400,
   /** A healthy server accepts within a few milliseconds; must end before `acquire` so that its reason is seen. */
   connect: 1_000,
   /** The server ends a slow statement itself and the connection stays usable… */

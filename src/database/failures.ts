@@ -11,6 +11,7 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
+const NO_CONNECTION: ReadonlySet<string> = new Set(['SequelizeHostNotFoundError', 'GateTimeoutError']);
 const DEEPEST = 5;
 /** `pg` gives these no code. */
 const CONNECTION_MESSAGES =
@@ -22,8 +23,7 @@ const CONNECTION_MESSAGES =
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return causes(error).some(({ name, code, message }) => {
-    if (name.startsWith('SequelizeConnection') || name === 'SequelizeHostNotFoundError')
-      return true;
+    if (name.startsWith('SequelizeConnection') || NO_CONNECTION.has(name)) return true;
     return (
       UNAVAILABLE_STATES.test(code) ||
       CONNECTION_ERRORS.has(code) ||

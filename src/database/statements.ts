@@ -1,17 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryTypes, type Sequelize } from 'sequelize';
+import { DATABASE_TIMEOUTS } from './connection.js';
+import { isSerializationFailure } from './failures.js';
+import { TwoLaneGate, type Lane } from './two-lane-gate.js';
 
-/** Bound SQL on the pool: values never become part of a statement's text. */
+/** Milliseconds, before jitter, ahead of each repetition: long enough for the other transaction to end. */
+const PAUSES_MS = [5, 20, 80];
+const FEWEST_CONNECTIONS = 5;
+const PATIENCE_MS = { beginning: 1_000, finishing: DATABASE_TIMEOUTS.acquire };
+
+/**
+ * Bound SQL on the pool: values never become part of a statement's text. Each statement is a transaction of its own,
+ * so one that Postgres undid for the sake of another has left no trace and is tried again, three times at most.
+ */
 export class Statements {
-  constructor(private readonly db: Sequelize) {}
+  constructor(
+    private readonly db: Sequelize,
+    private readonly lane: Lane = 'beginning',
+    private readonly gate = new TwoLaneGate(db.options.pool?.max ?? FEWEST_CONNECTIONS, PATIENCE_MS),
+  ) {}
+
+  /**
+   * For statements that complete what was begun, the note that a message went out above all: they go first when
+   * connections are short. Who asks for a code then may be told to come back, but not when it is already on its way.
+   */
+  get finishing(): Statements {
+    return new Statements(this.db, 'finishing', this.gate);
+  }
 
   /** The rows that the statement returns. */
-  all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
-    return this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT });
+  async all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
+    for (const pauseMs of PAUSES_MS) {
+      try {
+        return await this.run<Row>(sql, bind);
+      } catch (error) {
+        if (!isSerializationFailure(error)) throw error;
+        await sleep(pauseMs * (0.5 + Math.random()));
+      }
+    }
+    return this.run<Row>(sql, bind);
   }
 
   /** Its first row, if any. */
   async first<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row | undefined> {
     const [row] = await this.all<Row>(sql, bind);
     return row;
+  }
+
+  private run<Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> {
+    return this.gate.run(this.lane, () => this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT }));
   }
 }

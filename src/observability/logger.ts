@@ -29,7 +29,7 @@ const allowListed = format((info) => {
   for (const key of Object.keys(info)) {
     if (!ALWAYS_KEPT.has(key) && !LOG_FIELD_NAMES.has(key)) Reflect.deleteProperty(info, key);
   }
-  for (const key of ['errorMessage', 'stack']) {
+  for (const key of ['errorMessage', 'stack', 'purpose']) {
     const text = info[key];
     if (typeof text === 'string') info[key] = scrub(text);
   }

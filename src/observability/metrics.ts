@@ -70,7 +70,7 @@ export class Metrics {
 
   /** From now on the state of each circuit is read whenever somebody asks for the metrics. */
   watchCircuits(circuits: readonly { name: string; breakerState: CircuitState }[]): void {
-    const gauge: Gauge<'provider'> = new Gauge({
+    const gauge = new Gauge<'provider'>({
       ...this.common,
       name: 'proofline_provider_circuit_state',
       help: 'Circuit breaker of a provider: 0 closed, 1 half-open, 2 open',
@@ -85,7 +85,7 @@ export class Metrics {
 
   /** The same for the database pool. */
   watchPool(state: () => Readonly<Record<string, number>>): void {
-    const gauge: Gauge<'state'> = new Gauge({
+    const gauge = new Gauge<'state'>({
       ...this.common,
       name: 'proofline_database_pool_connections',
       help: 'Connections to Postgres (size, available, using) and callers waiting for one',

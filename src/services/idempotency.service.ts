@@ -62,12 +62,12 @@ export class IdempotencyService {
   }
 
   async finish(keyHash: string, answer: KeptAnswer): Promise<void> {
-    await this.statements.all(FINISH, [keyHash, answer.status, answer.body]);
+    await this.statements.finishing.all(FINISH, [keyHash, answer.status, answer.body]);
   }
 
   /** Forgets a claim that began nothing, so that the same key can be tried again. */
   async release(keyHash: string): Promise<void> {
-    await this.statements.all(RELEASE, [keyHash]);
+    await this.statements.finishing.all(RELEASE, [keyHash]);
   }
 
   /** Claims older than `seconds` that nobody will finish any more. */

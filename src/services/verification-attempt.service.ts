@@ -43,15 +43,15 @@ export class VerificationAttemptService {
   /** For a check that certainly reached nobody. */
   async giveBack(id: string, takenByPhone: boolean): Promise<void> {
     const { names, windows } = this.limits.ofGuess();
-    await this.statements.all(sql.RETURN_ATTEMPT, [id, takenByPhone, names, windows]);
+    await this.statements.finishing.all(sql.RETURN_ATTEMPT, [id, takenByPhone, names, windows]);
   }
 
   async recordDenied(id: string, reason: DenialReason): Promise<void> {
-    await this.statements.all(sql.ADD_EVENT, [id, 'denied', JSON.stringify({ reason })]);
+    await this.statements.finishing.all(sql.ADD_EVENT, [id, 'denied', JSON.stringify({ reason })]);
   }
 
   async recordCheckFailed(id: string, reason: string): Promise<void> {
-    await this.statements.all(sql.ADD_EVENT, [id, 'check_failed', JSON.stringify({ reason })]);
+    await this.statements.finishing.all(sql.ADD_EVENT, [id, 'check_failed', JSON.stringify({ reason })]);
   }
 
   /** Commits the success together with the user; undefined when another check has already ended the row. */
@@ -62,13 +62,13 @@ export class VerificationAttemptService {
   ): Promise<Verification | undefined> {
     const { names, windows } = this.limits.ofGuess();
     const bind = [id, takenByPhone, names, windows, proofId, this.limits.cooldownSeconds];
-    const row = await this.statements.first<VerificationRow>(sql.MARK_VERIFIED, bind);
+    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_VERIFIED, bind);
     return row && toVerification(row);
   }
 
   /** Why a verification cannot be checked, sent again or cancelled. */
   async explain(id: string): Promise<NotOpen> {
-    const row = await this.statements.first<{
+    const row = await this.statements.finishing.first<{
       status: Verification['status'];
       late: boolean;
       exhausted: boolean;

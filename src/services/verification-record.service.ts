@@ -88,12 +88,12 @@ export class VerificationRecordService {
   /** Undefined when the row has moved on meanwhile. */
   async markSent(id: string, facts: SentFactsRecord): Promise<Verification | undefined> {
     const bind = [id, facts.providerReference, facts.codeLength];
-    const row = await this.statements.first<VerificationRow>(sql.MARK_SENT, bind);
+    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_SENT, bind);
     return row && toVerification(row);
   }
 
   async markOutcomeUnknown(id: string): Promise<void> {
-    await this.statements.all(sql.MARK_OUTCOME_UNKNOWN, [id]);
+    await this.statements.finishing.all(sql.MARK_OUTCOME_UNKNOWN, [id]);
   }
 
   /** The new code is the only one from now on. Undefined when the row has moved on meanwhile. */
@@ -102,7 +102,7 @@ export class VerificationRecordService {
     resend: Resend,
     facts: SentFactsRecord,
   ): Promise<Verification | undefined> {
-    const row = await this.statements.first<VerificationRow>(sql.MARK_RESENT, [
+    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_RESENT, [
       ...[id, resend.sendReference, facts.providerReference, facts.codeLength],
       ...[this.rules.ttlSeconds, resend.provider, resend.channel],
     ]);
@@ -142,6 +142,6 @@ export class VerificationRecordService {
       subject.country,
       paidForGuess,
     );
-    await this.statements.all(statement, [subject.id, failure, giveBack, names, keys, windows]);
+    await this.statements.finishing.all(statement, [subject.id, failure, giveBack, names, keys, windows]);
   }
 }

@@ -5,6 +5,7 @@ import { noteSecret } from '../support/evidence.js';
 import { freshNumber } from '../support/service.js';
 import { BusyClients } from './support/busy-clients.js';
 import { Client, tally } from './support/client.js';
+import { figure } from './support/figures.js';
 import { Stage } from './support/stage.js';
 
 const numberOf = (): string => {
@@ -20,13 +21,23 @@ const slowSuccess = (ms: number) => (_req: unknown, res: ServerResponse) =>
     res.end('{"id":"slow","method":"sms"}');
   }, ms);
 
-async function notReadyAfter(client: Client): Promise<number> {
+/** Asks every 20 ms until the port is closed; how long after the beginning the last question was answered "ready". */
+async function lastReadyMs(client: Client): Promise<number> {
   const from = performance.now();
-  for (;;) {
-    const result = await client.attempt('GET', '/readyz');
-    if ('error' in result || result.answer.status === 503) return performance.now() - from;
-    await sleep(5);
+  let last = 0;
+  let isOpen = true;
+  const asked: Promise<void>[] = [];
+  while (isOpen) {
+    const at = performance.now() - from;
+    const one = client.attempt('GET', '/readyz').then((result) => {
+      if ('error' in result) isOpen = false;
+      else if (result.answer.status === 200) last = Math.max(last, at);
+    });
+    asked.push(one);
+    await sleep(20);
   }
+  await Promise.all(asked);
+  return last;
 }
 
 describe('SIGTERM', () => {
@@ -49,12 +60,16 @@ describe('SIGTERM', () => {
     await watcher.get('/readyz');
     const toldAt = performance.now();
     service.signal('SIGTERM');
-    const flippedMs = await notReadyAfter(watcher);
+    const flippedMs = await lastReadyMs(watcher);
     const results = await clients.left();
     const ending = await service.ended;
     expect([ending.code, ending.signal]).toEqual([0, null]);
-    expect(performance.now() - toldAt).toBeLessThan(10_000);
-    expect(flippedMs).toBeLessThan(400);
+    const exitMs = performance.now() - toldAt;
+    figure('F30 ms until readiness says no', flippedMs);
+    figure('F30 ms until the exit', exitMs);
+    figure('F30 requests', results.length);
+    expect(exitMs).toBeLessThan(10_000);
+    expect(flippedMs).toBeLessThan(200);
     expect(Object.keys(tally(results))).toEqual(['200']);
     expect(results.length).toBeGreaterThan(100);
     // Every client was told to go elsewhere, and none before it had its answer.
@@ -96,14 +111,14 @@ describe('SIGTERM', () => {
     expect(stage.service.log.lines.join('')).not.toMatch(/"level":"error"/);
   });
 
-  test('is obeyed within 10 s whoever holds a connection and says nothing', async () => {
+  test('is obeyed soon whoever holds a connection and says nothing', async () => {
     const silent = connect(Number(stage.service.port), '127.0.0.1');
     silent.on('error', () => undefined);
     await sleep(200);
     const from = performance.now();
     stage.service.signal('SIGTERM');
     expect((await stage.service.ended).code).toBe(0);
-    expect(performance.now() - from).toBeLessThan(10_000);
+    expect(performance.now() - from).toBeLessThan(5_000);
     silent.destroy();
   });
 });

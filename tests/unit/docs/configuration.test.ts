@@ -43,7 +43,7 @@ describe('the documented configuration', () => {
     const required = listVariables().filter((variable) => variable.requiredInProduction);
     const start = () => loadConfig({ NODE_ENV: 'production' });
     expect(start).toThrow(ConfigError);
-    for (const { name } of required) expect(start).toThrow(`${name}`);
+    for (const { name } of required) expect(start).toThrow(name);
     expect(required.map(({ name }) => name)).toContain('OTP_SECRET');
   });
 });

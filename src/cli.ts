@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { sweep } from './background.js';
+import { readCommandLine, UsageError, type CommandLine } from './cli/arguments.js';
+import { COMMANDS, type Command } from './cli/commands.js';
+import { helpText } from './cli/help.js';
+import type { OperatorTools, Result } from './cli/tools.js';
+import type { Config } from './config/config.js';
+import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
+import { createOperatorContainer } from './container.js';
+import { createMigrationSession } from './database/connection.js';
+import { createLogger, type Logger } from './observability/logger.js';
+
+/** The operator's command line. Standard output is the answer, standard error the audit log and complaints. */
+async function main(argv: readonly string[]): Promise<number> {
+  const line = readCommandLine(argv);
+  if (line.options.help || line.command === 'help' || line.command === undefined) {
+    print(helpText());
+    return line.command === undefined && !line.options.help ? 2 : 0;
+  }
+  const command = COMMANDS.get(line.command);
+  if (!command) throw new UsageError(`There is no command "${line.command}"`);
+  requireFitting(command, line);
+  const logger = createLogger({ level: 'info', stream: process.stderr });
+  const result = await withTools(logger, (tools) =>
+    command.run(tools, line.operands[0] ?? '', line.options),
+  );
+  if (result.audit) logger.info(`operator.${line.command}`, { ...result.audit, operator: who() });
+  answer(result, line.options.json);
+  return result.found === false ? 1 : 0;
+}
+
+function requireFitting(command: Command, { operands, given }: CommandLine): void {
+  const wanted = /^<[^>]+>/.test(command.usage) ? 1 : 0;
+  if (operands.length !== wanted) {
+    throw new UsageError(
+      wanted === 1 ? `Give one ${command.usage}` : 'Nothing may follow this command',
+    );
+  }
+  const known: readonly string[] = ['json', ...(command.options ?? [])];
+  const stranger = given.find((name) => !known.includes(name));
+  if (stranger !== undefined) throw new UsageError(`This command has no option --${stranger}`);
+}
+
+async function withTools<T>(
+  logger: Logger,
+  work: (tools: OperatorTools) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(readEnvironment());
+  const database = await openDatabase(config);
+  // Time for what takes minutes, such as a purge of a table that has grown for years.
+  const db = createMigrationSession(database.url);
+  try {
+    const { background, ...tools } = createOperatorContainer({ config, logger, db });
+    return await work({
+      ...tools,
+      purge: () => background.maintenance.purge(),
+      sweep: () => sweep(background),
+    });
+  } finally {
+    await db.close();
+    await database.stop();
+  }
+}
+
+async function openDatabase({ database }: Config): Promise<{ url: string; stop(): Promise<void> }> {
+  if (database.url !== undefined) return { url: database.url, stop: () => Promise.resolve() };
+  // Loaded only here: a production image need not contain it.
+  const { startEmbeddedPostgres } = await import('./database/embedded-postgres.js');
+  return startEmbeddedPostgres({
+    dataDirectory: join(import.meta.dirname, '..', '.data', 'postgres'),
+  });
+}
+
+function answer({ data, lines }: Result, json: boolean): void {
+  print(json ? [JSON.stringify(data)] : lines);
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** The account on this machine; some containers have one without a name. */
+function who(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
+function complain(error: unknown): number {
+  const message = error instanceof Error ? error.message : 'It failed';
+  process.stderr.write(`${message}\n`);
+  if (!(error instanceof UsageError)) return 1;
+  process.stderr.write('See "proofline help".\n');
+  return 2;
+}
+
+// The process ends by itself: what was written to a pipe may still be on its way.
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
+  error instanceof ConfigError ? (process.stderr.write(`${error.message}\n`), 1) : complain(error),
+);

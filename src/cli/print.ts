@@ -1,0 +1,89 @@
+import type { NumberRuleFacts, NumberState, UsedLimit } from '../services/operator.service.js';
+import type { TimelineEntry } from '../services/timeline.service.js';
+import type { Verification } from '../domain/verification.js';
+
+type Shown = Omit<Verification, 'sendReference' | 'providerReference'> & {
+  timeline: TimelineEntry[];
+};
+
+const STOPPED_FROM = 100;
+
+/** Lines for a person at a terminal. Numbers are whole here: whoever may run this may read the tables. */
+
+export function verificationAsText(verification: Shown): string[] {
+  const { id, status, phoneNumber, country, timeline } = verification;
+  return [
+    ...facts([
+      ['verification', id],
+      ['status', status],
+      ['number', `${phoneNumber} (${country})`],
+      ['purpose', verification.purpose],
+      ['channel', `${verification.channel} by ${verification.provider}`],
+      ['attempts', `${verification.attempts} of ${verification.maxAttempts}`],
+      ['expires', at(verification.expiresAt)],
+      ['verified', at(verification.verifiedAt)],
+      ['reference', verification.reference ?? 'none'],
+    ]),
+    'timeline',
+    ...timeline.map(({ type, at: when, reason, channel }) =>
+      ['  ' + at(when), type.padEnd(16), reason ?? channel ?? ''].join('  ').trimEnd(),
+    ),
+  ];
+}
+
+export function numberAsText(state: NumberState): string[] {
+  const { wrongRun, stopped, cooldown, rules, user } = state;
+  return [
+    ...facts([
+      ['number', `${state.phoneNumber} (${state.country})`],
+      ['rule', rules[0] ? ruleAsText(rules[0]) : 'none'],
+      ['stopped', stopped ? 'YES, until "unblock"' : 'no'],
+      ['wrong codes', `${wrongRun} in a row of ${STOPPED_FROM}`],
+      ['cool-down', cooldown > 0 ? `${cooldown} s left` : 'none'],
+      ['last message', at(state.lastSendAt)],
+      ['user', user ? `${user.status}, last ${at(user.lastVerifiedAt)}` : 'none'],
+    ]),
+    'limits',
+    ...state.limits.map((limit) => limitAsText(limit, state)),
+    'newest verifications',
+    ...state.verifications.map(
+      ({ id, createdAt, status, purpose }) => `  ${at(createdAt)}  ${id}  ${status} (${purpose})`,
+    ),
+  ];
+}
+
+export function rulesAsText(rules: readonly NumberRuleFacts[]): string[] {
+  if (rules.length === 0) return ['Both lists are empty.'];
+  return rules.map((rule) => `${rule.kind.padEnd(5)}  ${ruleAsText(rule)}`);
+}
+
+export function countsAsText(verb: string, counts: Record<string, number>): string[] {
+  const done = Object.entries(counts).filter(([, count]) => count > 0);
+  if (done.length === 0) return [`${verb} nothing: there was nothing.`];
+  return done.map(([name, count]) => `${verb} ${count} of ${name}.`);
+}
+
+function ruleAsText({ pattern, kind, note }: NumberRuleFacts): string {
+  return `${pattern} (${kind})${note === null ? '' : `: ${note}`}`;
+}
+
+function limitAsText(limit: UsedLimit, { phoneNumber, rules }: NumberState): string {
+  const { name, key, used, quota, windowSeconds } = limit;
+  const own = key === phoneNumber;
+  const exempt = !own && rules[0]?.kind === 'safe' ? ' (does not apply: safe)' : '';
+  const whose = own ? '' : ` of ${key}`;
+  return `  ${name.padEnd(18)}${used} of ${quota} in ${duration(windowSeconds)}${whose}${exempt}`;
+}
+
+function facts(pairs: [name: string, value: string][]): string[] {
+  return pairs.map(([name, value]) => `${name.padEnd(14)}${value}`);
+}
+
+function at(moment: Date | null): string {
+  return moment === null ? 'never' : moment.toISOString();
+}
+
+function duration(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}

@@ -1,0 +1,125 @@
+import type { Statements } from '../database/statements.js';
+import type { Models } from '../models/index.js';
+import { patternsOf, type NumberLimits } from './number-limits.js';
+import * as sql from './operator.sql.js';
+
+export interface NumberRuleFacts {
+  pattern: string;
+  kind: 'block' | 'safe';
+  note: string | null;
+  createdAt: Date;
+}
+
+/** What of one limit is used up. `key` is the number, its prefix, its country or `all`. */
+export interface UsedLimit {
+  name: string;
+  key: string;
+  quota: number;
+  windowSeconds: number;
+  used: number;
+}
+
+export interface NumberState {
+  phoneNumber: string;
+  country: string;
+  /** Wrong codes since the last success; from 100 on the number is stopped. */
+  wrongRun: number;
+  stopped: boolean;
+  /** Seconds until the next message may go to it, as far as the cool-down goes. */
+  cooldown: number;
+  lastSendAt: Date | null;
+  /** The rule that counts comes first. */
+  rules: NumberRuleFacts[];
+  limits: UsedLimit[];
+  user: { status: string; verifiedAt: Date | null; lastVerifiedAt: Date | null } | null;
+  verifications: {
+    id: string;
+    purpose: string;
+    channel: string;
+    status: string;
+    createdAt: Date;
+  }[];
+}
+
+const STOPPED_FROM = 100;
+const WRONG_CODES = ['wrong-per-phone'];
+const SENDS = ['send-per-phone'];
+
+/** What an operator can see of a number and do for it. Owns `number_rules`. */
+export class OperatorService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly models: Models,
+    private readonly limits: NumberLimits,
+  ) {}
+
+  /** What the number has used up, and what is known of it. */
+  async number(phoneNumber: string, country: string): Promise<NumberState> {
+    const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, true);
+    const row = await this.statements.first<{
+      wrong_run: number;
+      last_send_at: Date | null;
+      cooldown: number | null;
+    }>(sql.STATE, [phoneNumber]);
+    const wrongRun = row?.wrong_run ?? 0;
+    return {
+      phoneNumber,
+      country,
+      wrongRun,
+      stopped: wrongRun >= STOPPED_FROM,
+      cooldown: row?.cooldown ?? 0,
+      lastSendAt: row?.last_send_at ?? null,
+      rules: await this.statements.all(sql.COVERING_RULES, [patternsOf(phoneNumber)]),
+      limits: await this.statements.all(sql.USED, [names, keys, quotas, windows]),
+      user: await this.user(phoneNumber),
+      verifications: await this.statements.all(sql.NEWEST, [phoneNumber]),
+    };
+  }
+
+  /**
+   * Makes a stopped number usable: its run of wrong codes, what the limits on wrong codes have counted, and the
+   * cool-down begin anew; with `sends` also what the limits on messages to it have counted.
+   */
+  async unblock(
+    phoneNumber: string,
+    sends: boolean,
+  ): Promise<{ wrongRun: number; counters: number }> {
+    const names = sends ? [...WRONG_CODES, ...SENDS] : WRONG_CODES;
+    const row = await this.statements.first<{ wrongRun: number; counters: number }>(sql.UNBLOCK, [
+      phoneNumber,
+      names,
+    ]);
+    return row ?? { wrongRun: 0, counters: 0 };
+  }
+
+  /** Lists a pattern; one that was listed already takes the new kind and note. */
+  async putRule(
+    pattern: string,
+    kind: 'block' | 'safe',
+    note: string | null,
+  ): Promise<NumberRuleFacts | undefined> {
+    return this.statements.first<NumberRuleFacts>(sql.PUT_RULE, [pattern, kind, note]);
+  }
+
+  /** Whether the pattern was listed. */
+  async removeRule(pattern: string): Promise<boolean> {
+    return (await this.models.NumberRule.destroy({ where: { pattern } })) > 0;
+  }
+
+  async rules(): Promise<NumberRuleFacts[]> {
+    const rules = await this.models.NumberRule.findAll({ order: ['pattern'] });
+    return rules.map(({ pattern, kind, note, createdAt }) => ({ pattern, kind, note, createdAt }));
+  }
+
+  /** Removes everything about a number but its rules, and returns how many rows went per table. */
+  async erase(phoneNumber: string): Promise<Record<string, number>> {
+    return (await this.statements.first<Record<string, number>>(sql.ERASE, [phoneNumber])) ?? {};
+  }
+
+  private async user(phoneNumber: string): Promise<NumberState['user']> {
+    const user = await this.models.User.findOne({ where: { phoneNumber } });
+    if (!user) return null;
+    const { status, verifiedAt, lastVerifiedAt } = user;
+    return { status, verifiedAt, lastVerifiedAt };
+  }
+}

@@ -1,0 +1,75 @@
+/** What operators do to numbers. Locks are taken in the order of verification-record.sql.ts. */
+
+/** What the number's own row says. $1 phone */
+export const STATE = `
+SELECT wrong_run, last_send_at,
+  greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
+FROM phone_limits WHERE phone_number = $1`;
+
+/** How much of each limit is used up now. $1 names, $2 keys, $3 quotas, $4 windows */
+export const USED = `
+SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", (
+  SELECT coalesce(sum(e.hits), 0)::int FROM unnest(l.slots, l.counts) AS e (slot, hits)
+  WHERE e.slot >= slot_of(now(), r.secs) - 60
+) AS used
+FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS r (name, key, quota, secs, place)
+LEFT JOIN limit_counters AS l ON l.limit_name = r.name AND l.key = r.key AND l.window_seconds = r.secs
+ORDER BY r.place`;
+
+/** The newest verifications of the number. $1 phone */
+export const NEWEST = `
+SELECT id, purpose, channel, created_at AS "createdAt",
+  CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status
+FROM verifications WHERE phone_number = $1 ORDER BY created_at DESC LIMIT 10`;
+
+/** Rules that cover the number, the one that counts first. $1 patterns */
+export const COVERING_RULES = `
+SELECT pattern, kind, note, created_at AS "createdAt" FROM number_rules
+WHERE pattern = ANY ($1::text[]) ORDER BY length(pattern) DESC`;
+
+/** $1 pattern, $2 kind, $3 note */
+export const PUT_RULE = `
+INSERT INTO number_rules (pattern, kind, note) VALUES ($1, $2, $3)
+ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind, note = excluded.note
+RETURNING pattern, kind, note, created_at AS "createdAt"`;
+
+/**
+ * Ends the run of wrong codes and the cool-down, and forgets what the named limits have counted for the number.
+ * $1 phone, $2 names
+ */
+export const UNBLOCK = `
+WITH p AS (
+  UPDATE phone_limits SET wrong_run = 0, cooldown_step = 0, next_send_at = NULL, updated_at = now()
+  WHERE phone_number = $1 RETURNING 1
+), c AS (
+  DELETE FROM limit_counters
+  WHERE key = $1 AND limit_name = ANY ($2::text[]) AND (SELECT count(*) FROM p) >= 0 -- the number's row first
+  RETURNING 1
+)
+SELECT coalesce((SELECT wrong_run FROM phone_limits WHERE phone_number = $1), 0) AS "wrongRun",
+  (SELECT count(*)::int FROM c) AS counters`;
+
+/**
+ * Removes everything about a number. Spent proofs stay: they hold no number, and a proof must not become good again.
+ * $1 phone
+ */
+export const ERASE = `
+WITH v AS (
+  DELETE FROM verifications WHERE phone_number = $1 RETURNING id
+), k AS (
+  DELETE FROM idempotency_keys
+  WHERE verification_id IN (SELECT id FROM v) OR position($1 IN body) > 0
+  RETURNING 1
+), u AS (
+  DELETE FROM users WHERE phone_number = $1 RETURNING 1
+), p AS (
+  DELETE FROM phone_limits WHERE phone_number = $1 AND (SELECT count(*) FROM v) >= 0 RETURNING 1
+), c AS (
+  DELETE FROM limit_counters WHERE key = $1 AND (SELECT count(*) FROM p) >= 0 RETURNING 1
+)
+SELECT (SELECT count(*)::int FROM v) AS verifications,
+  (SELECT count(*)::int FROM verification_events WHERE verification_id IN (SELECT id FROM v)) AS verification_events,
+  (SELECT count(*)::int FROM k) AS idempotency_keys,
+  (SELECT count(*)::int FROM u) AS users,
+  (SELECT count(*)::int FROM p) AS phone_limits,
+  (SELECT count(*)::int FROM c) AS limit_counters`;

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { withDatabase } from '../../../src/database/database-url.js';
+import { testServerUrl } from '../../support/database.js';
+import type { TestService } from '../../support/service.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
+
+export interface Outcome {
+  exitCode: number | null;
+  out: string;
+  err: string;
+  /** Standard output as one JSON value; only with --json. */
+  json: () => Record<string, unknown>;
+  /** Lines of the audit log. */
+  audit: () => Record<string, unknown>[];
+}
+
+/** Runs the command line as an operator does: a process of its own, with nothing but this environment. */
+export async function proofline(
+  environment: Record<string, string>,
+  ...args: string[]
+): Promise<Outcome> {
+  const child = spawn(process.execPath, ['--import', TSX, join(ROOT, 'src/cli.ts'), ...args], {
+    // Somewhere without a .env file.
+    cwd: tmpdir(),
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return {
+    exitCode,
+    out,
+    err,
+    json: () => JSON.parse(out) as Record<string, unknown>,
+    audit: () =>
+      err
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
+
+/** The same on the database of a running service, and with its limits. */
+export async function operatorOf(service: TestService, environment: Record<string, string> = {}) {
+  const [row] = await service.rows('SELECT current_database() AS name');
+  const url = withDatabase(testServerUrl(), String(row?.['name']));
+  return (...args: string[]) => proofline({ DATABASE_URL: url, ...environment }, ...args);
+}

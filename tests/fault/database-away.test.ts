@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { removeScratchDirectories } from '../component/database/private-server.js';
+import { noteSecret } from '../support/evidence.js';
+import { PrivatePostgres } from '../support/private-postgres.js';
+import { freshNumber } from '../support/service.js';
+import { BusyClients } from './support/busy-clients.js';
+import { percentile, type Client, type Result } from './support/client.js';
+import { figure } from './support/figures.js';
+import { Stage } from './support/stage.js';
+
+/** Says on SIGUSR2 how late its event loop was since the last time. */
+const LAG_METER = `
+  import { monitorEventLoopDelay } from 'node:perf_hooks';
+  const lag = monitorEventLoopDelay({ resolution: 10 });
+  lag.enable();
+  process.on('SIGUSR2', () => { process.stderr.write('lag ' + lag.percentile(99) / 1e6 + '\\n'); lag.reset(); });`;
+
+let postgres: PrivatePostgres;
+let stage: Stage;
+
+beforeEach(async () => {
+  postgres = await PrivatePostgres.start({ durable: true });
+  stage = await Stage.set(0, {}, { url: postgres.url, drop: () => postgres.destroy() });
+});
+afterEach(() => stage.strike());
+afterAll(removeScratchDirectories);
+
+const ask = (client: Client): Promise<Result> => {
+  const phoneNumber = freshNumber();
+  noteSecret(phoneNumber);
+  return client.attempt('POST', '/request-otp', { phoneNumber });
+};
+
+/** Milliseconds until a request succeeds. */
+async function recovery(): Promise<number> {
+  const from = performance.now();
+  for (;;) {
+    const result = await ask(stage.client);
+    if ('answer' in result && result.answer.status === 200) return performance.now() - from;
+    await sleep(20);
+  }
+}
+
+const statusOf = (result: Result) => ('answer' in result ? result.answer.status : 0);
+
+/** Every 503 tells when to come back. */
+function expectPatience(results: readonly Result[]): void {
+  const refused = results.filter((result) => statusOf(result) === 503);
+  expect(refused.length).toBeGreaterThan(0);
+  for (const result of refused) {
+    if ('answer' in result) expect(Number(result.answer.headers.get('retry-after'))).toBeGreaterThan(0);
+  }
+}
+
+async function lostOf(acknowledged: readonly string[]): Promise<string[]> {
+  const rows = await postgres.query('SELECT id FROM verifications');
+  const kept = new Set(rows.map((row) => row['id']));
+  return acknowledged.filter((id) => !kept.has(id));
+}
+
+const acknowledgedIn = (results: readonly Result[]) =>
+  results.flatMap((result) =>
+    'answer' in result && result.answer.status === 200
+      ? [String(result.answer.body['verificationId'])]
+      : [],
+  );
+
+test('stopped at once under load for 10 s: 503 meanwhile, the same process goes on, nothing acknowledged is lost', async () => {
+  const service = await stage.add();
+  const clients = new BusyClients(service.url, 8, ask, { pauseMs: 20 });
+  await sleep(2_000);
+  const stoppedAt = performance.now();
+  const seen = clients.results.length;
+  await postgres.stopImmediately();
+  while (!clients.results.slice(seen).some((result) => statusOf(result) === 503)) await sleep(5);
+  const firstRefusalMs = performance.now() - stoppedAt;
+  await sleep(1_500);
+  const startedAt = performance.now();
+  const refused = await ask(stage.client);
+  expect(statusOf(refused)).toBe(503);
+  const refusalMs = performance.now() - startedAt;
+  expect((await stage.client.get('/livez')).status).toBe(200);
+  expect((await stage.client.get('/readyz')).status).toBe(503);
+  await sleep(8_500);
+  const before = clients.results.length;
+  await postgres.startAgain();
+  const recoveryMs = await recovery();
+  await sleep(500);
+  const results = await clients.stop();
+
+  figure('F7 ms to the first 503', firstRefusalMs);
+  figure('F7 ms of a 503', refusalMs);
+  figure('F7 ms to recover', recoveryMs);
+  expect(firstRefusalMs).toBeLessThan(1_000);
+  expect(refusalMs).toBeLessThan(500);
+  expect(recoveryMs).toBeLessThan(5_000);
+  expectPatience(results);
+  expect(new Set(results.map(statusOf))).toEqual(new Set([200, 503]));
+  expect(results.slice(before).some((result) => statusOf(result) === 200)).toBe(true);
+  expect((await stage.client.get('/readyz')).status).toBe(200);
+  expect(await lostOf(acknowledgedIn(results))).toEqual([]);
+  // The process is the one that was started: it has not ended.
+  expect(await Promise.race([service.ended, sleep(1, 'running')])).toBe('running');
+}, 60_000);
+
+test('frozen for 15 s: each answer within 3 s, the event loop stays free, and it works again within 5 s', async () => {
+  const service = await stage.add({}, LAG_METER);
+  const clients = new BusyClients(service.url, 20, ask, { pauseMs: 50 });
+  await sleep(1_500);
+  service.signal('SIGUSR2');
+  const seen = clients.results.length;
+  postgres.freeze();
+  await sleep(15_000);
+  postgres.thaw();
+  const recoveryMs = await recovery();
+  service.signal('SIGUSR2');
+  const results = (await clients.stop()).slice(seen);
+  const longestMs = Math.max(...results.map((result) => result.tookMs));
+  const lag = Number(/lag ([\d.]+)\n$/.exec(service.errorOutput)?.[1]);
+  figure('F8 longest ms of an answer', longestMs);
+  figure('F8 p99 ms of event loop lag', lag);
+  figure('F8 ms to recover', recoveryMs);
+  expect(recoveryMs).toBeLessThan(5_000);
+  expect(new Set(results.map(statusOf))).toEqual(new Set([200, 503]));
+  expectPatience(results);
+  expect(longestMs).toBeLessThan(3_000);
+  // No pile-up: those who came later waited no longer than those who came first.
+  expect(results.filter((result) => statusOf(result) === 503).length).toBeGreaterThan(60);
+  expect(lag).toBeLessThan(100);
+}, 60_000);
+
+test('with every connection held by long queries: 503 within 2.2 s, not after a minute', async () => {
+  const service = await stage.add({ DB_POOL_MAX: '5' });
+  for (let i = 0; i < 50; i += 1) await ask(stage.client);
+  const sent = stage.sinch.calls.length;
+  // They hold what the service needs: its statements wait inside the database until they are ended there.
+  const lock = postgres.query(`BEGIN; LOCK TABLE phone_limits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(8); COMMIT`);
+  await sleep(200);
+  const results = await Promise.all(Array.from({ length: 200 }, () => ask(stage.client)));
+  expect(new Set(results.map(statusOf))).toEqual(new Set([503]));
+  const took = results.map((result) => result.tookMs);
+  figure('F9 median ms until 503', percentile(took, 0.5));
+  figure('F9 longest ms until 503', Math.max(...took));
+  expect(percentile(took, 0.5)).toBeLessThan(2_200);
+  expect(Math.max(...took)).toBeLessThan(3_500);
+  expect(stage.sinch.calls).toHaveLength(sent);
+  expect((await stage.client.get('/livez')).status).toBe(200);
+  await lock;
+  expect(statusOf(await ask(stage.client))).toBe(200);
+  expect(service.errorOutput).toBe('');
+}, 60_000);
+
+test('away when the service starts: it lives, is not ready, and gets ready within 5 s when the database is there', async () => {
+  await postgres.stopImmediately();
+  await stage.add();
+  expect((await stage.client.get('/livez')).status).toBe(200);
+  const unready = await stage.client.get('/readyz');
+  expect([unready.status, unready.body['code']]).toEqual([503, 'service_unavailable']);
+  expect(statusOf(await ask(stage.client))).toBe(503);
+  await sleep(1_000);
+  await postgres.startAgain();
+  const from = performance.now();
+  while ((await stage.client.get('/readyz')).status !== 200) await sleep(20);
+  const readyMs = performance.now() - from;
+  figure('F10 ms to get ready', readyMs);
+  expect(readyMs).toBeLessThan(5_000);
+  expect(statusOf(await ask(stage.client))).toBe(200);
+}, 60_000);
+
+test('that has become a replica: 503 and no message, and within 10 s of the end of it all is well', async () => {
+  await stage.add();
+  expect(statusOf(await ask(stage.client))).toBe(200);
+  await postgres.beReadOnly(true);
+  const results = [];
+  for (let i = 0; i < 20; i += 1) results.push(await ask(stage.client));
+  expect(new Set(results.map(statusOf))).toEqual(new Set([503]));
+  expectPatience(results);
+  expect(stage.sinch.messages).toBe(1);
+  await postgres.beReadOnly(false);
+  const recoveryMs = await recovery();
+  figure('F12 ms to recover', recoveryMs);
+  expect(recoveryMs).toBeLessThan(10_000);
+}, 60_000);

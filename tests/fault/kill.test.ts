@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noteSecret } from '../support/evidence.js';
+import type { ServiceProcess } from '../support/service-process.js';
+import { freshNumber } from '../support/service.js';
+import { Client, type Result } from './support/client.js';
+import { figure } from './support/figures.js';
+import { Stage } from './support/stage.js';
+
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
+const REQUESTS = ROUNDS > 5 ? 500 : 150;
+const CLIENTS = 12;
+
+/** What clients were told about a verification, over all lives of the service. */
+interface Known {
+  id: string;
+  phoneNumber: string;
+  successes: number;
+  /** The most attempts that an answer has admitted, or that the database has shown. */
+  attempts: number;
+}
+
+class Ledger {
+  readonly known = new Map<string, Known>();
+  readonly violations: string[] = [];
+  answers = 0;
+
+  constructor(private readonly stage: Stage) {}
+
+  /** Asks for a code; an answer is a promise that the row is there. */
+  async request(client: Client): Promise<void> {
+    const phoneNumber = freshNumber();
+    noteSecret(phoneNumber);
+    const result = await this.count(client.attempt('POST', '/request-otp', { phoneNumber }));
+    if (!('answer' in result) || result.answer.status !== 200) return;
+    const id = String(result.answer.body['verificationId']);
+    this.known.set(id, { id, phoneNumber, successes: 0, attempts: 0 });
+  }
+
+  async verify(client: Client, one: Known, isRight: boolean): Promise<void> {
+    const { id, phoneNumber } = one;
+    const { sinch } = this.stage;
+    const code = isRight ? sinch.codeFor(phoneNumber) : sinch.wrongCodeFor(phoneNumber);
+    const body = { verificationId: id, code };
+    const result = await this.count(client.attempt('POST', '/verify-otp', body));
+    if (!('answer' in result)) return;
+    const { status, body: said } = result.answer;
+    if (status === 401) one.attempts = Math.max(one.attempts, 5 - Number(said['attemptsRemaining']));
+    if (status !== 200) return;
+    one.successes += 1;
+    if (!isRight) this.violations.push(`${id}: a wrong code was accepted`);
+    if (one.successes > 1) this.violations.push(`${id}: its code was accepted twice`);
+  }
+
+  /** One client's next step: mostly something about a verification that exists, whatever became of it. */
+  async step(client: Client): Promise<void> {
+    const choice = randomInt(10);
+    const all = [...this.known.values()];
+    const one = all[all.length - 1 - randomInt(Math.max(1, Math.min(all.length, 30)))];
+    if (choice < 4 || !one) await this.request(client);
+    else await this.verify(client, one, choice < 7);
+  }
+
+  /** Compares what clients were told with the database and the provider. */
+  async audit(): Promise<void> {
+    const rows = await this.stage.rows(
+      `SELECT v.id, v.status, v.attempts, v.send_reference, u.status AS user_status
+       FROM verifications v LEFT JOIN users u USING (phone_number)`,
+    );
+    const byId = new Map(rows.map((row) => [row['id'], row]));
+    for (const one of this.known.values()) {
+      const row = byId.get(one.id);
+      if (!row) {
+        this.violations.push(`${one.id}: acknowledged and lost`);
+        continue;
+      }
+      const isVerified = row['status'] === 'verified' && row['user_status'] === 'verified';
+      if (one.successes > 0 && !isVerified) this.violations.push(`${one.id}: a success was lost`);
+      const attempts = Number(row['attempts']);
+      if (attempts < one.attempts) this.violations.push(`${one.id}: attempts went down`);
+      one.attempts = attempts;
+    }
+    const references = new Set(rows.map((row) => row['send_reference']));
+    const { started } = this.stage.sinch;
+    for (const { id, reference } of started) {
+      if (!references.has(reference)) this.violations.push(`${id}: a message without a row`);
+    }
+    if (new Set(started.map((one) => one.reference)).size !== started.length) {
+      this.violations.push('a message was sent twice');
+    }
+  }
+
+  private async count(result: Promise<Result>): Promise<Result> {
+    const settled = await result;
+    if ('answer' in settled) this.answers += 1;
+    return settled;
+  }
+}
+
+/** Milliseconds from the start of the process until it is ready. */
+async function restart(stage: Stage, killed: ServiceProcess): Promise<[ServiceProcess, number]> {
+  const from = performance.now();
+  const service = await stage.add({ PORT: killed.port });
+  const client = new Client(service.url);
+  while ((await client.get('/readyz')).status !== 200) await sleep(10);
+  client.close();
+  return [service, performance.now() - from];
+}
+
+async function round(ledger: Ledger, service: ServiceProcess): Promise<void> {
+  const killAt = ledger.answers + randomInt(20, REQUESTS);
+  let isDead = false;
+  let left = REQUESTS;
+  const killing = (async () => {
+    while (ledger.answers < killAt && left > 0) await sleep(1);
+    isDead = true;
+    await service.kill();
+  })();
+  const clients = Array.from({ length: CLIENTS }, async () => {
+    const client = new Client(service.url, 1);
+    while (!isDead && left > 0) {
+      left -= 1;
+      await ledger.step(client);
+    }
+    client.close();
+  });
+  await Promise.all([killing, ...clients]);
+}
+
+test(`${ROUNDS} times kill -9 under load: nothing acknowledged is lost, no code is good twice`, async () => {
+  const stage = await Stage.set(1);
+  const ledger = new Ledger(stage);
+  // A provider that approves the same code as often as it is asked: that it works once is for us to see to.
+  const forgetful = setInterval(() => {
+    for (const one of stage.sinch.started) if (one.status === 'SUCCESSFUL') one.status = 'PENDING';
+  }, 2);
+  try {
+    let { service } = stage;
+    const startsMs: number[] = [];
+    for (let i = 0; i < ROUNDS; i += 1) {
+      await round(ledger, service);
+      await ledger.audit();
+      const [next, readyMs] = await restart(stage, service);
+      service = next;
+      startsMs.push(readyMs);
+    }
+    // Codes from before the crashes: used ones are refused, the others good once.
+    const client = new Client(service.url, CLIENTS);
+    const recent = [...ledger.known.values()].slice(-100);
+    await Promise.all([...recent, ...recent].map((one) => ledger.verify(client, one, true)));
+    client.close();
+    await ledger.audit();
+    figure('F6 answers', ledger.answers);
+    figure('F6 longest ms until ready', Math.max(...startsMs));
+    expect(ledger.violations).toEqual([]);
+    expect(Math.max(...startsMs)).toBeLessThan(3_000);
+    expect([...ledger.known.values()].filter((one) => one.successes === 1).length).toBeGreaterThan(20);
+  } finally {
+    clearInterval(forgetful);
+    await stage.strike();
+  }
+}, ROUNDS * 15_000 + 30_000);

@@ -1,0 +1,118 @@
+import express from 'express';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { listen } from '../../src/http-server.js';
+import { errorHandler } from '../../src/middlewares/error-handler.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { mountRoutes } from '../../src/routes/mount.js';
+import type { Route } from '../../src/routes/route.js';
+import { LogKeeper, noteSecret } from '../support/evidence.js';
+import { freshNumber } from '../support/service.js';
+import { Client } from './support/client.js';
+import { Stage } from './support/stage.js';
+
+const BUG = 'a bug with +14155550123 in it';
+
+describe('a handler', () => {
+  const log = new LogKeeper();
+  const handlers: Record<string, Route['handle']> = {
+    '/throws': () => {
+      throw new Error(BUG);
+    },
+    '/rejects': () => Promise.reject(new Error(BUG)),
+    '/throws-text': () => {
+      // What careless code does.
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw 'no error at all';
+    },
+    '/rejects-nothing': () => Promise.reject(undefined as unknown as Error),
+    '/breaks-off': (_req, res) => {
+      res.write('{"half":');
+      throw new Error(BUG);
+    },
+  };
+  let client: Client;
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    const routes = Object.entries(handlers).map(([path, handle]): Route => ({
+      method: 'get',
+      path,
+      tag: 'Tests',
+      summary: path,
+      answer: z.object({}),
+      answerDescription: 'None.',
+      errors: [],
+      handle,
+    }));
+    const logger = createLogger({ level: 'info', stream: log });
+    const app = express();
+    app.use((_req, res, next) => {
+      res.locals['requestId'] = randomUUID();
+      next();
+    });
+    mountRoutes(app, routes, (_req, _res, next) => next());
+    app.use((_req, res) => void res.status(404).end());
+    app.use(errorHandler(logger));
+    const server = await listen(app, '127.0.0.1', 0);
+    client = new Client(`http://127.0.0.1:${server.port}`);
+    close = () => server.close();
+  });
+  afterAll(async () => {
+    client.close();
+    await close();
+  });
+
+  test.each([['/throws'], ['/rejects'], ['/throws-text'], ['/rejects-nothing']])(
+    'that %s: a 500 that says nothing about it, and a log line without numbers',
+    async (path) => {
+      const answer = await client.get(path);
+      expect(answer.status).toBe(500);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.body).toMatchObject({ status: 500, code: 'internal_error' });
+      expect(answer.text).not.toMatch(/bug|no error|at .*\.ts/);
+      const line = log.events('http.error').at(-1)!;
+      expect(line).toMatchObject({ level: 'error', errorCode: 'internal_error' });
+      expect(line['requestId']).toBe(answer.body['requestId']);
+      expect(JSON.stringify(line)).not.toContain('5550123');
+    },
+  );
+
+  test('that fails in the middle of its answer: the connection ends, so that nobody takes it for whole', async () => {
+    expect(await client.attempt('GET', '/breaks-off')).toMatchObject({ error: expect.any(String) });
+    expect((await client.get('/throws')).status).toBe(500);
+  });
+});
+
+describe('an error that nobody caught', () => {
+  const plant = (act: string) => `process.on('SIGUSR2', () => { ${act} });`;
+
+  test.each([
+    ['thrown in a timer', plant(`setTimeout(() => { throw new Error('planted') })`)],
+    ['thrown by a listener', plant(`throw new Error('planted')`)],
+    ['of a promise', plant(`Promise.reject(new Error('planted'))`)],
+  ])('%s: it is logged, requests under way are finished, and the process ends with 1', async (_what, preload) => {
+    const stage = await Stage.set(0);
+    try {
+      const service = await stage.add({}, preload);
+      stage.sinch.misbehave('POST', (_req, res) => {
+        setTimeout(() => {
+          res.writeHead(200, { 'Content-Type': 'application/json' });
+          res.end('{"id":"slow","method":"sms"}');
+        }, 700);
+      });
+      const phoneNumber = freshNumber();
+      noteSecret(phoneNumber);
+      const asked = stage.client.post('/request-otp', { phoneNumber });
+      while (stage.sinch.calls.length === 0) await sleep(10);
+      service.signal('SIGUSR2');
+      expect((await asked).status).toBe(200);
+      expect(await service.ended).toMatchObject({ code: 1, signal: null });
+      expect(service.log.events('process.uncaught')).toEqual([
+        expect.objectContaining({ level: 'error', errorMessage: 'planted' }),
+      ]);
+    } finally {
+      await stage.strike();
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noteSecret } from '../support/evidence.js';
+import { freshNumber } from '../support/service.js';
+import { BusyClients } from './support/busy-clients.js';
+import { percentile, tally, type Result } from './support/client.js';
+import { figure } from './support/figures.js';
+import { Stage } from './support/stage.js';
+
+/** A client that says a little now and then and never comes to an end. */
+class Slowloris {
+  said = '';
+  cutAfterMs: number | undefined;
+  private readonly openedAt = performance.now();
+  private readonly socket: Socket;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(port: number, beginning: string, more: string) {
+    this.socket = connect(port, '127.0.0.1', () => this.socket.write(beginning));
+    this.timer = setInterval(() => this.socket.write(more), 2_000);
+    this.socket.on('error', () => undefined);
+    this.socket.on('data', (piece: Buffer) => (this.said += piece.toString()));
+    this.socket.on('close', () => {
+      clearInterval(this.timer);
+      this.cutAfterMs = performance.now() - this.openedAt;
+    });
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    this.socket.destroy();
+  }
+}
+
+const normalClients = (url: string) =>
+  new BusyClients(
+    url,
+    4,
+    (client) => {
+      const phoneNumber = freshNumber();
+      noteSecret(phoneNumber);
+      return client.attempt('POST', '/request-otp', { phoneNumber });
+    },
+    { pauseMs: 20 },
+  );
+
+const p99Of = (results: readonly Result[]) => percentile(results.map((result) => result.tookMs), 0.99);
+
+test('500 clients with slow headers and 200 with slow bodies are cut within 15 s, and nobody else notices', async () => {
+  const stage = await Stage.set(1);
+  const port = Number(stage.service.port);
+  const slow: Slowloris[] = [];
+  try {
+    const usual = normalClients(stage.service.url);
+    await sleep(3_000);
+    const usualP99 = p99Of(await usual.stop());
+    const memoryBefore = stage.service.memory();
+    const headers = 'POST /request-otp HTTP/1.1\r\nHost: x\r\nX-Slow: ';
+    const body = `POST /request-otp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`;
+    for (let i = 0; i < 700; i += 1) {
+      slow.push(new Slowloris(port, i < 500 ? headers : body, 'x'));
+      if (i % 100 === 0) await sleep(20);
+    }
+    const normal = normalClients(stage.service.url);
+    await sleep(16_000);
+    const results = await normal.stop();
+    const cutAfter = slow.map((one) => one.cutAfterMs ?? Infinity);
+    const p99 = p99Of(results);
+    figure('F35 longest ms until cut', Math.max(...cutAfter));
+    figure('F35 p99 ms of normal traffic without them', usualP99);
+    figure('F35 p99 ms of normal traffic', p99);
+    expect(Math.max(...cutAfter)).toBeLessThan(15_200);
+    expect(slow.filter((one) => one.said.startsWith('HTTP/1.1 408')).length).toBe(700);
+    expect(tally(results)).toEqual({ 200: results.length });
+    // What a busy machine adds is there with and without them.
+    expect(p99).toBeLessThan(200 + usualP99);
+    expect(stage.service.memory() - memoryBefore).toBeLessThan(60);
+  } finally {
+    for (const one of slow) one.end();
+    await stage.strike();
+  }
+}, 60_000);

@@ -1,0 +1,135 @@
+import { giveGuessBack, isRefused, succeed, takeGuess } from './limits.js';
+import {
+  REJECTED,
+  UNAVAILABLE,
+  UNKNOWN,
+  change,
+  find,
+  get,
+  whyClosed,
+  type At,
+  type Comparison,
+  type ModelAnswer,
+  type NumberState,
+  type Of,
+  type Setting,
+  type Stepped,
+} from './states.js';
+
+/** A guess: spent first, then compared by the provider, then settled. */
+
+const NO_CODE: ModelAnswer = { status: 401, code: 'code_invalid' };
+
+export function beginCheck(setting: Setting, state: NumberState, { of }: Of<'check'>): Stepped {
+  const { rules, now } = setting;
+  const held = find(state, of);
+  const was = whyClosed(setting, held);
+  if (!held || was) return { state, progress: { at: 'explain', of, was: was ?? 'absent' } };
+  const budgets = takeGuess(rules, state.budgets, now, held.attempts === 0);
+  if (isRefused(budgets)) return { state, answer: budgets };
+  const attempts = held.attempts + 1;
+  const next = change({ ...state, budgets }, of, { attempts, lastAttemptAt: now });
+  const remaining = rules.maxAttempts - attempts;
+  return { state: next, progress: { at: 'compare', of, message: held.message, remaining } };
+}
+
+/** The newest one counts, also when it is late. Never prepaid: the first guess is the holder's. */
+export function beginCheckByNumber(
+  { rules, now }: Setting,
+  state: NumberState,
+  { purpose }: Of<'check-by-number'>,
+): Stepped {
+  const held = state.verifications.findLast(
+    (one) => one.purpose === purpose && one.status === 'pending',
+  );
+  if (!held || held.expiresAt <= now || held.phoneAttempts >= rules.maxAttempts) {
+    return { state, answer: NO_CODE };
+  }
+  const budgets = takeGuess(rules, state.budgets, now, false);
+  if (isRefused(budgets)) return { state, answer: NO_CODE };
+  const { key: of, message } = held;
+  const taken = { phoneAttempts: held.phoneAttempts + 1, lastAttemptAt: now };
+  const progress = { at: 'compare', of, message, remaining: 0 } as const;
+  return { state: change({ ...state, budgets }, of, taken), progress };
+}
+
+/** The provider's part. */
+export function compare(
+  { codes }: Setting,
+  state: NumberState,
+  { code, fault }: Of<'check' | 'check-by-number'>,
+  { of, message, remaining }: At<'compare'>,
+): Stepped {
+  const then = (next: NumberState, result: Comparison): Stepped => ({
+    state: next,
+    progress: { at: 'compared', of, remaining, result },
+  });
+  // A message that never left has no code: the provider is not even asked.
+  if (message === null) return then(state, 'wrong');
+  if (fault === 'refused') return then(state, 'failed');
+  if (fault === 'lost-before') return then(state, 'unknown');
+  const asked = { ...state, comparisons: state.comparisons + 1 };
+  const right = state.messages[message] === 'pending' && codes[message] === code;
+  const messages = state.messages.map((one, i) => (right && i === message ? 'successful' : one));
+  const judged = { ...asked, messages };
+  if (fault === 'lost-after') return then(judged, 'unknown');
+  if (fault === 'nonsense') return then(judged, 'nonsense');
+  if (right) return then(judged, 'approved');
+  if (state.messages[message] === 'pending') return then(judged, 'wrong');
+  return then(judged, state.messages[message] === 'aborted' ? 'aborted' : 'over');
+}
+
+/** By number every failure is one answer: nobody learns whether a code is out. */
+export function compared(
+  setting: Setting,
+  state: NumberState,
+  { kind }: Of<'check' | 'check-by-number'>,
+  progress: At<'compared'>,
+): Stepped {
+  const byNumber = kind === 'check-by-number';
+  const stepped = settle(setting, state, progress, byNumber);
+  const succeeded = 'answer' in stepped && stepped.answer.status === 200;
+  return byNumber && !succeeded ? { state: stepped.state, answer: NO_CODE } : stepped;
+}
+
+function settle(
+  { rules }: Setting,
+  state: NumberState,
+  { of, remaining, result }: At<'compared'>,
+  byNumber: boolean,
+): Stepped {
+  const held = get(state, of);
+  if (result === 'failed') return { state: giveBack(rules, state, of, byNumber), answer: UNAVAILABLE };
+  if (result !== 'approved') return { state, answer: denial(result, remaining) };
+  if (held.status !== 'pending') return { state, progress: { at: 'explain', of, was: held.status } };
+  const prepaid = held.attempts === 1 && !byNumber;
+  const budgets = succeed(rules, state.budgets, prepaid ? held.createdAt : held.lastAttemptAt);
+  const next = change({ ...state, budgets, userVerified: true }, of, { status: 'verified' });
+  return { state: next, answer: { status: 200, state: 'verified' } };
+}
+
+function giveBack(rules: Setting['rules'], state: NumberState, of: string, byNumber: boolean): NumberState {
+  const held = get(state, of);
+  if (held.status !== 'pending') return state;
+  const attempts = byNumber ? held.attempts : held.attempts - 1;
+  const phoneAttempts = byNumber ? held.phoneAttempts - 1 : held.phoneAttempts;
+  // The holder's first guess was paid by the message, and stays paid.
+  const paidAt = byNumber || attempts > 0 ? held.lastAttemptAt : null;
+  const budgets = giveGuessBack(rules, state.budgets, paidAt);
+  return change({ ...state, budgets }, of, { attempts, phoneAttempts });
+}
+
+function denial(result: Exclude<Comparison, 'approved' | 'failed'>, remaining: number): ModelAnswer {
+  switch (result) {
+    case 'wrong':
+      return { ...NO_CODE, attemptsRemaining: remaining };
+    case 'aborted':
+      return { status: 410, code: 'verification_cancelled' };
+    case 'over':
+      return { status: 410, code: 'code_expired' };
+    case 'unknown':
+      return UNKNOWN;
+    case 'nonsense':
+      return REJECTED;
+  }
+}

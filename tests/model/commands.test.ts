@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { anyAction } from './actions.js';
+import { Command, believe } from './commands.js';
+import { NOTHING_YET } from './states.js';
+import { World } from './world.js';
+
+const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 40);
+const LONGEST_RUN = 70;
+/** So many wrong guesses in a row that the hundredth is within reach. */
+const LONG_RUN = 96;
+
+const BEGIN_LONG_RUN = `INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, $2::int) RETURNING 1 AS row`;
+
+describe('the service does what the model says', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await World.create();
+    await world.boot();
+  });
+  afterAll(() => world.end());
+
+  test(
+    'in random runs of requests, checks, crashes and time',
+    async () => {
+      const tally = new Map<string, number>();
+      const startedAt = performance.now();
+      await fc.assert(
+        fc.asyncProperty(
+          fc.commands([anyAction.map((action) => new Command(action))], {
+            ...{ maxCommands: LONGEST_RUN, size: 'max' },
+          }),
+          async (commands) => {
+            const setup = async () => {
+              const numbers = [world.freshNumber(), world.freshNumber(), world.freshNumber()];
+              const belief = believe(numbers, tally);
+              const burnt = numbers[2]!;
+              const budgets = { ...NOTHING_YET.budgets, wrongRun: LONG_RUN };
+              belief.states.set(burnt, { ...NOTHING_YET, budgets });
+              await world.rows(BEGIN_LONG_RUN, [burnt, LONG_RUN]);
+              return { model: belief, real: world };
+            };
+            await fc.asyncModelRun(setup, commands);
+          },
+        ),
+        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: 900_000, endOnFailure: false },
+      );
+      report(tally, performance.now() - startedAt);
+    },
+    1_000_000,
+  );
+});
+
+function report(tally: ReadonlyMap<string, number>, milliseconds: number): void {
+  const lines = [...tally].sort(([a], [b]) => a.localeCompare(b));
+  const played = lines.filter(([what]) => what.startsWith('do ')).reduce((sum, [, n]) => sum + n, 0);
+  process.stdout.write(
+    `${RUNS} runs, seed ${SEED}: ${played} commands in ${(milliseconds / 1000).toFixed(1)} s\n` +
+      `${lines.map(([what, n]) => `  ${what}: ${n}`).join('\n')}\n`,
+  );
+}

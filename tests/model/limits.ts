@@ -1,0 +1,176 @@
+/** What a number has used up, and what that refuses. Pure: times are milliseconds of the database's clock. */
+
+export interface Limit {
+  count: number;
+  windowSeconds: number;
+}
+
+export interface Rules {
+  cooldownSeconds: number;
+  ttlSeconds: number;
+  maxAttempts: number;
+  sendPerPhone: Limit;
+  wrongPerPhone: Limit;
+}
+
+export interface Budgets {
+  cooldownStep: number;
+  lastSendAt: number | null;
+  nextSendAt: number | null;
+  /** Guesses since the last success. */
+  wrongRun: number;
+  /** The slot of each message, and of each guess that was paid for. */
+  sends: readonly number[];
+  wrongs: readonly number[];
+}
+
+export interface Refused {
+  status: number;
+  code: string;
+  retryAfter?: number;
+  /** Any of them: which one is named when they end at the same moment is nobody's business. */
+  limits?: string[];
+}
+
+export const UNTOUCHED: Budgets = {
+  cooldownStep: 0,
+  lastSendAt: null,
+  nextSendAt: null,
+  wrongRun: 0,
+  sends: [],
+  wrongs: [],
+};
+
+const STOPPED_AT = 100;
+const LONGEST_COOLDOWN_SECONDS = 1920;
+const DAY_MS = 86_400_000;
+const SLOTS = 60;
+const STOPPED: Refused = { status: 403, code: 'number_blocked' };
+
+/** Takes a message; the first one of a verification pays for its first guess as well. */
+export function takeSend(
+  rules: Rules,
+  budgets: Budgets,
+  now: number,
+  paysForGuess: boolean,
+): Budgets | Refused {
+  if (budgets.wrongRun >= STOPPED_AT) return STOPPED;
+  const { sendPerPhone, wrongPerPhone, cooldownSeconds } = rules;
+  const over = [
+    { name: 'send-per-phone', wait: waitFor(sendPerPhone, budgets.sends, now) },
+    {
+      name: 'wrong-per-phone',
+      wait: paysForGuess ? waitFor(wrongPerPhone, budgets.wrongs, now) : 0,
+    },
+  ].filter(({ wait }) => wait > 0);
+  const cooling = Math.max(0, (budgets.nextSendAt ?? now) - now);
+  if (over.length > 0) {
+    const wait = Math.max(...over.map((one) => one.wait));
+    const limits = over.filter((one) => one.wait === wait).map((one) => one.name);
+    return { ...waiting('rate_limited', Math.max(wait, cooling)), limits };
+  }
+  if (cooling > 0) return waiting('cooldown', cooling);
+  const recent = budgets.lastSendAt !== null && budgets.lastSendAt > now - DAY_MS;
+  const step = recent ? budgets.cooldownStep : 0;
+  const seconds = Math.min(LONGEST_COOLDOWN_SECONDS, cooldownSeconds * 2 ** step);
+  return {
+    ...budgets,
+    cooldownStep: step + 1,
+    lastSendAt: now,
+    nextSendAt: now + seconds * 1000,
+    sends: [...budgets.sends, slotOf(sendPerPhone, now)],
+    wrongs: paysForGuess ? [...budgets.wrongs, slotOf(wrongPerPhone, now)] : budgets.wrongs,
+  };
+}
+
+/** A message that certainly did not leave: neither it nor its cool-down has been. */
+export function giveSendBack(
+  rules: Rules,
+  budgets: Budgets,
+  send: { startedAt: number; resendAt: number; paidForGuess: boolean },
+): Budgets {
+  return {
+    ...budgets,
+    cooldownStep: Math.max(0, budgets.cooldownStep - 1),
+    nextSendAt: budgets.nextSendAt === send.resendAt ? null : budgets.nextSendAt,
+    sends: without(budgets.sends, slotOf(rules.sendPerPhone, send.startedAt)),
+    wrongs: send.paidForGuess
+      ? without(budgets.wrongs, slotOf(rules.wrongPerPhone, send.startedAt))
+      : budgets.wrongs,
+  };
+}
+
+/** Counts a guess as wrong until it proves right. */
+export function takeGuess(
+  rules: Rules,
+  budgets: Budgets,
+  now: number,
+  prepaid: boolean,
+): Budgets | Refused {
+  if (budgets.wrongRun >= STOPPED_AT) return STOPPED;
+  const taken = { ...budgets, wrongRun: budgets.wrongRun + 1 };
+  if (prepaid) return taken;
+  const wait = waitFor(rules.wrongPerPhone, budgets.wrongs, now);
+  if (wait > 0) return { ...waiting('rate_limited', wait), limits: ['wrong-per-phone'] };
+  return { ...taken, wrongs: [...budgets.wrongs, slotOf(rules.wrongPerPhone, now)] };
+}
+
+/** A guess that certainly reached nobody. `paidAt` is null for one that the message had paid for. */
+export function giveGuessBack(rules: Rules, budgets: Budgets, paidAt: number | null): Budgets {
+  const wrongRun = Math.max(0, budgets.wrongRun - 1);
+  if (paidAt === null) return { ...budgets, wrongRun };
+  const slot = slotOf(rules.wrongPerPhone, paidAt);
+  return { ...budgets, wrongRun, wrongs: without(budgets.wrongs, slot) };
+}
+
+/** The guess was right: it was no wrong one, and the cool-down begins anew. */
+export function succeed(rules: Rules, budgets: Budgets, paidAt: number): Budgets {
+  const { nextSendAt, lastSendAt } = budgets;
+  const unhurried = (lastSendAt ?? 0) + rules.cooldownSeconds * 1000;
+  return {
+    ...budgets,
+    cooldownStep: 0,
+    wrongRun: 0,
+    nextSendAt: nextSendAt === null ? null : Math.min(nextSendAt, unhurried),
+    wrongs: without(budgets.wrongs, slotOf(rules.wrongPerPhone, paidAt)),
+  };
+}
+
+/** How many of the hits are in the window now. */
+export function countOf(limit: Limit, slots: readonly number[], now: number): number {
+  return inWindow(limit, slots, now).length;
+}
+
+export function isRefused(result: Budgets | Refused): result is Refused {
+  return 'status' in result;
+}
+
+/** Whole seconds, rounded up, so that waiting that long is enough. */
+export function wholeSeconds(milliseconds: number): number {
+  return Math.max(1, Math.ceil(milliseconds / 1000));
+}
+
+/** Milliseconds until one more would fit; 0 when it fits now. */
+function waitFor(limit: Limit, slots: readonly number[], now: number): number {
+  const counted = inWindow(limit, slots, now).sort((a, b) => b - a);
+  const leaving = counted[limit.count - 1];
+  if (leaving === undefined) return 0;
+  return ((leaving + SLOTS + 1) * limit.windowSeconds * 1000) / SLOTS - now;
+}
+
+function inWindow(limit: Limit, slots: readonly number[], now: number): number[] {
+  return slots.filter((slot) => slot >= slotOf(limit, now) - SLOTS);
+}
+
+function slotOf(limit: Limit, moment: number): number {
+  return Math.floor((moment * SLOTS) / (limit.windowSeconds * 1000));
+}
+
+function without(slots: readonly number[], slot: number): number[] {
+  const index = slots.indexOf(slot);
+  return slots.filter((_, i) => i !== index);
+}
+
+function waiting(code: string, milliseconds: number): Refused {
+  return { status: 429, code, retryAfter: wholeSeconds(milliseconds) };
+}

@@ -1,0 +1,150 @@
+import { wholeSeconds } from './limits.js';
+import { beginCheck, beginCheckByNumber, compare, compared } from './checking.js';
+import { beginRequest, beginResend, send, sent } from './sending.js';
+import {
+  change,
+  find,
+  get,
+  whyClosed,
+  whyNot,
+  type ModelAnswer,
+  type NumberState,
+  type Of,
+  type Operation,
+  type Progress,
+  type Reason,
+  type Setting,
+  type Stepped,
+} from './states.js';
+
+/**
+ * The life of the verifications of one number, in plain code. An operation is a row of steps, each of which happens at
+ * once: what one statement does, or one call at the provider. Alone, an operation runs from its first step to its
+ * answer; together with others, or when its process dies, its steps are what can be mixed or missing.
+ */
+
+const LOST_AFTER_MS = 35_000;
+const LATE_MS = 60_000;
+
+/** The whole operation with nothing in between. */
+export function run(
+  setting: Setting,
+  state: NumberState,
+  operation: Operation,
+): { state: NumberState; answer: ModelAnswer } {
+  const stepped = runUntil(setting, state, operation, undefined);
+  if ('answer' in stepped) return stepped;
+  throw new Error('an operation ends with an answer');
+}
+
+/** The beginning of an operation whose process dies before the step named. */
+export function runUntil(
+  setting: Setting,
+  state: NumberState,
+  operation: Operation,
+  dies: Progress['at'] | undefined,
+): Stepped {
+  let stepped: Stepped = { state, progress: { at: 'begin' } };
+  while ('progress' in stepped && stepped.progress.at !== dies) {
+    stepped = step(setting, stepped.state, operation, stepped.progress);
+  }
+  return stepped;
+}
+
+export function step(
+  setting: Setting,
+  state: NumberState,
+  operation: Operation,
+  progress: Progress,
+): Stepped {
+  switch (progress.at) {
+    case 'begin':
+      return begin(setting, state, operation);
+    case 'send':
+      return send(state, operation as Of<'request' | 'resend'>, progress.of);
+    case 'sent':
+      return sent(setting, state, operation as Of<'request' | 'resend'>, progress.of);
+    case 'compare':
+      return compare(setting, state, operation as Of<'check' | 'check-by-number'>, progress);
+    case 'compared':
+      return compared(setting, state, operation as Of<'check' | 'check-by-number'>, progress);
+    case 'explain': {
+      const reason = whyClosed(setting, find(state, progress.of)) ?? progress.was;
+      return { state, answer: refusal(setting, state, operation, progress.of, reason) };
+    }
+  }
+}
+
+/** Sends and resends whose process died become unknown outcomes; what is late for a minute is marked so. */
+export function sweep(now: number, state: NumberState): NumberState {
+  const verifications = state.verifications.map((one) => {
+    const swept = { ...one };
+    if (one.sendStartedAt < now - LOST_AFTER_MS) {
+      if (one.status === 'sending') swept.status = 'pending';
+      if (one.resending) swept.message = one.resending.message;
+      swept.resending = null;
+    }
+    if (swept.status === 'pending' && one.expiresAt < now - LATE_MS) swept.status = 'expired';
+    return swept;
+  });
+  return { ...state, verifications };
+}
+
+function begin(setting: Setting, state: NumberState, operation: Operation): Stepped {
+  switch (operation.kind) {
+    case 'request':
+      return beginRequest(setting, state, operation);
+    case 'resend':
+      return beginResend(setting, state, operation);
+    case 'check':
+      return beginCheck(setting, state, operation);
+    case 'check-by-number':
+      return beginCheckByNumber(setting, state, operation);
+    case 'cancel':
+      return cancel(setting, state, operation);
+    case 'read':
+      return { state, answer: shown(setting, state, operation.of) };
+  }
+}
+
+function cancel(setting: Setting, state: NumberState, { of }: Of<'cancel'>): Stepped {
+  const was = whyNot(setting.now, find(state, of));
+  if (was) return { state, progress: { at: 'explain', of, was } };
+  const next = change(state, of, { status: 'cancelled' });
+  return { state: next, answer: shown(setting, next, of) };
+}
+
+function shown({ rules, now }: Setting, state: NumberState, of: string): ModelAnswer {
+  const { status, attempts, expiresAt, resendAt } = get(state, of);
+  const late = status === 'pending' && expiresAt <= now;
+  const attemptsRemaining = rules.maxAttempts - attempts;
+  return { status: 200, state: late ? 'expired' : status, attemptsRemaining, expiresAt, resendAt };
+}
+
+function refusal(
+  setting: Setting,
+  state: NumberState,
+  { kind }: Operation,
+  of: string,
+  reason: Reason,
+): ModelAnswer {
+  const retryAfter = wholeSeconds((find(state, of)?.resendAt ?? 0) - setting.now);
+  switch (reason) {
+    case 'absent':
+    case 'sending':
+      return { status: 404, code: 'verification_not_found' };
+    case 'verified':
+      return { status: 409, code: 'already_verified' };
+    case 'expired':
+      return { status: 410, code: 'code_expired' };
+    case 'cancelled':
+      if (kind === 'cancel') return shown(setting, state, of);
+      return { status: 410, code: 'verification_cancelled' };
+    case 'failed':
+      return { status: 410, code: 'verification_failed' };
+    case 'exhausted':
+      return { status: 429, code: 'attempts_exhausted', attemptsRemaining: 0, retryAfter };
+    case 'resending':
+      return { status: 429, code: 'cooldown', retryAfter };
+  }
+}

@@ -1,0 +1,100 @@
+import { countOf } from './limits.js';
+import type { ModelAnswer, NumberState } from './states.js';
+import { RULES, type Reply, type World } from './world.js';
+
+/** What the tables and the provider say about a number. */
+export interface Observed {
+  verifications: (Record<string, unknown> & { id?: string })[];
+  budgets: Record<string, unknown>;
+  sends: number;
+  wrongs: number;
+  user: string | null;
+  messages: number;
+  comparisons: number;
+}
+
+const LOOK = `
+SELECT
+  (SELECT coalesce(json_agg(json_build_object(
+    'id', id, 'purpose', purpose, 'status', status, 'attempts', attempts, 'phoneAttempts', phone_attempts,
+    'resending', resend_reference IS NOT NULL,
+    'expiresAt', (extract(epoch FROM expires_at) * 1000)::bigint,
+    'resendAt', (extract(epoch FROM resend_at) * 1000)::bigint) ORDER BY created_at), '[]')
+    FROM verifications WHERE phone_number = $1) AS verifications,
+  (SELECT json_build_object('cooldownStep', cooldown_step, 'wrongRun', wrong_run,
+    'nextSendAt', (extract(epoch FROM next_send_at) * 1000)::bigint)
+    FROM phone_limits WHERE phone_number = $1) AS budgets,
+  (SELECT coalesce(json_object_agg(limit_name, hits), '{}') FROM (
+    SELECT limit_name, sum(n.hits) AS hits FROM limit_counters AS l, unnest(l.slots, l.counts) AS n (slot, hits)
+    WHERE l.key = $1 AND n.slot >= slot_of($2::timestamptz, l.window_seconds) - 60 GROUP BY limit_name) AS c) AS counted,
+  (SELECT status FROM users WHERE phone_number = $1) AS status`;
+
+interface Look {
+  verifications: Observed['verifications'];
+  budgets: Record<string, unknown> | null;
+  counted: Record<string, number>;
+  status: string | null;
+}
+
+export async function observe(world: World, number: string): Promise<Observed> {
+  const [look] = await world.rows<Look>(LOOK, [number, new Date(world.clock.now)]);
+  if (!look) throw new Error('no answer');
+  const ours = world.sinch.started.filter((one) => one.number === number);
+  const paths = new Set(ours.map((one) => `/verification/v1/verifications/id/${one.id}`));
+  const { calls } = world.sinch;
+  return {
+    verifications: look.verifications,
+    budgets: look.budgets ?? { cooldownStep: 0, wrongRun: 0, nextSendAt: null },
+    sends: look.counted['send-per-phone'] ?? 0,
+    wrongs: look.counted['wrong-per-phone'] ?? 0,
+    user: look.status,
+    messages: ours.length,
+    comparisons: calls.filter(({ method, path }) => method === 'PUT' && paths.has(path)).length,
+  };
+}
+
+/** What they should say. */
+export function predicted(state: NumberState, now: number): Observed {
+  const { cooldownStep, wrongRun, nextSendAt, sends, wrongs } = state.budgets;
+  return {
+    verifications: state.verifications.map((one) => ({
+      purpose: one.purpose,
+      status: one.status,
+      attempts: one.attempts,
+      phoneAttempts: one.phoneAttempts,
+      resending: one.resending !== null,
+      expiresAt: one.expiresAt,
+      resendAt: one.resendAt,
+    })),
+    budgets: { cooldownStep, wrongRun, nextSendAt },
+    sends: countOf(RULES.sendPerPhone, sends, now),
+    wrongs: countOf(RULES.wrongPerPhone, wrongs, now),
+    user: state.userVerified ? 'verified' : null,
+    messages: state.messages.length,
+    comparisons: state.comparisons,
+  };
+}
+
+/** The answer in the words of the model, with exactly what the model speaks about. */
+export function heard({ status, body }: Reply): Record<string, unknown> {
+  const time = (name: string) => (body[name] === undefined ? undefined : Date.parse(String(body[name])));
+  return {
+    status,
+    code: body['code'],
+    state: body['status'] === status ? undefined : body['status'],
+    attemptsRemaining: body['attemptsRemaining'],
+    retryAfter: body['retryAfter'],
+    limit: body['limit'],
+    expiresAt: time('expiresAt'),
+    resendAt: time('resendAt'),
+  };
+}
+
+/** The answer that the model expects, in the form of {@link heard}. Where it names limits, any of them will do. */
+export function said(expected: ModelAnswer, got: Record<string, unknown>): Record<string, unknown> {
+  const { limits, ...rest } = expected;
+  const limit = limits?.find((name) => name === got['limit']) ?? limits?.[0];
+  const absent = { code: undefined, state: undefined, attemptsRemaining: undefined };
+  const times = { retryAfter: undefined, expiresAt: undefined, resendAt: undefined };
+  return { ...absent, ...times, ...rest, limit };
+}

@@ -1,0 +1,93 @@
+import { giveSendBack, isRefused, takeSend } from './limits.js';
+import {
+  REJECTED,
+  UNAVAILABLE,
+  UNKNOWN,
+  change,
+  find,
+  get,
+  whyClosed,
+  type NumberState,
+  type Of,
+  type Setting,
+  type Stepped,
+  type Verification,
+} from './states.js';
+
+/** A message: counted and written down first, then handed to the provider, then settled. */
+
+export function beginRequest(
+  { rules, now }: Setting,
+  state: NumberState,
+  { key, purpose }: Of<'request'>,
+): Stepped {
+  const budgets = takeSend(rules, state.budgets, now, true);
+  if (isRefused(budgets)) return { state, answer: budgets };
+  const opened: Verification = {
+    ...{ key, purpose, status: 'sending', attempts: 0, phoneAttempts: 0, createdAt: now },
+    ...{ expiresAt: now + rules.ttlSeconds * 1000, resendAt: budgets.nextSendAt ?? now },
+    ...{ sendStartedAt: now, lastAttemptAt: now, message: null, resending: null },
+  };
+  const verifications = [...state.verifications, opened];
+  return { state: { ...state, budgets, verifications }, progress: { at: 'send', of: key } };
+}
+
+export function beginResend(setting: Setting, state: NumberState, { of }: Of<'resend'>): Stepped {
+  const { rules, now } = setting;
+  const held = find(state, of);
+  const was = whyClosed(setting, held) ?? (held?.resending ? 'resending' : undefined);
+  if (was) return { state, progress: { at: 'explain', of, was } };
+  const budgets = takeSend(rules, state.budgets, now, false);
+  if (isRefused(budgets)) return { state, answer: budgets };
+  const resendAt = budgets.nextSendAt ?? now;
+  const begun = { sendStartedAt: now, resendAt, resending: { message: null } };
+  return { state: change({ ...state, budgets }, of, begun), progress: { at: 'send', of } };
+}
+
+/** The provider's part. A number has one pending message there: a new one aborts the one before. */
+export function send(
+  state: NumberState,
+  { kind, fault }: Of<'request' | 'resend'>,
+  of: string,
+): Stepped {
+  const progress = { at: 'sent', of } as const;
+  if (fault === 'refused' || fault === 'lost-before') return { state, progress };
+  const message = state.messages.length;
+  const others = state.messages.map((one) => (one === 'pending' ? 'aborted' : one));
+  const taken: NumberState = { ...state, messages: [...others, 'pending'] };
+  const written = kind === 'request' ? { message } : { resending: { message } };
+  return { state: change(taken, of, written), progress };
+}
+
+export function sent(
+  setting: Setting,
+  state: NumberState,
+  { kind, fault }: Of<'request' | 'resend'>,
+  of: string,
+): Stepped {
+  const { rules, now } = setting;
+  const held = get(state, of);
+  if (fault === 'refused' || fault === 'nonsense') {
+    const failed = kind === 'request' ? { status: 'failed' as const } : { resending: null };
+    const next = change(state, of, failed);
+    // Only what certainly reached nobody is given back.
+    if (fault === 'nonsense') return { state: next, answer: REJECTED };
+    const { sendStartedAt: startedAt, resendAt } = held;
+    const given = { startedAt, resendAt, paidForGuess: kind === 'request' };
+    const budgets = giveSendBack(rules, state.budgets, given);
+    return { state: { ...next, budgets }, answer: UNAVAILABLE };
+  }
+  const closed = kind === 'resend' && held.status !== 'pending';
+  if (closed && fault === 'none') {
+    return { state, progress: { at: 'explain', of, was: 'resending' } };
+  }
+  if (closed) return { state, answer: UNKNOWN };
+  const { resendAt } = held;
+  const expiresAt = kind === 'resend' ? now + rules.ttlSeconds * 1000 : held.expiresAt;
+  const message = held.resending ? held.resending.message : held.message;
+  const next = change(state, of, { status: 'pending', expiresAt, message, resending: null });
+  if (fault !== 'none') return { state: next, answer: UNKNOWN };
+  const attemptsRemaining = rules.maxAttempts - held.attempts;
+  const answer = { status: 200, state: 'pending', attemptsRemaining, expiresAt, resendAt } as const;
+  return { state: next, answer };
+}

@@ -1,0 +1,152 @@
+import type { Server } from 'node:http';
+import { QueryTypes, type Sequelize } from 'sequelize';
+import { createApp } from '../../src/app.js';
+import { sweep } from '../../src/background.js';
+import { loadConfig } from '../../src/config/load.js';
+import { createContainer, type Container } from '../../src/container.js';
+import { createSequelize } from '../../src/database/connection.js';
+import { createLogger } from '../../src/observability/logger.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { LogKeeper, noteSecret } from '../support/evidence.js';
+import { FakeSinch } from '../support/fake-sinch.js';
+import { PROOF_KEY } from '../support/service.js';
+import { DatabaseClock } from './clock.js';
+import { FaultyProvider } from './faulty-provider.js';
+import type { Rules } from './limits.js';
+
+/** Small, so that every rule bites within a few operations. */
+export const RULES: Rules = {
+  cooldownSeconds: 1,
+  ttlSeconds: 60,
+  maxAttempts: 3,
+  sendPerPhone: { count: 4, windowSeconds: 60 },
+  wrongPerPhone: { count: 6, windowSeconds: 60 },
+};
+
+/** The rules as the service reads them; every other limit is off. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  LOG_LEVEL: 'warn',
+  LIMIT_SEND_PER_IP: 'off',
+  LIMIT_CHECK_PER_IP: 'off',
+  LIMIT_SEND_PER_PREFIX: 'off',
+  LIMIT_SEND_PER_COUNTRY: 'off',
+  LIMIT_SEND_TOTAL: 'off',
+  PROVIDER_BREAKER_FAILURES: '0',
+  OTP_TTL_SECONDS: String(RULES.ttlSeconds),
+  OTP_MAX_ATTEMPTS: String(RULES.maxAttempts),
+  LIMIT_RESEND_COOLDOWN_SECONDS: String(RULES.cooldownSeconds),
+  LIMIT_SEND_PER_PHONE: `${RULES.sendPerPhone.count}/${RULES.sendPerPhone.windowSeconds}s`,
+  LIMIT_WRONG_PER_PHONE: `${RULES.wrongPerPhone.count}/${RULES.wrongPerPhone.windowSeconds}s`,
+};
+
+export interface Reply {
+  status: number;
+  body: Record<string, unknown>;
+}
+
+interface Life {
+  container: Container;
+  server: Server;
+  db: Sequelize;
+  url: string;
+}
+
+/** One database with a clock of its own, one provider, and a service in front of them that can die and come back. */
+export class World {
+  private life: Life | undefined;
+  private nextNumber = 2_000_000;
+
+  private constructor(
+    private readonly database: TestDatabase,
+    readonly db: Sequelize,
+    readonly clock: DatabaseClock,
+    readonly sinch: FakeSinch,
+    readonly provider: FaultyProvider,
+  ) {}
+
+  static async create(): Promise<World> {
+    const database = await createTestDatabase();
+    const db = createSequelize({ url: database.url, poolMax: 2 });
+    const clock = await DatabaseClock.install(db);
+    const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
+    provider.standBefore(sinch.url);
+    noteSecret(FakeSinch.secret);
+    return new World(database, db, clock, sinch, provider);
+  }
+
+  async boot(): Promise<void> {
+    const config = loadConfig({
+      ...ENVIRONMENT,
+      ...this.sinch.environment,
+      NODE_ENV: 'test',
+      PROOF_PRIVATE_KEY: PROOF_KEY,
+      SINCH_VERIFICATION_URL: this.provider.url,
+      DATABASE_URL: this.database.url,
+    });
+    const { sinchVerification } = config;
+    if (!sinchVerification) throw new Error('no provider');
+    const logger = createLogger({ level: config.logLevel, stream: new LogKeeper() });
+    const db = createSequelize({ url: this.database.url, poolMax: 4 });
+    const container = await createContainer({
+      ...{ config, logger, db, sinchVerification },
+      proofKeys: PROOF_KEY,
+    });
+    const server = createApp(container).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    this.life = { container, server, db, url: `http://127.0.0.1:${port ?? 0}` };
+  }
+
+  /** The process is gone between two instructions: no statement and no answer of it comes any more. */
+  async crash(): Promise<void> {
+    if (!this.life) return;
+    const { container, server, db } = this.life;
+    this.life = undefined;
+    server.closeAllConnections();
+    await db.close();
+    container.close();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  async end(): Promise<void> {
+    await this.crash();
+    await this.db.close();
+    await this.provider.close();
+    await this.sinch.close();
+    await this.database.drop();
+  }
+
+  async sweep(): Promise<void> {
+    if (this.life) await sweep(this.life.container.background);
+  }
+
+  /** A valid US mobile number that this world has not seen. */
+  freshNumber(): string {
+    this.nextNumber += 1;
+    const number = `+1415${this.nextNumber}`;
+    noteSecret(number);
+    return number;
+  }
+
+  async call(method: string, path: string, body?: unknown): Promise<Reply> {
+    if (!this.life) throw new Error('nobody listens');
+    const response = await fetch(this.life.url + path, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  async rows<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
+    return this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT });
+  }
+
+  /** The codes that went to the number, oldest first. */
+  codesOf(number: string): string[] {
+    return this.sinch.started.filter((one) => one.number === number).map((one) => one.code);
+  }
+}
