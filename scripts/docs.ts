@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { envExample, withConfigurationTable } from './docs/configuration.js';
+import { envExample, withConfigurationTable, withSimulatorTable } from './docs/configuration.js';
 import { describeApi } from './docs/openapi.js';
 import { buildPostmanCollection } from './docs/postman-collection.js';
 
@@ -10,13 +10,18 @@ const ROOT = join(import.meta.dirname, '..');
 const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
   env: () => {
     write('.env.example', envExample());
-    write('README.md', withConfigurationTable(readFileSync(join(ROOT, 'README.md'), 'utf8')));
+    write('README.md', withConfigurationTable(read('README.md')));
+    write('docs/simulator.md', withSimulatorTable(read('docs/simulator.md')));
   },
   postman: async () => {
     const collection = buildPostmanCollection(await describeApi());
     write('docs/postman_collection.json', `${JSON.stringify(collection, null, 2)}\n`);
   },
 };
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
 
 function write(path: string, text: string): void {
   writeFileSync(join(ROOT, path), text);

@@ -1,6 +1,7 @@
 import express, { type Application } from 'express';
 import type { Container } from './container.js';
 import { AppError } from './errors/app-error.js';
+import { admission } from './middlewares/admission.js';
 import { crossOrigin } from './middlewares/cors.js';
 import { errorHandler } from './middlewares/error-handler.js';
 import { idempotency } from './middlewares/idempotency.js';
@@ -10,6 +11,9 @@ import { securityHeaders } from './middlewares/security-headers.js';
 import { buildOpenApi } from './openapi/document.js';
 import { mountRoutes } from './routes/mount.js';
 import { webRouter } from './web/web.routes.js';
+
+/** What tells operators how the service is has to work above all when it has too much to do. */
+const ALWAYS_ANSWERED = ['/livez', '/readyz', '/metrics'];
 
 /** Builds the app: order of middlewares, routes, errors. Never listens. */
 export function createApp(container: Container): Application {
@@ -25,6 +29,7 @@ export function createApp(container: Container): Application {
   app.use(requestContext(logger, metrics));
   app.use(...securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins)) app.use(handler);
+  app.use(admission(config.providerMaxConcurrent * 2, ALWAYS_ANSWERED));
   mountRoutes(app, routes, idempotency(container.idempotency, logger));
   if (config.metricsToken !== undefined) {
     app.get('/metrics', metricsEndpoint(metrics, config.metricsToken));

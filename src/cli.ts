@@ -7,10 +7,12 @@ import { COMMANDS, type Command } from './cli/commands.js';
 import { helpText } from './cli/help.js';
 import type { OperatorTools, Result } from './cli/tools.js';
 import type { Config } from './config/config.js';
-import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
+import { loadConfig, readEnvironment } from './config/load.js';
 import { createOperatorContainer } from './container.js';
 import { createMigrationSession } from './database/connection.js';
 import { createLogger, type Logger } from './observability/logger.js';
+
+const NO_SUCH_TABLE = '42P01';
 
 /** The operator's command line. Standard output is the answer, standard error the audit log and complaints. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -91,14 +93,19 @@ function who(): string {
 }
 
 function complain(error: unknown): number {
-  const message = error instanceof Error ? error.message : 'It failed';
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   if (!(error instanceof UsageError)) return 1;
   process.stderr.write('See "proofline help".\n');
   return 2;
 }
 
+function explain(error: unknown): string {
+  const { original } = error as { original?: { code?: unknown } };
+  if (original?.code === NO_SUCH_TABLE) {
+    return 'The database has not been migrated yet: run "npm run db:migrate".';
+  }
+  return error instanceof Error ? error.message : 'It failed';
+}
+
 // The process ends by itself: what was written to a pipe may still be on its way.
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) =>
-  error instanceof ConfigError ? (process.stderr.write(`${error.message}\n`), 1) : complain(error),
-);
+process.exitCode = await main(process.argv.slice(2)).catch(complain);

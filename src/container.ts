@@ -130,7 +130,7 @@ export function createOperatorContainer(resources: Pick<Resources, 'config' | 'l
 
 /** The services that know the tables and nobody else. */
 function bookkeeping({ config, logger, db }: Pick<Resources, 'config' | 'logger' | 'db'>) {
-  const statements = new Statements(db);
+  const statements = new Statements(db, config.database.poolMax);
   const models = defineModels(db);
   const limits = new NumberLimits(config.limits);
   const idempotency = new IdempotencyService(statements);

@@ -1,7 +1,7 @@
-import { listVariables, type Variable } from './variables.js';
+import { listSimulatorVariables, listVariables, type Variable } from './variables.js';
 
-const BEGIN = '<!-- configuration: written by npm run docs:env -->';
-const END = '<!-- /configuration -->';
+/** A document and the place in it between two comments of this name. */
+type Place = 'configuration' | 'simulator';
 
 const HEAD = `# Every variable that Proofline reads, with its default. Written by "npm run docs:env".
 #
@@ -17,27 +17,40 @@ export function envExample(): string {
   return `${HEAD}\n${sections.join('\n\n')}\n`;
 }
 
-/** README with its configuration table made anew. */
+/** The README with the table of the service's variables made anew. */
 export function withConfigurationTable(readme: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin === -1 || end < begin) throw new Error('README.md has no place for the configuration');
-  return readme.slice(0, begin + BEGIN.length) + table() + readme.slice(end);
+  const rows = listVariables().map((variable) => [
+    `\`${variable.name}\``,
+    defaultCell(variable),
+    variable.description,
+  ]);
+  return withTable(readme, 'configuration', [['variable', 'default', 'meaning'], ...rows]);
 }
 
-function table(): string {
-  const rows = listVariables().map(
-    (variable) => `| \`${variable.name}\` | ${defaultCell(variable)} | ${variable.description} |`,
+/** The page about the simulator with the table of its variables made anew. */
+export function withSimulatorTable(page: string): string {
+  const rows = listSimulatorVariables().map(({ name, description }) => [
+    `\`${name}\``,
+    description,
+  ]);
+  return withTable(page, 'simulator', [['variable', 'meaning'], ...rows]);
+}
+
+function withTable(text: string, place: Place, rows: readonly string[][]): string {
+  const [before, after] = [`<!-- ${place}: written by npm run docs:env -->`, `<!-- /${place} -->`];
+  const begin = text.indexOf(before);
+  const end = text.indexOf(after);
+  if (begin === -1 || end < begin) throw new Error(`The document has no place for ${place}`);
+  return text.slice(0, begin + before.length) + tableOf(rows) + text.slice(end);
+}
+
+function tableOf([head = [], ...rows]: readonly string[][]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const ignored = (part: 'start' | 'end') => `<!-- prettier-ignore-${part} -->`;
+  const ruler = line(head.map(() => '---'));
+  return ['', ignored('start'), line(head), ruler, ...rows.map(line), ignored('end'), ''].join(
+    '\n',
   );
-  return [
-    '',
-    '<!-- prettier-ignore-start -->',
-    '| variable | default | meaning |',
-    '| --- | --- | --- |',
-    ...rows,
-    '<!-- prettier-ignore-end -->',
-    '',
-  ].join('\n');
 }
 
 function defaultCell({ fallback, requiredInProduction }: Variable): string {

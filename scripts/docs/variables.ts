@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Limit } from '../../src/domain/limit.js';
 import { ConfigError, loadConfig } from '../../src/config/load.js';
 import { ENV_SCHEMA } from '../../src/config/env.js';
+import { simulatorEnvSchema } from '../../src/config/simulator-env.js';
 
 /** One environment variable as documents show it. */
 export interface Variable {
@@ -38,6 +39,17 @@ export function listVariables(): Variable[] {
       fallback: fallbackOf(schema),
       requiredInProduction: required.has(name),
     };
+  });
+}
+
+/** Every variable that the simulator on its own reads. */
+export function listSimulatorVariables(): { name: string; description: string }[] {
+  return Object.entries(simulatorEnvSchema.shape).map(([name, schema]) => {
+    const given = fallbackOf(schema);
+    const isNumber = given !== undefined && /^[0-9]+$/.test(given);
+    // The example credentials are Sinch's own and open nothing there; a number says more than its name.
+    const fallback = isNumber ? ` Default ${given}.` : '';
+    return { name, description: `${describe(schema)}${fallback}` };
   });
 }
 

@@ -3,6 +3,8 @@ import { readNumber, readPattern, UsageError, type Options } from './arguments.j
 import { countsAsText, numberAsText, rulesAsText, verificationAsText } from './print.js';
 import type { OperatorTools, Result } from './tools.js';
 
+const SHORT_BEGINNING = '+141555'.length;
+
 export interface Command {
   /** What follows its name, for the help; as many operands as words in angle brackets. */
   usage: string;
@@ -56,7 +58,7 @@ const unlist: Command = {
   summary: 'take a pattern off the lists',
   run: async ({ operator }, text) => {
     const pattern = readPattern(text);
-    const audit = { phone: maskPhoneNumber(pattern) };
+    const audit = { phone: maskPattern(pattern) };
     if (await operator.removeRule(pattern)) {
       return { data: { pattern }, lines: [`${pattern} is on no list any more.`], audit };
     }
@@ -128,9 +130,16 @@ function listing(kind: 'block' | 'safe', summary: string): Command {
       const pattern = readPattern(text);
       const rule = await operator.putRule(pattern, kind, note ?? null);
       const lines = [`${pattern} is ${kind === 'block' ? 'blocked' : 'safe'}.`];
-      return { data: { ...rule }, lines, audit: { phone: maskPhoneNumber(pattern) } };
+      return { data: { ...rule }, lines, audit: { phone: maskPattern(pattern) } };
     },
   };
+}
+
+/** A short beginning is an area and not a person, and says what was done. */
+function maskPattern(pattern: string): string {
+  if (!pattern.endsWith('*')) return maskPhoneNumber(pattern);
+  const beginning = pattern.slice(0, -1);
+  return `${beginning.length <= SHORT_BEGINNING ? beginning : maskPhoneNumber(beginning)}*`;
 }
 
 function counted(verb: string, counts: Record<string, number>): Result {

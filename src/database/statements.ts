@@ -6,7 +6,6 @@ import { TwoLaneGate, type Lane } from './two-lane-gate.js';
 
 /** Milliseconds, before jitter, ahead of each repetition: long enough for the other transaction to end. */
 const PAUSES_MS = [5, 20, 80];
-const FEWEST_CONNECTIONS = 5;
 const PATIENCE_MS = { beginning: 1_000, finishing: DATABASE_TIMEOUTS.acquire };
 
 /**
@@ -16,8 +15,9 @@ const PATIENCE_MS = { beginning: 1_000, finishing: DATABASE_TIMEOUTS.acquire };
 export class Statements {
   constructor(
     private readonly db: Sequelize,
+    private readonly connections: number,
     private readonly lane: Lane = 'beginning',
-    private readonly gate = new TwoLaneGate(db.options.pool?.max ?? FEWEST_CONNECTIONS, PATIENCE_MS),
+    private readonly gate = new TwoLaneGate(connections, PATIENCE_MS),
   ) {}
 
   /**
@@ -25,7 +25,7 @@ export class Statements {
    * connections are short. Who asks for a code then may be told to come back, but not when it is already on its way.
    */
   get finishing(): Statements {
-    return new Statements(this.db, 'finishing', this.gate);
+    return new Statements(this.db, this.connections, 'finishing', this.gate);
   }
 
   /** The rows that the statement returns. */

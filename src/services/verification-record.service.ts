@@ -142,6 +142,9 @@ export class VerificationRecordService {
       subject.country,
       paidForGuess,
     );
-    await this.statements.finishing.all(statement, [subject.id, failure, giveBack, names, keys, windows]);
+    await this.statements.finishing.all(statement, [
+      ...[subject.id, failure, giveBack, names, keys, windows],
+      patternsOf(subject.phoneNumber),
+    ]);
   }
 }

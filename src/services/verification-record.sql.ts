@@ -108,9 +108,22 @@ const GIVE_SEND_BACK = `
     next_send_at = CASE WHEN p.next_send_at = v.resend_at THEN NULL ELSE p.next_send_at END,
     updated_at = now()
   FROM v WHERE p.phone_number = v.phone_number AND $3::boolean
-  RETURNING v.send_started_at`;
+  RETURNING v.send_started_at, v.phone_number`;
 
-/** Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys, $6 windows */
+/** A safe number was held to its own limits only: what it did not count against is not given back. */
+const GIVE_COUNTS_BACK = `
+SELECT give_back(($4::text[])[:own.n], ($5::text[])[:own.n], ($6::int[])[:own.n], back.send_started_at)
+FROM back CROSS JOIN LATERAL (
+  SELECT CASE WHEN (
+    SELECT r.kind FROM number_rules AS r WHERE r.pattern = ANY ($7::text[]) ORDER BY length(r.pattern) DESC LIMIT 1
+  ) = 'safe' THEN (SELECT count(*)::int FROM unnest($5::text[]) AS k WHERE k = back.phone_number)
+  ELSE cardinality($4::text[]) END AS n
+) AS own`;
+
+/**
+ * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys, $6 windows,
+ * $7 patterns
+ */
 export const MARK_FAILED = `
 WITH v AS (
   UPDATE verifications SET status = 'failed', failure = $2, updated_at = now()
@@ -121,7 +134,7 @@ WITH v AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'failed', jsonb_build_object('reason', $2::text) FROM v
 )
-SELECT give_back($4::text[], $5::text[], $6::int[], back.send_started_at) FROM back`;
+${GIVE_COUNTS_BACK}`;
 
 /** The old code stays good. Parameters as for MARK_FAILED */
 export const MARK_RESEND_FAILED = `
@@ -134,7 +147,7 @@ WITH v AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'resend_failed', jsonb_build_object('reason', $2::text) FROM v
 )
-SELECT give_back($4::text[], $5::text[], $6::int[], back.send_started_at) FROM back`;
+${GIVE_COUNTS_BACK}`;
 
 /** $1 id */
 export const CANCEL = `

@@ -187,11 +187,11 @@ test('an open circuit is an event, once for each failure that finds or leaves it
   }
 });
 
-test('fifty requests at once keep their names apart', async () => {
-  const service = await TestService.start();
+test('sixty requests at once keep their names apart, also those that had to queue', async () => {
+  const service = await TestService.start({ PROVIDER_MAX_CONCURRENT: '8' });
   try {
     const asked = await Promise.all(
-      Array.from({ length: 50 }, (_, i) =>
+      Array.from({ length: 60 }, (_, i) =>
         service.post(
           '/request-otp',
           { phoneNumber: freshNumber() },
@@ -199,15 +199,14 @@ test('fifty requests at once keep their names apart', async () => {
         ),
       ),
     );
-    const idOfRequest = new Map(
-      asked.map(({ headers, body }) => [headers.get('x-request-id'), body['verificationId']]),
-    );
-    expect(idOfRequest.size).toBe(50);
+    const served = asked.filter(({ status }) => status === 200);
+    expect(served.length).toBeGreaterThan(16);
     for (const message of ['otp.requested', 'otp.sent']) {
-      const events = service.log.events(message);
-      expect(events).toHaveLength(50);
-      for (const { requestId, verificationId } of events) {
-        expect(idOfRequest.get(String(requestId))).toBe(verificationId);
+      const requestOf = new Map(
+        service.log.events(message).map((line) => [line['verificationId'], line['requestId']]),
+      );
+      for (const { headers, body } of served) {
+        expect(requestOf.get(body['verificationId'])).toBe(headers.get('x-request-id'));
       }
     }
   } finally {

@@ -5,15 +5,19 @@ import type { Action } from './commands.js';
 
 const number = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const purpose = fc.constantFrom(0, 0, 0, 0, 0, 1);
-// Mostly the newest ones: they are what there is still something to do with.
-const which = often(5, fc.constant(0), fc.nat({ max: 5 }));
+// Mostly what there is still something to do with.
+const which = often(
+  5,
+  fc.record({ alive: fc.constant(true), nth: fc.constantFrom(0, 0, 1) }),
+  fc.record({ alive: fc.constant(false), nth: fc.nat({ max: 5 }) }),
+);
 const fault = often(
-  8,
+  5,
   fc.constant('none' as const),
-  fc.constantFrom(...(['refused', 'lost-before', 'lost-after', 'nonsense'] as const)),
+  fc.constantFrom(...(['refused', 'refused', 'lost-before', 'lost-after', 'nonsense'] as const)),
 );
 const code = fc.constantFrom(
-  ...(['wrong', 'wrong', 'wrong', 'wrong', 'right', 'newest', 'oldest', 'foreign'] as const),
+  ...(['wrong', 'wrong', 'wrong', 'right', 'right', 'newest', 'oldest', 'foreign'] as const),
 );
 const offset = fc.constantFrom(0, 0, -1, 1);
 const seconds = often(6, fc.constantFrom(1, 2, 4), fc.constantFrom(15, 35, 60, 61, 96, 86_400));

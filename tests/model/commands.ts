@@ -15,11 +15,11 @@ import { RULES, type Reply, type World } from './world.js';
 /** What fast-check plays: places are numbers, so that any part of a run can be left out and the rest still means something. */
 export type Action =
   | { do: 'request'; number: number; purpose: number; fault: Fault }
-  | { do: 'resend'; which: number; fault: Fault }
-  | { do: 'check'; which: number; code: CodeChoice; fault: Fault }
+  | { do: 'resend'; which: Which; fault: Fault }
+  | { do: 'check'; which: Which; code: CodeChoice; fault: Fault }
   | { do: 'check-by-number'; number: number; purpose: number; code: CodeChoice; fault: Fault }
-  | { do: 'cancel'; which: number }
-  | { do: 'read'; which: number }
+  | { do: 'cancel'; which: Which }
+  | { do: 'read'; which: Which }
   | { do: 'crash'; during: Dying; before: boolean }
   | { do: 'restart' }
   | { do: 'sweep' }
@@ -27,8 +27,19 @@ export type Action =
   | { do: 'pass-to'; boundary: number; offset: number }
   | { do: 'insist' };
 
+/** Counted from the newest. `alive`: among those that are pending and in time, if there are any. */
+interface Which {
+  alive: boolean;
+  nth: number;
+}
+
 type Dying = Extract<Action, { do: 'request' | 'resend' | 'check' | 'check-by-number' }>;
 type CodeChoice = 'right' | 'wrong' | 'newest' | 'oldest' | 'foreign';
+
+interface Opened {
+  key: string;
+  number: string;
+}
 
 interface Refusal {
   number: string;
@@ -41,7 +52,7 @@ export interface Belief {
   numbers: readonly string[];
   states: Map<string, NumberState>;
   /** Every verification of the run, in the order in which they were opened. */
-  opened: { key: string; number: string }[];
+  opened: Opened[];
   ids: Map<string, string>;
   refusal: Refusal | undefined;
   tally: Map<string, number>;
@@ -100,10 +111,10 @@ export class Command implements AsyncCommand<Belief, World> {
 function aim(
   belief: Belief,
   world: World,
-  action: Extract<Action, { number: number } | { which: number }>,
+  action: Extract<Action, { number: number } | { which: Which }>,
 ): { number: string; operation: Operation } {
   if ('which' in action) {
-    const { key: of, number } = belief.opened.at(-1 - (action.which % belief.opened.length))!;
+    const { key: of, number } = pick(belief, world, action.which);
     const code = action.do === 'check' ? choose(belief, world, number, action.code, of) : '';
     switch (action.do) {
       case 'resend':
@@ -122,6 +133,15 @@ function aim(
   }
   const code = choose(belief, world, number, action.code);
   return { number, operation: { kind: 'check-by-number', purpose, code, fault } };
+}
+
+function pick(belief: Belief, world: World, { alive, nth }: Which): Opened {
+  const living = belief.opened.filter(({ key, number }) => {
+    const { status, expiresAt } = get(belief.states.get(number)!, key);
+    return status === 'pending' && expiresAt > world.clock.now;
+  });
+  const some = alive && living.length > 0 ? living : belief.opened;
+  return some.at(-1 - (nth % some.length))!;
 }
 
 /** @param key of the verification whose code `right` is; the newest message's without */

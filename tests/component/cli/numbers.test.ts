@@ -116,8 +116,10 @@ describe('the lists', () => {
   });
 
   test('of several patterns the longest decides', async () => {
-    await operator('block', '+1415*');
-    await operator('safe', '+14155551*');
+    const area = await operator('block', '+1415*');
+    expect(area.audit()).toEqual([expect.objectContaining({ phone: '+1415*' })]);
+    const narrow = await operator('safe', '+14155551*');
+    expect(narrow.audit()).toEqual([expect.objectContaining({ phone: '+14****51*' })]);
     await operator('block', '+14155551002');
     expect(await outcomeOf(service, '+14155552001')).toEqual([403, 'number_blocked']);
     expect(await outcomeOf(service, '+14155551001')).toEqual([200, undefined]);

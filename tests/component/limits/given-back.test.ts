@@ -78,6 +78,27 @@ test('a limit of one lets the next through after a failure, and only one of twen
   }
 });
 
+test('what a safe number never counted against is not given back either', async () => {
+  const service = await TestService.start({ ...EVERY_LIMIT, LIMIT_SEND_TOTAL: '2/1h' });
+  try {
+    const safe = '+14152221001';
+    await service.rows(`INSERT INTO number_rules (pattern, kind) VALUES ($1, 'safe')`, [safe]);
+    for (const other of ['+14152221002', '+14152221003']) await service.request(other);
+    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    expect((await service.post('/request-otp', { phoneNumber: safe })).status).toBe(503);
+    const totals = { 'send-per-prefix': 2, 'send-per-country': 2, 'send-total': 2 };
+    expect(await counted(service)).toMatchObject(totals);
+    const id = await service.request(safe);
+    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
+    expect(await counted(service)).toMatchObject(totals);
+    const third = await service.post('/request-otp', { phoneNumber: '+14152221004' });
+    refusedBy(third, 'send-total', 2, 3600);
+  } finally {
+    await service.stop();
+  }
+});
+
 describe('burning the budgets', () => {
   const BURNT: [string, string, string][] = [
     ['of the number', 'LIMIT_SEND_PER_PHONE', 'send-per-phone'],

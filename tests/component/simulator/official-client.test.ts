@@ -1,4 +1,4 @@
-import { VerificationService, type SmsVerificationStatusResponse } from '@sinch/verification';
+import { VerificationService } from '@sinch/verification';
 import { APPLICATION, PHONE, startTestSimulator, type TestSimulator } from './harness.js';
 
 const number = { type: 'number', endpoint: PHONE } as const;
@@ -18,9 +18,8 @@ describe('the official Sinch client against the simulator', () => {
       startVerificationWithSmsRequestBody: {
         identity: number,
         reference: 'order-1',
-        smsOptions: { codeType: 'Alphanumeric', expiry: '00:02:00' },
+        smsOptions: { codeType: 'Alphanumeric', expiry: '00:02:00', locale: 'sv-SE' },
       },
-      'Accept-Language': 'sv-SE',
     });
     expect(started).toMatchObject({
       method: 'sms',
@@ -56,9 +55,7 @@ describe('the official Sinch client against the simulator', () => {
       reportSmsVerificationByIdentityRequestBody: { sms: { code: simulator.codeOf() } },
     });
     expect(reported).toMatchObject({ id: started.id, status: 'SUCCESSFUL' });
-    const status = (await sinch.verificationStatus.getById({
-      id: started.id!,
-    })) as SmsVerificationStatusResponse;
+    const status = await sinch.verificationStatus.getById({ id: started.id! });
     expect(status).toMatchObject({
       status: 'SUCCESSFUL',
       identity: number,

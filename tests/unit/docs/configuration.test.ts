@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { envExample, withConfigurationTable } from '../../../scripts/docs/configuration.js';
+import {
+  envExample,
+  withConfigurationTable,
+  withSimulatorTable,
+} from '../../../scripts/docs/configuration.js';
 import { listVariables } from '../../../scripts/docs/variables.js';
 import { ENV_SCHEMA } from '../../../src/config/env.js';
 import { ConfigError, loadConfig } from '../../../src/config/load.js';
+import { simulatorEnvSchema } from '../../../src/config/simulator-env.js';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../../..', path), 'utf8');
 
@@ -15,6 +20,7 @@ describe('the documented configuration', () => {
   test('is in step with the code: otherwise run "npm run docs:env"', () => {
     expect(read('.env.example')).toBe(envExample());
     expect(read('README.md')).toBe(withConfigurationTable(read('README.md')));
+    expect(read('docs/simulator.md')).toBe(withSimulatorTable(read('docs/simulator.md')));
   });
 
   test('names every variable once, and no other', () => {
@@ -23,6 +29,8 @@ describe('the documented configuration', () => {
     const inExample = [...read('.env.example').matchAll(/^#([A-Z_]+)=/gm)].map((match) => match[1]);
     expect(inReadme).toEqual(known);
     expect(inExample).toEqual(known);
+    const ofSimulator = [...read('docs/simulator.md').matchAll(TABLE_ROW)].map((match) => match[1]);
+    expect(ofSimulator).toEqual(Object.keys(simulatorEnvSchema.shape));
   });
 
   test('sets nothing as long as it is a comment', () => {

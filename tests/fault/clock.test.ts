@@ -1,0 +1,48 @@
+import { noteSecret } from '../support/evidence.js';
+import { freshNumber } from '../support/service.js';
+import { Stage } from './support/stage.js';
+
+/** Moves the clock of a process, and nothing else of it. */
+const shiftedBy = (ms: number) => `
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length === 0 ? super(Real.now() + ${ms}) : super(...given); }
+    static now() { return Real.now() + ${ms}; }
+  };`;
+
+describe.each([
+  ['two minutes ahead', 120_000],
+  ['two minutes behind', -120_000],
+  ['an hour ahead', 3_600_000],
+])('a process whose clock is %s', (_what, ms) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.set(0);
+    await stage.add({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' }, shiftedBy(ms));
+  });
+  afterAll(() => stage.strike());
+
+  test('gives codes the life that the database measures', async () => {
+    const phoneNumber = freshNumber();
+    const id = await stage.request(phoneNumber);
+    const [row] = await stage.rows(
+      `SELECT extract(epoch FROM expires_at - now())::float8 AS life FROM verifications WHERE id = '${id}'`,
+    );
+    expect(Math.abs(Number(row!['life']) - 300)).toBeLessThan(2);
+    const cooling = await stage.client.post('/request-otp', { phoneNumber });
+    expect(cooling.body['code']).toBe('cooldown');
+    expect(Number(cooling.headers.get('retry-after'))).toBeGreaterThan(25);
+    expect((await stage.client.verify(id, stage.sinch.codeFor(phoneNumber))).status).toBe(200);
+  });
+
+  test('refuses a code whose time is over there, and no other', async () => {
+    const numbers = [freshNumber(), freshNumber()];
+    for (const phoneNumber of numbers) noteSecret(phoneNumber);
+    const ids = [await stage.request(numbers[0]!), await stage.request(numbers[1]!)];
+    await stage.rows(`UPDATE verifications SET expires_at = now() - interval '1 second' WHERE id = '${ids[0]}'`);
+    await stage.rows(`UPDATE verifications SET expires_at = now() + interval '5 seconds' WHERE id = '${ids[1]}'`);
+    const late = await stage.client.verify(ids[0]!, stage.sinch.codeFor(numbers[0]!));
+    expect(late.body['code']).toBe('code_expired');
+    expect((await stage.client.verify(ids[1]!, stage.sinch.codeFor(numbers[1]!))).status).toBe(200);
+  });
+});

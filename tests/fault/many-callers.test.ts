@@ -1,0 +1,60 @@
+import type { Request, Response } from 'express';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { ipLimit } from '../../src/middlewares/ip-limit.js';
+import { figure } from './support/figures.js';
+import { Stage } from './support/stage.js';
+
+const CALLERS = Number(process.env['FAULT_CALLERS'] ?? 100_000);
+const address = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
+
+test(`${CALLERS} addresses: the counters of a limit stay small, and are gone after its window`, async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heap = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 1024 / 1024;
+  };
+  const [limit] = ipLimit('send-per-ip', [{ count: 10, windowSeconds: 4 }]);
+  const res = { setHeader: () => undefined, append: () => undefined, headersSent: false };
+  const before = heap();
+  for (let n = 0; n < CALLERS; n += 1) {
+    const req = { ip: address(n), headers: {}, socket: {} };
+    await limit!(req as unknown as Request, res as unknown as Response, () => undefined);
+  }
+  const full = heap() - before;
+  // Two windows: a counter is kept through the one after its own.
+  await sleep(9_000);
+  const after = heap() - before;
+  figure('F37 MiB per million addresses', (full * 1_000_000) / CALLERS);
+  figure('F37 MiB left after the window', after);
+  expect((full * 1_000_000) / CALLERS).toBeLessThan(250);
+  expect(after).toBeLessThan(full / 2);
+}, 60_000);
+
+test('20,000 addresses behind a proxy: each has its own budget, and the process keeps its size', async () => {
+  const stage = await Stage.set(1, { TRUST_PROXY: '127.0.0.1', LIMIT_CHECK_PER_IP: '2/1h', LIMIT_SEND_PER_IP: '2/1h' });
+  try {
+    // Refused for its shape, so that the limit is all that is at work.
+    const ask = (n: number) => stage.client.post('/verify-otp', {}, { 'x-forwarded-for': address(n) });
+    const askMany = async (from: number, to: number): Promise<Set<number>> => {
+      const seen = new Set<number>();
+      let next = from;
+      const worker = async (): Promise<void> => {
+        while (next < to) seen.add((await ask((next += 1))).status);
+      };
+      await Promise.all(Array.from({ length: 16 }, worker));
+      return seen;
+    };
+    await askMany(1_000_000, 1_002_000);
+    const before = stage.service.memory();
+    expect(await askMany(0, 20_000)).toEqual(new Set([400]));
+    const grown = stage.service.memory() - before;
+    figure('F37 MiB grown over 20,000 addresses', grown);
+    expect(grown).toBeLessThan(80);
+    expect([(await ask(7)).status, (await ask(7)).status, (await ask(8)).status]).toEqual([400, 429, 400]);
+  } finally {
+    await stage.strike();
+  }
+}, 120_000);

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noteSecret } from '../support/evidence.js';
+import { TestService, freshNumber } from '../support/service.js';
+import { BusyClients } from './support/busy-clients.js';
+import { percentile, type Result } from './support/client.js';
+import { figure } from './support/figures.js';
+
+const OLD_ROWS = Number(process.env['FAULT_OLD_ROWS'] ?? 30_000);
+
+const FILL = `
+  INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference, status,
+    max_attempts, expires_at, resend_at, created_at, verified_at)
+  SELECT 'old' || n, '+1415' || (2000000 + n), 'US', 'verification', 'sms', 'sinch-verification', 'old' || n,
+    CASE WHEN n % 2 = 0 THEN 'verified' ELSE 'expired' END, 5, now() - interval '40 days',
+    now() - interval '40 days', now() - interval '40 days', CASE WHEN n % 2 = 0 THEN now() END
+  FROM generate_series(1, $1::int) AS n`;
+const FILL_EVENTS = `INSERT INTO verification_events (verification_id, type)
+  SELECT id, type FROM verifications, unnest(ARRAY['requested', 'sent', 'expired']) AS type WHERE id LIKE 'old%'`;
+
+/** The longest that a statement of the retention was seen to run, in milliseconds. */
+const LONGEST = `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - query_start) * 1000), 0)::float8 AS ms
+  FROM pg_stat_activity
+  WHERE datname = current_database() AND state = 'active' AND query LIKE 'DELETE FROM verifications%'`;
+
+const p99 = (results: readonly Result[]) => percentile(results.map((result) => result.tookMs), 0.99);
+
+test(`${OLD_ROWS} old rows go in batches while requests are served`, async () => {
+  const service = await TestService.start();
+  try {
+    await service.db.query(FILL, { bind: [OLD_ROWS] });
+    await service.db.query(FILL_EVENTS);
+    await service.db.query('ANALYZE');
+    const traffic = () =>
+      new BusyClients(
+        service.url,
+        3,
+        (client) => {
+          const phoneNumber = freshNumber();
+          noteSecret(phoneNumber);
+          return client.attempt('POST', '/request-otp', { phoneNumber });
+        },
+        { pauseMs: 20 },
+      );
+    const before = traffic();
+    await sleep(3_000);
+    const usual = await before.stop();
+
+    const during = traffic();
+    let longestMs = 0;
+    let isDone = false;
+    const purge = service.background.maintenance.purge().finally(() => (isDone = true));
+    while (!isDone) {
+      const [row] = await service.rows(LONGEST);
+      longestMs = Math.max(longestMs, Number(row!['ms']));
+      await sleep(10);
+    }
+    const gone = await purge;
+    const results = await during.stop();
+
+    figure('F42 p99 ms usually', p99(usual));
+    figure('F42 p99 ms during the cleaning', p99(results));
+    figure('F42 longest ms of a batch', longestMs);
+    expect(gone['verifications']).toBe(OLD_ROWS);
+    expect(await service.rows(`SELECT count(*)::int AS n FROM verifications WHERE id LIKE 'old%'`)).toEqual([{ n: 0 }]);
+    expect(await service.rows(`SELECT count(*)::int AS n FROM verification_events e
+      WHERE NOT EXISTS (SELECT FROM verifications v WHERE v.id = e.verification_id)`)).toEqual([{ n: 0 }]);
+    expect(results.filter((result) => !('answer' in result) || result.answer.status !== 200)).toEqual([]);
+    expect(results.length).toBeGreaterThan(20);
+    // A statement may take 1.5 s at most; a batch is far from that.
+    expect(longestMs).toBeLessThan(1_000);
+    expect(p99(results)).toBeLessThan(3 * p99(usual) + 100);
+  } finally {
+    await service.stop();
+  }
+}, 60_000);
