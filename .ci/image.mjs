@@ -61,7 +61,11 @@ function copy(words) {
 }
 
 function run(words) {
-  const { status } = spawnSync(words.join(' '), { cwd: stage, shell: true, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(words.join(' '), {
+    cwd: stage,
+    shell: true,
+    stdio: ['ignore', 2, 2],
+  });
   expect(status === 0, `RUN ${words.join(' ')}`);
 }
 

@@ -1,16 +1,9 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
-import { sweep } from './background.js';
 import { readCommandLine, UsageError, type CommandLine } from './cli/arguments.js';
 import { COMMANDS, type Command } from './cli/commands.js';
 import { helpText } from './cli/help.js';
-import type { OperatorTools, Result } from './cli/tools.js';
-import type { Config } from './config/config.js';
-import { loadConfig, readEnvironment } from './config/load.js';
-import { createOperatorContainer } from './container.js';
-import { createMigrationSession } from './database/connection.js';
-import { createLogger, type Logger } from './observability/logger.js';
+import type { Result } from './cli/tools.js';
 
 const NO_SUCH_TABLE = '42P01';
 
@@ -24,8 +17,11 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = COMMANDS.get(line.command);
   if (!command) throw new UsageError(`There is no command "${line.command}"`);
   requireFitting(command, line);
+  // Only now: whoever has called it wrongly is told so at once.
+  const { createLogger } = await import('./observability/logger.js');
+  const { withOperatorTools } = await import('./operator-tools.js');
   const logger = createLogger({ level: 'info', stream: process.stderr });
-  const result = await withTools(logger, (tools) =>
+  const result = await withOperatorTools(logger, (tools) =>
     command.run(tools, line.operands[0] ?? '', line.options),
   );
   if (result.audit) logger.info(`operator.${line.command}`, { ...result.audit, operator: who() });
@@ -43,36 +39,6 @@ function requireFitting(command: Command, { operands, given }: CommandLine): voi
   const known: readonly string[] = ['json', ...(command.options ?? [])];
   const stranger = given.find((name) => !known.includes(name));
   if (stranger !== undefined) throw new UsageError(`This command has no option --${stranger}`);
-}
-
-async function withTools<T>(
-  logger: Logger,
-  work: (tools: OperatorTools) => Promise<T>,
-): Promise<T> {
-  const config = loadConfig(readEnvironment());
-  const database = await openDatabase(config);
-  // Time for what takes minutes, such as a purge of a table that has grown for years.
-  const db = createMigrationSession(database.url);
-  try {
-    const { background, ...tools } = createOperatorContainer({ config, logger, db });
-    return await work({
-      ...tools,
-      purge: () => background.maintenance.purge(),
-      sweep: () => sweep(background),
-    });
-  } finally {
-    await db.close();
-    await database.stop();
-  }
-}
-
-async function openDatabase({ database }: Config): Promise<{ url: string; stop(): Promise<void> }> {
-  if (database.url !== undefined) return { url: database.url, stop: () => Promise.resolve() };
-  // Loaded only here: a production image need not contain it.
-  const { startEmbeddedPostgres } = await import('./database/embedded-postgres.js');
-  return startEmbeddedPostgres({
-    dataDirectory: join(import.meta.dirname, '..', '.data', 'postgres'),
-  });
 }
 
 function answer({ data, lines }: Result, json: boolean): void {

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { idempotencyKeyOf } from '../middlewares/idempotency.js';
 import type { RequestOtpBody, VerifyOtpBody } from '../schemas/otp.schema.js';
 import type { OtpService } from '../services/otp.service.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 import { presentRequested, presentVerified } from './present.js';
 
 export class OtpController {

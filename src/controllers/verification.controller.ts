@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
-import { idempotencyKeyOf } from '../middlewares/idempotency.js';
 import type { ResendBody } from '../schemas/otp.schema.js';
 import type { VerificationService } from '../services/verification.service.js';
+import { idempotencyKeyOf } from './idempotency-key.js';
 import { presentHeld, presentRequested } from './present.js';
 
 export class VerificationController {

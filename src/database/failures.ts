@@ -11,7 +11,10 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
 ]);
-const NO_CONNECTION: ReadonlySet<string> = new Set(['SequelizeHostNotFoundError', 'GateTimeoutError']);
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'SequelizeHostNotFoundError',
+  'GateTimeoutError',
+]);
 const DEEPEST = 5;
 /** `pg` gives these no code. */
 const CONNECTION_MESSAGES =

@@ -6,7 +6,7 @@ import { TwoLaneGate, type Lane } from './two-lane-gate.js';
 
 /** Milliseconds, before jitter, ahead of each repetition: long enough for the other transaction to end. */
 const PAUSES_MS = [5, 20, 80];
-const PATIENCE_MS = { beginning: 1_000, finishing: DATABASE_TIMEOUTS.acquire };
+const PATIENCE_MS = { beginning: DATABASE_TIMEOUTS.acquire, finishing: DATABASE_TIMEOUTS.acquire };
 
 /**
  * Bound SQL on the pool: values never become part of a statement's text. Each statement is a transaction of its own,
@@ -48,6 +48,8 @@ export class Statements {
   }
 
   private run<Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> {
-    return this.gate.run(this.lane, () => this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT }));
+    return this.gate.run(this.lane, () =>
+      this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT }),
+    );
   }
 }

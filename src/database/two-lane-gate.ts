@@ -19,7 +19,10 @@ interface Waiter {
  * taken on it completes.
  */
 export class TwoLaneGate {
-  private readonly waiting: Record<Lane, Set<Waiter>> = { finishing: new Set(), beginning: new Set() };
+  private readonly waiting: Record<Lane, Set<Waiter>> = {
+    finishing: new Set(),
+    beginning: new Set(),
+  };
 
   constructor(
     private free: number,

@@ -52,12 +52,6 @@ export function idempotency(store: IdempotencyStore, logger: Logger): RequestHan
   };
 }
 
-/** The hash under which this request's answer is kept, if it asked for that. */
-export function idempotencyKeyOf(res: Response): string | null {
-  const key: unknown = res.locals['idempotencyKey'];
-  return typeof key === 'string' ? key : null;
-}
-
 function readKey(header: string): string {
   const match = KEY.exec(header.trim());
   const key = match?.[1] ?? match?.[2];

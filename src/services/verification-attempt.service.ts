@@ -51,7 +51,11 @@ export class VerificationAttemptService {
   }
 
   async recordCheckFailed(id: string, reason: string): Promise<void> {
-    await this.statements.finishing.all(sql.ADD_EVENT, [id, 'check_failed', JSON.stringify({ reason })]);
+    await this.statements.finishing.all(sql.ADD_EVENT, [
+      id,
+      'check_failed',
+      JSON.stringify({ reason }),
+    ]);
   }
 
   /** Commits the success together with the user; undefined when another check has already ended the row. */

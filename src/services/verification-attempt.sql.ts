@@ -93,7 +93,9 @@ WITH v AS (
 ), p AS (
   UPDATE phone_limits AS p
   SET cooldown_step = 0, wrong_run = 0, updated_at = now(),
-    next_send_at = least(p.next_send_at, p.last_send_at + make_interval(secs => $6::int))
+    -- Null, after a send that was given back, stays null: least() alone would bring its cool-down back.
+    next_send_at = CASE WHEN p.next_send_at IS NOT NULL
+      THEN least(p.next_send_at, p.last_send_at + make_interval(secs => $6::int)) END
   FROM v WHERE p.phone_number = v.phone_number
   RETURNING p.phone_number
 ), e AS (

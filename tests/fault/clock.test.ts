@@ -39,8 +39,12 @@ describe.each([
     const numbers = [freshNumber(), freshNumber()];
     for (const phoneNumber of numbers) noteSecret(phoneNumber);
     const ids = [await stage.request(numbers[0]!), await stage.request(numbers[1]!)];
-    await stage.rows(`UPDATE verifications SET expires_at = now() - interval '1 second' WHERE id = '${ids[0]}'`);
-    await stage.rows(`UPDATE verifications SET expires_at = now() + interval '5 seconds' WHERE id = '${ids[1]}'`);
+    await stage.rows(
+      `UPDATE verifications SET expires_at = now() - interval '1 second' WHERE id = '${ids[0]}'`,
+    );
+    await stage.rows(
+      `UPDATE verifications SET expires_at = now() + interval '5 seconds' WHERE id = '${ids[1]}'`,
+    );
     const late = await stage.client.verify(ids[0]!, stage.sinch.codeFor(numbers[0]!));
     expect(late.body['code']).toBe('code_expired');
     expect((await stage.client.verify(ids[1]!, stage.sinch.codeFor(numbers[1]!))).status).toBe(200);

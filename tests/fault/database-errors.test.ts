@@ -14,7 +14,9 @@ describe('a database that', () => {
     await service.db.query(plantingOf(fault));
   };
   const met = async (table: string, event: string): Promise<number> => {
-    const [row] = await service.rows(`SELECT last_value::int AS n FROM planted_${table}_${event}_met`);
+    const [row] = await service.rows(
+      `SELECT last_value::int AS n FROM planted_${table}_${event}_met`,
+    );
     return Number(row!['n']);
   };
   const ask = () => {

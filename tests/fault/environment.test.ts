@@ -40,7 +40,12 @@ describe('a start in production with', () => {
   });
 
   test('several faults names them all at once', async () => {
-    const { code, said } = await end({ ...COMPLETE, PORT: 'x', OTP_MAX_ATTEMPTS: '0', DOCS: 'maybe' });
+    const { code, said } = await end({
+      ...COMPLETE,
+      PORT: 'x',
+      OTP_MAX_ATTEMPTS: '0',
+      DOCS: 'maybe',
+    });
     expect(code).toBe(1);
     for (const name of ['PORT', 'OTP_MAX_ATTEMPTS', 'DOCS']) expect(said).toContain(name);
   });

@@ -45,7 +45,8 @@ class Ledger {
     const result = await this.count(client.attempt('POST', '/verify-otp', body));
     if (!('answer' in result)) return;
     const { status, body: said } = result.answer;
-    if (status === 401) one.attempts = Math.max(one.attempts, 5 - Number(said['attemptsRemaining']));
+    if (status === 401)
+      one.attempts = Math.max(one.attempts, 5 - Number(said['attemptsRemaining']));
     if (status !== 200) return;
     one.successes += 1;
     if (!isRight) this.violations.push(`${id}: a wrong code was accepted`);
@@ -127,36 +128,43 @@ async function round(ledger: Ledger, service: ServiceProcess): Promise<void> {
   await Promise.all([killing, ...clients]);
 }
 
-test(`${ROUNDS} times kill -9 under load: nothing acknowledged is lost, no code is good twice`, async () => {
-  const stage = await Stage.set(1);
-  const ledger = new Ledger(stage);
-  // A provider that approves the same code as often as it is asked: that it works once is for us to see to.
-  const forgetful = setInterval(() => {
-    for (const one of stage.sinch.started) if (one.status === 'SUCCESSFUL') one.status = 'PENDING';
-  }, 2);
-  try {
-    let { service } = stage;
-    const startsMs: number[] = [];
-    for (let i = 0; i < ROUNDS; i += 1) {
-      await round(ledger, service);
+test(
+  `${ROUNDS} times kill -9 under load: nothing acknowledged is lost, no code is good twice`,
+  async () => {
+    const stage = await Stage.set(1);
+    const ledger = new Ledger(stage);
+    // A provider that approves the same code as often as it is asked: that it works once is for us to see to.
+    const forgetful = setInterval(() => {
+      for (const one of stage.sinch.started)
+        if (one.status === 'SUCCESSFUL') one.status = 'PENDING';
+    }, 2);
+    try {
+      let { service } = stage;
+      const startsMs: number[] = [];
+      for (let i = 0; i < ROUNDS; i += 1) {
+        await round(ledger, service);
+        await ledger.audit();
+        const [next, readyMs] = await restart(stage, service);
+        service = next;
+        startsMs.push(readyMs);
+      }
+      // Codes from before the crashes: used ones are refused, the others good once.
+      const client = new Client(service.url, CLIENTS);
+      const recent = [...ledger.known.values()].slice(-100);
+      await Promise.all([...recent, ...recent].map((one) => ledger.verify(client, one, true)));
+      client.close();
       await ledger.audit();
-      const [next, readyMs] = await restart(stage, service);
-      service = next;
-      startsMs.push(readyMs);
+      figure('F6 answers', ledger.answers);
+      figure('F6 longest ms until ready', Math.max(...startsMs));
+      expect(ledger.violations).toEqual([]);
+      expect(Math.max(...startsMs)).toBeLessThan(3_000);
+      expect(
+        [...ledger.known.values()].filter((one) => one.successes === 1).length,
+      ).toBeGreaterThan(20);
+    } finally {
+      clearInterval(forgetful);
+      await stage.strike();
     }
-    // Codes from before the crashes: used ones are refused, the others good once.
-    const client = new Client(service.url, CLIENTS);
-    const recent = [...ledger.known.values()].slice(-100);
-    await Promise.all([...recent, ...recent].map((one) => ledger.verify(client, one, true)));
-    client.close();
-    await ledger.audit();
-    figure('F6 answers', ledger.answers);
-    figure('F6 longest ms until ready', Math.max(...startsMs));
-    expect(ledger.violations).toEqual([]);
-    expect(Math.max(...startsMs)).toBeLessThan(3_000);
-    expect([...ledger.known.values()].filter((one) => one.successes === 1).length).toBeGreaterThan(20);
-  } finally {
-    clearInterval(forgetful);
-    await stage.strike();
-  }
-}, ROUNDS * 15_000 + 30_000);
+  },
+  ROUNDS * 15_000 + 30_000,
+);

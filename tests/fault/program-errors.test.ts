@@ -26,7 +26,8 @@ describe('a handler', () => {
       // eslint-disable-next-line @typescript-eslint/only-throw-error
       throw 'no error at all';
     },
-    '/rejects-nothing': () => Promise.reject(undefined as unknown as Error),
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
+    '/rejects-nothing': () => Promise.reject(undefined),
     '/breaks-off': (_req, res) => {
       res.write('{"half":');
       throw new Error(BUG);
@@ -91,28 +92,31 @@ describe('an error that nobody caught', () => {
     ['thrown in a timer', plant(`setTimeout(() => { throw new Error('planted') })`)],
     ['thrown by a listener', plant(`throw new Error('planted')`)],
     ['of a promise', plant(`Promise.reject(new Error('planted'))`)],
-  ])('%s: it is logged, requests under way are finished, and the process ends with 1', async (_what, preload) => {
-    const stage = await Stage.set(0);
-    try {
-      const service = await stage.add({}, preload);
-      stage.sinch.misbehave('POST', (_req, res) => {
-        setTimeout(() => {
-          res.writeHead(200, { 'Content-Type': 'application/json' });
-          res.end('{"id":"slow","method":"sms"}');
-        }, 700);
-      });
-      const phoneNumber = freshNumber();
-      noteSecret(phoneNumber);
-      const asked = stage.client.post('/request-otp', { phoneNumber });
-      while (stage.sinch.calls.length === 0) await sleep(10);
-      service.signal('SIGUSR2');
-      expect((await asked).status).toBe(200);
-      expect(await service.ended).toMatchObject({ code: 1, signal: null });
-      expect(service.log.events('process.uncaught')).toEqual([
-        expect.objectContaining({ level: 'error', errorMessage: 'planted' }),
-      ]);
-    } finally {
-      await stage.strike();
-    }
-  });
+  ])(
+    '%s: it is logged, requests under way are finished, and the process ends with 1',
+    async (_what, preload) => {
+      const stage = await Stage.set(0);
+      try {
+        const service = await stage.add({}, preload);
+        stage.sinch.misbehave('POST', (_req, res) => {
+          setTimeout(() => {
+            res.writeHead(200, { 'Content-Type': 'application/json' });
+            res.end('{"id":"slow","method":"sms"}');
+          }, 700);
+        });
+        const phoneNumber = freshNumber();
+        noteSecret(phoneNumber);
+        const asked = stage.client.post('/request-otp', { phoneNumber });
+        while (stage.sinch.calls.length === 0) await sleep(10);
+        service.signal('SIGUSR2');
+        expect((await asked).status).toBe(200);
+        expect(await service.ended).toMatchObject({ code: 1, signal: null });
+        expect(service.log.events('process.uncaught')).toEqual([
+          expect.objectContaining({ level: 'error', errorMessage: 'planted' }),
+        ]);
+      } finally {
+        await stage.strike();
+      }
+    },
+  );
 });

@@ -5,7 +5,8 @@ import { noteSecret } from '../support/evidence.js';
 import { freshNumber, type Answer } from '../support/service.js';
 import { Stage } from './support/stage.js';
 
-const hang = (_req: unknown, res: ServerResponse) => void setTimeout(() => res.destroy(), 30_000).unref();
+const hang = (_req: unknown, res: ServerResponse) =>
+  void setTimeout(() => res.destroy(), 30_000).unref();
 const drip = (_req: unknown, res: ServerResponse) => {
   res.writeHead(200, { 'Content-Type': 'application/json' });
   const timer = setInterval(() => res.write(' '), 500);
@@ -44,7 +45,13 @@ describe('a provider that takes 30 s', () => {
       const call = stage.sinch.calls.find((one) => one.body.includes(phoneNumber))!;
       const reference = String(call.json['reference']);
       const id = `late-${phoneNumber.slice(1)}`;
-      stage.sinch.started.push({ id, number: phoneNumber, reference, code: '4711', status: 'PENDING' });
+      stage.sinch.started.push({
+        id,
+        number: phoneNumber,
+        reference,
+        code: '4711',
+        status: 'PENDING',
+      });
       const check = await stage.client.verify(String(answer.body['verificationId']), '4711');
       expect(check.status).toBe(200);
     }
@@ -104,18 +111,21 @@ describe('a network between us and the provider', () => {
     ['freezes', { frozen: true }, 1],
     ['swallows what we say', { dropped: true }, 0],
     ['drips the answer', { dripMs: 100 }, 1],
-  ])('that %s: 504 in time, one call at most, also when it recovers', async (_what, trouble, calls) => {
-    const before = stage.sinch.calls.length;
-    proxy.suffer(trouble);
-    const startedAt = performance.now();
-    const answer = await request();
-    expect([answer.status, answer.body['code']]).toEqual([504, 'provider_outcome_unknown']);
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
-    proxy.suffer({});
-    await sleep(500);
-    expect(stage.sinch.calls.length - before).toBeLessThanOrEqual(calls);
-    expect((await request()).status).toBe(200);
-  });
+  ])(
+    'that %s: 504 in time, one call at most, also when it recovers',
+    async (_what, trouble, calls) => {
+      const before = stage.sinch.calls.length;
+      proxy.suffer(trouble);
+      const startedAt = performance.now();
+      const answer = await request();
+      expect([answer.status, answer.body['code']]).toEqual([504, 'provider_outcome_unknown']);
+      expect(performance.now() - startedAt).toBeLessThan(2_500);
+      proxy.suffer({});
+      await sleep(500);
+      expect(stage.sinch.calls.length - before).toBeLessThanOrEqual(calls);
+      expect((await request()).status).toBe(200);
+    },
+  );
 
   test('that resets while the provider works: 504, one call', async () => {
     const before = stage.sinch.calls.length;

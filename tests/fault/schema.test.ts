@@ -1,4 +1,9 @@
-import { administer, createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.js';
+import {
+  administer,
+  createEmptyDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from '../support/database.js';
 import { CALM_PRODUCTION, ServiceProcess } from '../support/service-process.js';
 
 const STARTS: [string, string[]][] = [
@@ -24,7 +29,10 @@ describe.each(STARTS)('%s', (_what, [script]) => {
   test('ends with one clear line when the schema is that of a newer version', async () => {
     const database = await createTestDatabase();
     try {
-      await administer(`INSERT INTO "SequelizeMeta" VALUES ('29990101000000-from-the-future.cjs')`, database.url);
+      await administer(
+        `INSERT INTO "SequelizeMeta" VALUES ('29990101000000-from-the-future.cjs')`,
+        database.url,
+      );
       const { code, said, afterMs } = await end(script!, database);
       expect(code).toBe(1);
       expect(said).toMatch(/newer version \(29990101000000-from-the-future\.cjs\)/);

@@ -25,12 +25,12 @@ const slowSuccess = (ms: number) => (_req: unknown, res: ServerResponse) =>
 async function lastReadyMs(client: Client): Promise<number> {
   const from = performance.now();
   let last = 0;
-  let isOpen = true;
+  const port = { isOpen: true };
   const asked: Promise<void>[] = [];
-  while (isOpen) {
+  while (port.isOpen) {
     const at = performance.now() - from;
     const one = client.attempt('GET', '/readyz').then((result) => {
-      if ('error' in result) isOpen = false;
+      if ('error' in result) port.isOpen = false;
       else if (result.answer.status === 200) last = Math.max(last, at);
     });
     asked.push(one);
@@ -73,7 +73,9 @@ describe('SIGTERM', () => {
     expect(Object.keys(tally(results))).toEqual(['200']);
     expect(results.length).toBeGreaterThan(100);
     // Every client was told to go elsewhere, and none before it had its answer.
-    expect(results.filter((r) => 'answer' in r && r.answer.headers.get('connection') === 'close')).toHaveLength(50);
+    expect(
+      results.filter((r) => 'answer' in r && r.answer.headers.get('connection') === 'close'),
+    ).toHaveLength(50);
     // What was answered was sent once and is there.
     expect(stage.sinch.messages).toBe(results.length);
     const sent = `SELECT count(*)::int AS n FROM verifications WHERE status = 'pending'`;

@@ -118,7 +118,8 @@ test('100 parallel requests for one number over two processes: one message', asy
     const answers = await Promise.all(
       times(100).map((i) => stage.clientOf(i).post('/request-otp', { phoneNumber })),
     );
-    expect(tally(answers)).toEqual({ 200: 1, 429: 99 });
+    expect(tally(answers)['200']).toBe(1);
+    expect(answers.filter(isRefusal)).toHaveLength(99);
     expect(stage.sinch.messages).toBe(1);
     expect(await stage.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
   } finally {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Action } from './commands.js';
+import type { Action } from './aim.js';
 
 /** What fast-check may play, and how often. */
 
@@ -8,8 +8,8 @@ const purpose = fc.constantFrom(0, 0, 0, 0, 0, 1);
 // Mostly what there is still something to do with.
 const which = often(
   5,
-  fc.record({ alive: fc.constant(true), nth: fc.constantFrom(0, 0, 1) }),
-  fc.record({ alive: fc.constant(false), nth: fc.nat({ max: 5 }) }),
+  fc.record({ alive: fc.constant<boolean>(true), nth: fc.constantFrom<number[]>(0, 0, 1) }),
+  fc.record({ alive: fc.constant<boolean>(false), nth: fc.nat({ max: 5 }) }),
 );
 const fault = often(
   5,

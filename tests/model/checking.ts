@@ -99,16 +99,23 @@ function settle(
   byNumber: boolean,
 ): Stepped {
   const held = get(state, of);
-  if (result === 'failed') return { state: giveBack(rules, state, of, byNumber), answer: UNAVAILABLE };
+  if (result === 'failed')
+    return { state: giveBack(rules, state, of, byNumber), answer: UNAVAILABLE };
   if (result !== 'approved') return { state, answer: denial(result, remaining) };
-  if (held.status !== 'pending') return { state, progress: { at: 'explain', of, was: held.status } };
+  if (held.status !== 'pending')
+    return { state, progress: { at: 'explain', of, was: held.status } };
   const prepaid = held.attempts === 1 && !byNumber;
   const budgets = succeed(rules, state.budgets, prepaid ? held.createdAt : held.lastAttemptAt);
   const next = change({ ...state, budgets, userVerified: true }, of, { status: 'verified' });
   return { state: next, answer: { status: 200, state: 'verified' } };
 }
 
-function giveBack(rules: Setting['rules'], state: NumberState, of: string, byNumber: boolean): NumberState {
+function giveBack(
+  rules: Setting['rules'],
+  state: NumberState,
+  of: string,
+  byNumber: boolean,
+): NumberState {
   const held = get(state, of);
   if (held.status !== 'pending') return state;
   const attempts = byNumber ? held.attempts : held.attempts - 1;
@@ -119,7 +126,10 @@ function giveBack(rules: Setting['rules'], state: NumberState, of: string, byNum
   return change({ ...state, budgets }, of, { attempts, phoneAttempts });
 }
 
-function denial(result: Exclude<Comparison, 'approved' | 'failed'>, remaining: number): ModelAnswer {
+function denial(
+  result: Exclude<Comparison, 'approved' | 'failed'>,
+  remaining: number,
+): ModelAnswer {
   switch (result) {
     case 'wrong':
       return { ...NO_CODE, attemptsRemaining: remaining };

@@ -103,7 +103,11 @@ const REFUSAL: Reply = {
   type: 'application/json',
   body: Buffer.from('{"errorCode":50000,"message":"Internal error"}'),
 };
-const NONSENSE: Reply = { status: 200, type: 'text/html', body: Buffer.from('<html>Welcome</html>') };
+const NONSENSE: Reply = {
+  status: 200,
+  type: 'text/html',
+  body: Buffer.from('<html>Welcome</html>'),
+};
 
 function give(res: ServerResponse, { status, type, body }: Reply): void {
   res.writeHead(status, { 'content-type': type });

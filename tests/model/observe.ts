@@ -75,25 +75,43 @@ export function predicted(state: NumberState, now: number): Observed {
   };
 }
 
-/** The answer in the words of the model, with exactly what the model speaks about. */
-export function heard({ status, body }: Reply): Record<string, unknown> {
-  const time = (name: string) => (body[name] === undefined ? undefined : Date.parse(String(body[name])));
+/** An answer in the words of the model, with exactly what the model speaks about. */
+export interface Heard {
+  status: number;
+  code: string | undefined;
+  state: string | undefined;
+  attemptsRemaining: unknown;
+  retryAfter: unknown;
+  limit: string | undefined;
+  expiresAt: number | undefined;
+  resendAt: number | undefined;
+}
+
+export function heard({ status, body }: Reply): Heard {
+  const text = (name: string) => {
+    const value = body[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const time = (name: string) => {
+    const value = text(name);
+    return value === undefined ? undefined : Date.parse(value);
+  };
   return {
     status,
-    code: body['code'],
-    state: body['status'] === status ? undefined : body['status'],
+    code: text('code'),
+    state: text('status'),
     attemptsRemaining: body['attemptsRemaining'],
     retryAfter: body['retryAfter'],
-    limit: body['limit'],
+    limit: text('limit'),
     expiresAt: time('expiresAt'),
     resendAt: time('resendAt'),
   };
 }
 
 /** The answer that the model expects, in the form of {@link heard}. Where it names limits, any of them will do. */
-export function said(expected: ModelAnswer, got: Record<string, unknown>): Record<string, unknown> {
+export function said(expected: ModelAnswer, got: Heard): Record<string, unknown> {
   const { limits, ...rest } = expected;
-  const limit = limits?.find((name) => name === got['limit']) ?? limits?.[0];
+  const limit = limits?.find((name) => name === got.limit) ?? limits?.[0];
   const absent = { code: undefined, state: undefined, attemptsRemaining: undefined };
   const times = { retryAfter: undefined, expiresAt: undefined, resendAt: undefined };
   return { ...absent, ...times, ...rest, limit };

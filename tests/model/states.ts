@@ -60,7 +60,8 @@ export interface ModelAnswer {
   resendAt?: number;
 }
 
-export type Comparison = 'approved' | 'wrong' | 'aborted' | 'over' | 'failed' | 'unknown' | 'nonsense';
+export type Comparison =
+  'approved' | 'wrong' | 'aborted' | 'over' | 'failed' | 'unknown' | 'nonsense';
 
 export type Reason = Exclude<Status, 'pending'> | 'exhausted' | 'resending' | 'absent';
 
@@ -94,7 +95,11 @@ export const NOTHING_YET: NumberState = {
 };
 
 /** The answers to a provider that fails. */
-export const UNAVAILABLE: ModelAnswer = { status: 503, code: 'provider_unavailable', retryAfter: 30 };
+export const UNAVAILABLE: ModelAnswer = {
+  status: 503,
+  code: 'provider_unavailable',
+  retryAfter: 30,
+};
 export const UNKNOWN: ModelAnswer = { status: 504, code: 'provider_outcome_unknown' };
 export const REJECTED: ModelAnswer = { status: 502, code: 'provider_rejected' };
 
@@ -128,7 +133,10 @@ export function whyNot(now: number, held: Verification | undefined): Reason | un
 }
 
 /** Why there is nothing left to check or to send again. */
-export function whyClosed({ rules, now }: Setting, held: Verification | undefined): Reason | undefined {
+export function whyClosed(
+  { rules, now }: Setting,
+  held: Verification | undefined,
+): Reason | undefined {
   const exhausted = held && held.attempts >= rules.maxAttempts;
   return whyNot(now, held) ?? (exhausted ? 'exhausted' : undefined);
 }

@@ -8,7 +8,7 @@ import { FakeSinch } from './fake-sinch.js';
 import { PROOF_KEY } from './service.js';
 
 const ROOT = join(import.meta.dirname, '../..');
-const START_MS = 20_000;
+const START_MS = 40_000;
 
 /** As in production, and everything off that would get in the way of a test about something else. */
 export const CALM_PRODUCTION: Readonly<Record<string, string>> = {
@@ -48,6 +48,11 @@ export interface ProcessOptions {
 }
 
 let isBuilt = false;
+/** Of tests that were given up: nobody is left who would stop them. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 /** The built server in a process of its own, to be signalled and killed like any other. */
 export class ServiceProcess {
@@ -60,10 +65,12 @@ export class ServiceProcess {
   private isRunning = true;
 
   private constructor(private readonly child: ChildProcess) {
+    running.add(child);
     this.keepOutput();
     // Not "exit": what it said last is then still on its way.
     this.ending = once(child, 'close').then(([code, signal]) => {
       this.isRunning = false;
+      running.delete(child);
       const afterMs = performance.now() - this.startedAt;
       return { code: code as number | null, signal: signal as NodeJS.Signals | null, afterMs };
     });

@@ -1,19 +1,23 @@
 import { TestService, freshNumber } from '../../support/service.js';
-import { operatorOf, proofline, type Outcome } from './command-line.js';
+import { operatorOf, PATIENCE_MS, proofline, type Outcome } from './command-line.js';
 
 const NOWHERE = { DATABASE_URL: 'postgres://nobody:pa55word@127.0.0.1:9/nothing' };
 
 describe('the command line', () => {
-  test('explains itself', async () => {
-    const help = await proofline({}, 'help');
-    expect(help.exitCode).toBe(0);
-    for (const command of [
-      ...['show', 'number', 'unblock', 'block', 'safe'],
-      ...['unlist', 'rules', 'purge', 'sweep', 'erase'],
-    ]) {
-      expect(help.out).toMatch(new RegExp(`^  ${command}( <|$)`, 'm'));
-    }
-  });
+  test(
+    'explains itself',
+    async () => {
+      const help = await proofline({}, 'help');
+      expect(help.exitCode).toBe(0);
+      for (const command of [
+        ...['show', 'number', 'unblock', 'block', 'safe'],
+        ...['unlist', 'rules', 'purge', 'sweep', 'erase'],
+      ]) {
+        expect(help.out).toMatch(new RegExp(`^  ${command}( <|$)`, 'm'));
+      }
+    },
+    PATIENCE_MS,
+  );
 
   test.each([
     ['no command', []],
@@ -22,26 +26,39 @@ describe('the command line', () => {
     ['a beginning without a star', ['block', '+1415']],
     ['an option of another command', ['rules', '--sends']],
     ['no --yes', ['erase', '+14155552671']],
-  ])('ends with 2 and changes nothing: %s', async (_what, args) => {
-    const { exitCode, out, err } = await proofline(NOWHERE, ...args);
-    expect(exitCode).toBe(2);
-    expect(`${out}${err}`).toMatch(/proofline help|Usage/);
-    // It did not even try to reach the database, unless it had to before it knew.
-    expect(err).not.toContain('    at ');
-  });
+  ])(
+    'ends with 2 and changes nothing: %s',
+    async (_what, args) => {
+      const { exitCode, out, err } = await proofline(NOWHERE, ...args);
+      expect(exitCode).toBe(2);
+      expect(`${out}${err}`).toMatch(/proofline help|Usage/);
+      // It did not even try to reach the database, unless it had to before it knew.
+      expect(err).not.toContain('    at ');
+    },
+    PATIENCE_MS,
+  );
 
-  test('says in a line that the database is away, without its password', async () => {
-    const { exitCode, err } = await proofline(NOWHERE, 'rules');
-    expect(exitCode).toBe(1);
-    expect(err).toContain('ECONNREFUSED');
-    expect(err).not.toMatch(/pa55word| {4}at /);
-  });
+  test(
+    'says in a line that the database is away, without its password',
+    async () => {
+      const { exitCode, err } = await proofline(NOWHERE, 'rules');
+      expect(exitCode).toBe(1);
+      expect(err).toContain('ECONNREFUSED');
+      expect(err).not.toMatch(/pa55word| {4}at /);
+    },
+    PATIENCE_MS,
+  );
 
-  test('needs the configuration of the service, and names what is wrong with it', async () => {
-    const { exitCode, err } = await proofline({ NODE_ENV: 'production' }, 'rules');
-    expect(exitCode).toBe(1);
-    for (const name of ['DATABASE_URL', 'OTP_SECRET', 'OTP_COUNTRIES']) expect(err).toContain(name);
-  });
+  test(
+    'needs the configuration of the service, and names what is wrong with it',
+    async () => {
+      const { exitCode, err } = await proofline({ NODE_ENV: 'production' }, 'rules');
+      expect(exitCode).toBe(1);
+      for (const name of ['DATABASE_URL', 'OTP_SECRET', 'OTP_COUNTRIES'])
+        expect(err).toContain(name);
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('looking', () => {
@@ -64,55 +81,71 @@ describe('looking', () => {
     );
   };
 
-  test('shows a verification and what became of it', async () => {
-    const phoneNumber = freshNumber();
-    const id = await service.request(phoneNumber, { purpose: 'login', reference: 'order-7' });
-    await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
-    const text = await operator('show', id);
-    expect(text.exitCode).toBe(0);
-    for (const part of [id, phoneNumber, 'pending', 'login', 'order-7', '1 of 5', 'denied']) {
-      expect(text.out).toContain(part);
-    }
-    silentAboutSecrets(text, phoneNumber);
-    const machine = await operator('show', id, '--json');
-    expect(machine.json()).toMatchObject({
-      id,
-      phoneNumber,
-      status: 'pending',
-      attempts: 1,
-      timeline: [{ type: 'requested' }, { type: 'sent' }, { type: 'denied', reason: 'wrong_code' }],
-    });
-    silentAboutSecrets(machine, phoneNumber);
-  });
-
-  test('says that there is no such verification', async () => {
-    const { exitCode, out } = await operator('show', '0'.repeat(37));
-    expect(exitCode).toBe(1);
-    expect(out).toContain('no such verification');
-  });
-
-  test('shows what a number has used up', async () => {
-    const phoneNumber = freshNumber();
-    const id = await service.request(phoneNumber);
-    for (let i = 0; i < 3; i += 1)
+  test(
+    'shows a verification and what became of it',
+    async () => {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber, { purpose: 'login', reference: 'order-7' });
       await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
-    const { exitCode, out } = await operator('number', phoneNumber);
-    expect(exitCode).toBe(0);
-    expect(out).toMatch(/wrong codes +3 in a row of 100/);
-    expect(out).toMatch(/stopped +no/);
-    expect(out).toMatch(/cool-down +\d+ s left/);
-    expect(out).toMatch(/send-per-phone +1 of 5 in 1 h/);
-    expect(out).toMatch(/send-per-phone +1 of 10 in 24 h/);
-    expect(out).toMatch(/wrong-per-phone +3 of 10 in 1 h/);
-    expect(out).toMatch(/user +none/);
-    expect(out).toContain(id);
-    await service.verify(id, service.sinch.codeFor(phoneNumber));
-    const after = await operator('number', phoneNumber, '--json');
-    expect(after.json()).toMatchObject({
-      wrongRun: 0,
-      stopped: false,
-      user: { status: 'verified' },
-      verifications: [{ id, status: 'verified' }],
-    });
-  });
+      const text = await operator('show', id);
+      expect(text.exitCode).toBe(0);
+      for (const part of [id, phoneNumber, 'pending', 'login', 'order-7', '1 of 5', 'denied']) {
+        expect(text.out).toContain(part);
+      }
+      silentAboutSecrets(text, phoneNumber);
+      const machine = await operator('show', id, '--json');
+      expect(machine.json()).toMatchObject({
+        id,
+        phoneNumber,
+        status: 'pending',
+        attempts: 1,
+        timeline: [
+          { type: 'requested' },
+          { type: 'sent' },
+          { type: 'denied', reason: 'wrong_code' },
+        ],
+      });
+      silentAboutSecrets(machine, phoneNumber);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'says that there is no such verification',
+    async () => {
+      const { exitCode, out } = await operator('show', '0'.repeat(37));
+      expect(exitCode).toBe(1);
+      expect(out).toContain('no such verification');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'shows what a number has used up',
+    async () => {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      for (let i = 0; i < 3; i += 1)
+        await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
+      const { exitCode, out } = await operator('number', phoneNumber);
+      expect(exitCode).toBe(0);
+      expect(out).toMatch(/wrong codes +3 in a row of 100/);
+      expect(out).toMatch(/stopped +no/);
+      expect(out).toMatch(/cool-down +\d+ s left/);
+      expect(out).toMatch(/send-per-phone +1 of 5 in 1 h/);
+      expect(out).toMatch(/send-per-phone +1 of 10 in 24 h/);
+      expect(out).toMatch(/wrong-per-phone +3 of 10 in 1 h/);
+      expect(out).toMatch(/user +none/);
+      expect(out).toContain(id);
+      await service.verify(id, service.sinch.codeFor(phoneNumber));
+      const after = await operator('number', phoneNumber, '--json');
+      expect(after.json()).toMatchObject({
+        wrongRun: 0,
+        stopped: false,
+        user: { status: 'verified' },
+        verifications: [{ id, status: 'verified' }],
+      });
+    },
+    PATIENCE_MS,
+  );
 });

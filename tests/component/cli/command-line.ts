@@ -9,6 +9,9 @@ import type { TestService } from '../../support/service.js';
 const ROOT = join(import.meta.dirname, '../../..');
 const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
 
+/** Each command is a process of its own that loads the whole service, which takes a while on a busy machine. */
+export const PATIENCE_MS = 120_000;
+
 export interface Outcome {
   exitCode: number | null;
   out: string;

@@ -1,5 +1,5 @@
 import { TestService, freshNumber } from '../../support/service.js';
-import { operatorOf } from './command-line.js';
+import { operatorOf, PATIENCE_MS } from './command-line.js';
 
 describe('housekeeping by hand', () => {
   const LIMITS = { LIMIT_SEND_PER_PHONE: '9/1h', LIMIT_WRONG_PER_PHONE: '90/1h' };
@@ -19,81 +19,93 @@ describe('housekeeping by hand', () => {
     return row?.['n'];
   };
 
-  test('purge deletes what is older than RETENTION_DAYS, and only that', async () => {
-    const [old, young] = [
-      await service.request(freshNumber()),
-      await service.request(freshNumber()),
-    ];
-    const age = `UPDATE verifications SET created_at = now() - make_interval(days => $2::int) WHERE id = $1`;
-    await service.rows(age, [old, 8]);
-    await service.rows(age, [young, 6]);
-    const { exitCode, out, audit } = await operator('purge');
-    expect(exitCode).toBe(0);
-    expect(out).toContain('Deleted 1 of verifications.');
-    expect(audit()).toEqual([expect.objectContaining({ message: 'operator.purge', count: 1 })]);
-    expect(await countOf('verifications', 'id IN ($1, $2)', [old, young])).toBe(1);
-    expect((await operator('purge', '--json')).json()).toMatchObject({ verifications: 0 });
-  });
+  test(
+    'purge deletes what is older than RETENTION_DAYS, and only that',
+    async () => {
+      const [old, young] = [
+        await service.request(freshNumber()),
+        await service.request(freshNumber()),
+      ];
+      const age = `UPDATE verifications SET created_at = now() - make_interval(days => $2::int) WHERE id = $1`;
+      await service.rows(age, [old, 8]);
+      await service.rows(age, [young, 6]);
+      const { exitCode, out, audit } = await operator('purge');
+      expect(exitCode).toBe(0);
+      expect(out).toContain('Deleted 1 of verifications.');
+      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.purge', count: 1 })]);
+      expect(await countOf('verifications', 'id IN ($1, $2)', [old, young])).toBe(1);
+      expect((await operator('purge', '--json')).json()).toMatchObject({ verifications: 0 });
+    },
+    PATIENCE_MS,
+  );
 
-  test('sweep settles what a crash left, and sends nothing', async () => {
-    const phoneNumber = freshNumber();
-    const id = await service.request(phoneNumber);
-    await service.rows(
-      `UPDATE verifications SET status = 'sending', send_started_at = now() - interval '5 minutes'
+  test(
+    'sweep settles what a crash left, and sends nothing',
+    async () => {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      await service.rows(
+        `UPDATE verifications SET status = 'sending', send_started_at = now() - interval '5 minutes'
        WHERE id = $1`,
-      [id],
-    );
-    const before = service.sinch.calls.length;
-    const { exitCode, out, audit } = await operator('sweep');
-    expect(exitCode).toBe(0);
-    expect(out).toContain('Settled 1 of outcome unknown.');
-    expect(audit().map((line) => line['message'])).toEqual([
-      'otp.outcome_unknown',
-      'operator.sweep',
-    ]);
-    expect(service.sinch.calls.length).toBe(before);
-    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
-  });
+        [id],
+      );
+      const before = service.sinch.calls.length;
+      const { exitCode, out, audit } = await operator('sweep');
+      expect(exitCode).toBe(0);
+      expect(out).toContain('Settled 1 of outcome unknown.');
+      expect(audit().map((line) => line['message'])).toEqual([
+        'otp.outcome_unknown',
+        'operator.sweep',
+      ]);
+      expect(service.sinch.calls.length).toBe(before);
+      expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+    },
+    PATIENCE_MS,
+  );
 
-  test('erase removes everything about a number, and nothing about another', async () => {
-    const [gone, kept] = [freshNumber(), freshNumber()];
-    for (const phoneNumber of [gone, kept]) {
-      const headers = { 'idempotency-key': `key-of-${phoneNumber.slice(-3)}` };
-      const asked = await service.post('/request-otp', { phoneNumber }, headers);
-      const id = String(asked.body['verificationId']);
-      await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
-      await service.verify(id, service.sinch.codeFor(phoneNumber));
-      await service.request(phoneNumber);
-    }
-    const traces = async (phoneNumber: string) => [
-      await countOf('users', 'phone_number = $1', [phoneNumber]),
-      await countOf('verifications', 'phone_number = $1', [phoneNumber]),
-      await countOf('phone_limits', 'phone_number = $1', [phoneNumber]),
-      await countOf('limit_counters', 'key = $1', [phoneNumber]),
-      await countOf('idempotency_keys', 'position($1 IN body) > 0', [phoneNumber]),
-    ];
-    expect(await traces(gone)).toEqual([1, 2, 1, 2, 1]);
+  test(
+    'erase removes everything about a number, and nothing about another',
+    async () => {
+      const [gone, kept] = [freshNumber(), freshNumber()];
+      for (const phoneNumber of [gone, kept]) {
+        const headers = { 'idempotency-key': `key-of-${phoneNumber.slice(-3)}` };
+        const asked = await service.post('/request-otp', { phoneNumber }, headers);
+        const id = String(asked.body['verificationId']);
+        await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
+        await service.verify(id, service.sinch.codeFor(phoneNumber));
+        await service.request(phoneNumber);
+      }
+      const traces = async (phoneNumber: string) => [
+        await countOf('users', 'phone_number = $1', [phoneNumber]),
+        await countOf('verifications', 'phone_number = $1', [phoneNumber]),
+        await countOf('phone_limits', 'phone_number = $1', [phoneNumber]),
+        await countOf('limit_counters', 'key = $1', [phoneNumber]),
+        await countOf('idempotency_keys', 'position($1 IN body) > 0', [phoneNumber]),
+      ];
+      expect(await traces(gone)).toEqual([1, 2, 1, 2, 1]);
 
-    const { exitCode, err, json, audit } = await operator('erase', gone, '--yes', '--json');
-    expect(exitCode).toBe(0);
-    expect(json()).toEqual({
-      users: 1,
-      verifications: 2,
-      verification_events: 6,
-      phone_limits: 1,
-      limit_counters: 2,
-      idempotency_keys: 1,
-    });
-    expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 13 })]);
-    expect(err).not.toContain(gone);
-    expect(await traces(gone)).toEqual([0, 0, 0, 0, 0]);
-    expect(await traces(kept)).toEqual([1, 2, 1, 2, 1]);
-    const orphans = 'verification_id NOT IN (SELECT id FROM verifications)';
-    expect(await countOf('verification_events', orphans, [])).toBe(0);
+      const { exitCode, err, json, audit } = await operator('erase', gone, '--yes', '--json');
+      expect(exitCode).toBe(0);
+      expect(json()).toEqual({
+        users: 1,
+        verifications: 2,
+        verification_events: 6,
+        phone_limits: 1,
+        limit_counters: 2,
+        idempotency_keys: 1,
+      });
+      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 13 })]);
+      expect(err).not.toContain(gone);
+      expect(await traces(gone)).toEqual([0, 0, 0, 0, 0]);
+      expect(await traces(kept)).toEqual([1, 2, 1, 2, 1]);
+      const orphans = 'verification_id NOT IN (SELECT id FROM verifications)';
+      expect(await countOf('verification_events', orphans, [])).toBe(0);
 
-    const again = await operator('erase', gone, '--yes');
-    expect(again.out).toContain('there was nothing');
-    // It is a number like any other again.
-    await service.request(gone);
-  });
+      const again = await operator('erase', gone, '--yes');
+      expect(again.out).toContain('there was nothing');
+      // It is a number like any other again.
+      await service.request(gone);
+    },
+    PATIENCE_MS,
+  );
 });

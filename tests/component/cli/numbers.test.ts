@@ -1,6 +1,6 @@
 import { TestService, freshNumber } from '../../support/service.js';
 import { burn } from '../limits/refusals.js';
-import { operatorOf, type Outcome } from './command-line.js';
+import { operatorOf, PATIENCE_MS, type Outcome } from './command-line.js';
 
 type Operator = Awaited<ReturnType<typeof operatorOf>>;
 
@@ -32,51 +32,63 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
   });
   afterAll(() => service.stop());
 
-  test('is usable again after unblock, and with --sends gets its messages back', async () => {
-    const phoneNumber = freshNumber();
-    for (let round = 0; round < 20; round += 1) await burn(service, phoneNumber);
-    expect(await outcomeOf(service, phoneNumber)).toEqual([403, 'number_blocked']);
-    expect((await operator('number', phoneNumber)).out).toMatch(/stopped +YES/);
+  test(
+    'is usable again after unblock, and with --sends gets its messages back',
+    async () => {
+      const phoneNumber = freshNumber();
+      for (let round = 0; round < 20; round += 1) await burn(service, phoneNumber);
+      expect(await outcomeOf(service, phoneNumber)).toEqual([403, 'number_blocked']);
+      expect((await operator('number', phoneNumber)).out).toMatch(/stopped +YES/);
 
-    const unblocked = await operator('unblock', phoneNumber);
-    expect(unblocked.exitCode).toBe(0);
-    expect(unblocked.out).toContain('100 wrong codes in a row');
-    expectAudit(unblocked, 'operator.unblock', [phoneNumber]);
-    const id = await service.request(phoneNumber);
-    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
-    // It was the 21st message of the hour: those still count…
-    expect(await outcomeOf(service, phoneNumber)).toEqual([429, 'send-per-phone']);
-    // …until the operator says otherwise.
-    await operator('unblock', phoneNumber, '--sends');
-    expect(await outcomeOf(service, phoneNumber)).toEqual([200, undefined]);
-  });
+      const unblocked = await operator('unblock', phoneNumber);
+      expect(unblocked.exitCode).toBe(0);
+      expect(unblocked.out).toContain('100 wrong codes in a row');
+      expectAudit(unblocked, 'operator.unblock', [phoneNumber]);
+      const id = await service.request(phoneNumber);
+      expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+      // It was the 21st message of the hour: those still count…
+      expect(await outcomeOf(service, phoneNumber)).toEqual([429, 'send-per-phone']);
+      // …until the operator says otherwise.
+      await operator('unblock', phoneNumber, '--sends');
+      expect(await outcomeOf(service, phoneNumber)).toEqual([200, undefined]);
+    },
+    PATIENCE_MS,
+  );
 
-  test('is the only one that is unblocked', async () => {
-    const [one, other] = [freshNumber(), freshNumber()];
-    await service.rows(
-      `INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, 100), ($2, 100)`,
-      [one, other],
-    );
-    await operator('unblock', one);
-    expect(await outcomeOf(service, one)).toEqual([200, undefined]);
-    expect(await outcomeOf(service, other)).toEqual([403, 'number_blocked']);
-  });
+  test(
+    'is the only one that is unblocked',
+    async () => {
+      const [one, other] = [freshNumber(), freshNumber()];
+      await service.rows(
+        `INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, 100), ($2, 100)`,
+        [one, other],
+      );
+      await operator('unblock', one);
+      expect(await outcomeOf(service, one)).toEqual([200, undefined]);
+      expect(await outcomeOf(service, other)).toEqual([403, 'number_blocked']);
+    },
+    PATIENCE_MS,
+  );
 });
 
-test('unblock ends a cool-down', async () => {
-  const service = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '600' });
-  try {
-    const phoneNumber = freshNumber();
-    await service.request(phoneNumber);
-    expect(await outcomeOf(service, phoneNumber)).toEqual([429, 'cooldown']);
-    await (
-      await operatorOf(service)
-    )('unblock', phoneNumber);
-    expect(await outcomeOf(service, phoneNumber)).toEqual([200, undefined]);
-  } finally {
-    await service.stop();
-  }
-});
+test(
+  'unblock ends a cool-down',
+  async () => {
+    const service = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '600' });
+    try {
+      const phoneNumber = freshNumber();
+      await service.request(phoneNumber);
+      expect(await outcomeOf(service, phoneNumber)).toEqual([429, 'cooldown']);
+      await (
+        await operatorOf(service)
+      )('unblock', phoneNumber);
+      expect(await outcomeOf(service, phoneNumber)).toEqual([200, undefined]);
+    } finally {
+      await service.stop();
+    }
+  },
+  PATIENCE_MS,
+);
 
 describe('the lists', () => {
   let service: TestService;
@@ -94,69 +106,85 @@ describe('the lists', () => {
   afterAll(() => service.stop());
   afterEach(() => service.rows('TRUNCATE number_rules, limit_counters, phone_limits'));
 
-  test('a blocked number gets no message: 403, and the provider hears nothing', async () => {
-    const [blocked, other] = ['+14155551001', '+14155561001'];
-    const id = await service.request(blocked);
-    const listed = await operator('block', blocked, '--note', 'fraud, ticket 7');
-    expect(listed.exitCode).toBe(0);
-    expectAudit(listed, 'operator.block', [blocked]);
-    const before = service.sinch.calls.length;
-    expect(await outcomeOf(service, blocked)).toEqual([403, 'number_blocked']);
-    const resent = await service.post(`/verifications/${id}/resend`, {});
-    expect([resent.status, resent.body['code']]).toEqual([403, 'number_blocked']);
-    expect(service.sinch.calls.length).toBe(before);
-    // What it has is not taken away, and nobody else is meant.
-    expect((await service.verify(id, service.sinch.codeFor(blocked))).status).toBe(200);
-    expect(await outcomeOf(service, other)).toEqual([200, undefined]);
-    expect((await operator('rules')).out).toContain(`${blocked} (block): fraud, ticket 7`);
+  test(
+    'a blocked number gets no message: 403, and the provider hears nothing',
+    async () => {
+      const [blocked, other] = ['+14155551001', '+14155561001'];
+      const id = await service.request(blocked);
+      const listed = await operator('block', blocked, '--note', 'fraud, ticket 7');
+      expect(listed.exitCode).toBe(0);
+      expectAudit(listed, 'operator.block', [blocked]);
+      const before = service.sinch.calls.length;
+      expect(await outcomeOf(service, blocked)).toEqual([403, 'number_blocked']);
+      const resent = await service.post(`/verifications/${id}/resend`, {});
+      expect([resent.status, resent.body['code']]).toEqual([403, 'number_blocked']);
+      expect(service.sinch.calls.length).toBe(before);
+      // What it has is not taken away, and nobody else is meant.
+      expect((await service.verify(id, service.sinch.codeFor(blocked))).status).toBe(200);
+      expect(await outcomeOf(service, other)).toEqual([200, undefined]);
+      expect((await operator('rules')).out).toContain(`${blocked} (block): fraud, ticket 7`);
 
-    expectAudit(await operator('unlist', blocked), 'operator.unlist', [blocked]);
-    expect(await outcomeOf(service, blocked)).toEqual([200, undefined]);
-    expect((await operator('unlist', blocked)).exitCode).toBe(1);
-  });
+      expectAudit(await operator('unlist', blocked), 'operator.unlist', [blocked]);
+      expect(await outcomeOf(service, blocked)).toEqual([200, undefined]);
+      expect((await operator('unlist', blocked)).exitCode).toBe(1);
+    },
+    PATIENCE_MS,
+  );
 
-  test('of several patterns the longest decides', async () => {
-    const area = await operator('block', '+1415*');
-    expect(area.audit()).toEqual([expect.objectContaining({ phone: '+1415*' })]);
-    const narrow = await operator('safe', '+14155551*');
-    expect(narrow.audit()).toEqual([expect.objectContaining({ phone: '+14****51*' })]);
-    await operator('block', '+14155551002');
-    expect(await outcomeOf(service, '+14155552001')).toEqual([403, 'number_blocked']);
-    expect(await outcomeOf(service, '+14155551001')).toEqual([200, undefined]);
-    expect(await outcomeOf(service, '+14155551002')).toEqual([403, 'number_blocked']);
-    const { out } = await operator('number', '+14155551001');
-    expect(out).toMatch(/rule +\+14155551\* \(safe\)/);
-  });
+  test(
+    'of several patterns the longest decides',
+    async () => {
+      const area = await operator('block', '+1415*');
+      expect(area.audit()).toEqual([expect.objectContaining({ phone: '+1415*' })]);
+      const narrow = await operator('safe', '+14155551*');
+      expect(narrow.audit()).toEqual([expect.objectContaining({ phone: '+14****51*' })]);
+      await operator('block', '+14155551002');
+      expect(await outcomeOf(service, '+14155552001')).toEqual([403, 'number_blocked']);
+      expect(await outcomeOf(service, '+14155551001')).toEqual([200, undefined]);
+      expect(await outcomeOf(service, '+14155551002')).toEqual([403, 'number_blocked']);
+      const { out } = await operator('number', '+14155551001');
+      expect(out).toMatch(/rule +\+14155551\* \(safe\)/);
+    },
+    PATIENCE_MS,
+  );
 
-  test('a safe number is free of the limits of others, and of no other', async () => {
-    const safe = (last: number) => `+1415555100${last}`;
-    const swede = '+46701234567';
-    await operator('safe', '+1415555*');
-    await operator('safe', swede);
-    // Twice the budget of the prefix and more than that of the country and in total…
-    for (const last of [1, 2, 3, 4, 5, 6]) {
-      expect(await outcomeOf(service, safe(last))).toEqual([200, undefined]);
-    }
-    // …of which it leaves everything to the others.
-    for (const number of ['+14155571001', '+14155581001', '+14155591001']) {
-      expect(await outcomeOf(service, number)).toEqual([200, undefined]);
-    }
-    expect(await outcomeOf(service, '+14155601001')).toEqual([429, 'send-per-country']);
-    expect(await outcomeOf(service, safe(7))).toEqual([200, undefined]);
-    // Its own limit holds,
-    await service.request(safe(1));
-    await service.request(safe(1));
-    expect(await outcomeOf(service, safe(1))).toEqual([429, 'send-per-phone']);
-    // and the countries that are served are a matter of configuration.
-    expect(await outcomeOf(service, swede)).toEqual([403, 'region_not_allowed']);
-  });
+  test(
+    'a safe number is free of the limits of others, and of no other',
+    async () => {
+      const safe = (last: number) => `+1415555100${last}`;
+      const swede = '+46701234567';
+      await operator('safe', '+1415555*');
+      await operator('safe', swede);
+      // Twice the budget of the prefix and more than that of the country and in total…
+      for (const last of [1, 2, 3, 4, 5, 6]) {
+        expect(await outcomeOf(service, safe(last))).toEqual([200, undefined]);
+      }
+      // …of which it leaves everything to the others.
+      for (const number of ['+14155571001', '+14155581001', '+14155591001']) {
+        expect(await outcomeOf(service, number)).toEqual([200, undefined]);
+      }
+      expect(await outcomeOf(service, '+14155601001')).toEqual([429, 'send-per-country']);
+      expect(await outcomeOf(service, safe(7))).toEqual([200, undefined]);
+      // Its own limit holds,
+      await service.request(safe(1));
+      await service.request(safe(1));
+      expect(await outcomeOf(service, safe(1))).toEqual([429, 'send-per-phone']);
+      // and the countries that are served are a matter of configuration.
+      expect(await outcomeOf(service, swede)).toEqual([403, 'region_not_allowed']);
+    },
+    PATIENCE_MS,
+  );
 
-  test('a safe number stays under the limits on wrong codes', async () => {
-    const phoneNumber = freshNumber();
-    await service.rows(`INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, 100)`, [
-      phoneNumber,
-    ]);
-    await operator('safe', phoneNumber);
-    expect(await outcomeOf(service, phoneNumber)).toEqual([403, 'number_blocked']);
-  });
+  test(
+    'a safe number stays under the limits on wrong codes',
+    async () => {
+      const phoneNumber = freshNumber();
+      await service.rows(`INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, 100)`, [
+        phoneNumber,
+      ]);
+      await operator('safe', phoneNumber);
+      expect(await outcomeOf(service, phoneNumber)).toEqual([403, 'number_blocked']);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -193,3 +193,23 @@ test('a hundred wrong codes in a row stop the number, even with every limit off'
     await service.stop();
   }
 });
+
+test('the hundredth wrong code is the last that is compared, whoever holds the verification', async () => {
+  const service = await TestService.start();
+  try {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
+    await service.rows('UPDATE phone_limits SET wrong_run = 99');
+    expect((await service.verify(id, service.sinch.wrongCodeFor(phoneNumber))).status).toBe(401);
+    const before = service.sinch.comparisons;
+    const right = service.sinch.codeFor(phoneNumber);
+    const refused = await service.verify(id, right);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'number_blocked']);
+    const byNumber = await service.post('/verify-otp', { phoneNumber, code: right });
+    expect(byNumber.status).toBe(401);
+    expect(service.sinch.comparisons).toBe(before);
+  } finally {
+    await service.stop();
+  }
+});

@@ -65,15 +65,15 @@ export async function sendSigned(url: string, request: ApiRequest): Promise<ApiA
   return send(url, { ...request, headers: { authorization, ...rest, ...request.headers } });
 }
 
-/** Polls until the expression is truthy; fails after two seconds. */
+/** Polls until the expression is truthy; fails after five seconds. */
 export async function eventually<T>(read: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 5000;
   while (Date.now() < end) {
     const value = await read();
     if (value) return value;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('It did not happen within two seconds.');
+  throw new Error('It did not happen within five seconds.');
 }
 
 function apiClient(url: string) {

@@ -144,7 +144,7 @@ describe('the official Sinch client against the simulator', () => {
       startDataVerificationRequestBody: { identity: number },
     });
     expect((await fetch(started.seamless!.targetUri!)).status).toBe(200);
-    const status = await sinch.verificationStatus.getById({ id: started.id! });
+    const status = await sinch.verificationStatus.getById({ id: started.id });
     expect(status).toMatchObject({ method: 'seamless', status: 'SUCCESSFUL' });
   });
 

@@ -51,10 +51,12 @@ export class Balancer {
 
   private async askForReadiness(): Promise<void> {
     while (!this.closed) {
-      await Promise.all(this.backends.map(async (backend) => {
-        const answer = await fetch(`${backend.url}/readyz`).catch(() => undefined);
-        backend.isReady = answer?.status === 200;
-      }));
+      await Promise.all(
+        this.backends.map(async (backend) => {
+          const answer = await fetch(`${backend.url}/readyz`).catch(() => undefined);
+          backend.isReady = answer?.status === 200;
+        }),
+      );
       await sleep(50);
     }
   }
@@ -68,11 +70,15 @@ export class Balancer {
       return;
     }
     const { method, headers } = req;
-    const onward = request(backend.url + (req.url ?? ''), { method, headers, agent: backend.agent }, (answer) => {
-      const { connection: _, ...kept } = answer.headers;
-      res.writeHead(answer.statusCode ?? 0, kept);
-      answer.pipe(res);
-    });
+    const onward = request(
+      backend.url + (req.url ?? ''),
+      { method, headers, agent: backend.agent },
+      (answer) => {
+        const { connection: _, ...kept } = answer.headers;
+        res.writeHead(answer.statusCode ?? 0, kept);
+        answer.pipe(res);
+      },
+    );
     onward.on('error', (error: NodeJS.ErrnoException) => {
       res.writeHead(598, { 'X-Error': error.code ?? error.message }).end();
     });

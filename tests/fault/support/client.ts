@@ -82,7 +82,10 @@ export class Client {
 export function tally(results: readonly (Answer | Result)[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const result of results) {
-    const key = 'error' in result ? result.error : String('answer' in result ? result.answer.status : result.status);
+    const key =
+      'error' in result
+        ? result.error
+        : String('answer' in result ? result.answer.status : result.status);
     counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;

@@ -1,8 +1,12 @@
+import { jest } from '@jest/globals';
 import { createTestDatabase, administer, type TestDatabase } from '../../support/database.js';
 import { noteSecret } from '../../support/evidence.js';
 import { FakeSinch } from '../../support/fake-sinch.js';
 import { ServiceProcess } from '../../support/service-process.js';
 import { Client } from './client.js';
+
+// Real processes take their time to start where others are at work on the same machine.
+jest.setTimeout(90_000);
 
 /** Processes of the service in front of one recording provider, on one database. */
 export class Stage {
@@ -51,7 +55,8 @@ export class Stage {
   async request(phoneNumber: string): Promise<string> {
     noteSecret(phoneNumber);
     const answer = await this.client.post('/request-otp', { phoneNumber });
-    if (answer.status !== 200) throw new Error(`request-otp answered ${answer.status}: ${answer.text}`);
+    if (answer.status !== 200)
+      throw new Error(`request-otp answered ${answer.status}: ${answer.text}`);
     return String(answer.body['verificationId']);
   }
 

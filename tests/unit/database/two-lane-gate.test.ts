@@ -35,7 +35,9 @@ test('what finishes work goes before what begins some, each in the order of arri
 
 test('runs as many at once as there are places, also after failures', async () => {
   const gate = new TwoLaneGate(2, PATIENCE);
-  await expect(gate.run('beginning', () => Promise.reject(new Error('boom')))).rejects.toThrow('boom');
+  await expect(gate.run('beginning', () => Promise.reject(new Error('boom')))).rejects.toThrow(
+    'boom',
+  );
   const crowd = new Crowd(gate);
   const all = ['a', 'b', 'c'].map((name) => crowd.enter(name, 'finishing'));
   await new Promise(setImmediate);

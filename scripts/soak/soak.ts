@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { applyMigrations } from '../../src/database/migrator.js';
+import { serveProvider } from './provider.js';
+import { startServer, type SoakedServer } from './server.js';
+import { Traffic } from './traffic.js';
+
+export interface SoakOptions {
+  seconds: number;
+  /** Requests a second. */
+  rate: number;
+}
+
+/** What was seen at one moment. */
+interface Sample {
+  atSeconds: number;
+  rssMiB: number;
+  descriptors: number;
+  connections: number;
+}
+
+export interface SoakReport {
+  line: string;
+  faults: string[];
+}
+
+const SAMPLES = 60;
+/** The figures hold from here on: a process grows while it gets warm. */
+const WARM_SHARE = 0.2;
+const WARM_SECONDS_AT_MOST = 120;
+const MOST_CONNECTIONS = 10;
+
+/** Runs the soak and judges it. */
+export async function soak({ seconds, rate }: SoakOptions): Promise<SoakReport> {
+  const home = mkdtempSync(join(tmpdir(), 'proofline-soak-'));
+  const database = process.env['DATABASE_URL'];
+  const postgres = database
+    ? undefined
+    : await startEmbeddedPostgres({ dataDirectory: join(home, 'postgres'), detached: false });
+  const url = database ?? postgres?.url ?? '';
+  await applyMigrations(url);
+  const provider = await serveProvider();
+  const server = await startServer(url, provider);
+  const watcher = new pg.Client({ connectionString: url, application_name: 'proofline soak' });
+  await watcher.connect();
+  try {
+    const traffic = new Traffic(server.url, provider, rate);
+    const samples = await watch(server, watcher, seconds);
+    await traffic.stop();
+    return judge(samples, traffic, Math.min(seconds * WARM_SHARE, WARM_SECONDS_AT_MOST));
+  } finally {
+    await server.stop();
+    await provider.close();
+    await watcher.end();
+    await postgres?.destroy();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function watch(server: SoakedServer, db: pg.Client, seconds: number): Promise<Sample[]> {
+  const startedAt = performance.now();
+  const samples: Sample[] = [];
+  const elapsed = () => (performance.now() - startedAt) / 1000;
+  while (elapsed() < seconds) {
+    await sleep((seconds * 1000) / SAMPLES);
+    const { rows } = await db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_stat_activity
+       WHERE application_name = 'proofline' AND datname = current_database()`,
+    );
+    const connections = rows[0]?.n ?? NaN;
+    samples.push({ atSeconds: elapsed(), ...server.footprint(), connections });
+  }
+  return samples;
+}
+
+function judge(samples: readonly Sample[], traffic: Traffic, warmSeconds: number): SoakReport {
+  const warm = samples.filter((sample) => sample.atSeconds >= warmSeconds);
+  const [first, last] = [warm[0], warm.at(-1)];
+  if (!first || !last) throw new Error('too short to say anything');
+  const isLong = last.atSeconds >= 300;
+  const slope = slopePerMinute(warm);
+  const p99 = traffic.percentile(0.99);
+  const descriptors = last.descriptors - first.descriptors;
+  const connections = Math.max(...warm.map((sample) => sample.connections));
+  const errors = traffic.serverErrors + traffic.broken;
+  const faults = [
+    // A minute is too short to tell growth from the noise of garbage collection: then the total counts.
+    isLong && slope > 1 && `memory grows by ${slope.toFixed(2)} MiB a minute`,
+    last.rssMiB > first.rssMiB * 1.2 && `memory grew from ${first.rssMiB} to ${last.rssMiB} MiB`,
+    Math.abs(descriptors) > 5 && `file descriptors: ${first.descriptors}, then ${last.descriptors}`,
+    connections > MOST_CONNECTIONS && `${connections} connections to the database`,
+    errors > 0 && `${errors} requests failed: ${traffic.summary()}`,
+    p99 > 150 && `p99 is ${p99.toFixed(0)} ms`,
+    traffic.rate() < 0.8 && `only ${(traffic.rate() * 100).toFixed(0)} % of the traffic came about`,
+  ].filter((fault) => fault !== false);
+  const line = [
+    `soak ${last.atSeconds.toFixed(0)} s`,
+    traffic.summary(),
+    `p50 ${traffic.percentile(0.5).toFixed(1)} ms`,
+    `p99 ${p99.toFixed(1)} ms`,
+    `RSS ${first.rssMiB.toFixed(0)} → ${last.rssMiB.toFixed(0)} MiB (${slope.toFixed(2)} MiB/min)`,
+    `fds ${first.descriptors} → ${last.descriptors}`,
+    `DB connections ≤ ${connections}`,
+    faults.length === 0 ? 'flat' : 'NOT flat',
+  ].join(', ');
+  return { line, faults };
+}
+
+/** Least squares: what a line through the memory samples gains in a minute. */
+function slopePerMinute(samples: readonly Sample[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const x = mean(samples.map((sample) => sample.atSeconds));
+  const y = mean(samples.map((sample) => sample.rssMiB));
+  const over = samples.reduce((sum, s) => sum + (s.atSeconds - x) * (s.rssMiB - y), 0);
+  const under = samples.reduce((sum, s) => sum + (s.atSeconds - x) ** 2, 0);
+  return under === 0 ? 0 : (over / under) * 60;
+}

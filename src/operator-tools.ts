@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { sweep } from './background.js';
+import type { OperatorTools } from './cli/tools.js';
+import type { Config } from './config/config.js';
+import { loadConfig, readEnvironment } from './config/load.js';
+import { createOperatorContainer } from './container.js';
+import { createMigrationSession } from './database/connection.js';
+import type { Logger } from './observability/logger.js';
+
+/**
+ * Opens the database of the service's configuration, in development the embedded one, for as long as the work takes.
+ * @throws ConfigError
+ */
+export async function withOperatorTools<T>(
+  logger: Logger,
+  work: (tools: OperatorTools) => Promise<T>,
+): Promise<T> {
+  const config = loadConfig(readEnvironment());
+  const database = await openDatabase(config);
+  // Time for what takes minutes, such as a purge of a table that has grown for years.
+  const db = createMigrationSession(database.url);
+  try {
+    const { background, ...tools } = createOperatorContainer({ config, logger, db });
+    return await work({
+      ...tools,
+      purge: () => background.maintenance.purge(),
+      sweep: () => sweep(background),
+    });
+  } finally {
+    await db.close();
+    await database.stop();
+  }
+}
+
+async function openDatabase({ database }: Config): Promise<{ url: string; stop(): Promise<void> }> {
+  if (database.url !== undefined) return { url: database.url, stop: () => Promise.resolve() };
+  // Loaded only here: a production image need not contain it.
+  const { startEmbeddedPostgres } = await import('./database/embedded-postgres.js');
+  return startEmbeddedPostgres({
+    dataDirectory: join(import.meta.dirname, '..', '.data', 'postgres'),
+  });
+}

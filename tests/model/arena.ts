@@ -1,0 +1,115 @@
+import type { Sequelize } from 'sequelize';
+import { QueryTypes } from 'sequelize';
+import { createSequelize } from '../../src/database/connection.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { noteSecret } from '../support/evidence.js';
+import { FakeSinch } from '../support/fake-sinch.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { DatabaseClock } from './clock.js';
+import { Crowd, Dice, spoil, type Address } from './clients.js';
+import { FaultyProvider } from './faulty-provider.js';
+import type { Ending, History } from './search.js';
+import { ENVIRONMENT } from './world.js';
+
+const ENDING = `
+SELECT
+  (SELECT coalesce(json_agg(json_build_object('id', id, 'attempts', attempts, 'phoneAttempts', phone_attempts,
+    'status', CASE status WHEN 'expired' THEN 'pending' ELSE status END)), '[]')
+    FROM verifications WHERE phone_number = $1) AS verifications,
+  coalesce((SELECT cooldown_step FROM phone_limits WHERE phone_number = $1), 0) AS "cooldownStep",
+  coalesce((SELECT wrong_run FROM phone_limits WHERE phone_number = $1), 0) AS "wrongRun",
+  EXISTS (SELECT FROM users WHERE phone_number = $1 AND status = 'verified') AS "userVerified"`;
+
+/** A built service that can be killed, a provider that fails, a clock that stands still, and crowds of clients. */
+export class Arena implements Address {
+  private nextNumber = 3_000_000;
+  private service: Promise<ServiceProcess>;
+
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly db: Sequelize,
+    readonly clock: DatabaseClock,
+    private readonly sinch: FakeSinch,
+    readonly provider: FaultyProvider,
+  ) {
+    this.service = this.start();
+  }
+
+  static async open(dice: Dice): Promise<Arena> {
+    const database = await createTestDatabase();
+    const db = createSequelize({ url: database.url, poolMax: 2 });
+    const clock = await DatabaseClock.install(db);
+    const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
+    provider.standBefore(sinch.url);
+    spoil(provider, dice);
+    const arena = new Arena(database, db, clock, sinch, provider);
+    await arena.service;
+    return arena;
+  }
+
+  async url(): Promise<string> {
+    return (await this.service).url;
+  }
+
+  now(): number {
+    return this.clock.now;
+  }
+
+  codesOf(number: string): string[] {
+    return this.sinch.started.filter((one) => one.number === number).map((one) => one.code);
+  }
+
+  crowd(size: number, dice: Dice): Crowd {
+    const numbers = Array.from({ length: size }, () => {
+      this.nextNumber += 1;
+      const number = `+1415${this.nextNumber}`;
+      noteSecret(number);
+      return number;
+    });
+    return new Crowd(numbers, this, dice);
+  }
+
+  /** Kills the process with all that it is doing; clients that meet this wait for the next one. */
+  async crash(crowd: Crowd): Promise<void> {
+    const dying = await this.service;
+    this.service = dying.kill().then(() => this.start());
+    await this.service;
+    crowd.endLost();
+  }
+
+  /** To be asked for while the verifications of the crowd are young: nothing has been swept yet. */
+  historiesOf(crowd: Crowd): Promise<History[]> {
+    return Promise.all(
+      crowd.numbers.map(async (number) => {
+        const [left] = await this.db.query<Ending>(ENDING, {
+          bind: [number],
+          type: QueryTypes.SELECT,
+        });
+        if (!left) throw new Error('no answer');
+        const operations = crowd.recorded.get(number) ?? [];
+        const told = new Set(
+          operations.map(({ operation }) => ('key' in operation ? operation.key : '')),
+        );
+        const verifications = left.verifications.map((one) => {
+          return { ...one, id: one.id !== undefined && told.has(one.id) ? one.id : undefined };
+        });
+        const codes = this.codesOf(number);
+        const ending = { ...left, verifications, messages: codes.length };
+        return { number, operations, codes, ending };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await (await this.service).stop();
+    await this.db.close();
+    await this.provider.close();
+    await this.sinch.close();
+    await this.database.drop();
+  }
+
+  private start(): Promise<ServiceProcess> {
+    const environment = { ...this.sinch.environment, SINCH_VERIFICATION_URL: this.provider.url };
+    return ServiceProcess.start(this.database.url, { environment }, ENVIRONMENT);
+  }
+}

@@ -1,0 +1,97 @@
+import { Arena } from './arena.js';
+import { Dice } from './clients.js';
+import { explain, type History, type Verdict } from './search.js';
+import { RULES } from './world.js';
+
+const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
+const USUAL = process.env['CI'] === 'true' ? 10_000 : 2_000;
+const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? USUAL);
+const CLIENTS = 16;
+const NUMBERS = 8;
+/**
+ * Seconds that pass between the rounds of a crowd; nothing passes within one. The last ones make codes expire and empty
+ * the windows, but not in a crowd that met the crash: what it left half done would be swept meanwhile.
+ */
+const PAUSES = [1, 2, 4, 62];
+const ROUND = 50;
+const SHORT_PAUSE = 5;
+
+describe('16 clients at once, a provider that fails and a process that is killed', () => {
+  const dice = new Dice(SEED);
+  let arena: Arena;
+  beforeAll(async () => {
+    arena = await Arena.open(dice);
+  }, 60_000);
+  afterAll(() => arena.close());
+
+  test('every answer is explained by some order of what was asked', async () => {
+    const startedAt = performance.now();
+    const histories = await collect();
+    const playedAt = performance.now();
+    const verdicts = histories.map((history) => explain(RULES, history));
+    report(histories, verdicts, [playedAt - startedAt, performance.now() - playedAt]);
+    const failures = histories.filter((_, i) => ['impossible', 'undecided'].includes(verdicts[i]!));
+    expect(failures.map(tell)).toEqual([]);
+    expect(histories.flatMap(({ operations }) => operations).length).toBeGreaterThanOrEqual(
+      OPERATIONS,
+    );
+  }, 600_000);
+
+  async function collect(): Promise<History[]> {
+    const histories: History[] = [];
+    const perCrowd = ROUND * (PAUSES.length + 1);
+    const crowds = Math.ceil(OPERATIONS / perCrowd);
+    for (let n = 0; n < crowds; n += 1) {
+      const crowd = arena.crowd(NUMBERS, dice);
+      const crashes = n === Math.floor(crowds / 2);
+      await crowd.play(CLIENTS, ROUND);
+      for (const pause of PAUSES) {
+        await arena.clock.pass((crashes ? Math.min(pause, SHORT_PAUSE) : pause) * 1000);
+        const playing = crowd.play(CLIENTS, ROUND);
+        if (crashes && pause === 2) {
+          await new Promise((resolve) => setTimeout(resolve, 40));
+          await arena.crash(crowd);
+        }
+        await playing;
+      }
+      histories.push(...(await arena.historiesOf(crowd)));
+    }
+    return histories;
+  }
+
+  function report(histories: History[], verdicts: Verdict[], [played = 0, searched = 0]: number[]) {
+    const operations = histories.flatMap((history) => history.operations);
+    const count = (verdict: Verdict) => verdicts.filter((one) => one === verdict).length;
+    const lost = operations.filter(({ answer }) => !answer).length;
+    const overlapping = histories.reduce((sum, history) => sum + overlapsIn(history), 0);
+    const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
+    process.stdout.write(
+      `${operations.length} operations on ${histories.length} numbers, seed ${SEED}: ${seconds(played)} s; ` +
+        `searched in ${seconds(searched)} s\n` +
+        `  ${overlapping} operations overlap another of their number, ${lost} were lost with the process\n` +
+        `  at the provider: ${JSON.stringify(arena.provider.spoilt)}\n` +
+        `  histories explained in one order: ${count('in one order')}, step by step: ${count('step by step')}, ` +
+        `impossible: ${count('impossible')}, undecided: ${count('undecided')}\n`,
+    );
+  }
+});
+
+function overlapsIn({ operations }: History): number {
+  return operations.filter((one) =>
+    operations.some(
+      (other) => other !== one && other.invokedAt < one.endedAt && one.invokedAt < other.endedAt,
+    ),
+  ).length;
+}
+
+/** The history in lines, for whoever has to find out. */
+function tell({ operations, codes, ending }: History): string[] {
+  const began = Math.min(...operations.map(({ invokedAt }) => invokedAt));
+  const lines = [...operations]
+    .sort((a, b) => a.invokedAt - b.invokedAt)
+    .map(({ operation, invokedAt, endedAt, now, answer }) => {
+      const times = [invokedAt, endedAt].map((time) => (time - began).toFixed(1)).join('–');
+      return `${now} ${times} ${JSON.stringify(operation)} → ${JSON.stringify(answer)}`;
+    });
+  return [`codes ${codes.join(' ')}`, ...lines, JSON.stringify(ending)];
+}

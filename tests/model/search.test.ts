@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { run } from './model.js';
+import { explain, type Ending, type History, type Recorded } from './search.js';
+import { NOTHING_YET, type ModelAnswer, type NumberState, type Operation } from './states.js';
+import { RULES } from './world.js';
+
+const NOW = 1_800_000_000_000;
+const CODES = ['1234', '2345', '3456', '4567'];
+const A = { kind: 'request', key: 'a', purpose: 'login', fault: 'none' } as const;
+const CHECK = { kind: 'check', of: 'a', code: '1234', fault: 'none' } as const;
+const WRONG = { ...CHECK, code: '9999' };
+const OPENED: ModelAnswer = { status: 200, state: 'pending', attemptsRemaining: 3 };
+const VERIFIED: ModelAnswer = { status: 200, state: 'verified' };
+
+/** [operation, begin, end, answer]; without an answer it was lost. */
+type Line = readonly [Operation, number, number, ModelAnswer?];
+
+function recorded([operation, invokedAt, endedAt, answer]: Line): Recorded {
+  const { expiresAt, resendAt } = timesOf(operation, answer);
+  const heard = answer && {
+    ...{ code: undefined, state: undefined, attemptsRemaining: undefined, retryAfter: undefined },
+    ...{ limit: answer.limits?.[0], expiresAt, resendAt },
+    ...answer,
+  };
+  return { operation, invokedAt, endedAt, now: NOW, answer: heard };
+}
+
+function timesOf({ kind }: Operation, answer: ModelAnswer | undefined) {
+  const told = answer?.status === 200 && !kind.startsWith('check');
+  if (!told) return { expiresAt: undefined, resendAt: undefined };
+  return { expiresAt: NOW + RULES.ttlSeconds * 1000, resendAt: NOW + RULES.cooldownSeconds * 1000 };
+}
+
+function ending(status: string, attempts: number, more: Partial<Ending> = {}): Ending {
+  const userVerified = status === 'verified';
+  return {
+    verifications: [{ id: 'a', status, attempts, phoneAttempts: 0 }],
+    ...{ userVerified, messages: 1, cooldownStep: userVerified ? 0 : 1 },
+    ...{ wrongRun: userVerified ? 0 : attempts, ...more },
+  };
+}
+
+const verdictOn = (lines: readonly Line[], left: Ending) =>
+  explain(RULES, { number: '', operations: lines.map(recorded), codes: CODES, ending: left });
+
+describe('the checker of histories', () => {
+  test('explains what happened one after the other', () => {
+    const lines: Line[] = [
+      [A, 0, 1, OPENED],
+      [WRONG, 2, 3, { status: 401, code: 'code_invalid', attemptsRemaining: 2 }],
+      [CHECK, 4, 5, VERIFIED],
+    ];
+    expect(verdictOn(lines, ending('verified', 2))).toBe('in one order');
+  });
+
+  test('finds the order of operations that overlap', () => {
+    const lines: Line[] = [
+      [A, 0, 1, OPENED],
+      [CHECK, 2, 9, { status: 409, code: 'already_verified' }],
+      [CHECK, 3, 8, VERIFIED],
+    ];
+    expect(verdictOn(lines, ending('verified', 1))).toBe('in one order');
+  });
+
+  test('mixes the steps of operations where only that explains them', () => {
+    const lines: Line[] = [
+      [A, 0, 1, OPENED],
+      // Both attempts were spent before either code was compared; the second one came too late.
+      [CHECK, 2, 9, VERIFIED],
+      [CHECK, 3, 9, { status: 410, code: 'code_expired' }],
+    ];
+    expect(verdictOn(lines, ending('verified', 2))).toBe('step by step');
+  });
+
+  test.each<[string, Line[], Ending]>([
+    [
+      'a code that worked twice',
+      [
+        [A, 0, 1, OPENED],
+        [CHECK, 2, 9, VERIFIED],
+        [CHECK, 3, 9, VERIFIED],
+      ],
+      ending('verified', 2),
+    ],
+    [
+      'an answer from before something that had ended',
+      [
+        [A, 0, 1, OPENED],
+        [CHECK, 2, 3, VERIFIED],
+        [{ kind: 'read', of: 'a' }, 4, 5, OPENED],
+      ],
+      ending('verified', 1),
+    ],
+    [
+      'an attempt that was compared and not counted',
+      [
+        [A, 0, 1, OPENED],
+        [WRONG, 2, 3, { status: 401, code: 'code_invalid', attemptsRemaining: 2 }],
+        [WRONG, 2, 3, { status: 401, code: 'code_invalid', attemptsRemaining: 2 }],
+      ],
+      ending('pending', 2),
+    ],
+    [
+      'two messages within the cool-down',
+      [
+        [A, 0, 9, OPENED],
+        [{ ...A, key: 'b' }, 0, 9, OPENED],
+      ],
+      ending('pending', 0),
+    ],
+    ['an answer that the tables do not know of', [[A, 0, 1, OPENED]], ending('cancelled', 0)],
+    ['a message that nobody asked for', [[A, 0, 1, OPENED]], ending('pending', 0, { messages: 2 })],
+  ])('refuses %s', (_what, lines, left) => {
+    expect(verdictOn(lines, left)).toBe('impossible');
+  });
+
+  test('lets a lost operation have happened, half happened or not', () => {
+    const lost: Line[] = [
+      [A, 0, 1, OPENED],
+      [WRONG, 2, 5],
+    ];
+    for (const spent of [0, 1]) {
+      expect(verdictOn(lost, ending('pending', spent))).not.toBe('impossible');
+    }
+    expect(verdictOn(lost, ending('pending', 2))).toBe('impossible');
+    const after: Line[] = [...lost, [{ kind: 'read', of: 'a' }, 6, 7, OPENED]];
+    expect(verdictOn(after, ending('pending', 1))).toBe('impossible');
+  });
+
+  test('explains whatever the model itself does, and not with an attempt more or less', () => {
+    const operation = fc.constantFrom<Operation[]>(
+      ...[A, CHECK, WRONG],
+      ...[{ kind: 'resend', of: 'a', fault: 'none' } as const, { kind: 'read', of: 'a' } as const],
+    );
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 8 }), (operations) => {
+        const history = historyOf([A, ...operations]);
+        expect(explain(RULES, history)).toBe('in one order');
+        const [first, ...rest] = history.ending.verifications;
+        const more = { ...first!, attempts: first!.attempts + 1 };
+        const wrong = { ...history.ending, verifications: [more, ...rest] };
+        expect(explain(RULES, { ...history, ending: wrong })).toBe('impossible');
+      }),
+      { seed: 1, numRuns: 100 },
+    );
+  });
+});
+
+/** What the model does with them one after the other, two seconds apart. */
+function historyOf(operations: readonly Operation[]): History {
+  let state: NumberState = NOTHING_YET;
+  const lines = operations.map((operation, i): Recorded => {
+    const now = NOW + i * 2000;
+    const named =
+      operation.kind === 'request' && i > 0 ? { ...operation, key: `r${i}` } : operation;
+    const ran = run({ rules: RULES, now, codes: CODES }, state, named);
+    state = ran.state;
+    const { limits, ...answer } = ran.answer;
+    const heard = {
+      ...{ code: undefined, state: undefined, attemptsRemaining: undefined, retryAfter: undefined },
+      ...{ limit: limits?.[0], expiresAt: undefined, resendAt: undefined, ...answer },
+    };
+    return { operation: named, invokedAt: i, endedAt: i + 0.5, now, answer: heard };
+  });
+  const { verifications, budgets, userVerified, messages } = state;
+  return {
+    ...{ number: '', operations: lines, codes: CODES },
+    ending: {
+      verifications: verifications.map((one) => ({ ...one, id: one.key })),
+      ...{ userVerified, messages: messages.length },
+      ...{ cooldownStep: budgets.cooldownStep, wrongRun: budgets.wrongRun },
+    },
+  };
+}
