@@ -17,6 +17,8 @@ export default {
   },
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
+  // Minutes long, and they want the machine to themselves: npm run test:faults.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/fault/', '<rootDir>/tests/model/'],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup-after-env.ts'],

@@ -48,7 +48,9 @@ module.exports = {
   async down(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
     await run('DROP FUNCTION take_guess(text, boolean, text[], integer[], integer[])');
-    await run('DROP FUNCTION take_send(text, text[], integer, text[], text[], integer[], integer[])');
+    await run(
+      'DROP FUNCTION take_send(text, text[], integer, text[], text[], integer[], integer[])',
+    );
     await run('DROP FUNCTION give_back(text[], text[], integer[], timestamptz)');
     await run('DROP FUNCTION take_limits(text[], text[], integer[], integer[])');
     await run('DROP FUNCTION slot_of(timestamptz, integer)');

@@ -13,7 +13,7 @@ import { mountRoutes } from './routes/mount.js';
 import { webRouter } from './web/web.routes.js';
 
 /** What tells operators how the service is has to work above all when it has too much to do. */
-const ALWAYS_ANSWERED = ['/livez', '/readyz', '/metrics'];
+const ALWAYS_ANSWERED = ['/livez', '/readyz'];
 
 /** Builds the app: order of middlewares, routes, errors. Never listens. */
 export function createApp(container: Container): Application {
@@ -29,8 +29,10 @@ export function createApp(container: Container): Application {
   app.use(requestContext(logger, metrics));
   app.use(...securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins)) app.use(handler);
-  app.use(admission(config.providerMaxConcurrent * 2, ALWAYS_ANSWERED));
-  mountRoutes(app, routes, idempotency(container.idempotency, logger));
+  mountRoutes(app, routes, {
+    admission: admission(config.providerMaxConcurrent * 2, ALWAYS_ANSWERED),
+    idempotency: idempotency(container.idempotency, logger),
+  });
   if (config.metricsToken !== undefined) {
     app.get('/metrics', metricsEndpoint(metrics, config.metricsToken));
   }

@@ -6,17 +6,21 @@ export class BulkheadFullError extends Error {
   }
 }
 
-/** Lets a bounded number of calls run at once and a bounded number wait, first come first served. */
+const PATIENCE_MS = 1_000;
+
+/** Lets a bounded number of calls run at once and a bounded number wait, for a while, first come first served. */
 export class Bulkhead {
   private running = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly maxRunning: number,
     private readonly maxWaiting: number,
+    /** Milliseconds that a call waits at most: its own deadline begins only after that. */
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
-  /** @throws BulkheadFullError when nobody more may wait; then `work` was not begun. */
+  /** @throws BulkheadFullError when nobody more may wait, or waited in vain; then `work` was not begun. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     await this.enter();
     try {
@@ -31,14 +35,28 @@ export class Bulkhead {
       this.running += 1;
       return;
     }
-    if (this.waiting.length >= this.maxWaiting) throw new BulkheadFullError();
+    if (this.waiting.size >= this.maxWaiting) throw new BulkheadFullError();
     // Whoever leaves hands its place on, so `running` does not change.
-    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    await new Promise<void>((resolve, reject) => {
+      const admit = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.waiting.delete(admit);
+        reject(new BulkheadFullError());
+      }, this.patienceMs);
+      this.waiting.add(admit);
+    });
   }
 
   private leave(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.running -= 1;
+    const [next] = this.waiting;
+    if (!next) {
+      this.running -= 1;
+      return;
+    }
+    this.waiting.delete(next);
+    next();
   }
 }

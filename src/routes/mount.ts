@@ -4,17 +4,22 @@ import { jsonBody } from '../middlewares/json-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
-/** Puts every route into the app: limits, body, schema, idempotency, handler. Another method on a known path is a 405. */
-export function mountRoutes(
-  app: Application,
-  routes: readonly Route[],
-  idempotency: RequestHandler,
-): void {
+/** What stands before handlers and keeps state of its own. */
+export interface Guards {
+  /** Takes a place for as long as the request is worked on. */
+  admission: RequestHandler;
+  idempotency: RequestHandler;
+}
+
+/**
+ * Puts every route into the app: limits, body, schema, guards, handler. Another method on a known path is a 405.
+ */
+export function mountRoutes(app: Application, routes: readonly Route[], guards: Guards): void {
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     for (const path of [route.path, ...(route.aliases ?? [])]) {
       methods.set(path, [...(methods.get(path) ?? []), ...allowedBy(route)]);
-      app[route.method](path, named(path, route.path), ...chain(route, idempotency));
+      app[route.method](path, named(path, route.path), ...chain(route, guards));
     }
   }
   for (const [path, allow] of methods) {
@@ -24,11 +29,13 @@ export function mountRoutes(
   }
 }
 
-function chain(route: Route, idempotency: RequestHandler): RequestHandler[] {
+function chain(route: Route, { admission, idempotency }: Guards): RequestHandler[] {
   return [
     ...(route.limits ?? []),
     ...(route.params ? [validateParams(route.params)] : []),
     ...(route.body ? [jsonBody, validateBody(route.body)] : []),
+    // Not before the body is there: whoever sends it slowly would keep a place from somebody else.
+    admission,
     ...(route.idempotent === true ? [idempotency] : []),
     route.handle,
   ];

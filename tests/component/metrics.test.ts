@@ -11,7 +11,7 @@ const scrape = (service: TestService, token = TOKEN) =>
 
 /** Samples of our own metrics, without buckets and sums: `name{labels}` and its value. */
 function samplesOf(text: string): Map<string, number> {
-  const lines = text.split('\n').filter((line) => line.startsWith("proofline_"));
+  const lines = text.split('\n').filter((line) => line.startsWith('proofline_'));
   const samples = lines.map((line): [string, number] => {
     const end = line.lastIndexOf(' ');
     return [line.slice('proofline_'.length, end), Number(line.slice(end + 1))];
@@ -174,7 +174,7 @@ describe('the metrics after some traffic', () => {
       await service.call(i % 2 === 0 ? 'PROPFIND' : 'PURGE', '/livez');
     }
     const lines = (text: string) =>
-      text.split('\n').filter((line) => line.startsWith("proofline")).length;
+      text.split('\n').filter((line) => line.startsWith('proofline')).length;
     const before = lines((await scrape(service)).text);
     for (let i = 0; i < 30; i += 1) await service.get(`/nothing-else-${i}/${i}`);
     expect(lines((await scrape(service)).text)).toBe(before);

@@ -50,9 +50,9 @@ describe('the models', () => {
   });
 
   test('refuse what a check of the table refuses', async () => {
-    await expect(
-      models.User.create({ phoneNumber: '0701234567', country: 'SE' }),
-    ).rejects.toThrow(/users_phone_number_check/);
+    await expect(models.User.create({ phoneNumber: '0701234567', country: 'SE' })).rejects.toThrow(
+      /users_phone_number_check/,
+    );
     await expect(
       db.query(`UPDATE verifications SET status = 'proved' WHERE id = 'v1'`),
     ).rejects.toThrow(/verifications_status_check/);

@@ -5,7 +5,7 @@ import { PrivatePostgres } from '../support/private-postgres.js';
 import { freshNumber } from '../support/service.js';
 import { BusyClients } from './support/busy-clients.js';
 import { percentile, type Client, type Result } from './support/client.js';
-import { figure } from './support/figures.js';
+import { bound, figure } from './support/figures.js';
 import { Stage } from './support/stage.js';
 
 /** Says on SIGUSR2 how late its event loop was since the last time. */
@@ -92,8 +92,8 @@ test('stopped at once under load for 10 s: 503 meanwhile, the same process goes 
   figure('F7 ms to the first 503', firstRefusalMs);
   figure('F7 ms of a 503', refusalMs);
   figure('F7 ms to recover', recoveryMs);
-  expect(firstRefusalMs).toBeLessThan(1_000);
-  expect(refusalMs).toBeLessThan(500);
+  expect(firstRefusalMs).toBeLessThan(bound(1_000));
+  expect(refusalMs).toBeLessThan(bound(500));
   expect(recoveryMs).toBeLessThan(5_000);
   expectPatience(results);
   expect(new Set(results.map(statusOf))).toEqual(new Set([200, 503]));
@@ -124,10 +124,10 @@ test('frozen for 15 s: each answer within 3 s, the event loop stays free, and it
   expect(recoveryMs).toBeLessThan(5_000);
   expect(new Set(results.map(statusOf))).toEqual(new Set([200, 503]));
   expectPatience(results);
-  expect(longestMs).toBeLessThan(3_000);
+  expect(longestMs).toBeLessThan(bound(3_000));
   // No pile-up: those who came later waited no longer than those who came first.
   expect(results.filter((result) => statusOf(result) === 503).length).toBeGreaterThan(60);
-  expect(lag).toBeLessThan(100);
+  expect(lag).toBeLessThan(bound(100));
 }, 120_000);
 
 test('with every connection held by long queries: 503 within 2.2 s, not after a minute', async () => {
@@ -144,8 +144,8 @@ test('with every connection held by long queries: 503 within 2.2 s, not after a 
   const took = results.map((result) => result.tookMs);
   figure('F9 median ms until 503', percentile(took, 0.5));
   figure('F9 longest ms until 503', Math.max(...took));
-  expect(percentile(took, 0.5)).toBeLessThan(2_200);
-  expect(Math.max(...took)).toBeLessThan(3_500);
+  expect(percentile(took, 0.5)).toBeLessThan(bound(2_200));
+  expect(Math.max(...took)).toBeLessThan(bound(3_500));
   expect(stage.sinch.calls).toHaveLength(sent);
   expect((await stage.client.get('/livez')).status).toBe(200);
   await lock;

@@ -3,7 +3,7 @@ import { noteSecret } from '../support/evidence.js';
 import { freshNumber } from '../support/service.js';
 import { BusyClients } from './support/busy-clients.js';
 import { percentile, type Client, type Result } from './support/client.js';
-import { figure } from './support/figures.js';
+import { bound, figure } from './support/figures.js';
 import { Stage } from './support/stage.js';
 
 const SECONDS = Number(process.env['FAULT_OVERLOAD_SECONDS'] ?? 10);
@@ -61,9 +61,9 @@ test(
       const answered = [...warm, ...usual, ...results, ...after].filter(isServed).length;
       expect(stage.sinch.messages).toBe(answered);
       // Clients and provider share one event loop here and the machine with the service, so these bounds are wider than
-      // what the figures show on a machine of its own: half of the peak for four fifths, the budget of a request for 2 s.
+      // those of a service that has its machine to itself: four fifths of the peak, and 2 s.
       expect(goodput).toBeGreaterThan(peak / 2);
-      expect(percentile(servedMs, 0.99)).toBeLessThan(8_000);
+      expect(percentile(servedMs, 0.99)).toBeLessThan(bound(4_000));
       expect(recoveryMs).toBeLessThan(5_000);
     } finally {
       await stage.strike();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { listen } from '../../src/http-server.js';
+import { admission } from '../../src/middlewares/admission.js';
 import { errorHandler } from '../../src/middlewares/error-handler.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { mountRoutes } from '../../src/routes/mount.js';
@@ -52,7 +53,10 @@ describe('a handler', () => {
       res.locals['requestId'] = randomUUID();
       next();
     });
-    mountRoutes(app, routes, (_req, _res, next) => next());
+    mountRoutes(app, routes, {
+      admission: admission(2, []),
+      idempotency: (_req, _res, next) => next(),
+    });
     app.use((_req, res) => void res.status(404).end());
     app.use(errorHandler(logger));
     const server = await listen(app, '127.0.0.1', 0);

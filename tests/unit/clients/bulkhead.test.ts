@@ -61,3 +61,17 @@ test('when all have gone, as many fit as at first', async () => {
   for (const one of again) one.end();
   await Promise.all(again.map((one) => one.outcome));
 });
+
+test('whoever has waited too long is refused, and does not get the place that falls free later', async () => {
+  const bulkhead = new Bulkhead(1, 2, 30);
+  const running = begin(bulkhead);
+  const tooLate = begin(bulkhead);
+  await expect(tooLate.outcome).rejects.toBeInstanceOf(BulkheadFullError);
+  running.end();
+  await running.outcome;
+  expect(tooLate.begun).toBe(false);
+  const next = begin(bulkhead);
+  expect(next.begun).toBe(true);
+  next.end();
+  await next.outcome;
+});
