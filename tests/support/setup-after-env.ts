@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { refuseOutsideConnections } from './refuse-outside-connections.js';
 
 /** Variables of ours or of proxies that the shell may hold; a test that needs one gives it itself. */
@@ -18,3 +19,6 @@ process.env['NODE_ENV'] = 'test';
 process.env['TZ'] ??= 'UTC';
 
 refuseOutsideConnections();
+
+// A shared machine may be busy elsewhere for a moment. What failed is printed, and a real fault fails twice.
+if (process.env['CI'] === 'true') jest.retryTimes(1, { logErrorsBeforeRetry: true });
