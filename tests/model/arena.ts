@@ -44,8 +44,13 @@ export class Arena implements Address {
     provider.standBefore(sinch.url);
     spoil(provider, dice);
     const arena = new Arena(database, db, clock, sinch, provider);
-    await arena.service;
-    return arena;
+    try {
+      await arena.service;
+      return arena;
+    } catch (error) {
+      await arena.close();
+      throw error;
+    }
   }
 
   async url(): Promise<string> {
@@ -102,7 +107,8 @@ export class Arena implements Address {
   }
 
   async close(): Promise<void> {
-    await (await this.service).stop();
+    const stopped = (service: ServiceProcess) => service.stop();
+    await this.service.then(stopped, () => undefined);
     await this.db.close();
     await this.provider.close();
     await this.sinch.close();
@@ -111,6 +117,8 @@ export class Arena implements Address {
 
   private start(): Promise<ServiceProcess> {
     const environment = { ...this.sinch.environment, SINCH_VERIFICATION_URL: this.provider.url };
-    return ServiceProcess.start(this.database.url, { environment }, ENVIRONMENT);
+    // It says where it listens on the level of information.
+    const rules = { ...ENVIRONMENT, LOG_LEVEL: 'info' };
+    return ServiceProcess.start(this.database.url, { environment }, rules);
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { run, step } from './model.js';
 import type { Heard } from './observe.js';
 import {
@@ -47,9 +48,11 @@ export interface Ending {
 
 export type Verdict = 'in one order' | 'step by step' | 'impossible' | 'undecided';
 
+type Move = [state: NumberState, place: Place];
 type Place = 'before' | 'after' | { operation: Operation; progress: Progress };
 
-const LARGEST_SEARCH = 300_000;
+/** Positions looked at. Most orders are found at once or not at all; mixed steps are where it may take longer. */
+const LARGEST_SEARCH = { whole: 3_000, mixed: 200_000 };
 
 /**
  * Whether some order of what the operations do explains every answer and what is left, after Wing and Gong: an order
@@ -57,18 +60,16 @@ const LARGEST_SEARCH = 300_000;
  * operations that are whole, then with their steps mixed.
  */
 export function explain(rules: Rules, history: History): Verdict {
-  let verdict: Verdict = 'impossible';
-  for (const whole of [true, false]) {
-    const search = new Search(rules, history, whole);
-    if (search.succeeds()) return whole ? 'in one order' : 'step by step';
-    if (search.gaveUp) verdict = 'undecided';
-  }
-  return verdict;
+  if (new Search(rules, history, true).succeeds()) return 'in one order';
+  const mixed = new Search(rules, history, false);
+  if (mixed.succeeds()) return 'step by step';
+  return mixed.gaveUp ? 'undecided' : 'impossible';
 }
 
 class Search {
   private readonly seen = new Set<string>();
   private readonly operations: readonly Recorded[];
+  private readonly largest: number;
 
   constructor(
     private readonly rules: Rules,
@@ -76,10 +77,11 @@ class Search {
     private readonly whole: boolean,
   ) {
     this.operations = [...history.operations].sort((a, b) => a.endedAt - b.endedAt);
+    this.largest = whole ? LARGEST_SEARCH.whole : LARGEST_SEARCH.mixed;
   }
 
   get gaveUp(): boolean {
-    return this.seen.size >= LARGEST_SEARCH;
+    return this.seen.size >= this.largest;
   }
 
   succeeds(): boolean {
@@ -92,46 +94,63 @@ class Search {
   private from(state: NumberState, places: readonly Place[]): boolean {
     const next = this.operations.find((_, i) => places[i] !== 'after');
     if (!next) return endsAs(state, this.history.ending);
-    const key = JSON.stringify([places, state]);
-    if (this.gaveUp || this.seen.has(key)) return false;
-    this.seen.add(key);
+    if (this.gaveUp || !this.isNew(state, places)) return false;
     // Whatever happens now happens before the first of the unfinished ones ends.
-    return this.operations.some(
-      (recorded, i) =>
-        recorded.invokedAt < next.endedAt &&
-        this.moves(recorded, places[i] ?? 'after', state).some(([then, place]) =>
-          this.from(then, places.with(i, place)),
-        ),
+    const moves = this.operations.flatMap((recorded, i) =>
+      recorded.invokedAt < next.endedAt
+        ? this.moves(recorded, places[i] ?? 'after', state).map((move) => ({ i, move }))
+        : [],
+    );
+    const idle = moves.filter(({ move: [then, place] }) => then === state && place === 'after');
+    const harmless = idle.find(({ i }) => neverChanges(this.operations[i]));
+    const others = moves.filter((move) => !idle.includes(move));
+    return (harmless ? [harmless] : [...idle, ...others]).some(({ i, move: [then, place] }) =>
+      this.from(then, places.with(i, place)),
     );
   }
 
-  private moves(recorded: Recorded, place: Place, state: NumberState): [NumberState, Place][] {
+  private isNew(state: NumberState, places: readonly Place[]): boolean {
+    // How often the provider has compared explains nothing.
+    const text = JSON.stringify([places, { ...state, comparisons: 0 }]);
+    const key = createHash('sha1').update(text).digest('base64');
+    if (this.seen.has(key)) return false;
+    this.seen.add(key);
+    return true;
+  }
+
+  private moves(recorded: Recorded, place: Place, state: NumberState): Move[] {
     if (place === 'after') return [];
     const { codes } = this.history;
     const setting: Setting = { rules: this.rules, now: recorded.now, codes };
-    const lost: [NumberState, Place][] = recorded.answer ? [] : [[state, 'after']];
+    const lost: Move[] = recorded.answer ? [] : [[state, 'after']];
     if (place !== 'before') {
       const { operation, progress } = place;
       const stepped = step(setting, state, operation, progress);
       return [...landing(recorded, operation, stepped), ...lost];
     }
+    const asked = recorded.operation;
     const begun = faultsBehind(recorded).flatMap((fault) => {
-      const operation =
-        'fault' in recorded.operation ? { ...recorded.operation, fault } : recorded.operation;
-      const stepped = this.whole
-        ? run(setting, state, operation)
-        : step(setting, state, operation, { at: 'begin' });
-      return landing(recorded, operation, stepped);
+      const operation = 'fault' in asked ? { ...asked, fault } : asked;
+      const whole = landing(recorded, operation, run(setting, state, operation));
+      if (this.whole || whole[0]?.[0] === state) return whole;
+      return landing(recorded, operation, step(setting, state, operation, { at: 'begin' }));
     });
     return [...begun, ...lost];
   }
 }
 
-function landing(
-  recorded: Recorded,
-  operation: Operation,
-  stepped: Stepped,
-): [NumberState, Place][] {
+/**
+ * Whether all that can be behind the answer is to have done nothing, or nothing more: it may be put in its place as soon
+ * as it fits there, since it can only be in the way later.
+ */
+function neverChanges(recorded: Recorded | undefined): boolean {
+  if (!recorded?.answer) return false;
+  const { kind } = recorded.operation;
+  if (kind === 'read' || kind === 'cancel') return true;
+  return kind !== 'check-by-number' && [403, 429].includes(recorded.answer.status);
+}
+
+function landing(recorded: Recorded, operation: Operation, stepped: Stepped): Move[] {
   if ('progress' in stepped) return [[stepped.state, { operation, progress: stepped.progress }]];
   if (recorded.answer && !agrees(stepped.answer, recorded.answer)) return [];
   return [[stepped.state, 'after']];

@@ -71,6 +71,7 @@ test('whoever has waited too long is refused, and does not get the place that fa
   await running.outcome;
   expect(tooLate.begun).toBe(false);
   const next = begin(bulkhead);
+  await settle();
   expect(next.begun).toBe(true);
   next.end();
   await next.outcome;
