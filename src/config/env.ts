@@ -135,7 +135,7 @@ export const ENV_SCHEMA = z.object({
 
   RETENTION_DAYS: integer(1, 365, 30).describe('how long verifications are kept'),
 
-  SHUTDOWN_DELAY_MS: integer(0, 30_000, 500).describe(
+  SHUTDOWN_DELAY_MS: integer(0, 10_000, 500).describe(
     'how long readiness says no before the listener closes',
   ),
 });

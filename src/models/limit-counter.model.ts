@@ -21,7 +21,8 @@ export class LimitCounter extends Model<
 }
 
 export function defineLimitCounter(sequelize: Sequelize): typeof LimitCounter {
-  return LimitCounter.init(
+  // A class for each connection: init() binds the class itself, and a process may have several.
+  return class extends LimitCounter {}.init(
     {
       limitName: { type: DataTypes.TEXT, primaryKey: true },
       key: { type: DataTypes.TEXT, primaryKey: true },
@@ -30,6 +31,12 @@ export function defineLimitCounter(sequelize: Sequelize): typeof LimitCounter {
       counts: { type: DataTypes.ARRAY(DataTypes.INTEGER), allowNull: false },
       updatedAt: DataTypes.DATE,
     },
-    { sequelize, tableName: 'limit_counters', underscored: true, createdAt: false },
+    {
+      sequelize,
+      modelName: 'LimitCounter',
+      tableName: 'limit_counters',
+      underscored: true,
+      createdAt: false,
+    },
   );
 }

@@ -19,13 +19,20 @@ export class NumberRule extends Model<
 }
 
 export function defineNumberRule(sequelize: Sequelize): typeof NumberRule {
-  return NumberRule.init(
+  // A class for each connection: init() binds the class itself, and a process may have several.
+  return class extends NumberRule {}.init(
     {
       pattern: { type: DataTypes.TEXT, primaryKey: true },
       kind: { type: DataTypes.TEXT, allowNull: false },
       note: DataTypes.TEXT,
       createdAt: DataTypes.DATE,
     },
-    { sequelize, tableName: 'number_rules', underscored: true, updatedAt: false },
+    {
+      sequelize,
+      modelName: 'NumberRule',
+      tableName: 'number_rules',
+      underscored: true,
+      updatedAt: false,
+    },
   );
 }

@@ -21,7 +21,8 @@ export class PhoneLimit extends Model<
 }
 
 export function definePhoneLimit(sequelize: Sequelize): typeof PhoneLimit {
-  return PhoneLimit.init(
+  // A class for each connection: init() binds the class itself, and a process may have several.
+  return class extends PhoneLimit {}.init(
     {
       phoneNumber: { type: DataTypes.TEXT, primaryKey: true },
       cooldownStep: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
@@ -30,6 +31,12 @@ export function definePhoneLimit(sequelize: Sequelize): typeof PhoneLimit {
       wrongRun: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       updatedAt: DataTypes.DATE,
     },
-    { sequelize, tableName: 'phone_limits', underscored: true, createdAt: false },
+    {
+      sequelize,
+      modelName: 'PhoneLimit',
+      tableName: 'phone_limits',
+      underscored: true,
+      createdAt: false,
+    },
   );
 }

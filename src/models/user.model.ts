@@ -20,7 +20,8 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
 }
 
 export function defineUser(sequelize: Sequelize): typeof User {
-  return User.init(
+  // A class for each connection: init() binds the class itself, and a process may have several.
+  return class extends User {}.init(
     {
       id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },
       phoneNumber: { type: DataTypes.TEXT, allowNull: false, unique: true },
@@ -31,6 +32,6 @@ export function defineUser(sequelize: Sequelize): typeof User {
       createdAt: DataTypes.DATE,
       updatedAt: DataTypes.DATE,
     },
-    { sequelize, tableName: 'users', underscored: true },
+    { sequelize, modelName: 'User', tableName: 'users', underscored: true },
   );
 }

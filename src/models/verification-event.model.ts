@@ -21,7 +21,8 @@ export class VerificationEvent extends Model<
 }
 
 export function defineVerificationEvent(sequelize: Sequelize): typeof VerificationEvent {
-  return VerificationEvent.init(
+  // A class for each connection: init() binds the class itself, and a process may have several.
+  return class extends VerificationEvent {}.init(
     {
       id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },
       verificationId: { type: DataTypes.TEXT, allowNull: false },
@@ -29,6 +30,12 @@ export function defineVerificationEvent(sequelize: Sequelize): typeof Verificati
       detail: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
       occurredAt: DataTypes.DATE,
     },
-    { sequelize, tableName: 'verification_events', underscored: true, timestamps: false },
+    {
+      sequelize,
+      modelName: 'VerificationEvent',
+      tableName: 'verification_events',
+      underscored: true,
+      timestamps: false,
+    },
   );
 }

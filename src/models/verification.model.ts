@@ -45,7 +45,8 @@ export class VerificationModel extends Model<
 }
 
 export function defineVerification(sequelize: Sequelize): typeof VerificationModel {
-  return VerificationModel.init(
+  // A class for each connection: init() binds the class itself, and a process may have several.
+  return class extends VerificationModel {}.init(
     {
       id: { type: DataTypes.TEXT, primaryKey: true },
       phoneNumber: { type: DataTypes.TEXT, allowNull: false },

@@ -60,4 +60,16 @@ describe('the models', () => {
       /verifications_check/,
     );
   });
+
+  test('of one connection do not become those of another that is made later', async () => {
+    const other = createSequelize({ url: database.url });
+    try {
+      const others = defineModels(other);
+      expect(models.VerificationEvent.sequelize).toBe(db);
+      expect(others.VerificationEvent.sequelize).toBe(other);
+    } finally {
+      await other.close();
+    }
+    expect(await models.VerificationEvent.count()).toBeGreaterThanOrEqual(0);
+  });
 });

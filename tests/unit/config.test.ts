@@ -186,6 +186,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['PROOF_PRIVATE_KEY', rsa],
     ['PROOF_TTL_SECONDS', '601'],
     ['SHUTDOWN_DELAY_MS', 'soon'],
+    ['SHUTDOWN_DELAY_MS', '10001'],
     ['DOCS', '1'],
   ])('%s=%s', (name, value) => {
     const faults = faultsOf({ [name]: value });
