@@ -29,6 +29,8 @@ export class Traffic {
     private readonly url: string,
     private readonly provider: SoakProvider,
     private readonly requestsPerSecond: number,
+    /** Before that, times say how a process starts. */
+    private readonly timeFromSeconds: number,
   ) {
     this.timer = setInterval(() => this.tick(), 20);
   }
@@ -37,6 +39,15 @@ export class Traffic {
     clearInterval(this.timer);
     await Promise.all(this.running);
     this.agent.destroy();
+  }
+
+  /** Connections that are open at this moment. */
+  connections(): number {
+    const { sockets, freeSockets } = this.agent;
+    return [...Object.values(sockets), ...Object.values(freeSockets)].reduce(
+      (sum, list) => sum + (list?.length ?? 0),
+      0,
+    );
   }
 
   /** Requests that were answered, as a share of those that were due. */
@@ -95,7 +106,9 @@ export class Traffic {
       this.statuses.set(reply.status, (this.statuses.get(reply.status) ?? 0) + 1);
       // A 502 is the stand-in's own refusal, told on.
       if (reply.status >= 500 && reply.status !== 502) this.serverErrors += 1;
-      if (this.latencies.length < LATENCIES_KEPT) this.latencies.push(performance.now() - from);
+      const isTimed = from - this.startedAt > this.timeFromSeconds * 1000;
+      if (isTimed && this.latencies.length < LATENCIES_KEPT)
+        this.latencies.push(performance.now() - from);
       return reply;
     } catch {
       this.broken += 1;

@@ -97,8 +97,9 @@ export class VerificationService {
 
   /** Another resend that is just on its way is the same as one a moment ago. */
   private async cannotResend(id: string): Promise<AppError> {
-    const why = await this.deps.attempts.explain(id);
+    // In this order: what ends in between is then explained as ended, and not as short of attempts.
     const found = await this.deps.records.find(id);
+    const why = await this.deps.attempts.explain(id);
     const open = found?.status === 'pending' && found.attempts < found.maxAttempts;
     return open
       ? new AppError('cooldown', { extras: { retryAfter: why.retryAfter } })
