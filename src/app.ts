@@ -41,7 +41,7 @@ export function createApp(container: Container): Application {
     app.get('/openapi.json', (_req, res) => void res.json(document));
   }
   if (developmentRouter) app.use(developmentRouter);
-  app.use(webRouter({ demo: config.demo, docs: config.docs }));
+  app.use(webRouter({ demo: config.demo, docs: config.docs, channels: container.channels }));
   app.use((_req, _res, next) => next(new AppError('not_found')));
   app.use(errorHandler(logger));
   return app;

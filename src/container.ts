@@ -1,9 +1,11 @@
 import type { Router } from 'express';
 import type { Sequelize } from 'sequelize';
 import type { BackgroundWork } from './background.js';
-import { DEFAULT_BREAKER } from './clients/circuit-breaker.js';
-import { HttpClient } from './clients/http-client.js';
-import type { Config, SinchVerificationConfig } from './config/config.js';
+import type { Config, ProviderAccounts } from './config/config.js';
+import { RedisClient } from './clients/redis-client.js';
+import { advise } from './container-advice.js';
+import { createCallbacks } from './container-callbacks.js';
+import { Carriers } from './container-providers.js';
 import { HealthController } from './controllers/health.controller.js';
 import { OtpController } from './controllers/otp.controller.js';
 import { ProofController } from './controllers/proof.controller.js';
@@ -11,6 +13,7 @@ import { VerificationController } from './controllers/verification.controller.js
 import { poolState } from './database/pool-state.js';
 import { databaseAnswers } from './database/probe.js';
 import { Statements } from './database/statements.js';
+import type { Channel } from './domain/verification.js';
 import { ipLimit } from './middlewares/ip-limit.js';
 import { defineModels } from './models/index.js';
 import { countingLogger } from './observability/counting-logger.js';
@@ -28,23 +31,24 @@ import { OtpService } from './services/otp.service.js';
 import { ProofService } from './services/proof.service.js';
 import { TimelineService } from './services/timeline.service.js';
 import { VerificationService } from './services/verification.service.js';
-import { GuardedProvider } from './services/verification/guarded-provider.js';
 import { ProviderSelector } from './services/verification/selector.js';
 import { TestNumberService } from './services/verification/test-number.service.js';
-import { SinchVerificationService } from './services/verification/sinch-verification.service.js';
-import { SINCH_VERIFICATION } from './services/verification/sinch-verification.wire.js';
 import { VerificationAttemptService } from './services/verification-attempt.service.js';
 import { VerificationRecordService } from './services/verification-record.service.js';
+import { PostgresCodeStore } from './stores/postgres-code-store.js';
+import { RedisCodeStore } from './stores/redis-code-store.js';
 
 /** What must be there before anything else: the outside world, already started. */
 export interface Resources {
   config: Config;
   logger: Logger;
   db: Sequelize;
-  /** Credentials and address in force: those of the configuration, or the simulator's. */
-  sinchVerification: SinchVerificationConfig;
+  /** Those in force: of the configuration, or of the simulators. */
+  accounts: ProviderAccounts;
   /** PKCS #8 PEM in force: those of the configuration, or the generated one. */
   proofKeys: string;
+  /** Secrets of our own codes in force: the first signs, all verify. */
+  otpSecrets: readonly string[];
   /** The inbox of the simulated phones; development only. */
   developmentRouter?: Router | undefined;
 }
@@ -55,37 +59,30 @@ export interface Container extends Resources {
   idempotency: IdempotencyService;
   background: BackgroundWork;
   routes: Route[];
+  /** How codes can travel here: what the demo page offers. */
+  channels: readonly Channel[];
+  /** Looks for what an operator may want to change, and logs it. */
+  advise(): Promise<void>;
   /** Gives back what this container opened; the resources are their opener's. */
   close(): void;
 }
 
 /** The only place where services, clients and controllers are made. */
 export async function createContainer(resources: Resources): Promise<Container> {
-  const { config, db, sinchVerification } = resources;
+  const { config, db, accounts } = resources;
   const metrics = new Metrics(config.metricsToken !== undefined);
   const logger = countingLogger(resources.logger, metrics);
-  const sinchHttp = new HttpClient({
-    provider: SINCH_VERIFICATION,
-    baseUrl: sinchVerification.url,
-    timeoutMs: config.providerTimeoutMs,
-  });
-  const sinch = new GuardedProvider(
-    new SinchVerificationService(sinchHttp, sinchVerification),
-    logger,
-    {
-      breaker: { ...DEFAULT_BREAKER, consecutiveFailures: config.providerBreakerFailures },
-      maxRunning: config.providerMaxConcurrent,
-      maxWaiting: config.providerMaxConcurrent * 2,
-    },
-  );
-  const providers = new ProviderSelector([sinch], new TestNumberService(config.otp.testNumbers));
-  metrics.watchCircuits([sinch]);
-  metrics.watchPool(() => poolState(db));
   const { statements, limits, records, timelines, background } = bookkeeping({
-    config,
-    logger,
-    db,
+    ...{ config, logger, db },
   });
+  const redis =
+    config.redisUrl === undefined ? undefined : new RedisClient(config.redisUrl, logger);
+  const codes = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
+  const carriers = new Carriers({ ...resources, codes, logger });
+  const testNumbers = new TestNumberService(config.otp.testNumbers);
+  const providers = new ProviderSelector(carriers.all, config.routes, testNumbers);
+  metrics.watchCircuits(carriers.guards);
+  metrics.watchPool(() => poolState(db));
   const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
   const proofs = await ProofService.create(proofOptions, statements);
   const attempts = new VerificationAttemptService(statements, limits);
@@ -95,15 +92,19 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const otp = new OtpService({ ...shared, proofs });
   const verifications = new VerificationService({ ...shared, timelines });
 
+  const { lostAfterSeconds } = background;
+  const callbacks = createCallbacks({ config, accounts, statements, logger, lostAfterSeconds });
+
   const controllers = {
     otp: new OtpController(otp),
     verification: new VerificationController(verifications),
     proof: new ProofController(proofs),
+    callback: callbacks.controller,
     health: new HealthController(health),
   };
   const addressLimits = {
-    send: ipLimit('send-per-ip', config.limits.sendPerIp),
-    check: ipLimit('check-per-ip', config.limits.checkPerIp),
+    send: ipLimit('send-per-ip', config.limits.sendPerIp, redis),
+    check: ipLimit('check-per-ip', config.limits.checkPerIp, redis),
   };
   return {
     ...resources,
@@ -112,8 +113,13 @@ export async function createContainer(resources: Resources): Promise<Container> 
     health,
     background,
     idempotency: background.idempotency,
-    routes: apiRoutes(controllers, addressLimits),
-    close: () => sinchHttp.close(),
+    routes: apiRoutes(controllers, addressLimits, callbacks.doors),
+    channels: providers.channels,
+    advise: () => advise({ config, accounts, logger }),
+    close: () => {
+      carriers.close();
+      redis?.close();
+    },
   };
 }
 
@@ -134,7 +140,10 @@ function bookkeeping({ config, logger, db }: Pick<Resources, 'config' | 'logger'
   const models = defineModels(db);
   const limits = new NumberLimits(config.limits);
   const idempotency = new IdempotencyService(statements);
-  const lostAfterSeconds = 30 + Math.ceil(config.providerTimeoutMs / 1000);
+  // As long as a send can take when every provider of a route is asked.
+  const { everywhere, byCountry } = config.routes;
+  const hops = Math.max(...[everywhere, ...byCountry.values()].map((route) => route.length));
+  const lostAfterSeconds = 30 + hops * Math.ceil(config.providerTimeoutMs / 1000);
   const maintenance = new MaintenanceService(statements, { ...config, lostAfterSeconds });
   return {
     statements,

@@ -1,32 +1,34 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Router } from 'express';
-import type { Config, SinchVerificationConfig } from './config/config.js';
-import {
-  DEVELOPMENT_SINCH_APPLICATION_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_SECRET,
-} from './config/development-defaults.js';
+import { ACCOUNT_OF, simulatedAccounts } from './config/accounts.js';
+import type { Config, ProviderAccounts } from './config/config.js';
+import { usedProviders } from './config/provider-routes.js';
+import { readSimulatorEnv } from './config/simulator-env.js';
 import { startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { applyMigrations } from './database/migrator.js';
 import type { Logger } from './observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
-import { startSimulator } from './simulator/start-simulator.js';
+import { startSimulator, type RunningSimulator } from './simulator/start-simulator.js';
 
 // Beside src/ and dist/ alike, wherever the process was started.
 const DATA_DIRECTORY = join(import.meta.dirname, '..', '.data');
 
 export interface DevelopmentSurroundings {
   databaseUrl: string;
-  sinchVerification: SinchVerificationConfig;
+  accounts: ProviderAccounts;
   proofKeys: string;
+  otpSecrets: readonly string[];
   developmentRouter?: Router;
+  /** Told where the service listens, once it does. */
+  listening(url: string): Promise<void>;
   welcome(url: string): string[];
 }
 
 /**
- * Fills in whatever a newcomer has not configured: a real Postgres in `.data/`, up to date; a Sinch simulator
- * on loopback with its simulated phones; a signing key. Never loaded in production.
+ * Fills in whatever a newcomer has not configured: a real Postgres in `.data/`, up to date; simulators of the
+ * providers on loopback with their simulated phones; a signing key. Never loaded in production.
  */
 export async function startDevelopment(
   config: Config,
@@ -37,14 +39,17 @@ export async function startDevelopment(
   onStop(() => database.stop());
   const applied = await applyMigrations(database.url);
   if (applied.length > 0) logger.info('database.migrated', { names: applied });
-  const sinch = await provideSinch(config);
-  onStop(() => sinch.stop());
+  const providers = await provideAccounts(config);
+  onStop(() => providers.stop());
   return {
     databaseUrl: database.url,
-    sinchVerification: sinch.credentials,
-    proofKeys: config.proof.privateKeys ?? provideProofKey(),
-    ...(sinch.router && { developmentRouter: sinch.router }),
-    welcome: (url) => welcome(url, sinch.router !== undefined),
+    accounts: providers.accounts,
+    proofKeys: config.proof.privateKeys ?? keep('proof-key.pem', newProofKey),
+    otpSecrets:
+      config.otp.secrets.length > 0 ? config.otp.secrets : [keep('otp-secret', newSecret)],
+    ...(providers.router && { developmentRouter: providers.router }),
+    listening: (url) => providers.listening(url),
+    welcome: (url) => welcome(url, providers.router !== undefined),
   };
 }
 
@@ -55,34 +60,64 @@ async function provideDatabase(config: Config): Promise<{ url: string; stop(): P
   return startEmbeddedPostgres({ dataDirectory: join(DATA_DIRECTORY, 'postgres') });
 }
 
-async function provideSinch(
-  config: Config,
-): Promise<{ credentials: SinchVerificationConfig; router?: Router; stop(): Promise<void> }> {
-  if (config.sinchVerification) {
-    return { credentials: config.sinchVerification, stop: () => Promise.resolve() };
-  }
-  const application = {
-    applicationKey: DEVELOPMENT_SINCH_APPLICATION_KEY,
-    applicationSecret: DEVELOPMENT_SINCH_APPLICATION_SECRET,
-  };
-  const simulator = await startSimulator({ ...application, nodeEnv: config.environment });
+interface SimulatedProviders {
+  accounts: ProviderAccounts;
+  router?: Router;
+  listening(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const nothing = () => Promise.resolve();
+
+/** Simulators for the providers that are used and have no account. */
+async function provideAccounts(config: Config): Promise<SimulatedProviders> {
+  const missing = [...usedProviders(config.routes)].filter(
+    (name) => config.accounts[ACCOUNT_OF[name]] === undefined,
+  );
+  if (missing.length === 0) return { accounts: config.accounts, listening: nothing, stop: nothing };
+  const simulator = await startSimulator({ ...readSimulatorEnv({}), port: 0 });
+  const simulated = simulatedAccounts(simulator.url);
+  const filled = missing.map((name) => [ACCOUNT_OF[name], simulated[ACCOUNT_OF[name]]] as const);
   return {
-    credentials: { ...application, url: simulator.url, auth: 'application' },
+    accounts: { ...config.accounts, ...Object.fromEntries(filled) },
     router: inboxRouter(simulator.inbox),
+    listening: (url) => callBackAt(simulator, url),
     stop: () => simulator.close(),
   };
 }
 
-/** Kept, so that proofs signed before a restart stay valid. */
-function provideProofKey(): string {
-  const path = join(DATA_DIRECTORY, 'proof-key.pem');
-  if (!existsSync(path)) {
-    const { privateKey } = generateKeyPairSync('ed25519');
-    mkdirSync(DATA_DIRECTORY, { recursive: true });
-    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-    writeFileSync(path, pem, { mode: 0o600 });
+/** As an operator sets it in Sinch's dashboard: from then on the timeline shows deliveries. */
+async function callBackAt(simulator: RunningSimulator, url: string): Promise<void> {
+  const sinchVerification = { callbackUrl: `${url}/callbacks/sinch/verification` };
+  const body = JSON.stringify({ sinchVerification });
+  await fetch(`${simulator.url}/simulator/control`, { method: 'PUT', body });
+}
+
+/** Kept, so that what was signed before a restart, or by another process of this checkout, stays valid. */
+function keep(name: string, make: () => string): string {
+  const path = join(DATA_DIRECTORY, name);
+  mkdirSync(DATA_DIRECTORY, { recursive: true });
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, make(), { mode: 0o600 });
+  try {
+    // Whole or not at all, and of several processes that start at once the first one's.
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft);
   }
   return readFileSync(path, 'utf8');
+}
+
+function newProofKey(): string {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('hex');
 }
 
 function welcome(url: string, simulated: boolean): string[] {

@@ -3,6 +3,7 @@ import { createApp } from './app.js';
 import { startBackground } from './background.js';
 import type { Config } from './config/config.js';
 import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
+import { usedProviders } from './config/provider-routes.js';
 import { createContainer, type Container, type Resources } from './container.js';
 import { createSequelize } from './database/connection.js';
 import { listen, type ListeningServer } from './http-server.js';
@@ -11,9 +12,11 @@ import { createLogger, errorFields, type Logger } from './observability/logger.j
 /** What a start adds to the configuration: in production nothing, in development whatever is missing. */
 interface Surroundings extends Pick<
   Resources,
-  'sinchVerification' | 'proofKeys' | 'developmentRouter'
+  'accounts' | 'proofKeys' | 'otpSecrets' | 'developmentRouter'
 > {
   databaseUrl: string;
+  /** Told where the service listens, once it does. */
+  listening(url: string): Promise<void>;
   /** Lines for the person at the terminal; none in production. */
   welcome(url: string): string[];
 }
@@ -50,7 +53,10 @@ async function start(config: Config, logger: Logger, stopper: Stopper): Promise<
   stopper.add(startBackground(container.background));
   const server = await listen(createApp(container), config.host, config.port);
   stopper.add(() => leave(container, server, config.shutdownDelayMs));
-  announce(config, logger, server.port, surroundings);
+  const url = urlOf(config.host, server.port);
+  await surroundings.listening(url);
+  announce(config, logger, { url, port: server.port }, surroundings);
+  void container.advise();
 }
 
 function readConfig(): Config {
@@ -64,19 +70,21 @@ function readConfig(): Config {
 }
 
 async function prepare(config: Config, logger: Logger, stopper: Stopper): Promise<Surroundings> {
-  const { database, sinchVerification, proof } = config;
+  const { database, accounts, proof } = config;
   if (config.environment !== 'production') {
     // Loaded only here: a production image need not contain it.
     const { startDevelopment } = await import('./development.js');
     return startDevelopment(config, logger, (step) => stopper.add(step));
   }
-  if (!database.url || !sinchVerification || !proof.privateKeys) {
+  if (!database.url || !proof.privateKeys) {
     throw new Error('The configuration was not checked');
   }
   return {
     databaseUrl: database.url,
-    sinchVerification,
+    accounts,
     proofKeys: proof.privateKeys,
+    otpSecrets: config.otp.secrets,
+    listening: () => Promise.resolve(),
     welcome: () => [],
   };
 }
@@ -96,11 +104,18 @@ async function leave(
   await server.close();
 }
 
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** One log line that says it is up; in development also the block for people, kept out of a log that is parsed. */
-function announce(config: Config, logger: Logger, port: number, surroundings: Surroundings): void {
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const url = `http://${host}:${port}`;
-  logger.info('process.started', { names: config.providers });
+function announce(
+  config: Config,
+  logger: Logger,
+  { url, port }: { url: string; port: number },
+  surroundings: Surroundings,
+): void {
+  logger.info('process.started', { names: [...usedProviders(config.routes)] });
   logger.info(`listening on ${url}`, { port });
   const lines = surroundings.welcome(url);
   const terminal = process.stdout.isTTY ? process.stdout : process.stderr;

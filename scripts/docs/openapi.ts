@@ -44,12 +44,12 @@ export async function idleContainer(): Promise<Container> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const nowhere = 'http://127.0.0.1:9';
   const config = loadConfig({ SINCH_VERIFICATION_URL: nowhere });
-  if (!config.sinchVerification) throw new Error('The configuration names no provider');
   return createContainer({
     config,
     logger: createLogger({ level: 'error' }),
     db: createSequelize({ url: 'postgres://127.0.0.1:9/none' }),
-    sinchVerification: config.sinchVerification,
+    accounts: config.accounts,
+    otpSecrets: config.otp.secrets,
     proofKeys: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   });
 }

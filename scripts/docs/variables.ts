@@ -60,7 +60,7 @@ function requiredInProduction(): ReadonlySet<string> {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const missing = error.faults.filter((fault) => fault.endsWith('must be set in production'));
-    return new Set(missing.map((fault) => /^[A-Z_]+/.exec(fault)?.[0] ?? fault));
+    return new Set(missing.map((fault) => /^[A-Z0-9_]+/.exec(fault)?.[0] ?? fault));
   }
   return new Set();
 }

@@ -4,6 +4,7 @@ import http, {
   type IncomingMessage,
 } from 'node:http';
 import https, { type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { ProviderError } from '../errors/provider-error.js';
@@ -13,7 +14,7 @@ export interface HttpClientOptions {
   provider: string;
   /** Without a trailing slash. */
   baseUrl: string;
-  /** One deadline over the whole call: connect, send, wait and read. */
+  /** One deadline over the whole call: connect, send, wait and read. A connection has to be there after two fifths of it. */
   timeoutMs: number;
 }
 
@@ -24,6 +25,8 @@ export interface HttpCall {
   headers?: Record<string, string>;
   /** The exact bytes to send: signatures are made over them. */
   body?: string;
+  /** What is left of a deadline over several calls; never more than the client's own. */
+  timeoutMs?: number;
 }
 
 export interface HttpAnswer {
@@ -36,6 +39,8 @@ const LARGEST_ANSWER_BYTES = 64 * 1024;
 // Shorter than the idle time of common load balancers: a socket that the other side has just closed would
 // turn a harmless refusal into an outcome that nobody knows.
 const IDLE_SOCKET_MS = 4000;
+// Of the deadline, for the connection: somebody else can still be asked in time when there is none.
+const CONNECT_SHARE = 0.4;
 
 /**
  * The only way out to a provider. Never follows a redirect, uses an environment proxy, leaves the base
@@ -73,7 +78,9 @@ export class HttpClient {
   }
 
   async send(call: HttpCall): Promise<HttpAnswer> {
-    const connection = new ConnectionWatch(this.options.baseUrl);
+    const { baseUrl } = this.options;
+    const timeoutMs = Math.min(this.options.timeoutMs, call.timeoutMs ?? Infinity);
+    const connection = new ConnectionWatch(baseUrl, timeoutMs * CONNECT_SHARE);
     try {
       const response: AxiosResponse<string> = await this.axios.request({
         method: call.method,
@@ -81,7 +88,7 @@ export class HttpClient {
         headers: { accept: 'application/json', 'accept-encoding': 'identity', ...call.headers },
         ...(call.body !== undefined && { data: call.body }),
         transport: connection,
-        signal: AbortSignal.timeout(this.options.timeoutMs),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const headers = response.headers as IncomingHttpHeaders;
       return { status: response.status, headers, text: response.data };
@@ -114,7 +121,10 @@ class ConnectionWatch {
   established = false;
   private readonly secure: boolean;
 
-  constructor(baseUrl: string) {
+  constructor(
+    baseUrl: string,
+    private readonly timeoutMs: number,
+  ) {
     this.secure = baseUrl.startsWith('https:');
   }
 
@@ -125,8 +135,17 @@ class ConnectionWatch {
         ? socket instanceof TLSSocket && socket.authorized
         : !socket.connecting;
       if (ready) this.established = true;
-      else socket.once(this.secure ? 'secureConnect' : 'connect', () => (this.established = true));
+      else this.await(request, socket);
     });
     return request;
+  }
+
+  private await(request: ClientRequest, socket: Socket): void {
+    const late = setTimeout(() => request.destroy(new Error('no connection')), this.timeoutMs);
+    request.once('close', () => clearTimeout(late));
+    socket.once(this.secure ? 'secureConnect' : 'connect', () => {
+      clearTimeout(late);
+      this.established = true;
+    });
   }
 }

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { isKnownCountry } from '../domain/phone-number.js';
 import { parseTestNumber } from '../domain/test-number.js';
+import { PROVIDERS } from './config.js';
 import {
   baseUrl,
   flag,
   integer,
   isOrigin,
   isProxyAddress,
+  isRedisUrl,
   limits,
   list,
   optionalFlag,
+  providerList,
 } from './fields.js';
 
 const text = z.string();
@@ -62,9 +65,18 @@ export const ENV_SCHEMA = z.object({
   DB_PASSWORD: text.optional().describe('with DB_HOST: password'),
   DB_POOL_MAX: integer(1, 200, 10).describe('connections that one process opens at most'),
 
-  VERIFICATION_PROVIDERS: list((name) => name === 'sinch-verification', 'known: sinch-verification')
+  REDIS_URL: text
+    .refine(isRedisUrl, 'must be a URL such as rediss://user:password@host:6379/0')
+    .optional()
+    .describe(
+      'Redis for limits per address over all processes and for live codes; none unless set',
+    ),
+
+  VERIFICATION_PROVIDERS: providerList()
     .default(['sinch-verification'])
-    .describe('who carries verifications out, in order of preference'),
+    .describe(
+      `who carries verifications out, in order of preference: ${PROVIDERS.join(', ')}; ROUTE_<COUNTRY>, such as ROUTE_SE, is the same for one country`,
+    ),
   SINCH_APPLICATION_KEY: text.optional().describe('application key of a Sinch Verification app'),
   SINCH_APPLICATION_SECRET: text
     .optional()
@@ -76,6 +88,53 @@ export const ENV_SCHEMA = z.object({
     .enum(['application', 'basic'])
     .default('application')
     .describe('signed requests, or Basic authentication'),
+  INFOBIP_BASE_URL: baseUrl()
+    .default('https://api.infobip.com')
+    .describe('address of your Infobip account, such as https://xxxxx.api.infobip.com'),
+  INFOBIP_API_KEY: text
+    .optional()
+    .describe(
+      'API key with the scope 2fa:pin:send, and 2fa:manage for npm run infobip:setup and for a look at the settings at the start',
+    ),
+  INFOBIP_2FA_APP_ID: text.optional().describe('2FA application; npm run infobip:setup makes one'),
+  INFOBIP_2FA_MSG_ID: text.optional().describe('message template of that application'),
+  INFOBIP_NUMBER_LOOKUP: flag(false).describe(
+    'let Infobip look numbers up before it sends; the account needs that product',
+  ),
+  SINCH_SMS_URL: baseUrl()
+    .optional()
+    .describe(
+      'address of the Sinch SMS API; https://us.sms.api.sinch.com, or https://zt.us.sms.api.sinch.com with a project',
+    ),
+  SINCH_SMS_SERVICE_PLAN_ID: text.optional().describe('service plan of the Sinch SMS API'),
+  SINCH_SMS_API_TOKEN: text.optional().describe('API token of that service plan'),
+  SINCH_SMS_PROJECT_ID: text.optional().describe('instead of a service plan: project with OAuth 2'),
+  SINCH_SMS_KEY_ID: text.optional().describe('access key of that project'),
+  SINCH_SMS_KEY_SECRET: text.optional().describe('secret of that access key'),
+  SINCH_SMS_AUTH_URL: baseUrl()
+    .default('https://auth.sinch.com')
+    .describe('where access tokens for a project come from'),
+  SINCH_SMS_FROM: text
+    .regex(
+      /^[A-Za-z0-9 +]{1,15}$/,
+      'must be a number, a short code or a name of up to 11 characters',
+    )
+    .optional()
+    .describe('sender of our own messages; the default of the plan unless set'),
+  PUBLIC_URL: baseUrl()
+    .optional()
+    .describe('where the world reaches this service, a path included; for callbacks of providers'),
+  CALLBACK_TOKEN: text
+    .regex(/^[\w-]{32,128}$/, 'must have 32 to 128 letters, digits, hyphens and underscores')
+    .optional()
+    .describe('secret part of the paths of delivery reports; without it none are taken'),
+  SINCH_OWN_CODES: flag(false).describe(
+    'choose the codes of Sinch Verification here, OTP_LENGTH digits, in its callback before a send',
+  ),
+  SINCH_SMS_WEBHOOK_SECRET: text
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('secret with which Sinch signs delivery reports, where it does'),
   PROVIDER_TIMEOUT_MS: integer(100, 30_000, 5000).describe(
     'deadline of one call to a provider, from connect to last byte',
   ),
@@ -92,6 +151,27 @@ export const ENV_SCHEMA = z.object({
   OTP_SECRET: text
     .optional()
     .describe('32 or more characters; several separated by commas: the first signs, all verify'),
+  OTP_LENGTH: integer(6, 10, 6).describe(
+    'digits of our own codes, and of PINs where npm run infobip:setup sets them',
+  ),
+  OTP_BRAND: text
+    .regex(
+      /^[^\s@#$\p{C}](?:[^@#$\p{C}]{0,18}[^\s@#$\p{C}])?$/u,
+      'must be a name of up to 20 characters',
+    )
+    .default('Proofline')
+    .describe('name of your service in our own messages'),
+  OTP_ORIGIN: text
+    .regex(
+      /^(?=.{4,40}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/,
+      'must be a host name such as example.com',
+    )
+    .optional()
+    .describe('host whose pages browsers may fill the code in for: last line of our own messages'),
+  OTP_ANDROID_APP_HASH: text
+    .regex(/^[A-Za-z0-9+/]{11}$/, 'must have 11 characters')
+    .optional()
+    .describe('hash of the Android app that may read the code from our own messages'),
   OTP_TTL_SECONDS: integer(60, 600, 300).describe('how long a code is good'),
   OTP_MAX_ATTEMPTS: integer(1, 10, 5).describe('checks of one verification'),
   OTP_COUNTRIES: list(

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseLimits, type Limit } from '../domain/limit.js';
+import { PROVIDERS, type ProviderName } from './config.js';
 
 /** Building blocks of the environment schema: each reads one text value and says what is wrong with it. */
 
@@ -44,6 +45,17 @@ export function list(check: (item: string) => boolean, message: string) {
     .refine((items) => items.every(check), message);
 }
 
+/** Names of providers in order of preference, each once. */
+export function providerList() {
+  return list(isProviderName, `known: ${PROVIDERS.join(', ')}`)
+    .refine((names) => new Set(names).size === names.length, 'names a provider twice')
+    .transform((names) => names.filter(isProviderName));
+}
+
+function isProviderName(name: string): name is ProviderName {
+  return PROVIDERS.some((known) => known === name);
+}
+
 /** An http(s) base address without credentials, query or fragment. Plain http only on this machine. */
 export function baseUrl() {
   return z
@@ -71,6 +83,14 @@ export function isProxyAddress(text: string): boolean {
   return /^[1-9][0-9]{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
+/** Where Redis is: host, port, credentials and the number of a database. Anything else would be ignored silently. */
+export function isRedisUrl(text: string): boolean {
+  const url = parseUrl(text);
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return false;
+  if (!/^\/?[0-9]{0,4}$/.test(url.pathname + url.search + url.hash)) return false;
+  return [url.username, url.password].every(isDecodable);
+}
+
 /** An origin as browsers send it: scheme, host and port, nothing else. */
 export function isOrigin(text: string): boolean {
   const url = parseUrl(text);
@@ -82,6 +102,15 @@ function isAcceptableBaseUrl(text: string): boolean {
   if (url?.username !== '' || url.password !== '') return false;
   if (url.search !== '' || url.hash !== '') return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackUrl(text));
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function parseUrl(text: string): URL | undefined {

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import { config as readDotenv } from 'dotenv';
 import { parseTestNumber, type TestNumber } from '../domain/test-number.js';
-import type { Config, SinchVerificationConfig } from './config.js';
-import {
-  DEVELOPMENT_SINCH_APPLICATION_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_SECRET,
-} from './development-defaults.js';
+import { accountsOf } from './accounts.js';
+import type { Config, ProviderRoutes } from './config.js';
 import { ENV_SCHEMA, type Env } from './env.js';
+import { readRoutes } from './provider-routes.js';
 import { findFaults } from './rules.js';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -44,12 +41,13 @@ export function loadConfig(environment: RawEnvironment): Config {
     faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
     throw new ConfigError(faults);
   }
-  faults.push(...findFaults(parsed.data, raw));
+  const { routes, faults: routeFaults } = readRoutes(parsed.data, raw);
+  faults.push(...routeFaults, ...findFaults(parsed.data, raw, routes));
   if (faults.length > 0) throw new ConfigError(faults);
-  return toConfig(parsed.data, raw);
+  return toConfig(parsed.data, routes);
 }
 
-function toConfig(env: Env, raw: RawEnvironment): Config {
+function toConfig(env: Env, routes: ProviderRoutes): Config {
   const production = env.NODE_ENV === 'production';
   return {
     environment: env.NODE_ENV,
@@ -62,23 +60,19 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
     docs: env.DOCS ?? !production,
     metricsToken: env.METRICS_TOKEN,
     database: { url: databaseUrl(env), poolMax: env.DB_POOL_MAX },
-    providers: env.VERIFICATION_PROVIDERS,
-    sinchVerification: sinchVerification(env, raw),
+    redisUrl: env.REDIS_URL,
+    routes,
+    accounts: accountsOf(env),
+    callbacks: {
+      token: env.CALLBACK_TOKEN,
+      publicUrl: env.PUBLIC_URL,
+      ownCodes: env.SINCH_OWN_CODES,
+      sinchSmsSecret: env.SINCH_SMS_WEBHOOK_SECRET,
+    },
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     providerMaxConcurrent: env.PROVIDER_MAX_CONCURRENT,
     providerBreakerFailures: env.PROVIDER_BREAKER_FAILURES,
-    otp: {
-      secrets: env.OTP_SECRET?.split(',').map((s) => s.trim()) ?? [randomBytes(32).toString('hex')],
-      ttlSeconds: env.OTP_TTL_SECONDS,
-      maxAttempts: env.OTP_MAX_ATTEMPTS,
-      countries:
-        env.OTP_COUNTRIES === undefined || env.OTP_COUNTRIES.includes('*')
-          ? '*'
-          : new Set(env.OTP_COUNTRIES),
-      allowVoip: env.OTP_ALLOW_VOIP,
-      testNumbers: testNumbers(env),
-      verifyByPhone: env.VERIFY_BY_PHONE,
-    },
+    otp: otpConfig(env),
     limits: {
       resendCooldownSeconds: env.LIMIT_RESEND_COOLDOWN_SECONDS,
       sendPerIp: env.LIMIT_SEND_PER_IP,
@@ -100,16 +94,24 @@ function toConfig(env: Env, raw: RawEnvironment): Config {
   };
 }
 
-/** Credentials as given; the documented development ones when only an address is; else the simulator. */
-function sinchVerification(env: Env, raw: RawEnvironment): SinchVerificationConfig | undefined {
-  const given =
-    env.SINCH_APPLICATION_KEY !== undefined || raw['SINCH_VERIFICATION_URL'] !== undefined;
-  if (!given) return undefined;
+function otpConfig(env: Env): Config['otp'] {
   return {
-    url: env.SINCH_VERIFICATION_URL,
-    applicationKey: env.SINCH_APPLICATION_KEY ?? DEVELOPMENT_SINCH_APPLICATION_KEY,
-    applicationSecret: env.SINCH_APPLICATION_SECRET ?? DEVELOPMENT_SINCH_APPLICATION_SECRET,
-    auth: env.SINCH_AUTH,
+    secrets: env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [],
+    length: env.OTP_LENGTH,
+    message: {
+      brand: env.OTP_BRAND,
+      origin: env.OTP_ORIGIN,
+      androidAppHash: env.OTP_ANDROID_APP_HASH,
+    },
+    ttlSeconds: env.OTP_TTL_SECONDS,
+    maxAttempts: env.OTP_MAX_ATTEMPTS,
+    countries:
+      env.OTP_COUNTRIES === undefined || env.OTP_COUNTRIES.includes('*')
+        ? '*'
+        : new Set(env.OTP_COUNTRIES),
+    allowVoip: env.OTP_ALLOW_VOIP,
+    testNumbers: testNumbers(env),
+    verifyByPhone: env.VERIFY_BY_PHONE,
   };
 }
 

@@ -1,14 +1,22 @@
 import { createPrivateKey } from 'node:crypto';
-import { isLoopbackUrl } from './fields.js';
+import { NEEDED } from './accounts.js';
+import type { ProviderRoutes } from './config.js';
 import type { Env } from './env.js';
+import { isLoopbackUrl } from './fields.js';
+import { usedProviders } from './provider-routes.js';
 
 const SHORTEST_SECRET = 32;
 const PRIVATE_KEY_PEM = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g;
 
 /** The rules that span several variables. Each fault names the variable to change. */
-export function findFaults(env: Env, raw: Readonly<Record<string, string | undefined>>): string[] {
-  const faults = [...databaseFaults(env), ...sinchFaults(env), ...secretFaults(env)];
-  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, raw));
+export function findFaults(
+  env: Env,
+  raw: Readonly<Record<string, string | undefined>>,
+  routes: ProviderRoutes,
+): string[] {
+  const faults = [...databaseFaults(env), ...sinchFaults(env), ...smsFaults(env)];
+  faults.push(...secretFaults(env));
+  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, raw, routes));
   return faults;
 }
 
@@ -39,6 +47,23 @@ function sinchFaults(env: Env): string[] {
   return faults;
 }
 
+function smsFaults(env: Env): string[] {
+  const { SINCH_SMS_PROJECT_ID: project, SINCH_SMS_SERVICE_PLAN_ID: plan } = env;
+  const faults: string[] = [];
+  if (project !== undefined && plan !== undefined) {
+    faults.push('SINCH_SMS_PROJECT_ID and SINCH_SMS_SERVICE_PLAN_ID: set one of them');
+  }
+  if ((plan === undefined) !== (env.SINCH_SMS_API_TOKEN === undefined)) {
+    faults.push('SINCH_SMS_SERVICE_PLAN_ID and SINCH_SMS_API_TOKEN: set both or neither');
+  }
+  const parts = [project, env.SINCH_SMS_KEY_ID, env.SINCH_SMS_KEY_SECRET];
+  const given = parts.filter((part) => part !== undefined).length;
+  if (given !== 0 && given !== parts.length) {
+    faults.push('SINCH_SMS_PROJECT_ID, SINCH_SMS_KEY_ID and SINCH_SMS_KEY_SECRET: set all or none');
+  }
+  return faults;
+}
+
 function secretFaults(env: Env): string[] {
   const faults: string[] = [];
   const secrets = env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [];
@@ -56,15 +81,24 @@ function secretFaults(env: Env): string[] {
   return faults;
 }
 
-function productionFaults(env: Env, raw: Readonly<Record<string, string | undefined>>): string[] {
+/** The addresses of the providers: none of them belongs on the machine of a production service. */
+const PROVIDER_URLS = [
+  'SINCH_VERIFICATION_URL',
+  'INFOBIP_BASE_URL',
+  'SINCH_SMS_URL',
+  'SINCH_SMS_AUTH_URL',
+] as const;
+
+function productionFaults(
+  env: Env,
+  raw: Readonly<Record<string, string | undefined>>,
+  routes: ProviderRoutes,
+): string[] {
   const faults: string[] = [];
   const required = [
-    'SINCH_APPLICATION_KEY',
-    'SINCH_APPLICATION_SECRET',
-    'OTP_SECRET',
-    'OTP_COUNTRIES',
-    'PROOF_PRIVATE_KEY',
-  ] as const;
+    ...[...usedProviders(routes)].flatMap((name) => NEEDED[name](env)),
+    ...(['OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY'] as const),
+  ];
   for (const name of required) {
     if (env[name] === undefined) faults.push(`${name}: must be set in production`);
   }
@@ -76,14 +110,13 @@ function productionFaults(env: Env, raw: Readonly<Record<string, string | undefi
   if (env.OTP_TEST_NUMBERS?.some((item) => !item.includes('@'))) {
     faults.push('OTP_TEST_NUMBERS: each number needs a last day in production');
   }
-  if (
-    raw['SINCH_VERIFICATION_URL'] !== undefined &&
-    !env.PROVIDER_ALLOW_LOOPBACK &&
-    isLoopbackUrl(env.SINCH_VERIFICATION_URL)
-  ) {
-    faults.push(
-      'SINCH_VERIFICATION_URL: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production',
-    );
+  for (const name of env.PROVIDER_ALLOW_LOOPBACK ? [] : PROVIDER_URLS) {
+    const url = env[name];
+    if (raw[name] !== undefined && url !== undefined && isLoopbackUrl(url)) {
+      faults.push(
+        `${name}: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production`,
+      );
+    }
   }
   return faults;
 }

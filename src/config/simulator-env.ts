@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import {
+  DEVELOPMENT_INFOBIP_2FA_APP_ID,
+  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+  DEVELOPMENT_INFOBIP_API_KEY,
   DEVELOPMENT_SINCH_APPLICATION_KEY,
   DEVELOPMENT_SINCH_APPLICATION_SECRET,
+  DEVELOPMENT_SINCH_SMS_API_TOKEN,
+  DEVELOPMENT_SINCH_SMS_KEY_ID,
+  DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+  DEVELOPMENT_SINCH_SMS_PROJECT_ID,
+  DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
 } from './development-defaults.js';
 
 const wholeNumber = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
@@ -23,14 +31,50 @@ export const simulatorEnvSchema = z.object({
     .string()
     .default(DEVELOPMENT_SINCH_APPLICATION_SECRET)
     .describe('Application secret the simulator accepts and signs callbacks with.'),
+  SINCH_SMS_SERVICE_PLAN_ID: z
+    .string()
+    .default(DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID)
+    .describe('Service plan of the simulated Sinch SMS API.'),
+  SINCH_SMS_API_TOKEN: z
+    .string()
+    .default(DEVELOPMENT_SINCH_SMS_API_TOKEN)
+    .describe('API token of that plan.'),
+  SINCH_SMS_PROJECT_ID: z
+    .string()
+    .default(DEVELOPMENT_SINCH_SMS_PROJECT_ID)
+    .describe('Project of the simulated Sinch SMS API, beside the plan.'),
+  SINCH_SMS_KEY_ID: z
+    .string()
+    .default(DEVELOPMENT_SINCH_SMS_KEY_ID)
+    .describe('Access key of that project.'),
+  SINCH_SMS_KEY_SECRET: z
+    .string()
+    .default(DEVELOPMENT_SINCH_SMS_KEY_SECRET)
+    .describe('Secret of that access key.'),
+  INFOBIP_API_KEY: z
+    .string()
+    .default(DEVELOPMENT_INFOBIP_API_KEY)
+    .describe('API key the simulated Infobip accepts.'),
+  INFOBIP_2FA_APP_ID: z
+    .string()
+    .default(DEVELOPMENT_INFOBIP_2FA_APP_ID)
+    .describe('Id of the Infobip application that is there from the beginning.'),
+  INFOBIP_2FA_MSG_ID: z
+    .string()
+    .default(DEVELOPMENT_INFOBIP_2FA_MSG_ID)
+    .describe('Id of its message template.'),
   SIMULATOR_DELAY_MS: wholeNumber(0, 600_000)
     .optional()
     .describe('Milliseconds before every answer; default 0.'),
   SIMULATOR_WRONG_CODE_STYLE: z
     .enum(['error', 'fail'])
     .optional()
-    .describe('Wrong code: error answers 400 with 40003 (default), fail answers 200 with FAIL.'),
-  SIMULATOR_CODE_LENGTH: wholeNumber(1, 10).optional().describe('Characters of a code; default 4.'),
+    .describe(
+      'Wrong code at Sinch: error answers 400 with 40003 (default), fail answers 200 with FAIL.',
+    ),
+  SIMULATOR_CODE_LENGTH: wholeNumber(1, 10)
+    .optional()
+    .describe('Characters of a code; default 4, and 6 of an Infobip PIN.'),
   SIMULATOR_TRIES: wholeNumber(1, 1000)
     .optional()
     .describe('Wrong codes that end a verification; default 5.'),
@@ -41,6 +85,10 @@ export const simulatorEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Where verification events are posted; none when unset.'),
+  SIMULATOR_SMS_CALLBACK_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where delivery reports of Sinch SMS go when a message names no address.'),
 });
 
 /** Configuration of the simulator, shaped like the options of `startSimulator`. */
@@ -56,6 +104,22 @@ export interface SimulatorConfig {
     codeLength: number | undefined;
     tries: number | undefined;
     lifetimeSeconds: number | undefined;
+  };
+  sinchSms: {
+    servicePlanId: string;
+    apiToken: string;
+    projectId: string;
+    keyId: string;
+    keySecret: string;
+    settings: { delayMs: number | undefined; callbackUrl: string | undefined };
+  };
+  infobip2fa: {
+    apiKey: string;
+    applicationId: string;
+    messageId: string;
+    pinLength: number | undefined;
+    configuration: { pinAttempts: number | undefined; pinTimeToLive: string | undefined };
+    settings: { delayMs: number | undefined };
   };
 }
 
@@ -86,5 +150,36 @@ export function readSimulatorEnv(env: NodeJS.ProcessEnv = process.env): Simulato
       tries: values.SIMULATOR_TRIES,
       lifetimeSeconds: values.SIMULATOR_LIFETIME_SECONDS,
     },
+    sinchSms: sinchSms(values),
+    infobip2fa: infobip2fa(values),
+  };
+}
+
+function sinchSms(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['sinchSms'] {
+  return {
+    servicePlanId: values.SINCH_SMS_SERVICE_PLAN_ID,
+    apiToken: values.SINCH_SMS_API_TOKEN,
+    projectId: values.SINCH_SMS_PROJECT_ID,
+    keyId: values.SINCH_SMS_KEY_ID,
+    keySecret: values.SINCH_SMS_KEY_SECRET,
+    settings: {
+      delayMs: values.SIMULATOR_DELAY_MS,
+      callbackUrl: values.SIMULATOR_SMS_CALLBACK_URL,
+    },
+  };
+}
+
+function infobip2fa(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['infobip2fa'] {
+  const { SIMULATOR_LIFETIME_SECONDS: lifetime } = values;
+  return {
+    apiKey: values.INFOBIP_API_KEY,
+    applicationId: values.INFOBIP_2FA_APP_ID,
+    messageId: values.INFOBIP_2FA_MSG_ID,
+    pinLength: values.SIMULATOR_CODE_LENGTH,
+    configuration: {
+      pinAttempts: values.SIMULATOR_TRIES,
+      pinTimeToLive: lifetime === undefined ? undefined : `${lifetime}s`,
+    },
+    settings: { delayMs: values.SIMULATOR_DELAY_MS },
   };
 }

@@ -21,6 +21,7 @@ export function presentRequested(verification: Verification): RequestOtpAnswer {
     resendAt: verification.resendAt.toISOString(),
     attemptsRemaining: verification.maxAttempts - verification.attempts,
     codeLength: verification.codeLength,
+    ...deviceOf(verification),
     ...referenceOf(verification),
   };
 }
@@ -53,12 +54,21 @@ export function presentHeld({ verification, timeline }: HeldVerification): Verif
     verifiedAt: verification.verifiedAt?.toISOString() ?? null,
     createdAt: verification.createdAt.toISOString(),
     ...referenceOf(verification),
-    timeline: timeline.map(({ type, at, reason, channel }) => ({
+    timeline: timeline.map(({ type, at, reason, channel, provider }) => ({
       type,
       at: at.toISOString(),
       ...(reason !== undefined && { reason }),
       ...(channel !== undefined && { channel }),
+      ...(provider !== undefined && { provider }),
     })),
+  };
+}
+
+function deviceOf({ device }: Verification): { cliFilter?: string; targetUri?: string } {
+  const { cliFilter, targetUri } = device ?? {};
+  return {
+    ...(cliFilter !== undefined && { cliFilter }),
+    ...(targetUri !== undefined && { targetUri }),
   };
 }
 

@@ -17,17 +17,31 @@ export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
 export const VERIFICATION_EVENTS = [
   'requested',
   'sent',
+  'failed_over',
   'outcome_unknown',
   'failed',
   'resend_requested',
   'resend_failed',
   'denied',
   'check_failed',
+  'delivered',
+  'undelivered',
   'verified',
   'cancelled',
   'expired',
 ] as const;
 export type VerificationEventType = (typeof VERIFICATION_EVENTS)[number];
+
+/** What is given in place of a code once the device has opened the address of a seamless verification. */
+export const SEAMLESS_CODE = 'seamless';
+
+/** What the device of the user needs for its part in a verification. */
+export interface DeviceFacts {
+  /** Flash call: a regular expression for the number that will call. */
+  cliFilter?: string;
+  /** Seamless: the address that the device opens over its mobile data link. */
+  targetUri?: string;
+}
 
 /** One verification as the flows see it. Times come from the database clock. */
 export interface Verification {
@@ -47,6 +61,8 @@ export interface Verification {
   attempts: number;
   maxAttempts: number;
   codeLength: number | null;
+  /** Known while the send is answered, and not kept. */
+  device: DeviceFacts | null;
   expiresAt: Date;
   resendAt: Date;
   verifiedAt: Date | null;

@@ -6,6 +6,7 @@ export const ERROR_CATALOGUE = {
   invalid_request: { status: 400, title: 'The request is not valid' },
   invalid_phone_number: { status: 400, title: 'The phone number is not valid' },
   code_invalid: { status: 401, title: 'The code is not valid' },
+  callback_refused: { status: 401, title: 'This callback is not genuine' },
   proof_invalid: { status: 401, title: 'The proof is not valid' },
   region_not_allowed: { status: 403, title: 'Numbers of this country are not served' },
   number_type_not_allowed: { status: 403, title: 'This type of number is not served' },

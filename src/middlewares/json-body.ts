@@ -4,31 +4,37 @@ import { AppError } from '../errors/app-error.js';
 
 const LARGEST_BODY_BYTES = 8192;
 
-const parse: RequestHandler = express.json({
-  limit: LARGEST_BODY_BYTES,
-  type: () => true,
-  verify: (_req, _res, body) => {
-    // The parser would put U+FFFD in place of broken bytes and go on with a text that nobody wrote.
-    if (!isUtf8(body)) throw new AppError('invalid_request');
-  },
-});
-
 /**
  * Reads a JSON object in UTF-8 of at most 8 KB (after decompression) into `req.body`.
  * Express would leave a body of another type unread and `req.body` undefined; here that is a 415.
  */
-export const jsonBody: RequestHandler = (req, res, next) => {
-  if (!isJsonInUtf8(req)) {
-    next(new AppError('unsupported_media_type'));
-    return;
-  }
-  // The parser answers only once the last byte is there, however many were announced.
-  if (Number(req.get('content-length') ?? 0) > LARGEST_BODY_BYTES) {
-    next(new AppError('payload_too_large'));
-    return;
-  }
-  parse(req, res, next);
-};
+export const jsonBody = onlyJson(
+  LARGEST_BODY_BYTES,
+  express.json({
+    limit: LARGEST_BODY_BYTES,
+    type: () => true,
+    verify: (_req, _res, body) => {
+      // The parser would put U+FFFD in place of broken bytes and go on with a text that nobody wrote.
+      if (!isUtf8(body)) throw new AppError('invalid_request');
+    },
+  }),
+);
+
+/** Lets a parser see nothing but what is called JSON and is not announced too large. */
+export function onlyJson(largestBytes: number, parse: RequestHandler): RequestHandler {
+  return (req, res, next) => {
+    if (!isJsonInUtf8(req)) {
+      next(new AppError('unsupported_media_type'));
+      return;
+    }
+    // The parser answers only once the last byte is there, however many were announced.
+    if (Number(req.get('content-length') ?? 0) > largestBytes) {
+      next(new AppError('payload_too_large'));
+      return;
+    }
+    parse(req, res, next);
+  };
+}
 
 function isJsonInUtf8(req: Request): boolean {
   const [type = '', ...parameters] = (req.get('content-type') ?? '').toLowerCase().split(';');

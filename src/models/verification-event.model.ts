@@ -16,7 +16,9 @@ export class VerificationEvent extends Model<
   declare id: CreationOptional<string>;
   declare verificationId: string;
   declare type: VerificationEventType;
-  declare detail: CreationOptional<{ reason?: string; channel?: string }>;
+  declare detail: CreationOptional<{ reason?: string; channel?: string; provider?: string }>;
+  /** What makes a delivery report count once; null for everything else. */
+  declare reportKey: CreationOptional<string | null>;
   declare occurredAt: CreationOptional<Date>;
 }
 
@@ -28,6 +30,7 @@ export function defineVerificationEvent(sequelize: Sequelize): typeof Verificati
       verificationId: { type: DataTypes.TEXT, allowNull: false },
       type: { type: DataTypes.TEXT, allowNull: false },
       detail: { type: DataTypes.JSONB, allowNull: false, defaultValue: {} },
+      reportKey: DataTypes.TEXT,
       occurredAt: DataTypes.DATE,
     },
     {

@@ -26,6 +26,11 @@ export class VerificationModel extends Model<
   declare sendReference: string;
   declare providerReference: string | null;
   declare resendReference: string | null;
+  declare resendProvider: string | null;
+  declare resendChannel: Channel | null;
+  declare providerMessageId: string | null;
+  declare ownCodeReference: string | null;
+  declare ownCodeLength: number | null;
   declare status: CreationOptional<VerificationStatus>;
   declare attempts: CreationOptional<number>;
   declare phoneAttempts: CreationOptional<number>;
@@ -59,6 +64,11 @@ export function defineVerification(sequelize: Sequelize): typeof VerificationMod
       sendReference: { type: DataTypes.TEXT, allowNull: false, unique: true },
       providerReference: DataTypes.TEXT,
       resendReference: { type: DataTypes.TEXT, unique: true },
+      resendProvider: DataTypes.TEXT,
+      resendChannel: DataTypes.TEXT,
+      providerMessageId: DataTypes.TEXT,
+      ownCodeReference: DataTypes.TEXT,
+      ownCodeLength: DataTypes.INTEGER,
       status: { type: DataTypes.TEXT, allowNull: false, defaultValue: 'sending' },
       attempts: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
       phoneAttempts: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },

@@ -13,10 +13,13 @@ const COUNTED: Readonly<Record<string, Count>> = {
   'http.aborted': (metrics, fields) => countRequest(metrics, fields, CLIENT_LEFT),
   'otp.sent': (metrics, fields) => countSend(metrics, fields, 'sent'),
   'otp.send_failed': (metrics, fields) => countSend(metrics, fields, fields.outcome),
+  'otp.failed_over': countFailover,
   'otp.verified': (metrics, fields) => countCheck(metrics, fields, 'approved'),
   'otp.denied': (metrics, fields) => countCheck(metrics, fields, fields.outcome),
   'otp.check_failed': (metrics, fields) => countCheck(metrics, fields, fields.outcome),
   'provider.call': countProviderCall,
+  'callback.received': countCallback,
+  'callback.refused': countCallback,
   'limit.hit': ({ refusals }, { limit = 'none' }) => refusals.inc({ limit }),
 };
 
@@ -44,9 +47,19 @@ function countSend({ sends }: Metrics, fields: LogFields, outcome = 'none'): voi
   sends.inc({ provider, channel, country, outcome });
 }
 
+function countFailover({ failovers }: Metrics, fields: LogFields): void {
+  const { provider = 'none', channel = 'none', outcome = 'none' } = fields;
+  failovers.inc({ provider, channel, outcome });
+}
+
 function countCheck({ checks }: Metrics, fields: LogFields, outcome = 'none'): void {
   const { provider = 'none', channel = 'none' } = fields;
   checks.inc({ provider, channel, outcome });
+}
+
+function countCallback({ callbacks }: Metrics, fields: LogFields): void {
+  const { provider = 'none', event = 'none', outcome = 'none' } = fields;
+  callbacks.inc({ provider, event, outcome });
 }
 
 function countProviderCall({ providerSeconds }: Metrics, fields: LogFields): void {

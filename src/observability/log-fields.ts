@@ -19,6 +19,8 @@ export interface LogFields {
   provider?: string;
   /** What a provider was asked to do. */
   operation?: string;
+  /** What a provider called back about, in a word of ours. */
+  event?: string;
   providerStatus?: number;
   providerCode?: string;
   errorCode?: string;
@@ -54,6 +56,7 @@ export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
   'purpose',
   'provider',
   'operation',
+  'event',
   'providerStatus',
   'providerCode',
   'errorCode',

@@ -43,6 +43,12 @@ export class Metrics {
     help: 'Messages handed to a provider: sent, or how that failed',
     labelNames: ['provider', 'channel', 'country', 'outcome'],
   });
+  readonly failovers = new Counter({
+    ...this.common,
+    name: 'proofline_failovers_total',
+    help: 'Sends that went on to the next provider, by the one that certainly did nothing and why',
+    labelNames: ['provider', 'channel', 'outcome'],
+  });
   readonly checks = new Counter({
     ...this.common,
     name: 'proofline_checks_total',
@@ -55,6 +61,12 @@ export class Metrics {
     help: 'Calls that reached for a provider: answered, or how that failed',
     labelNames: ['provider', 'operation', 'outcome'],
     buckets: PROVIDER_SECONDS,
+  });
+  readonly callbacks = new Counter({
+    ...this.common,
+    name: 'proofline_callbacks_total',
+    help: 'Callbacks of providers, by what they were about and what came of them',
+    labelNames: ['provider', 'event', 'outcome'],
   });
   readonly refusals = new Counter({
     ...this.common,
@@ -93,6 +105,16 @@ export class Metrics {
       collect: () => {
         for (const [name, value] of Object.entries(state())) gauge.set({ state: name }, value);
       },
+    });
+  }
+
+  /** The same for Redis, where one is used. */
+  watchRedis(redis: { readonly isUp: boolean }): void {
+    const gauge: Gauge = new Gauge({
+      ...this.common,
+      name: 'proofline_redis_up',
+      help: 'Whether Redis answers: 1, or 0 while this process does without it',
+      collect: () => gauge.set(redis.isUp ? 1 : 0),
     });
   }
 

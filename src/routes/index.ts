@@ -1,7 +1,9 @@
+import type { CallbackController } from '../controllers/callback.controller.js';
 import type { HealthController } from '../controllers/health.controller.js';
 import type { OtpController } from '../controllers/otp.controller.js';
 import type { ProofController } from '../controllers/proof.controller.js';
 import type { VerificationController } from '../controllers/verification.controller.js';
+import { callbackRoutes, type CallbackDoors } from './callback.routes.js';
 import { healthRoutes } from './health.routes.js';
 import { otpRoutes, type OtpLimits } from './otp.routes.js';
 import { proofRoutes } from './proof.routes.js';
@@ -12,15 +14,21 @@ export interface Controllers {
   otp: OtpController;
   verification: VerificationController;
   proof: ProofController;
+  callback: CallbackController;
   health: HealthController;
 }
 
 /** The API, in the order in which a reader meets it. */
-export function apiRoutes(controllers: Controllers, limits: OtpLimits): Route[] {
+export function apiRoutes(
+  controllers: Controllers,
+  limits: OtpLimits,
+  doors: CallbackDoors,
+): Route[] {
   return [
     ...otpRoutes(controllers.otp, limits),
     ...verificationRoutes(controllers.verification, limits),
     ...proofRoutes(controllers.proof),
+    ...callbackRoutes(controllers.callback, doors),
     ...healthRoutes(controllers.health),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Application, RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
 import { jsonBody } from '../middlewares/json-body.js';
+import { rawBody } from '../middlewares/raw-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
@@ -33,12 +34,18 @@ function chain(route: Route, { admission, idempotency }: Guards): RequestHandler
   return [
     ...(route.limits ?? []),
     ...(route.params ? [validateParams(route.params)] : []),
-    ...(route.body ? [jsonBody, validateBody(route.body)] : []),
-    // Not before the body is there: whoever sends it slowly would keep a place from somebody else.
-    admission,
+    ...bodyReaders(route),
+    // Not before the body is there: whoever sends it slowly would keep a place from somebody else. A callback never
+    // waits: the request that has the place may itself be waiting for what the callback answers.
+    ...(route.rawBody === true ? [] : [admission]),
     ...(route.idempotent === true ? [idempotency] : []),
     route.handle,
   ];
+}
+
+function bodyReaders({ body, rawBody: isRaw }: Route): RequestHandler[] {
+  if (!body) return [];
+  return isRaw === true ? [rawBody] : [jsonBody, validateBody(body)];
 }
 
 // Express answers HEAD wherever it answers GET.

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isKnownCountry } from '../domain/phone-number.js';
 import { VERIFICATION_ID_PATTERN } from '../domain/verification-id.js';
-import { CHANNELS } from '../domain/verification.js';
+import { CHANNELS, SEAMLESS_CODE } from '../domain/verification.js';
 
 /** Fields that several requests share. Every text has an upper length; nothing is coerced. */
 
@@ -49,8 +49,21 @@ export const verificationIdField = z
 
 export const codeField = z
   .string()
-  .regex(/^[0-9]{4,10}$/, 'must be 4 to 10 digits')
-  .describe('The code as the person typed it')
+  .regex(
+    /^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/,
+    `must be 4 to 10 digits, the number that called in E.164, or "${SEAMLESS_CODE}"`,
+  )
+  .describe(
+    `The code as the person typed it; after a flash call the number that called, in E.164; \`${SEAMLESS_CODE}\` once the device has opened \`targetUri\``,
+  )
   .meta({ examples: ['1234'] });
+
+export const cliFilterField = z
+  .string()
+  .describe('Flash call: a regular expression for the number that will call');
+
+export const targetUriField = z
+  .string()
+  .describe('Seamless: the address that the device opens over its mobile data link');
 
 export const instantField = z.iso.datetime().describe('RFC 3339, UTC');

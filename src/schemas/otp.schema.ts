@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { VERIFICATION_STATUSES } from '../domain/verification.js';
+import { SEAMLESS_CODE, VERIFICATION_STATUSES } from '../domain/verification.js';
 import {
   channelField,
+  cliFilterField,
   codeField,
   countryField,
   instantField,
@@ -9,6 +10,7 @@ import {
   phoneNumberField,
   purposeField,
   referenceField,
+  targetUriField,
   verificationIdField,
 } from './common.schema.js';
 
@@ -33,6 +35,8 @@ export const requestOtpAnswer = z.strictObject({
   resendAt: instantField,
   attemptsRemaining: z.int().min(0),
   codeLength: z.int().nullable().describe('null where the provider does not tell'),
+  cliFilter: cliFilterField.optional(),
+  targetUri: targetUriField.optional(),
   reference: referenceField.optional(),
 });
 export type RequestOtpAnswer = z.infer<typeof requestOtpAnswer>;
@@ -65,7 +69,9 @@ export const verifyOtpBody = z
       }
       return { verificationId, code };
     }
-    if (phoneNumber === undefined) refuse('verificationId', 'is required, or phoneNumber');
+    // It is no secret: whoever knew the number could take the proof from the person whose device has opened the address.
+    if (code === SEAMLESS_CODE) refuse('verificationId', `is required with "${SEAMLESS_CODE}"`);
+    else if (phoneNumber === undefined) refuse('verificationId', 'is required, or phoneNumber');
     return { phoneNumber: phoneNumber ?? '', country, purpose: purpose ?? 'verification', code };
   });
 
@@ -106,6 +112,7 @@ export const verificationAnswer = z.strictObject({
       at: instantField,
       reason: z.string().optional(),
       channel: z.string().optional(),
+      provider: z.string().optional(),
     }),
   ),
 });

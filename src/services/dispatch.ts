@@ -1,7 +1,9 @@
+import { newSendReference } from '../domain/verification-id.js';
 import type { Verification } from '../domain/verification.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
 import { providerFields, verificationFields } from './log-fields.js';
+import type { FailOver } from './verification-record.service.js';
 import type { SentFacts, VerificationProvider } from './verification/verification-provider.js';
 
 /** What came of handing a message to a provider. */
@@ -10,17 +12,47 @@ export type DispatchOutcome =
   | { kind: 'unknown'; error: ProviderError }
   | { kind: 'failed'; error: ProviderError };
 
-/** Hands one message to a provider: once, whatever happens. Never inside a transaction. */
+export interface Dispatching {
+  /** In order; the first one is the subject's provider already. */
+  candidates: readonly VerificationProvider[];
+  ttlSeconds: number;
+  logger: Logger;
+  /** Writes down who has the send from now on, before that one is asked; undefined when nobody is to have it. */
+  handOn: (subject: Verification, to: FailOver) => Promise<Verification | undefined>;
+}
+
+/**
+ * Hands one message to the first provider, and to the next one only if the one before certainly did nothing. Whoever may
+ * have sent it is the last one that was asked. Never inside a transaction.
+ */
 export async function dispatch(
+  subject: Verification,
+  { candidates, ttlSeconds, logger, handOn }: Dispatching,
+): Promise<{ subject: Verification; outcome: DispatchOutcome }> {
+  const [provider, ...others] = candidates;
+  if (!provider) throw new Error('nobody to hand the message to');
+  const outcome = await handOver(provider, subject, ttlSeconds, logger);
+  const next = others[0];
+  if (outcome.kind !== 'failed' || !outcome.error.didNothing || !next) return { subject, outcome };
+  const reason = outcome.error.kind;
+  const to = { provider: next.name, sendReference: newSendReference(), reason };
+  const handed = await handOn(subject, to);
+  if (!handed) return { subject, outcome };
+  logger.warn('otp.failed_over', { ...verificationFields(subject), outcome: reason });
+  return dispatch(handed, { candidates: others, ttlSeconds, logger, handOn });
+}
+
+async function handOver(
   provider: VerificationProvider,
   verification: Verification,
   ttlSeconds: number,
   logger: Logger,
 ): Promise<DispatchOutcome> {
-  const { phoneNumber, channel, locale, sendReference } = verification;
+  const { id: verificationId, phoneNumber, channel, purpose, locale, sendReference } = verification;
+  const send = { verificationId, phoneNumber, channel, purpose, locale, sendReference, ttlSeconds };
   const fields = verificationFields(verification);
   try {
-    const facts = await provider.start({ phoneNumber, channel, locale, sendReference, ttlSeconds });
+    const facts = await provider.start(send);
     logger.info('otp.sent', fields);
     return { kind: 'sent', facts };
   } catch (error) {

@@ -22,7 +22,8 @@ WITH lost AS (
   ORDER BY send_started_at LIMIT 200 FOR UPDATE SKIP LOCKED
 ), v AS (
   UPDATE verifications
-  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = NULL, updated_at = now()
+  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = NULL, updated_at = now(),
+    provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel)
   FROM lost WHERE verifications.id = lost.id
   RETURNING verifications.id
 ), e AS (
@@ -67,6 +68,13 @@ export const RETENTION: readonly { name: string; sql: string; needsDays: boolean
     needsDays: false,
     sql: `DELETE FROM spent_proofs WHERE proof_id IN (
       SELECT proof_id FROM spent_proofs WHERE expires_at < now() - interval '1 hour'
+      ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+  },
+  {
+    name: 'local_codes',
+    needsDays: false,
+    sql: `DELETE FROM local_codes WHERE key IN (
+      SELECT key FROM local_codes WHERE expires_at < now()
       ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {

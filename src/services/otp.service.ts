@@ -1,6 +1,6 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
 import { newSendReference, newVerificationId } from '../domain/verification-id.js';
-import type { Channel, Verification } from '../domain/verification.js';
+import type { Channel, DenialReason, Verification } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
@@ -53,22 +53,23 @@ export class OtpService {
     const { numbers, providers, records, logger } = this.deps;
     const number = numbers.read(request.phoneNumber, request.country);
     numbers.requireServed(number, request.channel);
-    const provider = providers.select(number.e164, request.channel);
+    const { e164: phoneNumber, country } = number;
+    const candidates = providers.candidates({ phoneNumber, country }, request.channel);
     const fresh = {
       id: newVerificationId(),
-      phoneNumber: number.e164,
-      country: number.country,
+      phoneNumber,
+      country,
       purpose: request.purpose,
       channel: request.channel,
       locale: request.locale ?? null,
       reference: request.reference ?? null,
-      provider: provider.name,
+      provider: candidates[0].name,
       sendReference: newSendReference(),
     };
     const opened = await records.open(fresh, idempotencyKey);
     if ('by' in opened) throw numbers.logRefused(number, refusedByLimit(opened));
     logger.info('otp.requested', verificationFields(opened));
-    return this.send(provider, opened);
+    return this.send(candidates, opened);
   }
 
   /** Checks a code. The attempt is spent before anybody compares anything. */
@@ -82,15 +83,24 @@ export class OtpService {
     return this.verifyByPhone(number.e164, body.purpose, body.code);
   }
 
-  private async send(provider: VerificationProvider, opened: Verification): Promise<Verification> {
+  private async send(
+    candidates: readonly VerificationProvider[],
+    opened: Verification,
+  ): Promise<Verification> {
     const { records, logger, rules } = this.deps;
-    const outcome = await dispatch(provider, opened, rules.ttlSeconds, logger);
-    if (outcome.kind === 'sent')
-      return (await records.markSent(opened.id, outcome.facts)) ?? opened;
+    const { subject, outcome } = await dispatch(opened, {
+      ...{ candidates, logger, ttlSeconds: rules.ttlSeconds },
+      handOn: (from, to) => records.failOver(from, to),
+    });
+    if (outcome.kind === 'sent') {
+      const { facts } = outcome;
+      const sent = (await records.markSent(subject.id, facts)) ?? subject;
+      return { ...sent, device: facts.device ?? null };
+    }
     const { error } = outcome;
-    if (outcome.kind === 'unknown') await records.markOutcomeUnknown(opened.id);
-    else await records.markFailed(opened, error.kind, error.didNothing);
-    throw startFailed(error, opened.id);
+    if (outcome.kind === 'unknown') await records.markOutcomeUnknown(subject.id);
+    else await records.markFailed(subject, error.kind, error.didNothing);
+    throw startFailed(error, subject.id);
   }
 
   private async verifyById(id: string, code: string): Promise<VerifiedOtp> {
@@ -129,7 +139,7 @@ export class OtpService {
       const fields = { ...verificationFields(taken), outcome: outcome.reason };
       logger.info('otp.denied', { ...fields, attempts: taken.attempts });
       if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
-      throw denied(outcome.reason, taken);
+      throw await this.denial(taken, outcome.reason);
     }
     const proofId = proofs.newProofId();
     const verified = await attempts.markVerified(taken.id, byPhone, proofId);
@@ -137,6 +147,13 @@ export class OtpService {
     logger.info('otp.verified', verificationFields(verified));
     const proof = await proofs.sign(verified, proofId, verified.verifiedAt);
     return { verification: verified, verifiedAt: verified.verifiedAt, proof };
+  }
+
+  /** A provider that knows nothing of a code any more may say so because another check has just succeeded. */
+  private async denial(taken: Verification, reason: DenialReason): Promise<AppError> {
+    if (reason === 'wrong_code') return denied(reason, taken);
+    const now = await this.deps.attempts.explain(taken.id);
+    return now.reason === 'verified' ? notOpen(now) : denied(reason, taken);
   }
 
   private async ask(taken: Verification, code: string, byPhone: boolean): Promise<CheckOutcome> {

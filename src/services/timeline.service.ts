@@ -5,6 +5,7 @@ export interface TimelineEntry {
   at: Date;
   reason?: string;
   channel?: string;
+  provider?: string;
 }
 
 /** Reads the timeline of a verification: what happened, when, never a code. */

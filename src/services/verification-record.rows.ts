@@ -38,6 +38,7 @@ export function toVerification(row: VerificationRow): Verification {
     attempts: row.attempts,
     maxAttempts: row.max_attempts,
     codeLength: row.code_length,
+    device: null,
     expiresAt: row.expires_at,
     resendAt: row.resend_at,
     verifiedAt: row.verified_at,

@@ -26,9 +26,16 @@ export interface Resend {
 }
 
 export interface SentFactsRecord {
-  /** Null when the provider's answer was lost. */
   providerReference: string | null;
   codeLength: number | null;
+  providerMessageId?: string | undefined;
+}
+
+/** A send that goes on to another provider. */
+export interface FailOver {
+  provider: string;
+  sendReference: string;
+  reason: string;
 }
 
 type OpenRow = RefusalRow & VerificationRow;
@@ -80,31 +87,48 @@ export class VerificationRecordService {
     );
     const row = await this.statements.first<OpenRow>(sql.BEGIN_RESEND, [
       ...[held.id, resend.sendReference, this.limits.cooldownSeconds, patternsOf(held.phoneNumber)],
-      ...[names, keys, quotas, windows, resend.channel, idempotencyKey],
+      ...[names, keys, quotas, windows, resend.channel, idempotencyKey, resend.provider],
     ]);
     return row && (refusalOf(row) ?? toVerification(row));
   }
 
   /** Undefined when the row has moved on meanwhile. */
   async markSent(id: string, facts: SentFactsRecord): Promise<Verification | undefined> {
-    const bind = [id, facts.providerReference, facts.codeLength];
+    const { providerReference, codeLength, providerMessageId = null } = facts;
+    const bind = [id, providerReference, codeLength, providerMessageId];
     const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_SENT, bind);
     return row && toVerification(row);
+  }
+
+  /** Hands an unfinished send on; undefined when the row has moved on meanwhile. */
+  async failOver(sending: Verification, to: FailOver): Promise<Verification | undefined> {
+    const row = await this.handOn(sql.FAIL_OVER, sending, to);
+    return row && toVerification(row);
+  }
+
+  /** The same for a resend: `resending` is the verification as the resend would make it, and so is what comes back. */
+  async failOverResend(resending: Verification, to: FailOver): Promise<Verification | undefined> {
+    const row = await this.handOn(sql.FAIL_OVER_RESEND, resending, to);
+    const { provider, sendReference } = to;
+    return row && { ...resending, provider, sendReference };
   }
 
   async markOutcomeUnknown(id: string): Promise<void> {
     await this.statements.finishing.all(sql.MARK_OUTCOME_UNKNOWN, [id]);
   }
 
-  /** The new code is the only one from now on. Undefined when the row has moved on meanwhile. */
+  /**
+   * The new code is the only one from now on. Undefined when the row has moved on meanwhile.
+   * @param facts undefined when the provider's answer was lost
+   */
   async markResent(
-    id: string,
-    resend: Resend,
-    facts: SentFactsRecord,
+    resent: Pick<Verification, 'id' | 'sendReference'>,
+    facts: SentFactsRecord | undefined,
   ): Promise<Verification | undefined> {
+    const { providerReference = null, codeLength = null, providerMessageId = null } = facts ?? {};
     const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_RESENT, [
-      ...[id, resend.sendReference, facts.providerReference, facts.codeLength],
-      ...[this.rules.ttlSeconds, resend.provider, resend.channel],
+      ...[resent.id, resent.sendReference, providerReference, codeLength],
+      ...[this.rules.ttlSeconds, facts !== undefined, providerMessageId],
     ]);
     return row && toVerification(row);
   }
@@ -128,6 +152,16 @@ export class VerificationRecordService {
   async find(id: string): Promise<Verification | undefined> {
     const row = await this.statements.first<VerificationRow>(sql.FIND, [id]);
     return row && toVerification(row);
+  }
+
+  private handOn(
+    statement: string,
+    { id, sendReference }: Verification,
+    to: FailOver,
+  ): Promise<VerificationRow | undefined> {
+    return this.statements.finishing.first<VerificationRow>(statement, [
+      ...[id, to.provider, to.sendReference, sendReference, to.reason],
+    ]);
   }
 
   private async end(

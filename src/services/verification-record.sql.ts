@@ -36,7 +36,7 @@ FROM taken LEFT JOIN v ON true`;
 /**
  * Takes a send for a new code of a verification that is still open. No row back: it is not open, or another resend is
  * on its way. $1 id, $2 new send reference, $3 cool-down seconds, $4 patterns, $5 names, $6 keys, $7 quotas,
- * $8 windows, $9 channel, $10 hash of the idempotency key
+ * $8 windows, $9 channel, $10 hash of the idempotency key, $11 provider
  */
 export const BEGIN_RESEND = `
 WITH held AS (
@@ -48,8 +48,8 @@ WITH held AS (
   SELECT t.* FROM held
   CROSS JOIN LATERAL take_send(held.phone_number, $4::text[], $3::int, $5::text[], $6::text[], $7::int[], $8::int[]) AS t
 ), v AS (
-  UPDATE verifications SET resend_reference = $2, send_started_at = now(), resend_at = taken.next_send,
-    updated_at = now()
+  UPDATE verifications SET resend_reference = $2, resend_channel = $9::text, resend_provider = $11::text,
+    send_started_at = now(), resend_at = taken.next_send, updated_at = now()
   FROM taken WHERE id = $1 AND taken.refused_by IS NULL
   RETURNING verifications.*
 ), e AS (
@@ -61,34 +61,71 @@ WITH held AS (
 SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.*
 FROM taken LEFT JOIN v ON true`;
 
-/** The provider has accepted. $1 id, $2 provider's id, $3 code length */
+/**
+ * The provider has accepted. $1 id, $2 provider's id, $3 code length (null: that of the code that the callback has
+ * chosen for this send, if any), $4 provider's id of the message, where that is another one
+ */
 export const MARK_SENT = `
 WITH v AS (
   UPDATE verifications
-  SET status = 'pending', provider_reference = $2, code_length = $3::int, sent_at = now(), updated_at = now()
+  SET status = 'pending', provider_reference = $2, provider_message_id = $4, sent_at = now(), updated_at = now(),
+    code_length = coalesce($3::int, CASE WHEN own_code_reference = send_reference THEN own_code_length END)
   WHERE id = $1 AND status = 'sending'
   RETURNING *
 ), e AS (
-  INSERT INTO verification_events (verification_id, type) SELECT id, 'sent' FROM v
+  INSERT INTO verification_events (verification_id, type, detail)
+  SELECT id, 'sent', jsonb_build_object('provider', provider) FROM v
+)
+SELECT * FROM v`;
+
+/**
+ * The provider certainly did nothing: the next one has the send, under a reference of its own, so that nothing the first
+ * one may still say can touch it. $1 id, $2 next provider, $3 new send reference, $4 send reference so far, $5 reason
+ */
+export const FAIL_OVER = `
+WITH held AS (
+  SELECT id, provider FROM verifications WHERE id = $1 AND status = 'sending' AND send_reference = $4 FOR UPDATE
+), v AS (
+  UPDATE verifications SET provider = $2, send_reference = $3, updated_at = now()
+  FROM held WHERE verifications.id = held.id
+  RETURNING verifications.*
+), e AS (
+  INSERT INTO verification_events (verification_id, type, detail)
+  SELECT id, 'failed_over', jsonb_build_object('provider', provider, 'reason', $5::text) FROM held
+)
+SELECT * FROM v`;
+
+/** The same for a resend. Parameters as for FAIL_OVER */
+export const FAIL_OVER_RESEND = `
+WITH held AS (
+  SELECT id, resend_provider FROM verifications WHERE id = $1 AND status = 'pending' AND resend_reference = $4 FOR UPDATE
+), v AS (
+  UPDATE verifications SET resend_provider = $2, resend_reference = $3, updated_at = now()
+  FROM held WHERE verifications.id = held.id
+  RETURNING verifications.*
+), e AS (
+  INSERT INTO verification_events (verification_id, type, detail)
+  SELECT id, 'failed_over', jsonb_build_object('provider', resend_provider, 'reason', $5::text) FROM held
 )
 SELECT * FROM v`;
 
 /**
  * The new code replaces the old one, with a life of its own; spent attempts stay spent.
  * $1 id, $2 send reference, $3 provider's id (null when its answer was lost), $4 code length, $5 ttl seconds,
- * $6 provider, $7 channel
+ * $6 whether the outcome is known, $7 provider's id of the message; $4 and $7 as for MARK_SENT
  */
 export const MARK_RESENT = `
 WITH v AS (
   UPDATE verifications
-  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = $3, code_length = $4::int,
-    expires_at = now() + make_interval(secs => $5::int), provider = $6, channel = $7,
-    sent_at = now(), updated_at = now()
+  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = $3, provider_message_id = $7,
+    code_length = coalesce($4::int, CASE WHEN own_code_reference = resend_reference THEN own_code_length END),
+    expires_at = now() + make_interval(secs => $5::int), sent_at = now(), updated_at = now(),
+    provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel)
   WHERE id = $1 AND resend_reference = $2 AND status = 'pending'
   RETURNING *
 ), e AS (
-  INSERT INTO verification_events (verification_id, type)
-  SELECT id, CASE WHEN $3::text IS NULL THEN 'outcome_unknown' ELSE 'sent' END FROM v
+  INSERT INTO verification_events (verification_id, type, detail)
+  SELECT id, CASE WHEN $6::boolean THEN 'sent' ELSE 'outcome_unknown' END, jsonb_build_object('provider', provider) FROM v
 )
 SELECT * FROM v`;
 
@@ -97,9 +134,10 @@ export const MARK_OUTCOME_UNKNOWN = `
 WITH v AS (
   UPDATE verifications SET status = 'pending', updated_at = now()
   WHERE id = $1 AND status = 'sending'
-  RETURNING id
+  RETURNING id, provider
 )
-INSERT INTO verification_events (verification_id, type) SELECT id, 'outcome_unknown' FROM v`;
+INSERT INTO verification_events (verification_id, type, detail)
+SELECT id, 'outcome_unknown', jsonb_build_object('provider', provider) FROM v`;
 
 /** The cool-down of a send that is given back, and what its limits counted. */
 const GIVE_SEND_BACK = `
@@ -132,7 +170,7 @@ WITH v AS (
 ), back AS (${GIVE_SEND_BACK}
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
-  SELECT id, 'failed', jsonb_build_object('reason', $2::text) FROM v
+  SELECT id, 'failed', jsonb_build_object('provider', provider, 'reason', $2::text) FROM v
 )
 ${GIVE_COUNTS_BACK}`;
 
@@ -145,7 +183,7 @@ WITH v AS (
 ), back AS (${GIVE_SEND_BACK}
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
-  SELECT id, 'resend_failed', jsonb_build_object('reason', $2::text) FROM v
+  SELECT id, 'resend_failed', jsonb_build_object('provider', resend_provider, 'reason', $2::text) FROM v
 )
 ${GIVE_COUNTS_BACK}`;
 

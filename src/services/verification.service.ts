@@ -11,7 +11,7 @@ import type { TimelineService, TimelineEntry } from './timeline.service.js';
 import type { ProviderSelector } from './verification/selector.js';
 import type { VerificationProvider } from './verification/verification-provider.js';
 import type { VerificationAttemptService } from './verification-attempt.service.js';
-import type { Resend, VerificationRecordService } from './verification-record.service.js';
+import type { VerificationRecordService } from './verification-record.service.js';
 
 export interface HeldVerification {
   verification: Verification;
@@ -61,10 +61,10 @@ export class VerificationService {
     const held = await records.find(id);
     if (!held) throw new AppError('verification_not_found');
     this.requireReachable(held, channel ?? held.channel);
-    const provider = providers.select(held.phoneNumber, channel ?? held.channel);
+    const candidates = providers.candidates(held, channel ?? held.channel);
     const resend = {
       sendReference: newSendReference(),
-      provider: provider.name,
+      provider: candidates[0].name,
       channel: channel ?? held.channel,
     };
     const begun = await records.beginResend(held, resend, idempotencyKey);
@@ -74,25 +74,28 @@ export class VerificationService {
       throw numbers.logRefused(number, refusedByLimit(begun));
     }
     logger.info('otp.resend_requested', verificationFields(begun));
-    const resent = await this.send(provider, { ...begun, ...resend }, resend);
+    const resent = await this.send(candidates, { ...begun, ...resend });
     if (!resent) throw notOpen(await attempts.explain(id));
     return resent;
   }
 
   private async send(
-    provider: VerificationProvider,
-    subject: Verification,
-    resend: Resend,
+    candidates: readonly VerificationProvider[],
+    resending: Verification,
   ): Promise<Verification | undefined> {
     const { records, logger, rules } = this.deps;
-    const outcome = await dispatch(provider, subject, rules.ttlSeconds, logger);
-    if (outcome.kind === 'sent') return records.markResent(subject.id, resend, outcome.facts);
-    if (outcome.kind === 'unknown') {
-      await records.markResent(subject.id, resend, { providerReference: null, codeLength: null });
-    } else {
-      await records.markResendFailed(subject, outcome.error.kind, outcome.error.didNothing);
+    const { subject, outcome } = await dispatch(resending, {
+      ...{ candidates, logger, ttlSeconds: rules.ttlSeconds },
+      handOn: (from, to) => records.failOverResend(from, to),
+    });
+    if (outcome.kind === 'sent') {
+      const resent = await records.markResent(subject, outcome.facts);
+      return resent && { ...resent, device: outcome.facts.device ?? null };
     }
-    throw startFailed(outcome.error, subject.id);
+    const { error } = outcome;
+    if (outcome.kind === 'unknown') await records.markResent(subject, undefined);
+    else await records.markResendFailed(subject, error.kind, error.didNothing);
+    throw startFailed(error, subject.id);
   }
 
   /** Another resend that is just on its way is the same as one a moment ago. */

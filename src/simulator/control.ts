@@ -1,33 +1,31 @@
 import { json, Router, type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { faultSchema, type FaultPlan } from './faults.js';
-import type { SettingsBox } from './settings-box.js';
-import { sinchSettingsSchema, type SinchSimulatorSettings } from './sinch-verification/settings.js';
+import type { SimulatedService } from './simulated-service.js';
+import type { ServiceName } from './vocabulary.js';
 
 export interface Controlled {
-  sinchVerification: SettingsBox<SinchSimulatorSettings>;
+  services: readonly SimulatedService[];
   faults: FaultPlan;
 }
-
-const changeSchema = z.strictObject({
-  sinchVerification: sinchSettingsSchema.partial().optional(),
-  faults: z.array(faultSchema).max(100).optional(),
-});
 
 /**
  * The knobs of the simulator, for tests and demonstrations, at `/simulator/control`:
  *
- * - `GET` → `{ sinchVerification: {…all settings}, faults: […still to come] }`.
- * - `PUT { sinchVerification?: {…some settings}, faults?: […] }` changes the settings named, replaces the list of
- *   faults when one is given, and answers as `GET`. A fault is `{ kind, operation?, count?, process?, … }`, for example
- *   `{ "kind": "answer", "status": 502, "body": "<h1>Bad gateway</h1>", "operation": "start", "count": 2 }`;
- *   see `faultSchema` and `sinchSettingsSchema`. Anything unknown or out of range is a 400 with
+ * - `GET` → `{ sinchVerification: {…all settings}, …a section for each service, faults: […still to come] }`.
+ * - `PUT { sinchVerification?: {…some settings}, …, faults?: […] }` changes the settings named, replaces the list of
+ *   faults when one is given, and answers as `GET`. A fault is `{ kind, service?, operation?, count?, process?, … }`, for
+ *   example `{ "kind": "answer", "status": 502, "body": "<h1>Bad gateway</h1>", "operation": "start", "count": 2 }`;
+ *   see `faultSchema` and the settings of each service. Anything unknown or out of range is a 400 with
  *   `{ message, errors: [{ path, message }] }` and changes nothing.
  * - `DELETE` puts everything back to what the simulator was started with, and answers as `GET`.
  */
-export function controlRouter(controlled: Controlled): Router {
-  const { sinchVerification, faults } = controlled;
-  const state = () => ({ sinchVerification: sinchVerification.current, faults: faults.list() });
+export function controlRouter({ services, faults }: Controlled): Router {
+  const changeSchema = changeSchemaFor(services);
+  const state = () => ({
+    ...Object.fromEntries(services.map(({ name, settings }) => [name, settings.current])),
+    faults: faults.list(),
+  });
   const router = Router();
   router
     .route('/simulator/control')
@@ -40,17 +38,26 @@ export function controlRouter(controlled: Controlled): Router {
         res.status(400).json(problem(change.error));
         return;
       }
-      sinchVerification.change(change.data.sinchVerification ?? {});
-      if (change.data.faults) faults.replace(change.data.faults);
+      const { faults: planned, ...settings } = change.data;
+      for (const service of services) service.settings.change(settings[service.name] ?? {});
+      if (planned) faults.replace(planned);
       res.json(state());
     })
     .delete((_req, res) => {
-      sinchVerification.reset();
+      for (const { settings } of services) settings.reset();
       faults.replace([]);
       res.json(state());
     });
   router.use('/simulator/control', unreadable);
   return router;
+}
+
+function changeSchemaFor(services: readonly SimulatedService[]) {
+  const sections = services.map(
+    ({ name, settingsSchema }) => [name, settingsSchema.partial().optional()] as const,
+  );
+  const shape = Object.fromEntries(sections) as Partial<Record<ServiceName, z.ZodType<object>>>;
+  return z.strictObject({ ...shape, faults: z.array(faultSchema).max(100).optional() });
 }
 
 const unreadable: ErrorRequestHandler = (error, _req, res, next) => {

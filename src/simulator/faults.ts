@@ -1,11 +1,13 @@
 import { z } from 'zod';
-
-/** What a call asks of a provider. */
-export const operationSchema = z.enum(['start', 'report', 'status']);
-export type Operation = z.infer<typeof operationSchema>;
+import { OPERATIONS, SERVICE_NAMES, type Operation, type ServiceName } from './vocabulary.js';
 
 const scope = {
-  operation: operationSchema
+  service: z
+    .enum(SERVICE_NAMES)
+    .optional()
+    .describe('Only calls to this service; to every service when absent.'),
+  operation: z
+    .enum(OPERATIONS)
     .optional()
     .describe('Only calls of this kind; every kind when absent.'),
   count: z.int().positive().optional().describe('How many calls; until removed when absent.'),
@@ -25,7 +27,7 @@ const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/);
  * Trouble to make. `delay` and `drip` do the work and answer late, or one byte at a time; the others take the
  * place of the answer: `reset` the connection once the body was read, `hang` for ever, `answer` with any status,
  * headers and body (a string goes out as it is, HTML for instance, anything else as JSON), `error` with a
- * documented error of the provider.
+ * documented error of the provider. Its `errorCode` has five digits, the first three being the HTTP status.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delay'), ms: milliseconds, ...scope }),
@@ -60,8 +62,12 @@ export class FaultPlan {
   }
 
   /** The fault for this call, if any. */
-  take(operation: Operation): Fault | undefined {
-    const fault = this.faults.find((candidate) => (candidate.operation ?? operation) === operation);
+  take(service: ServiceName, operation: Operation): Fault | undefined {
+    const fault = this.faults.find(
+      (candidate) =>
+        (candidate.service ?? service) === service &&
+        (candidate.operation ?? operation) === operation,
+    );
     if (fault?.count === undefined) return fault;
     fault.count -= 1;
     if (fault.count === 0) this.faults = this.faults.filter((other) => other !== fault);

@@ -1,32 +1,29 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type Express } from 'express';
-import type { SinchApplication } from '../clients/sinch-signing.js';
 import { CallLog, callLogRouter, recordCalls } from './call-log.js';
 import { controlRouter } from './control.js';
 import { FaultPlan } from './faults.js';
 import { Inbox, inboxRouter } from './inbox.js';
-import { SettingsBox, type SettingsChange } from './settings-box.js';
-import { Callbacks } from './sinch-verification/callbacks.js';
-import type { SinchContext } from './sinch-verification/context.js';
-import { seamlessRouter, sinchVerificationRouter } from './sinch-verification/router.js';
+import { simulatedInfobip2fa, type Infobip2faOptions } from './infobip-2fa/service.js';
+import type { SimulatedService, Surroundings } from './simulated-service.js';
+import { simulatedSinchSms, type SinchSmsOptions } from './sinch-sms/service.js';
 import {
-  DEFAULT_SINCH_SETTINGS,
-  sinchSettingsSchema,
-  type SinchSimulatorSettings,
-} from './sinch-verification/settings.js';
-import { Verifications } from './sinch-verification/verifications.js';
+  simulatedSinchVerification,
+  type SinchVerificationOptions,
+} from './sinch-verification/service.js';
 
-export interface SimulatorOptions extends SinchApplication {
+export interface SimulatorOptions extends SinchVerificationOptions {
   /** Loopback only: whoever reaches the simulator reads every code. */
   host?: '127.0.0.1';
   /** 0, the default, takes a free port. */
   port?: number | undefined;
-  /** Receiver of Sinch callbacks; none when absent. */
-  callbackUrl?: string | undefined;
-  settings?: SettingsChange<SinchSimulatorSettings> | undefined;
   /** `NODE_ENV` of the process. */
   nodeEnv?: string | undefined;
+  /** The documented development account when absent. */
+  infobip2fa?: Infobip2faOptions | undefined;
+  /** The documented development plan and project when absent. */
+  sinchSms?: SinchSmsOptions | undefined;
 }
 
 export interface RunningSimulator {
@@ -39,7 +36,8 @@ export interface RunningSimulator {
 }
 
 /**
- * Starts an HTTP server that speaks the Sinch Verification API v1 at `/verification/v1/…`, with the inbox at
+ * Starts an HTTP server that speaks the Sinch Verification API v1 at `/verification/v1/…`, the Sinch SMS API at `/xms/v1/…`
+ * with access tokens from `/oauth2/token`, and the Infobip 2FA API v2 at `/2fa/2/…`, with the inbox at
  * `/simulator/inbox`, the knobs at `/simulator/control` and the recorded calls at `/simulator/calls`.
  * @throws Error in production, for settings out of range, and when the port is taken.
  */
@@ -49,39 +47,43 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   }
   const server = createServer();
   let url = '';
-  const context = sinchContext(options, () => url);
-  server.on('request', simulatorApp(context));
+  const surroundings = { inbox: new Inbox(), faults: new FaultPlan(), baseUrl: () => url };
+  const services = simulatedServices(options, surroundings);
+  server.on('request', simulatorApp(services, surroundings));
   url = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const close = async () => {
-    context.verifications.close();
-    context.callbacks.close();
+    for (const service of services) service.close?.();
     await stop(server);
   };
-  return { url, inbox: context.inbox, close };
+  return { url, inbox: surroundings.inbox, close };
 }
 
-function sinchContext(options: SimulatorOptions, baseUrl: () => string): SinchContext {
-  const { applicationKey, applicationSecret, callbackUrl } = options;
-  const application = { applicationKey, applicationSecret };
-  const settings = new SettingsBox(DEFAULT_SINCH_SETTINGS, { callbackUrl, ...options.settings });
-  sinchSettingsSchema.parse(settings.current);
-  const callbacks = new Callbacks(settings, application);
-  const verifications = new Verifications((ended) => callbacks.reportResult(ended));
-  return { application, settings, verifications, callbacks, inbox: new Inbox(), baseUrl };
+/** Every API that lives here. */
+function simulatedServices(
+  options: SimulatorOptions,
+  surroundings: Surroundings,
+): SimulatedService[] {
+  return [
+    simulatedSinchVerification(options, surroundings),
+    simulatedSinchSms(options.sinchSms ?? {}, surroundings),
+    simulatedInfobip2fa(options.infobip2fa ?? {}, surroundings),
+  ];
 }
 
-function simulatorApp(context: SinchContext): Express {
-  const faults = new FaultPlan();
+function simulatorApp(
+  services: readonly SimulatedService[],
+  { inbox, faults }: Surroundings,
+): Express {
   const calls = new CallLog();
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.use(inboxRouter(context.inbox));
+  app.use(inboxRouter(inbox));
   app.use(callLogRouter(calls));
-  app.use(controlRouter({ sinchVerification: context.settings, faults }));
-  app.use(seamlessRouter(context));
+  app.use(controlRouter({ services, faults }));
+  for (const { pages } of services) if (pages) app.use(pages);
   app.use(recordCalls(calls));
-  app.use(sinchVerificationRouter(context, faults));
+  for (const { api } of services) app.use(api);
   app.use((_req, res) => {
     res.status(404).json({ message: 'No simulated service lives here.' });
   });

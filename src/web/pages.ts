@@ -6,13 +6,15 @@ export interface WebOptions {
   demo: boolean;
   /** Serve `/docs`. */
   docs: boolean;
+  /** How codes can travel here, the usual way first; what the demo page lets people choose from. */
+  channels: readonly string[];
 }
 
 interface Page {
   path: string;
   file: string;
   label: string;
-  part: keyof WebOptions;
+  part: 'demo' | 'docs';
 }
 
 const PAGES: readonly Page[] = [
@@ -35,11 +37,12 @@ export const renderPages = (publicDir: string, options: WebOptions): Map<string,
       header,
       footer,
       home: options.demo ? '/' : '/docs',
+      channels: options.channels.join(' '),
       nav: enabled.map((page) => link(page, current)).join(''),
     };
     const fill = (html: string): string =>
       html.replace(
-        /<!-- (header|footer) -->|\{\{(nav|home)\}\}/g,
+        /<!-- (header|footer) -->|\{\{(nav|home|channels)\}\}/g,
         (_, partial: string | undefined, value: string | undefined) =>
           fill(parts[partial ?? value ?? ''] ?? ''),
       );

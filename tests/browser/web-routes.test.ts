@@ -17,8 +17,10 @@ const app = () =>
       next();
     });
 
-const site = (options: WebOptions = { demo: true, docs: true }) =>
-  request(app().use(webRouter(options)));
+const EVERYTHING: WebOptions = { demo: true, docs: true, channels: ['sms', 'voice'] };
+
+const site = (options: Partial<WebOptions> = {}) =>
+  request(app().use(webRouter({ ...EVERYTHING, ...options })));
 
 describe('the web pages', () => {
   it.each(['/', '/simulator', '/docs'])(
@@ -87,9 +89,7 @@ describe('the web pages', () => {
     '/%E0%A4%A',
     '/assets/%E0%A4%A',
   ])('lets %s fall through', async (path) => {
-    const reached = app().use(webRouter({ demo: true, docs: true }), (_req, res) =>
-      res.sendStatus(418),
-    );
+    const reached = app().use(webRouter(EVERYTHING), (_req, res) => res.sendStatus(418));
     expect((await request(reached).get(path)).status).toBe(418);
   });
 
@@ -98,6 +98,11 @@ describe('the web pages', () => {
       expect((await site().post(path)).status).toBe(404);
       expect((await site().delete(path)).status).toBe(404);
     }
+  });
+
+  it('tells the demo page the channels that are offered', async () => {
+    expect((await site().get('/')).text).toContain('data-channels="sms voice"');
+    expect((await site({ channels: ['sms'] }).get('/')).text).toContain('data-channels="sms"');
   });
 
   it('links and serves only what is switched on', async () => {

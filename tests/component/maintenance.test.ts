@@ -101,6 +101,9 @@ describe('retention', () => {
       await service.rows(
         `INSERT INTO spent_proofs (proof_id, expires_at) VALUES ('old', now() - interval '2 hours'), ('new', now())`,
       );
+      await service.rows(
+        `INSERT INTO local_codes (key, hash, expires_at) VALUES ('old', 'x', now()), ('new', 'x', now() + interval '1 minute')`,
+      );
       const newId = await service.request(newNumber);
 
       const gone = await service.background.maintenance.purge();
@@ -108,6 +111,7 @@ describe('retention', () => {
         verifications: 1,
         idempotency_keys: 1,
         spent_proofs: 1,
+        local_codes: 1,
         limit_counters: 1,
         phone_limits: 2,
       });
@@ -115,6 +119,7 @@ describe('retention', () => {
       expect(
         await service.rows('SELECT DISTINCT verification_id FROM verification_events'),
       ).toEqual([{ verification_id: newId }]);
+      expect(await service.rows('SELECT key FROM local_codes')).toEqual([{ key: 'new' }]);
       // Who has proved a number stays known.
       expect(await service.rows('SELECT phone_number FROM users')).toEqual([
         { phone_number: oldNumber },

@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 import { idleContainer, type OpenApiDocument, type Operation } from '../../scripts/docs/openapi.js';
 import { createApp } from '../../src/app.js';
 import { ERROR_CATALOGUE } from '../../src/errors/error-catalogue.js';
+import { SINCH_CALLBACK, signedBySinch, type SignedCallback } from '../support/callbacks.js';
 import { TestService, freshNumber, type Answer } from '../support/service.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
@@ -212,6 +213,14 @@ describe('answers as documented', () => {
     await documented('/.well-known/jwks.json', service.get('/.well-known/jwks.json'), 'get');
     await documented('/livez', service.get('/livez'), 'get');
     await documented('/readyz', service.get('/readyz'), 'get');
+  });
+
+  test('when a provider calls back, and when somebody else does', async () => {
+    const call = ({ body, headers }: SignedCallback) =>
+      documented(SINCH_CALLBACK, service.call('POST', SINCH_CALLBACK, body, headers));
+    expect((await call(signedBySinch({ event: 'VerificationRequestEvent' }))).status).toBe(200);
+    expect((await call(signedBySinch({ event: 'x' }, { path: '/' }))).status).toBe(401);
+    expect((await call(signedBySinch('no JSON'))).status).toBe(400);
   });
 
   test('of every operation, and of every status but that of a bug', () => {

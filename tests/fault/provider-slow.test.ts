@@ -47,6 +47,7 @@ describe('a provider that takes 30 s', () => {
       const id = `late-${phoneNumber.slice(1)}`;
       stage.sinch.started.push({
         id,
+        method: 'sms',
         number: phoneNumber,
         reference,
         code: '4711',

@@ -8,7 +8,7 @@ const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
 const USUAL = process.env['CI'] === 'true' ? 10_000 : 2_000;
 const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? USUAL);
 const CLIENTS = 16;
-const NUMBERS = 8;
+const NUMBERS = 12;
 /**
  * Seconds that pass between the rounds of a crowd; nothing passes within one. The last ones make codes expire and empty
  * the windows, but not in a crowd that met the crash: what it left half done would be swept meanwhile.
@@ -18,7 +18,8 @@ const ROUND = 50;
 const SHORT_PAUSE = 5;
 const CRASH_AFTER = 2;
 const CRASH_MS = 40;
-const EXPLAINED: ReadonlySet<Verdict> = new Set(['in one order', 'step by step']);
+/** The search may give up where too much happened at once: now and then, and never instead of finding a fault. */
+const UNDECIDED_AT_MOST = 0.005;
 
 test('16 clients at once, a provider that fails and a process that is killed: some order explains every answer', async () => {
   const dice = new Dice(SEED);
@@ -30,8 +31,10 @@ test('16 clients at once, a provider that fails and a process that is killed: so
     const verdicts = histories.map((history) => explain(RULES, history));
     const times = [playedAt - startedAt, performance.now() - playedAt];
     report(arena, histories, verdicts, times);
-    const failures = histories.filter((_, i) => !EXPLAINED.has(verdicts[i]!));
-    expect(failures.map(tell)).toEqual([]);
+    const impossible = histories.filter((_, i) => verdicts[i] === 'impossible');
+    expect(impossible.map(tell)).toEqual([]);
+    const undecided = verdicts.filter((verdict) => verdict === 'undecided').length;
+    expect(undecided / verdicts.length).toBeLessThanOrEqual(UNDECIDED_AT_MOST);
   } finally {
     await arena.close();
   }

@@ -83,12 +83,11 @@ export class World {
       SINCH_VERIFICATION_URL: this.provider.url,
       DATABASE_URL: this.database.url,
     });
-    const { sinchVerification } = config;
-    if (!sinchVerification) throw new Error('no provider');
+    const { accounts } = config;
     const logger = createLogger({ level: config.logLevel, stream: new LogKeeper() });
     const db = createSequelize({ url: this.database.url, poolMax: 4 });
     const container = await createContainer({
-      ...{ config, logger, db, sinchVerification },
+      ...{ config, logger, db, accounts, otpSecrets: [] },
       proofKeys: PROOF_KEY,
     });
     const server = createApp(container).listen(0, '127.0.0.1');

@@ -16,10 +16,12 @@ export interface ProviderCall {
 /** How the next matching call is answered in place of the usual way. */
 export type Misbehaviour = (req: IncomingMessage, res: ServerResponse, body: string) => void;
 
-interface Started {
+export interface Started {
   id: string;
+  method: string;
   number: string;
   reference: string;
+  /** What a device has to report; nothing for `seamless`. */
   code: string;
   status: string;
   reason?: string;
@@ -37,6 +39,8 @@ export class FakeSinch {
 
   readonly calls: ProviderCall[] = [];
   readonly started: Started[] = [];
+  /** What happens after a start was accepted and before it is answered. */
+  onStart: ((one: Started) => unknown) | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly plans: { matches: (req: IncomingMessage) => boolean; act: Misbehaviour }[] = [];
   private readonly server = createServer((req, res) => void this.receive(req, res));
@@ -74,9 +78,19 @@ export class FakeSinch {
   }
 
   codeFor(number: string): string {
+    return this.newestFor(number).code;
+  }
+
+  newestFor(number: string): Started {
     const newest = this.started.findLast((one) => one.number === number);
     if (!newest) throw new Error('no message went to this number');
-    return newest.code;
+    return newest;
+  }
+
+  /** The device opens the address of its seamless verification. */
+  openFor(number: string): void {
+    const newest = this.newestFor(number);
+    if (newest.method === 'seamless' && newest.status === 'PENDING') newest.status = 'SUCCESSFUL';
   }
 
   /** A code that is certainly not the one sent. */
@@ -122,15 +136,15 @@ export class FakeSinch {
       error(res, 401, 40102, 'Invalid signature');
       return;
     }
-    this.serve(method, path, json, res);
+    await this.serve(method, path, json, res);
   }
 
-  private serve(
+  private async serve(
     method: string,
     path: string,
     json: Record<string, unknown>,
     res: ServerResponse,
-  ): void {
+  ): Promise<void> {
     if (method === 'POST' && path === BASE) return this.startOne(json, res);
     const [kind, key = ''] = path.slice(BASE.length + 1).split('/');
     const found = this.started.find((one) =>
@@ -139,36 +153,62 @@ export class FakeSinch {
     if (!found) return error(res, 404, 40400, 'Requested resource was not found.');
     if (method === 'GET')
       return reply(res, 200, { ...describe(found), reference: found.reference });
-    return report(found, (json['sms'] as { code: string }).code, res);
+    return report(found, claimIn(json, found.method), res);
   }
 
-  private startOne(json: Record<string, unknown>, res: ServerResponse): void {
+  private async startOne(json: Record<string, unknown>, res: ServerResponse): Promise<void> {
+    const method = String(json['method']);
     const number = (json['identity'] as { endpoint: string }).endpoint;
     const reference = String(json['reference']);
     for (const old of this.started) {
       if (old.number === number && old.status === 'PENDING') old.status = 'ABORTED';
     }
-    const code = String(randomInt(10_000)).padStart(4, '0');
-    noteSecret(code);
-    const one: Started = { id: randomUUID(), number, reference, code, status: 'PENDING' };
+    const digits = String(randomInt(10_000)).padStart(4, '0');
+    const code = { flashcall: `+44770090${digits}`, seamless: '' }[method] ?? digits;
+    if (code !== '') noteSecret(code);
+    const one: Started = { id: randomUUID(), method, number, reference, code, status: 'PENDING' };
     this.started.push(one);
-    const sms = { template: 'Your verification code is {{CODE}}.', interceptionTimeout: 298 };
-    reply(res, 200, { id: one.id, method: 'sms', sms, _links: [] });
+    await this.onStart?.(one);
+    reply(res, 200, { id: one.id, method, ...this.factsOf(one), _links: [] });
+  }
+
+  private factsOf({ id, method, code }: Started): object {
+    switch (method) {
+      case 'sms':
+        return {
+          sms: { template: 'Your verification code is {{CODE}}.', interceptionTimeout: 298 },
+        };
+      case 'flashcall':
+        return { flashCall: { cliFilter: `(.*)${code.slice(3, 7)}(.*)`, interceptionTimeout: 45 } };
+      case 'seamless':
+        return { seamless: { targetUri: `${this.url}/seamless/${id}` } };
+      case 'whatsapp':
+        return { whatsapp: { codeType: 'Numeric' } };
+      default:
+        return {};
+    }
   }
 }
 
-function report(one: Started, code: string, res: ServerResponse): void {
+/** The code or caller's number that a report claims; nothing when it is about another method. */
+function claimIn(json: Record<string, unknown>, method: string): string | undefined {
+  if (json['method'] !== method) return undefined;
+  const claim = json[method === 'flashcall' ? 'flashCall' : method] as Record<string, string>;
+  return method === 'flashcall' ? claim['cli'] : claim['code'];
+}
+
+function report(one: Started, code: string | undefined, res: ServerResponse): void {
   if (one.status === 'PENDING' && code === one.code) {
     one.status = 'SUCCESSFUL';
     return reply(res, 200, describe(one));
   }
   if (one.status === 'PENDING') return error(res, 400, 40003, 'Invalid identity or code.');
   if (one.status === 'ABORTED') return reply(res, 200, describe(one));
-  reply(res, 200, { id: one.id, method: 'sms', status: 'FAIL', reason: 'Expired' });
+  reply(res, 200, { ...describe(one), status: 'FAIL', reason: 'Expired' });
 }
 
 function describe(one: Started): object {
-  return { id: one.id, method: 'sms', status: one.status };
+  return { id: one.id, method: one.method, status: one.status };
 }
 
 function isAuthorized(req: IncomingMessage, body: string): boolean {

@@ -38,6 +38,7 @@ const CALM = {
   LIMIT_RESEND_COOLDOWN_SECONDS: '0',
   PROVIDER_BREAKER_FAILURES: '0',
   PROOF_PRIVATE_KEY: PROOF_KEY,
+  OTP_SECRET: 'the-secret-of-codes-in-tests-0123456789',
   SHUTDOWN_DELAY_MS: '0',
 };
 
@@ -69,12 +70,12 @@ export class TestService {
     const log = new LogKeeper();
     const logger = createLogger({ level: config.logLevel, stream: log });
     const db = createSequelize({ url: database.url, poolMax: config.database.poolMax });
-    if (!config.sinchVerification) throw new Error('no provider');
     const container = await createContainer({
       config,
       logger,
       db,
-      sinchVerification: config.sinchVerification,
+      accounts: config.accounts,
+      otpSecrets: config.otp.secrets,
       proofKeys,
     });
     const server = await listen(createApp(container), '127.0.0.1', 0);

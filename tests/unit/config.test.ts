@@ -38,7 +38,7 @@ describe('in development', () => {
       demo: true,
       docs: true,
       database: { url: undefined },
-      sinchVerification: undefined,
+      accounts: {},
       trustProxy: [],
       corsOrigins: [],
       otp: {
@@ -74,8 +74,8 @@ describe('in development', () => {
   });
 
   test('an address alone is a simulator with the documented credentials', () => {
-    const { sinchVerification } = loadConfig({ SINCH_VERIFICATION_URL: 'http://127.0.0.1:3018/' });
-    expect(sinchVerification).toMatchObject({
+    const { accounts } = loadConfig({ SINCH_VERIFICATION_URL: 'http://127.0.0.1:3018/' });
+    expect(accounts.sinchVerification).toMatchObject({
       url: 'http://127.0.0.1:3018',
       applicationKey: '669E367E-6BBA-48AB-AF15-266871C28135',
       auth: 'application',
@@ -108,7 +108,7 @@ describe('in production', () => {
       host: '0.0.0.0',
       demo: false,
       docs: false,
-      sinchVerification: { url: 'https://verification.api.sinch.com' },
+      accounts: { sinchVerification: { url: 'https://verification.api.sinch.com' } },
     });
   });
 

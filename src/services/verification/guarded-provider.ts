@@ -1,12 +1,5 @@
-import { Bulkhead, BulkheadFullError } from '../../clients/bulkhead.js';
-import {
-  CircuitBreaker,
-  DEFAULT_BREAKER,
-  type BreakerOptions,
-} from '../../clients/circuit-breaker.js';
 import type { Channel } from '../../domain/verification.js';
-import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
-import type { Logger } from '../../observability/logger.js';
+import type { ProviderGuard } from '../provider-guard.js';
 import type {
   CheckOutcome,
   CheckSubject,
@@ -15,37 +8,12 @@ import type {
   VerificationProvider,
 } from './verification-provider.js';
 
-export interface GuardOptions {
-  breaker?: BreakerOptions;
-  maxRunning: number;
-  maxWaiting: number;
-}
-
-// What says that the provider is in trouble, as opposed to our request being refused.
-const TROUBLE: ReadonlySet<ProviderErrorKind> = new Set([
-  'unreachable',
-  'timeout-unknown',
-  'bad-response',
-]);
-const ALERT_INTERVAL_MS = 60_000;
-
-/**
- * A provider behind a circuit breaker and a bulkhead: one in trouble costs its callers nothing, and a slow one
- * cannot pile up requests without end. A call that is refused here certainly did nothing.
- */
+/** A provider that is asked over the network, behind its guard. */
 export class GuardedProvider implements VerificationProvider {
-  private readonly breaker: CircuitBreaker;
-  private readonly bulkhead: Bulkhead;
-  private alertedAt = -Infinity;
-
   constructor(
     private readonly inner: VerificationProvider,
-    private readonly logger: Logger,
-    options: GuardOptions,
-  ) {
-    this.breaker = new CircuitBreaker(options.breaker ?? DEFAULT_BREAKER);
-    this.bulkhead = new Bulkhead(options.maxRunning, options.maxWaiting);
-  }
+    private readonly guard: ProviderGuard,
+  ) {}
 
   get name(): string {
     return this.inner.name;
@@ -55,78 +23,11 @@ export class GuardedProvider implements VerificationProvider {
     return this.inner.channels;
   }
 
-  get breakerState() {
-    return this.breaker.state;
-  }
-
   start(request: StartRequest): Promise<SentFacts> {
-    return this.guard('start', () => this.inner.start(request));
+    return this.guard.run('start', () => this.inner.start(request));
   }
 
   check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
-    return this.guard('check', () => this.inner.check(subject, code));
-  }
-
-  private async guard<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await this.bulkhead.run(() => this.throughBreaker(() => this.timed(operation, work)));
-    } catch (error) {
-      if (error instanceof BulkheadFullError) throw this.refusal(1);
-      throw error;
-    }
-  }
-
-  private async throughBreaker<T>(work: () => Promise<T>): Promise<T> {
-    const waitMs = this.breaker.enter();
-    if (waitMs > 0) throw this.refusal(Math.ceil(waitMs / 1000));
-    try {
-      const result = await work();
-      this.breaker.succeeded();
-      return result;
-    } catch (error) {
-      this.judge(error);
-      throw error;
-    }
-  }
-
-  private async timed<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    let outcome = 'answered';
-    try {
-      return await work();
-    } catch (error) {
-      outcome = error instanceof ProviderError ? error.kind : 'failed';
-      throw error;
-    } finally {
-      const durationMs = Math.round(performance.now() - startedAt);
-      this.logger.debug('provider.call', { provider: this.name, operation, outcome, durationMs });
-    }
-  }
-
-  private judge(error: unknown): void {
-    if (!(error instanceof ProviderError)) {
-      this.breaker.failed();
-      return;
-    }
-    const { kind, facts } = error;
-    // Without a time it may be about one number only, as with Sinch's 42901.
-    const wait = kind === 'rate-limited' ? facts.retryAfterSeconds : undefined;
-    if (wait !== undefined) this.breaker.open(wait * 1000);
-    else if (TROUBLE.has(kind)) this.breaker.failed();
-    else this.breaker.succeeded();
-    if (kind === 'bad-credentials' || kind === 'quota-exhausted') this.alert(kind);
-    if (this.breaker.state === 'open')
-      this.logger.warn('provider.circuit_open', { provider: this.name, outcome: kind });
-  }
-
-  /** Only an operator can mend it: said once a minute, however many requests meet it. */
-  private alert(kind: ProviderErrorKind): void {
-    if (performance.now() - this.alertedAt < ALERT_INTERVAL_MS) return;
-    this.alertedAt = performance.now();
-    this.logger.error('provider.needs_operator', { provider: this.name, outcome: kind });
-  }
-
-  private refusal(retryAfterSeconds: number): ProviderError {
-    return new ProviderError(this.name, 'unreachable', { retryAfterSeconds });
+    return this.guard.run('check', () => this.inner.check(subject, code));
   }
 }

@@ -1,25 +1,57 @@
-import type { Channel } from '../../domain/verification.js';
+import type { ProviderRoutes } from '../../config/config.js';
+import { CHANNELS, type Channel } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
+import type { ProviderGuard } from '../provider-guard.js';
 import type { TestNumberService } from './test-number.service.js';
 import type { VerificationProvider } from './verification-provider.js';
 
+/** A provider together with the guard of what it needs for a send. */
+export interface Carrier {
+  provider: VerificationProvider;
+  guard: Pick<ProviderGuard, 'breakerState'>;
+}
+
 /** Decides who carries a verification out, and finds who carried it out. */
 export class ProviderSelector {
-  private readonly byName: ReadonlyMap<string, VerificationProvider>;
+  private readonly carriers: ReadonlyMap<string, Carrier>;
 
-  /** @param providers in order of preference */
   constructor(
-    private readonly providers: readonly VerificationProvider[],
+    carriers: readonly Carrier[],
+    private readonly routes: ProviderRoutes,
     private readonly testNumbers: TestNumberService,
   ) {
-    this.byName = new Map([...providers, testNumbers].map((provider) => [provider.name, provider]));
+    this.carriers = new Map(carriers.map((carrier) => [carrier.provider.name, carrier]));
   }
 
-  /** The first that speaks the channel. @throws AppError `invalid_request` when none does. */
-  select(phoneNumber: string, channel: Channel): VerificationProvider {
-    if (this.testNumbers.serves(phoneNumber)) return this.testNumbers;
-    const provider = this.providers.find((candidate) => candidate.channels.has(channel));
-    if (provider) return provider;
+  /** What somebody on some route speaks. A number of another route may still be refused. */
+  get channels(): Channel[] {
+    const routes = [this.routes.everywhere, ...this.routes.byCountry.values()];
+    const used = new Set(routes.flat().map((name) => this.carriers.get(name)?.provider));
+    return CHANNELS.filter((channel) =>
+      [...used].some((provider) => provider?.channels.has(channel)),
+    );
+  }
+
+  /**
+   * Those who speak the channel, in the order of the country's route; whoever is in trouble just now comes last.
+   * @throws AppError `invalid_request` when there is none
+   */
+  candidates(
+    { phoneNumber, country }: { phoneNumber: string; country: string },
+    channel: Channel,
+  ): [VerificationProvider, ...VerificationProvider[]] {
+    if (this.testNumbers.serves(phoneNumber)) return [this.testNumbers];
+    const route = this.routes.byCountry.get(country) ?? this.routes.everywhere;
+    const speaking = route
+      .map((name) => this.carriers.get(name))
+      .filter((carrier) => carrier !== undefined)
+      .filter(({ provider }) => provider.channels.has(channel));
+    const isDown = ({ guard }: Carrier) => guard.breakerState === 'open';
+    const [first, ...others] = [
+      ...speaking.filter((carrier) => !isDown(carrier)),
+      ...speaking.filter(isDown),
+    ].map(({ provider }) => provider);
+    if (first) return [first, ...others];
     throw new AppError('invalid_request', {
       extras: { errors: [{ pointer: '/channel', message: `"${channel}" is not offered here` }] },
     });
@@ -27,6 +59,7 @@ export class ProviderSelector {
 
   /** Undefined when the provider of an older verification is no longer configured. */
   find(name: string): VerificationProvider | undefined {
-    return this.byName.get(name);
+    if (name === this.testNumbers.name) return this.testNumbers;
+    return this.carriers.get(name)?.provider;
   }
 }

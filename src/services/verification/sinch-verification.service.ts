@@ -1,8 +1,15 @@
 import type { HttpAnswer, HttpCall, HttpClient } from '../../clients/http-client.js';
 import { basicAuthorization, signSinchRequest } from '../../clients/sinch-signing.js';
 import type { SinchVerificationConfig } from '../../config/config.js';
-import type { Channel } from '../../domain/verification.js';
+import { CHANNELS, type Channel } from '../../domain/verification.js';
 import { ProviderError } from '../../errors/provider-error.js';
+import {
+  METHODS,
+  deviceFactsOf,
+  fitsChannel,
+  reportBody,
+  startOptions,
+} from './sinch-verification.channels.js';
 import {
   SINCH_VERIFICATION,
   denialOf,
@@ -25,12 +32,13 @@ const VERIFICATIONS = '/verification/v1/verifications';
 const CONTENT_TYPE = 'application/json';
 
 /**
- * Sinch Verification: Sinch makes the code, sends it and judges it. Starting a verification for a number
- * aborts the one that Sinch still had pending for it: a rule of Sinch that nothing here can change.
+ * Sinch Verification: Sinch makes the code, sends it and judges it; with `seamless` it judges the device's own call and
+ * is asked what came of it. Starting a verification for a number aborts the one that Sinch still had pending for it: a
+ * rule of Sinch that nothing here can change.
  */
 export class SinchVerificationService implements VerificationProvider {
   readonly name = SINCH_VERIFICATION;
-  readonly channels: ReadonlySet<Channel> = new Set<Channel>(['sms']);
+  readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
 
   constructor(
     private readonly http: HttpClient,
@@ -38,28 +46,36 @@ export class SinchVerificationService implements VerificationProvider {
   ) {}
 
   async start(request: StartRequest): Promise<SentFacts> {
+    const { channel, locale } = request;
     const answer = await this.call({
       method: 'POST',
       path: VERIFICATIONS,
-      headers: request.locale === null ? {} : { 'accept-language': request.locale },
+      headers: locale === null ? {} : { 'accept-language': locale },
       body: JSON.stringify({
         identity: { type: 'number', endpoint: request.phoneNumber },
-        method: request.channel,
+        method: METHODS[channel],
         reference: request.sendReference,
-        ...this.smsOptions(request.ttlSeconds),
+        // Sinch reads options only in signed requests.
+        ...(this.credentials.auth === 'application' && startOptions(request)),
       }),
     });
     if (answer.status !== 200) throw toProviderError(answer);
-    return { providerReference: readAnswer(startAnswer, answer).id, codeLength: null };
+    const started = readAnswer(startAnswer, answer);
+    const device = deviceFactsOf(channel, started);
+    return { providerReference: started.id, codeLength: null, ...(device && { device }) };
   }
 
   async check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
-    const id = subject.providerReference ?? (await this.findId(subject.sendReference));
+    const { channel, providerReference } = subject;
+    // What the channel never carries is wrong, without anybody being asked.
+    if (!fitsChannel(channel, code)) return { approved: false, reason: 'wrong_code' };
+    if (channel === 'seamless') return this.judge(await this.call(statusCall(subject)));
+    const id = providerReference ?? (await this.findId(subject.sendReference));
     if (id === undefined) return { approved: false, reason: 'wrong_code' };
     const answer = await this.call({
       method: 'PUT',
       path: `${VERIFICATIONS}/id/${encodeURIComponent(id)}`,
-      body: JSON.stringify({ method: subject.channel, [subject.channel]: { code } }),
+      body: JSON.stringify(reportBody(channel, code)),
     });
     return this.judge(answer);
   }
@@ -82,20 +98,10 @@ export class SinchVerificationService implements VerificationProvider {
    * been started for the number since, and its code must not count here.
    */
   private async findId(sendReference: string): Promise<string | undefined> {
-    const answer = await this.call({
-      method: 'GET',
-      path: `${VERIFICATIONS}/reference/${encodeURIComponent(sendReference)}`,
-    });
+    const answer = await this.call(statusCall({ sendReference, providerReference: null }));
     if (answer.status === 200) return readAnswer(statusAnswer, answer).id;
     if (errorCodeOf(answer) === 40400) return undefined;
     throw toProviderError(answer);
-  }
-
-  /** Sinch reads options only in signed requests. */
-  private smsOptions(ttlSeconds: number): object {
-    if (this.credentials.auth === 'basic') return {};
-    const expiry = new Date(ttlSeconds * 1000).toISOString().slice(11, 19);
-    return { smsOptions: { expiry } };
   }
 
   private async call(call: HttpCall): Promise<HttpAnswer> {
@@ -133,4 +139,13 @@ export class SinchVerificationService implements VerificationProvider {
       }),
     };
   }
+}
+
+/** Asks where a send stands: by Sinch's id, or by our reference where that was never told. */
+function statusCall({
+  providerReference: id,
+  sendReference,
+}: Pick<CheckSubject, 'providerReference' | 'sendReference'>): HttpCall {
+  const [kind, key] = id === null ? ['reference', sendReference] : ['id', id];
+  return { method: 'GET', path: `${VERIFICATIONS}/${kind}/${encodeURIComponent(key)}` };
 }

@@ -7,8 +7,13 @@ import { ProviderError, type ProviderErrorKind } from '../../errors/provider-err
 
 export const SINCH_VERIFICATION = 'sinch-verification';
 
-/** Known verification and method; everything else is ignored, since the API says its objects may grow. */
-export const startAnswer = z.object({ id: z.string().min(1).max(200) });
+/** What is used of it; everything else is ignored, since the API says its objects may grow. */
+export const startAnswer = z.object({
+  id: z.string().min(1).max(200),
+  flashCall: z.object({ cliFilter: z.string().min(1).max(200) }).optional(),
+  seamless: z.object({ targetUri: z.url({ protocol: /^https?$/ }).max(2048) }).optional(),
+});
+export type StartAnswer = z.infer<typeof startAnswer>;
 
 export const reportAnswer = z.object({
   id: z.string().optional(),
@@ -77,6 +82,8 @@ function kindOfForeignAnswer(status: number): ProviderErrorKind {
   if (status === 401 || status === 403) return 'bad-credentials';
   if (status === 402) return 'quota-exhausted';
   if (status === 429) return 'rate-limited';
+  // It gave up waiting for somebody who has the request.
+  if (status === 504) return 'timeout-unknown';
   return status >= 500 ? 'unreachable' : 'bad-response';
 }
 

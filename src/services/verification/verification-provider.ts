@@ -1,10 +1,18 @@
-import type { Channel, DenialReason, Verification } from '../../domain/verification.js';
+import type {
+  Channel,
+  DenialReason,
+  DeviceFacts,
+  Verification,
+} from '../../domain/verification.js';
 
 /** What a provider is asked to carry out. */
 export interface StartRequest {
+  /** Whose code it is to be. Never told to anybody outside: whoever has it is the holder. */
+  verificationId: string;
   /** E.164. */
   phoneNumber: string;
   channel: Channel;
+  purpose: string;
   /** BCP 47; the provider falls back to its own default. */
   locale: string | null;
   /** Ours, unique per send; a provider that keeps it can be asked what became of a lost call. */
@@ -18,12 +26,16 @@ export interface SentFacts {
   providerReference: string | null;
   /** Null where the provider does not tell. */
   codeLength: number | null;
+  /** The provider's id of the one message, where its delivery reports name nothing else. */
+  providerMessageId?: string;
+  /** What the device needs to know; only for channels where it takes part. */
+  device?: DeviceFacts;
 }
 
 /** The parts of a verification that a check may need. */
 export type CheckSubject = Pick<
   Verification,
-  'phoneNumber' | 'channel' | 'sendReference' | 'providerReference'
+  'id' | 'phoneNumber' | 'channel' | 'purpose' | 'sendReference' | 'providerReference'
 >;
 
 export type CheckOutcome = { approved: true } | { approved: false; reason: DenialReason };

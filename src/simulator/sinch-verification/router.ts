@@ -6,8 +6,9 @@ import {
   type RequestHandler,
   type Response,
 } from 'express';
-import type { FaultPlan, Operation } from '../faults.js';
+import type { FaultPlan } from '../faults.js';
 import { respond, type Answer } from '../respond.js';
+import type { Operation } from '../vocabulary.js';
 import { authenticate } from './authentication.js';
 import type { SinchContext } from './context.js';
 import { SinchApiError, sinchErrorAnswer, type SinchErrorCode } from './errors.js';
@@ -86,7 +87,7 @@ function handler(
   return async (req, res) => {
     const { current: settings } = context.settings;
     await respond(res, {
-      fault: faults.take(operation),
+      fault: faults.take('sinchVerification', operation),
       delayMs: settings.delayMs,
       errorAnswer: sinchErrorAnswer,
       work: () => attempt(() => work(req, levelOf(context, req))),

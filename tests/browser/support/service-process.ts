@@ -14,6 +14,11 @@ const NO_PROVIDER = {
   SINCH_APPLICATION_KEY: '',
   SINCH_APPLICATION_SECRET: '',
   SINCH_VERIFICATION_URL: '',
+  INFOBIP_BASE_URL: '',
+  INFOBIP_API_KEY: '',
+  SINCH_SMS_URL: '',
+  SINCH_SMS_API_TOKEN: '',
+  SINCH_SMS_KEY_SECRET: '',
 };
 
 /** Many people share one address, one prefix and one country here. */

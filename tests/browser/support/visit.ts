@@ -13,6 +13,7 @@ const RUN_AXE = `axe.run(document).then(({ violations }) => violations.map(({ id
 
 export interface SimulatedMessage {
   to: string;
+  channel: string;
   text: string;
   code: string;
 }
@@ -61,7 +62,7 @@ export class Visit {
       if (!['error', 'warning'].includes(message.type())) return;
       // The browser's own note about a 4xx; the page shows these in words, which is what the tests look at.
       const isRefusal = message.text().startsWith('Failed to load resource: the server responded');
-      const isApi = /\/(request-otp|verify-otp)$/.test(message.location().url);
+      const isApi = /\/(request-otp|verify-otp|resend)$/.test(message.location().url);
       if (!isRefusal || !isApi) this.complaints.push(message.text());
     });
     this.page.on('request', (request) => {
@@ -76,11 +77,12 @@ export class Visit {
     return this.context.close();
   }
 
-  /** Types the number and sends it with Enter. */
-  async askFor(number: string): Promise<void> {
+  /** Picks the channel, if any, types the number and sends it with Enter. */
+  async askFor(number: string, channel?: string): Promise<void> {
+    if (channel) await this.page.locator(`#channel-${channel}`).check();
     await this.page.locator('#number').pressSequentially(number);
     await this.page.keyboard.press('Enter');
-    await this.page.locator('#code').waitFor();
+    await this.page.locator('#code-form').waitFor();
   }
 
   /** The newest code that shows on the phone beside the form, once it shows `count` messages. */
@@ -92,6 +94,11 @@ export class Visit {
   async enterCode(code: string): Promise<void> {
     await this.page.locator('#code').fill(code);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** What an element says, with ordinary blanks. */
+  async text(selector: string): Promise<string> {
+    return ((await this.page.locator(selector).textContent()) ?? '').replaceAll('\u00a0', ' ');
   }
 
   /** The id of what has the focus. */

@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   [`/verifications/${NOBODY}/resend`]: 'POST',
   '/proofs/introspect': 'POST',
   '/proofs/spend': 'POST',
+  '/callbacks/sinch/verification': 'POST',
   '/livez': 'GET, HEAD',
   '/readyz': 'GET, HEAD',
   '/.well-known/jwks.json': 'GET, HEAD',

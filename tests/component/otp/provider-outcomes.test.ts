@@ -111,6 +111,7 @@ describe('what the provider answers to a start', () => {
     const call = service.sinch.calls.at(-1)!;
     service.sinch.started.push({
       id: `late-${phoneNumber.slice(1)}`,
+      method: 'sms',
       number: phoneNumber,
       reference: String(call.json['reference']),
       code: '4711',

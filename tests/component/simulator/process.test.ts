@@ -2,6 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import {
+  DEVELOPMENT_INFOBIP_2FA_APP_ID,
+  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+  DEVELOPMENT_INFOBIP_API_KEY,
   DEVELOPMENT_SINCH_APPLICATION_KEY,
   DEVELOPMENT_SINCH_APPLICATION_SECRET,
 } from '../../../src/config/development-defaults.js';
@@ -47,8 +50,22 @@ describe('the simulator as a process of its own', () => {
       );
       const start = { method: 'POST', path: VERIFICATIONS, body: startBody() };
       expect((await send(url, { ...start, headers: { authorization } })).status).toBe(200);
+      const pin = {
+        method: 'POST',
+        path: '/2fa/2/pin',
+        headers: { authorization: `App ${DEVELOPMENT_INFOBIP_API_KEY}` },
+        body: {
+          applicationId: DEVELOPMENT_INFOBIP_2FA_APP_ID,
+          messageId: DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+          to: '41793026727',
+        },
+      };
+      expect((await send(url, pin)).status).toBe(200);
       const inbox = await send(url, { method: 'GET', path: '/simulator/inbox' });
-      expect(inbox.body).toMatchObject([{ code: expect.stringMatching(/^\d{7}$/) }]);
+      expect(inbox.body).toMatchObject([
+        { to: '+41793026727', code: expect.stringMatching(/^\d{7}$/) },
+        { code: expect.stringMatching(/^\d{7}$/) },
+      ]);
       started.kill(signal);
       expect(await ended).toMatchObject({ code: 0, err: '' });
     },

@@ -1,6 +1,14 @@
 import {
+  DEVELOPMENT_INFOBIP_2FA_APP_ID,
+  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+  DEVELOPMENT_INFOBIP_API_KEY,
   DEVELOPMENT_SINCH_APPLICATION_KEY,
   DEVELOPMENT_SINCH_APPLICATION_SECRET,
+  DEVELOPMENT_SINCH_SMS_API_TOKEN,
+  DEVELOPMENT_SINCH_SMS_KEY_ID,
+  DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+  DEVELOPMENT_SINCH_SMS_PROJECT_ID,
+  DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
 } from '../../../src/config/development-defaults.js';
 import { readSimulatorEnv, simulatorEnvSchema } from '../../../src/config/simulator-env.js';
 
@@ -18,6 +26,22 @@ const DEFAULTS = {
   applicationSecret: DEVELOPMENT_SINCH_APPLICATION_SECRET,
   callbackUrl: undefined,
   settings: UNSET,
+  sinchSms: {
+    servicePlanId: DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
+    apiToken: DEVELOPMENT_SINCH_SMS_API_TOKEN,
+    projectId: DEVELOPMENT_SINCH_SMS_PROJECT_ID,
+    keyId: DEVELOPMENT_SINCH_SMS_KEY_ID,
+    keySecret: DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+    settings: { delayMs: undefined, callbackUrl: undefined },
+  },
+  infobip2fa: {
+    apiKey: DEVELOPMENT_INFOBIP_API_KEY,
+    applicationId: DEVELOPMENT_INFOBIP_2FA_APP_ID,
+    messageId: DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+    pinLength: undefined,
+    configuration: { pinAttempts: undefined, pinTimeToLive: undefined },
+    settings: { delayMs: undefined },
+  },
 };
 
 describe('the configuration of the simulator', () => {
@@ -37,12 +61,21 @@ describe('the configuration of the simulator', () => {
       SIMULATOR_PORT: '4000',
       SINCH_APPLICATION_KEY: 'key',
       SINCH_APPLICATION_SECRET: 'c2VjcmV0',
+      SINCH_SMS_SERVICE_PLAN_ID: 'plan',
+      SINCH_SMS_API_TOKEN: 'plan-token',
+      SINCH_SMS_PROJECT_ID: 'project',
+      SINCH_SMS_KEY_ID: 'key-id',
+      SINCH_SMS_KEY_SECRET: 'key-secret',
+      INFOBIP_API_KEY: 'infobip-key',
+      INFOBIP_2FA_APP_ID: 'app',
+      INFOBIP_2FA_MSG_ID: 'msg',
       SIMULATOR_DELAY_MS: '20',
       SIMULATOR_WRONG_CODE_STYLE: 'fail',
       SIMULATOR_CODE_LENGTH: '6',
       SIMULATOR_TRIES: '3',
       SIMULATOR_LIFETIME_SECONDS: '120',
       SIMULATOR_CALLBACK_URL: 'http://127.0.0.1:3000/callbacks/sinch/verification',
+      SIMULATOR_SMS_CALLBACK_URL: 'http://127.0.0.1:3000/callbacks/sinch/sms/x',
     });
     expect(config).toEqual({
       nodeEnv: 'development',
@@ -56,6 +89,22 @@ describe('the configuration of the simulator', () => {
         codeLength: 6,
         tries: 3,
         lifetimeSeconds: 120,
+      },
+      sinchSms: {
+        servicePlanId: 'plan',
+        apiToken: 'plan-token',
+        projectId: 'project',
+        keyId: 'key-id',
+        keySecret: 'key-secret',
+        settings: { delayMs: 20, callbackUrl: 'http://127.0.0.1:3000/callbacks/sinch/sms/x' },
+      },
+      infobip2fa: {
+        apiKey: 'infobip-key',
+        applicationId: 'app',
+        messageId: 'msg',
+        pinLength: 6,
+        configuration: { pinAttempts: 3, pinTimeToLive: '120s' },
+        settings: { delayMs: 20 },
       },
     });
   });
@@ -76,6 +125,7 @@ describe('the configuration of the simulator', () => {
     ['SIMULATOR_TRIES', 'many'],
     ['SIMULATOR_LIFETIME_SECONDS', '0'],
     ['SIMULATOR_CALLBACK_URL', 'ftp://127.0.0.1/'],
+    ['SIMULATOR_SMS_CALLBACK_URL', 'file:///etc/hosts'],
   ])('refuses %s=%s by name', (name, value) => {
     expect(() => readSimulatorEnv({ [name]: value })).toThrow(name);
   });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceFiles } from '../../architecture/source-tree.js';
+import { REDIS_TIMES } from '../../../src/clients/redis-client.js';
 import { COMMANDS } from '../../../src/cli/commands.js';
 import { ENV_SCHEMA } from '../../../src/config/env.js';
 import { DATABASE_TIMEOUTS } from '../../../src/database/connection.js';
@@ -22,7 +23,9 @@ describe('the operations page', () => {
         [...file.text.matchAll(/'((?:[a-z]+)\.[a-z_]+)'[,)]?/g)].map((m) => m[1] ?? ''),
       )
       .filter((name) =>
-        /^(process|database|http|limit|otp|provider|idempotency|maintenance)\./.test(name),
+        /^(process|database|http|limit|otp|provider|idempotency|maintenance|redis|callback|config)\./.test(
+          name,
+        ),
       );
     const changing = ['unblock', 'block', 'safe', 'unlist', 'erase', 'purge', 'sweep'];
     const expected = new Set([...logged, ...changing.map((name) => `operator.${name}`)]);
@@ -33,6 +36,7 @@ describe('the operations page', () => {
     const metrics = new Metrics(false);
     metrics.watchCircuits([]);
     metrics.watchPool(() => ({}));
+    metrics.watchRedis({ isUp: true });
     const made = [...(await metrics.text()).matchAll(/^# TYPE (\S+)/gm)].map((match) => match[1]);
     expect(named('Metrics').sort()).toEqual(made.sort());
   });
@@ -41,7 +45,9 @@ describe('the operations page', () => {
     const commands = [...section('Recipes').matchAll(/\| `([a-z]+)[ `]/g)].map((match) => match[1]);
     expect(commands.length).toBeGreaterThan(5);
     for (const name of commands) expect([...COMMANDS.keys()]).toContain(name);
-    const written = [...text.matchAll(/`([A-Z][A-Z]+_[A-Z_]+)`/g)].map((match) => match[1] ?? '');
+    const written = [...text.matchAll(/`([A-Z][A-Z]+_[A-Z0-9_]+)`/g)].map(
+      (match) => match[1] ?? '',
+    );
     const known = new Set([...Object.keys(ENV_SCHEMA.shape)]);
     expect(written.filter((name) => !known.has(name))).toEqual([]);
     for (const name of known) if (name.startsWith('LIMIT_')) expect(written).toContain(name);
@@ -49,7 +55,7 @@ describe('the operations page', () => {
 
   test('says the time-outs that are in force', () => {
     const seconds = (ms: number) => `${ms / 1000} s`;
-    for (const ms of Object.values(DATABASE_TIMEOUTS)) {
+    for (const ms of [...Object.values(DATABASE_TIMEOUTS), ...Object.values(REDIS_TIMES)]) {
       expect(section('Outside connections')).toContain(seconds(ms));
     }
   });

@@ -227,6 +227,20 @@ function secondTimes(): Case[] {
   ];
 }
 
+/** Callbacks that nobody has signed. */
+function callbacks(): Case[] {
+  const authorizations = [undefined, MARKER, `Application ${MARKER}:${MARKER}`, `Basic ${MARKER}`];
+  return authorizations.map((authorization): Case => ({
+    name: `a callback with Authorization ${String(authorization)}`,
+    code: 'callback_refused',
+    ask: (service) =>
+      service.call('POST', '/callbacks/sinch/verification', `{"event":"${MARKER}"}`, {
+        ...json,
+        ...(authorization !== undefined && { authorization }),
+      }),
+  }));
+}
+
 /** Requests that are refused or fail, with the code that each must be answered with. */
 export const CORPUS: readonly Case[] = [
   ...badInput(),
@@ -235,4 +249,5 @@ export const CORPUS: readonly Case[] = [
   ...refusals(),
   ...statesOfOne(),
   ...secondTimes(),
+  ...callbacks(),
 ];

@@ -8,6 +8,7 @@ export class ApiProblem extends Error {
     this.retryAfter = problem.retryAfter;
     this.attemptsRemaining = problem.attemptsRemaining;
     this.verificationId = problem.verificationId;
+    this.fields = problem.fields ?? [];
   }
 }
 
@@ -28,6 +29,7 @@ const toProblem = (response, body) => {
     retryAfter: whole(body?.retryAfter) ?? (header ? whole(Number(header)) : undefined),
     attemptsRemaining: whole(body?.attemptsRemaining),
     verificationId: body?.verificationId,
+    fields: Array.isArray(body?.errors) ? body.errors.map((error) => error?.pointer) : [],
   });
 };
 
@@ -52,6 +54,13 @@ const call = async (method, path, { body, headers = {}, signal } = {}) => {
 
 export const requestOtp = (body, idempotencyKey) =>
   call('POST', '/request-otp', { body, headers: { 'Idempotency-Key': idempotencyKey } });
+
+/** Another message for a verification that is still open. */
+export const resendOtp = (verificationId, body, idempotencyKey) =>
+  call('POST', `/verifications/${encodeURIComponent(verificationId)}/resend`, {
+    body,
+    headers: { 'Idempotency-Key': idempotencyKey },
+  });
 
 export const verifyOtp = (verificationId, code) =>
   call('POST', '/verify-otp', { body: { verificationId, code } });

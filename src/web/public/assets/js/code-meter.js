@@ -4,6 +4,7 @@ import { byId, make } from './dom.js';
 /** The line under the code field: tries left and time left. */
 export const createCodeMeter = (onExpired) => {
   let total = 0;
+  let shownId = null;
   let stop = null;
 
   const showTries = (left) => {
@@ -23,9 +24,11 @@ export const createCodeMeter = (onExpired) => {
   return {
     showTries,
     end,
-    start({ attemptsRemaining, expiresAt }) {
+    start({ verificationId, attemptsRemaining, expiresAt }) {
       end();
-      total = attemptsRemaining ?? 0;
+      // A new code for the same verification brings no new tries.
+      if (verificationId !== shownId) total = attemptsRemaining ?? 0;
+      shownId = verificationId;
       showTries(attemptsRemaining);
       byId('expiry').textContent = '';
       if (!expiresAt) return;

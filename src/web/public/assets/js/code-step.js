@@ -1,23 +1,30 @@
 import { verifyOtp } from './api.js';
 import { createAlert } from './alert.js';
+import { wordsOf } from './channels.js';
 import { createCodeInput } from './code-input.js';
 import { createCodeMeter } from './code-meter.js';
+import { showCodeWords } from './code-words.js';
 import { byId } from './dom.js';
 import { explain } from './messages.js';
 import { displayNumber } from './phone-input.js';
-import { createResendButton } from './resend-button.js';
+import { createResendButtons } from './resend-buttons.js';
 import { announce, createGuard, showStep, whileBusy } from './steps.js';
 
-/** The second panel: the code. `onResend()` asks for a new one; `onVerified(answer)` ends it. */
-export const createCodeStep = ({ onVerified, onResend, onChange }) => {
+/**
+ * The second panel: the code, or what stands for one. `onResend(channel, over)` sends again, `over` when this
+ * verification can no longer succeed; `onVerified(answer)` ends it.
+ */
+export const createCodeStep = ({ offered, onVerified, onResend, onChange }) => {
   const field = byId('code');
   const form = byId('code-form');
   const input = createCodeInput(field);
   const alert = createAlert(byId('code-error'));
   const guard = createGuard();
   let session = null;
+  let isOver = false;
 
   const setOver = (over) => {
+    isOver = over;
     form.classList.toggle('is-over', over);
     field.disabled = over;
     byId('verify').hidden = over;
@@ -30,13 +37,25 @@ export const createCodeStep = ({ onVerified, onResend, onChange }) => {
 
   const meter = createCodeMeter(() => {
     setOver(true);
-    alert.show(explain({ code: 'code_expired' }).text);
+    alert.show(explain({ code: 'code_expired' }, session.channel).text);
     byId('resend').focus();
   });
 
+  const goOn = () => {
+    if (session.channel === 'seamless') {
+      byId('verify').focus();
+      return;
+    }
+    field.focus();
+    field.select();
+  };
+
   const fail = (problem) => {
-    const { text, at, over } = explain(problem);
-    if (problem.attemptsRemaining !== undefined) meter.showTries(problem.attemptsRemaining);
+    const { text, at, over } = explain(problem, session.channel);
+    if (problem.attemptsRemaining !== undefined) {
+      session.attemptsRemaining = problem.attemptsRemaining;
+      meter.showTries(problem.attemptsRemaining);
+    }
     alert.show(text, problem.retryAfter);
     if (at === 'code') field.setAttribute('aria-invalid', 'true');
     if (over) {
@@ -44,10 +63,7 @@ export const createCodeStep = ({ onVerified, onResend, onChange }) => {
       byId('expiry').textContent = '';
       setOver(true);
       byId('resend').focus();
-    } else {
-      field.focus();
-      field.select();
-    }
+    } else goOn();
   };
 
   const check = async () => {
@@ -68,18 +84,20 @@ export const createCodeStep = ({ onVerified, onResend, onChange }) => {
     }
   };
 
-  const askAgain = async () => {
+  const askAgain = async (channel) => {
     clearFault();
     try {
-      await onResend();
+      await onResend(channel, isOver);
     } catch (problem) {
-      alert.show(explain(problem).text, problem.retryAfter);
+      const { text, over } = explain(problem, session.channel);
+      if (over) fail(problem);
+      else alert.show(text, problem.retryAfter);
       if (problem.code === 'cooldown') resend.waitSeconds(problem.retryAfter ?? 0);
     }
   };
 
-  const resend = createResendButton(byId('resend'), (whileSending) =>
-    guard(() => whileSending(askAgain)),
+  const resend = createResendButtons(offered, (channel, whileSending) =>
+    guard(() => whileSending(() => askAgain(channel))),
   );
 
   const close = () => {
@@ -92,19 +110,17 @@ export const createCodeStep = ({ onVerified, onResend, onChange }) => {
     close();
     session = next;
     setOver(false);
-    input.reset(next.codeLength);
-    byId('sent-to').textContent = displayNumber(next.phoneNumber);
-    byId('code-notice').textContent = notice;
-    byId('code-notice').hidden = notice === '';
+    input.reset(next);
+    showCodeWords(next, notice);
     meter.start(next);
-    resend.waitUntil(Date.parse(next.resendAt ?? '') || 0);
-    showStep('code', field);
-    announce(notice || `A code was sent to ${displayNumber(next.phoneNumber)}.`);
+    resend.start(next.channel, Date.parse(next.resendAt ?? '') || 0);
+    showStep('code', next.channel === 'seamless' ? byId('code-title') : field);
+    announce(notice || wordsOf(next.channel).told(displayNumber(next.phoneNumber)));
   };
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    if (!field.disabled) void guard(() => whileBusy(byId('verify'), 'Checking…', check));
+    if (!isOver) void guard(() => whileBusy(byId('verify'), 'Checking…', check));
   });
   field.addEventListener('input', clearFault);
   byId('change').addEventListener('click', () => {

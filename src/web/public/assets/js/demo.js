@@ -1,28 +1,28 @@
-import { readInbox, requestOtp } from './api.js';
-import { serverNow } from './clock.js';
+import { readInbox } from './api.js';
+import { offeredChannels, wordsOf } from './channels.js';
 import { createCodeStep } from './code-step.js';
 import { byId } from './dom.js';
-import { createActionKeys } from './idempotency.js';
 import { watchInbox } from './inbox.js';
-import { explain } from './messages.js';
 import { createNumberStep } from './number-step.js';
 import { displayNumber } from './phone-input.js';
 import { createPhone } from './phone-view.js';
+import { createSession } from './session.js';
 import { announce, showStep } from './steps.js';
 
 const PHONE_HINTS = {
-  live: 'The code will arrive here.',
+  live: 'What we send arrives here.',
   lost: 'No connection to the simulator.',
   absent: 'Codes go to real phones here: look at your own.',
 };
 
-const keys = createActionKeys();
+const offered = offeredChannels(byId('main').dataset.channels);
 const phone = createPhone({ label: 'Simulated phone', live: true });
-let session = null;
+const session = createSession();
 let stopWatching = null;
 
 const showDelivery = (state) => {
   phone.say(PHONE_HINTS[state]);
+  byId('main').dataset.delivery = state;
   if (state === 'absent') {
     byId('where').textContent = 'It goes out through a real provider, to your own phone.';
   }
@@ -44,28 +44,10 @@ const watch = (number) => {
   stopWatching = number ? watchInbox(number, phone.show, showDelivery) : null;
 };
 
-/** Asks for a code, once per user action, and keeps what the next step needs. */
-const send = async (body) => {
-  try {
-    const answer = await requestOtp(body, keys.keyFor(body));
-    keys.settle();
-    session = { ...answer, body };
-  } catch (problem) {
-    keys.settle(problem.code);
-    if (problem.code !== 'provider_outcome_unknown' || !problem.verificationId) throw problem;
-    session = { verificationId: problem.verificationId, phoneNumber: body.phoneNumber, body };
-    return explain(problem).text;
-  }
-  return '';
-};
-
-/** The page still holds a code for this number: the cool-down is no reason to stay out. */
-const stillUsable = (body) =>
-  session?.body.phoneNumber === body.phoneNumber && Date.parse(session.expiresAt) > serverNow();
-
 const codeStep = createCodeStep({
+  offered,
   onVerified(answer) {
-    session = null;
+    session.forget();
     byId('done-number').textContent = displayNumber(answer.phoneNumber);
     byId('done-at').textContent = new Date(answer.verifiedAt).toLocaleString();
     byId('done-id').textContent = answer.verificationId;
@@ -74,23 +56,23 @@ const codeStep = createCodeStep({
     showStep('done', byId('done-title'));
     announce(`${displayNumber(answer.phoneNumber)} is verified.`);
   },
-  async onResend() {
-    const notice = await send(session.body);
-    codeStep.open(session, notice || 'A new code is on its way. Use the newest one.');
+  async onResend(channel, over) {
+    const notice = await (over ? session.restart(channel) : session.again(channel));
+    codeStep.open(session.current(), notice || wordsOf(channel).resent);
   },
   onChange() {
     numberStep.open();
   },
 });
 
-const numberStep = createNumberStep(async (body) => {
+const numberStep = createNumberStep(offered, async (body) => {
   try {
-    const notice = await send(body);
-    watch(session.phoneNumber);
-    codeStep.open(session, notice);
+    const notice = await session.start(body);
+    watch(session.current().phoneNumber);
+    codeStep.open(session.current(), notice);
   } catch (problem) {
-    if (problem.code !== 'cooldown' || !stillUsable(body)) throw problem;
-    codeStep.open(session, 'We sent a code to this number a moment ago. It still works.');
+    if (problem.code !== 'cooldown' || !session.isOpenFor(body)) throw problem;
+    codeStep.open(session.current(), wordsOf(session.current().channel).stillGood);
   }
 });
 

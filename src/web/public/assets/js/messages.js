@@ -1,6 +1,6 @@
 /**
- * Plain words for every problem code of the service. `at` is where the words belong: the number, the code, or neither.
- * `over` means that this verification can no longer succeed and a new code is needed.
+ * Plain words for every problem code of the service. `at` is where the words belong: the number, the channel,
+ * the code, or none of them. `over` means that this verification can no longer succeed and a new code is needed.
  */
 const TEXTS = {
   invalid_request: { text: 'The service did not understand that. Check what you typed.' },
@@ -55,22 +55,52 @@ const TEXTS = {
   method_not_allowed: { text: 'The service does not know this request. Reload the page.' },
   payload_too_large: { text: 'That was too long.' },
   unsupported_media_type: { text: 'The service did not understand that. Reload the page.' },
+  callback_refused: { text: 'This address is for the carrier only.' },
   proof_invalid: { text: 'The proof is not valid.' },
   proof_spent: { text: 'The proof was used already.' },
   unreachable: { text: 'No answer from the service. Check your connection and try again.' },
 };
 
-const triesText = (left) => {
+const NOT_OFFERED = {
+  at: 'channel',
+  text: 'This number cannot be reached that way. Choose another one.',
+};
+
+/** Where there is no code, a few words are others. */
+const TEXTS_BY_CHANNEL = {
+  flashcall: {
+    code_invalid: 'That is not the number that called.',
+    attempts_exhausted: 'Too many wrong numbers. This call no longer counts.',
+    code_expired: 'This took too long. Ask for a new call.',
+    last_try: ' That was the last try. Ask for a new call.',
+  },
+  seamless: {
+    code_invalid: 'Your phone has not opened the address yet.',
+    attempts_exhausted: 'Too many tries. This address no longer works.',
+    code_expired: 'This took too long. Ask for a new address.',
+    last_try: ' That was the last try. Ask for a new address.',
+  },
+};
+
+const LAST_TRY = ' That was the last try. Ask for a new code.';
+
+const triesText = (left, special) => {
   if (left === undefined) return '';
-  if (left === 0) return ' That was the last try. Send a new code.';
+  if (left === 0) return special?.last_try ?? LAST_TRY;
   return left === 1 ? ' One try left.' : ` ${left} tries left.`;
 };
 
+const knownOf = ({ code, fields }) => {
+  if (code === 'invalid_request' && fields?.includes('/channel')) return NOT_OFFERED;
+  return TEXTS[code] ?? TEXTS.internal_error;
+};
+
 /** What to tell a person about a problem: `{ text, at, over }`. */
-export const explain = (problem) => {
-  const known = TEXTS[problem.code] ?? TEXTS.internal_error;
+export const explain = (problem, channel) => {
+  const known = knownOf(problem);
+  const special = TEXTS_BY_CHANNEL[channel];
   return {
-    text: known.text + triesText(problem.attemptsRemaining),
+    text: (special?.[problem.code] ?? known.text) + triesText(problem.attemptsRemaining, special),
     at: known.at ?? 'form',
     over: known.over === true || problem.attemptsRemaining === 0,
   };

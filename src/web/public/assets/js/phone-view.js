@@ -1,50 +1,8 @@
-import { copiesOnClick } from './clipboard.js';
 import { make, makeIcon } from './dom.js';
-
-const CHANNELS = {
-  sms: 'Message',
-  voice: 'Voice call',
-  flashcall: 'Missed call',
-  whatsapp: 'WhatsApp',
-  seamless: 'Data check',
-};
+import { messageCard } from './phone-cards.js';
 
 const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
 const day = new Intl.DateTimeFormat('en', { weekday: 'long', month: 'long', day: 'numeric' });
-
-/** The words of the message with the code set off, built from text nodes. */
-const messageText = ({ text, code }) => {
-  const at = code ? text.indexOf(code) : -1;
-  if (at < 0) return make('p', { class: 'message-text' }, text);
-  return make(
-    'p',
-    { class: 'message-text' },
-    text.slice(0, at),
-    make('strong', {}, code),
-    text.slice(at + code.length),
-  );
-};
-
-const messageCard = (message) => {
-  const received = new Date(message.receivedAt);
-  const card = make(
-    'li',
-    { class: 'message' },
-    make(
-      'p',
-      { class: 'message-head' },
-      make('span', {}, CHANNELS[message.channel] ?? message.channel),
-      make('time', { datetime: message.receivedAt }, time.format(received)),
-    ),
-    messageText(message),
-  );
-  if (message.code) {
-    const copy = make('button', { type: 'button', class: 'copy' }, `Copy ${message.code}`);
-    copiesOnClick(copy, message.code);
-    card.append(copy);
-  }
-  return card;
-};
 
 const statusBar = () =>
   make(

@@ -4,6 +4,7 @@ import { copiesOnClick } from './clipboard.js';
 import { byId, make } from './dom.js';
 import { watchInbox } from './inbox.js';
 import { explain } from './messages.js';
+import { arrivalText } from './phone-cards.js';
 import { displayNumber } from './phone-input.js';
 import { createPhone } from './phone-view.js';
 import { announce, createGuard, whileBusy } from './steps.js';
@@ -57,9 +58,8 @@ const putInOrder = (numbers) => {
 const announceNew = (messages) => {
   const fresh = knownIds ? messages.filter((message) => !knownIds.has(message.id)) : [];
   knownIds = new Set(messages.map((message) => message.id));
-  if (fresh.length === 1) {
-    announce(`New message for ${displayNumber(fresh[0].to)}: ${fresh[0].text}`);
-  } else if (fresh.length > 1) announce(`${fresh.length} new messages.`);
+  if (fresh.length === 1) announce(arrivalText(fresh[0]));
+  else if (fresh.length > 1) announce(`${fresh.length} new messages.`);
 };
 
 const showMessages = (messages) => {

@@ -4,6 +4,12 @@ const PANELS = { number: 'number-form', code: 'code-form', done: 'done' };
 const TITLES = { number: 'Verify a phone number', code: 'Enter the code', done: 'Number verified' };
 const ORDER = Object.keys(PANELS);
 
+/** The second step is not always about a code. */
+export const nameCodeStep = (label, title) => {
+  byId('steps').querySelector('[data-step="code"]').textContent = label;
+  TITLES.code = title;
+};
+
 /** Shows one panel and puts the focus where the person goes on. */
 export const showStep = (step, focusOn) => {
   for (const [name, id] of Object.entries(PANELS)) byId(id).hidden = name !== step;

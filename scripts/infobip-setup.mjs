@@ -1,0 +1,4 @@
+import { buildIfNeeded } from './builder.mjs';
+
+buildIfNeeded();
+await import('../dist/infobip-setup.js');

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import type { Limit } from '../domain/limit.js';
+import { ENV_SCHEMA } from './env.js';
+
+/** What `npm run infobip:setup` works with: of the whole configuration only this has to be valid. */
+export interface InfobipSetUpConfig {
+  url: string;
+  apiKey: string;
+  timeoutMs: number;
+  applicationId: string | undefined;
+  messageId: string | undefined;
+  brand: string;
+  pinLength: number;
+  maxAttempts: number;
+  ttlSeconds: number;
+  sendPerPhone: readonly Limit[];
+  sendTotal: readonly Limit[];
+  wrongPerPhone: readonly Limit[];
+}
+
+const schema = ENV_SCHEMA.pick({
+  ...{ INFOBIP_BASE_URL: true, INFOBIP_API_KEY: true, PROVIDER_TIMEOUT_MS: true },
+  ...{ INFOBIP_2FA_APP_ID: true, INFOBIP_2FA_MSG_ID: true },
+  ...{ OTP_BRAND: true, OTP_LENGTH: true, OTP_TTL_SECONDS: true, OTP_MAX_ATTEMPTS: true },
+  ...{ LIMIT_SEND_PER_PHONE: true, LIMIT_SEND_TOTAL: true, LIMIT_WRONG_PER_PHONE: true },
+});
+
+/**
+ * Reads the variables, which the service reads by the same names.
+ * @param environment without empty values
+ * @throws Error that names every faulty variable in one line
+ */
+export function readInfobipSetUpEnv(
+  environment: Readonly<Record<string, string | undefined>>,
+): InfobipSetUpConfig {
+  const parsed = schema.safeParse(withKeyFile(environment));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new Error(faults.join('; '));
+  }
+  const env = parsed.data;
+  if (env.INFOBIP_API_KEY === undefined) {
+    throw new Error('INFOBIP_API_KEY must be set, to an API key with the scope 2fa:manage');
+  }
+  return {
+    url: env.INFOBIP_BASE_URL,
+    apiKey: env.INFOBIP_API_KEY,
+    timeoutMs: env.PROVIDER_TIMEOUT_MS,
+    applicationId: env.INFOBIP_2FA_APP_ID,
+    messageId: env.INFOBIP_2FA_MSG_ID,
+    brand: env.OTP_BRAND,
+    pinLength: env.OTP_LENGTH,
+    maxAttempts: env.OTP_MAX_ATTEMPTS,
+    ttlSeconds: env.OTP_TTL_SECONDS,
+    sendPerPhone: env.LIMIT_SEND_PER_PHONE,
+    sendTotal: env.LIMIT_SEND_TOTAL,
+    wrongPerPhone: env.LIMIT_WRONG_PER_PHONE,
+  };
+}
+
+function withKeyFile(environment: Readonly<Record<string, string | undefined>>) {
+  const { INFOBIP_API_KEY: key, INFOBIP_API_KEY_FILE: path } = environment;
+  if (key !== undefined || path === undefined) return environment;
+  try {
+    return { ...environment, INFOBIP_API_KEY: readFileSync(path, 'utf8').trim() };
+  } catch {
+    throw new Error('INFOBIP_API_KEY_FILE cannot be read');
+  }
+}

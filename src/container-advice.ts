@@ -1,0 +1,37 @@
+import { HttpClient } from './clients/http-client.js';
+import type { Config, ProviderAccounts } from './config/config.js';
+import { usedProviders } from './config/provider-routes.js';
+import type { Logger } from './observability/logger.js';
+import { checkTemplates } from './services/sms/messages.js';
+import { INFOBIP_2FA } from './services/verification/infobip-2fa.wire.js';
+import { InfobipApplicationService } from './services/verification/infobip-application.service.js';
+import { warnOfWeakerSettings } from './services/verification/infobip-weaker-settings.js';
+import { LOCAL_CODE } from './services/verification/local-code.service.js';
+
+export interface AdviceResources {
+  config: Config;
+  accounts: ProviderAccounts;
+  logger: Logger;
+}
+
+/**
+ * Logs what an operator may want to change: nothing of it is wrong enough to refuse the start, and nothing waits for
+ * it. Never rejects.
+ */
+export async function advise({ config, accounts, logger }: AdviceResources): Promise<void> {
+  const used = usedProviders(config.routes);
+  if (used.has(LOCAL_CODE)) {
+    const { message, length } = config.otp;
+    for (const outcome of checkTemplates({ ...message, codeLength: length })) {
+      logger.warn('config.advice', { outcome });
+    }
+  }
+  const { infobip } = accounts;
+  if (!used.has(INFOBIP_2FA) || !infobip) return;
+  const http = new HttpClient({
+    ...{ provider: INFOBIP_2FA, baseUrl: infobip.url, timeoutMs: config.providerTimeoutMs },
+  });
+  const applications = new InfobipApplicationService(http, infobip);
+  await warnOfWeakerSettings(applications, infobip.applicationId, config.otp, logger);
+  http.close();
+}

@@ -1,0 +1,41 @@
+import type { Config, ProviderAccounts } from './config/config.js';
+import { CallbackController } from './controllers/callback.controller.js';
+import type { Statements } from './database/statements.js';
+import type { Logger } from './observability/logger.js';
+import { SINCH_VERIFICATION_CALLBACK, type CallbackDoors } from './routes/callback.routes.js';
+import { CallbackService } from './services/callback.service.js';
+import { DeliveryService } from './services/delivery.service.js';
+
+export interface CallbackResources {
+  config: Config;
+  accounts: ProviderAccounts;
+  statements: Statements;
+  logger: Logger;
+  /** After so many seconds nobody waits for a send any more. */
+  lostAfterSeconds: number;
+}
+
+/** What stands behind the callback routes, and which of them there are. */
+export function createCallbacks({ config, accounts, ...rest }: CallbackResources): {
+  controller: CallbackController;
+  doors: CallbackDoors;
+} {
+  const { token, publicUrl, ownCodes, sinchSmsSecret } = config.callbacks;
+  const { sinchVerification: account } = accounts;
+  const base = publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
+  const service = new CallbackService({
+    deliveries: new DeliveryService(rest.statements),
+    logger: rest.logger,
+    rules: {
+      sinchVerification: account && { ...account, path: base + SINCH_VERIFICATION_CALLBACK },
+      token,
+      sinchSmsSecret,
+      ownCodeLength: ownCodes ? config.otp.length : null,
+      waitedForSeconds: rest.lostAfterSeconds,
+    },
+  });
+  return {
+    controller: new CallbackController(service),
+    doors: { sinchVerification: account !== undefined, deliveryReports: token !== undefined },
+  };
+}

@@ -1,0 +1,100 @@
+import { StaticToken, type BearerTokens } from './clients/bearer-tokens.js';
+import { DEFAULT_BREAKER } from './clients/circuit-breaker.js';
+import { HttpClient } from './clients/http-client.js';
+import { OAuthTokens } from './clients/oauth-tokens.js';
+import type { Config, ProviderAccounts, SinchSmsConfig } from './config/config.js';
+import type { Logger } from './observability/logger.js';
+import { ProviderGuard } from './services/provider-guard.js';
+import { GuardedSender } from './services/sms/guarded-sender.js';
+import { MessageText } from './services/sms/messages.js';
+import { SinchSmsService } from './services/sms/sinch-sms.service.js';
+import { SINCH_SMS } from './services/sms/sinch-sms.wire.js';
+import { GuardedProvider } from './services/verification/guarded-provider.js';
+import { Infobip2faService } from './services/verification/infobip-2fa.service.js';
+import { INFOBIP_2FA } from './services/verification/infobip-2fa.wire.js';
+import { LocalCodeService } from './services/verification/local-code.service.js';
+import type { Carrier } from './services/verification/selector.js';
+import { SinchVerificationService } from './services/verification/sinch-verification.service.js';
+import { SINCH_VERIFICATION } from './services/verification/sinch-verification.wire.js';
+import type { VerificationProvider } from './services/verification/verification-provider.js';
+import type { CodeStore } from './stores/code-store.js';
+
+export interface ProviderResources {
+  config: Config;
+  accounts: ProviderAccounts;
+  otpSecrets: readonly string[];
+  codes: CodeStore;
+  logger: Logger;
+}
+
+/** The providers whose accounts are known, each behind its guard. A new one is registered here. */
+export class Carriers {
+  readonly all: Carrier[] = [];
+  readonly guards: ProviderGuard[] = [];
+  private readonly clients: HttpClient[] = [];
+
+  constructor(private readonly resources: ProviderResources) {
+    const { sinchVerification, infobip, sinchSms } = resources.accounts;
+    if (sinchVerification) {
+      const http = this.client(SINCH_VERIFICATION, sinchVerification.url);
+      this.add(new SinchVerificationService(http, sinchVerification));
+    }
+    if (infobip) {
+      this.add(new Infobip2faService(this.client(INFOBIP_2FA, infobip.url), infobip));
+    }
+    if (sinchSms) {
+      const http = this.client(SINCH_SMS, sinchSms.url);
+      const tokens = this.tokensOf(sinchSms);
+      const { providerTimeoutMs } = resources.config;
+      this.addLocalCode(new SinchSmsService(http, tokens, sinchSms, providerTimeoutMs));
+    }
+  }
+
+  /** Ends idle connections. */
+  close(): void {
+    for (const client of this.clients) client.close();
+  }
+
+  private add(provider: VerificationProvider): void {
+    const guard = this.guard(provider.name);
+    this.all.push({ provider: new GuardedProvider(provider, guard), guard });
+  }
+
+  private addLocalCode(sender: SinchSmsService): void {
+    const { config, codes, otpSecrets: secrets } = this.resources;
+    const { length, message } = config.otp;
+    const messages = new MessageText(message);
+    const guard = this.guard(sender.name);
+    const provider = new LocalCodeService(new GuardedSender(sender, guard), codes, {
+      ...{ secrets, length },
+      render: (content) => messages.render(content),
+    });
+    this.all.push({ provider, guard });
+  }
+
+  private tokensOf({ credentials }: SinchSmsConfig): BearerTokens {
+    if (credentials.kind === 'service-plan') return new StaticToken(credentials.apiToken);
+    const { keyId, keySecret, authUrl } = credentials;
+    const http = this.client(SINCH_SMS, authUrl);
+    return new OAuthTokens(http, { provider: SINCH_SMS, keyId, keySecret });
+  }
+
+  private client(provider: string, baseUrl: string): HttpClient {
+    const client = new HttpClient({
+      ...{ provider, baseUrl, timeoutMs: this.resources.config.providerTimeoutMs },
+    });
+    this.clients.push(client);
+    return client;
+  }
+
+  private guard(name: string): ProviderGuard {
+    const { config, logger } = this.resources;
+    const guard = new ProviderGuard(name, logger, {
+      breaker: { ...DEFAULT_BREAKER, consecutiveFailures: config.providerBreakerFailures },
+      maxRunning: config.providerMaxConcurrent,
+      maxWaiting: config.providerMaxConcurrent * 2,
+    });
+    this.guards.push(guard);
+    return guard;
+  }
+}

@@ -1,0 +1,77 @@
+import type { CallbackController } from '../controllers/callback.controller.js';
+import {
+  infobipReports,
+  nothing,
+  sinchSmsReport,
+  sinchVerificationAnswer,
+  sinchVerificationEvent,
+  tokenParams,
+} from '../schemas/callback.schema.js';
+import type { Route } from './route.js';
+
+export const SINCH_VERIFICATION_CALLBACK = '/callbacks/sinch/verification';
+
+/** Which callbacks are taken at all. */
+export interface CallbackDoors {
+  sinchVerification: boolean;
+  /** Those that a token in the path opens. */
+  deliveryReports: boolean;
+}
+
+export function callbackRoutes(callbacks: CallbackController, doors: CallbackDoors): Route[] {
+  return [
+    ...(doors.sinchVerification ? [sinchVerification(callbacks)] : []),
+    ...(doors.deliveryReports ? [sinchSms(callbacks), infobip(callbacks)] : []),
+  ];
+}
+
+function sinchVerification(callbacks: CallbackController): Route {
+  return {
+    method: 'post',
+    path: SINCH_VERIFICATION_CALLBACK,
+    tag: 'Callbacks',
+    summary: 'Events of Sinch Verification',
+    description:
+      'For Sinch only: signed with the application secret, at most five minutes ago. Adds to the timeline and verifies nothing.',
+    body: sinchVerificationEvent,
+    rawBody: true,
+    answer: sinchVerificationAnswer,
+    answerDescription: 'Taken; to a `VerificationRequestEvent`, whether Sinch may send.',
+    errors: ['callback_refused'],
+    handle: callbacks.sinchVerification,
+  };
+}
+
+function sinchSms(callbacks: CallbackController): Route {
+  return {
+    method: 'post',
+    path: '/callbacks/sinch/sms/:token',
+    tag: 'Callbacks',
+    summary: 'Delivery reports of Sinch SMS',
+    description: 'For Sinch only. Adds to the timeline and verifies nothing.',
+    params: tokenParams,
+    body: sinchSmsReport,
+    rawBody: true,
+    answer: nothing,
+    answerDescription: 'Taken.',
+    errors: ['not_found', 'callback_refused'],
+    handle: callbacks.sinchSms,
+  };
+}
+
+function infobip(callbacks: CallbackController): Route {
+  return {
+    method: 'post',
+    path: '/callbacks/infobip/:token',
+    tag: 'Callbacks',
+    summary: 'Delivery reports of Infobip',
+    description: 'For Infobip only. Adds to the timeline and verifies nothing.',
+    params: tokenParams,
+    body: infobipReports,
+    rawBody: true,
+    answer: nothing,
+    answerDescription: 'Taken.',
+    errors: ['not_found'],
+    handle: callbacks.infobip,
+  };
+}

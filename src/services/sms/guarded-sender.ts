@@ -1,0 +1,18 @@
+import type { ProviderGuard } from '../provider-guard.js';
+import type { SmsMessage, SmsSender } from './sms-sender.js';
+
+/** A sender behind its guard: codes that are out can still be checked while it is in trouble. */
+export class GuardedSender implements SmsSender {
+  constructor(
+    private readonly inner: SmsSender,
+    private readonly guard: ProviderGuard,
+  ) {}
+
+  get name(): string {
+    return this.inner.name;
+  }
+
+  send(message: SmsMessage): Promise<{ messageId: string }> {
+    return this.guard.run('send', () => this.inner.send(message));
+  }
+}

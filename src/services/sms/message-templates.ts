@@ -1,0 +1,97 @@
+/**
+ * The words of our own messages. Rules that a test holds: the code comes first, so that a phone finds it before any
+ * other digits and an Arabic line is laid out from the right whatever the name of the service; every text names
+ * the service and says not to share the code; none has a link. Latin scripts keep to the GSM 7-bit alphabet and to
+ * 64 septets besides code and name, all others to 38 UTF-16 units.
+ *
+ * Hence the choice of words: Spanish has "clave" and "movimiento" because "código" and "operación" are not GSM-7,
+ * Portuguese has "PIN" in place of "código", "movimento" in place of "transação" and "nunca" in place of "não".
+ * The Portuguese is worded so that both sides of the ocean read it.
+ */
+
+export const MESSAGE_PURPOSES = ['verification', 'login', 'password-reset', 'transaction'] as const;
+export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number];
+
+export const MESSAGE_LOCALES = [
+  'en',
+  'es',
+  'fr',
+  'de',
+  'pt',
+  'sv',
+  'ar',
+  'hi',
+  'zh',
+  'ja',
+] as const;
+export type MessageLocale = (typeof MESSAGE_LOCALES)[number];
+
+export const RIGHT_TO_LEFT: ReadonlySet<MessageLocale> = new Set<MessageLocale>(['ar']);
+
+/** `{code}` and `{brand}` are filled in. */
+export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePurpose, string>>>> =
+  {
+    en: {
+      verification: '{code} is your {brand} verification code. Never share it with anyone.',
+      login: '{code} is your {brand} sign-in code. Never share it with anyone.',
+      'password-reset': '{code} is your {brand} password reset code. Never share it.',
+      transaction: '{code} is your code for a transaction at {brand}. Never share it.',
+    },
+    es: {
+      verification: '{code} es tu clave para verificar tu teléfono en {brand}. No la compartas.',
+      login: '{code} es tu clave para entrar en {brand}. No la compartas con nadie.',
+      'password-reset':
+        '{code} es tu clave para cambiar la contraseña de {brand}. No la compartas.',
+      transaction: '{code} es tu clave para autorizar un movimiento en {brand}. No la compartas.',
+    },
+    fr: {
+      verification: '{code} est votre code de vérification {brand}. Ne le partagez pas.',
+      login: '{code} est votre code de connexion à {brand}. Ne le partagez pas.',
+      'password-reset': '{code} : code {brand} pour changer de mot de passe. Ne le partagez pas.',
+      transaction: '{code} est votre code {brand} pour une opération. Ne le partagez pas.',
+    },
+    de: {
+      verification: '{code} ist Ihr Bestätigungscode für {brand}. Geben Sie ihn nicht weiter.',
+      login: '{code} ist Ihr Anmeldecode für {brand}. Geben Sie ihn nicht weiter.',
+      'password-reset':
+        '{code} ist Ihr Code für ein neues Passwort bei {brand}. Nicht weitergeben!',
+      transaction: '{code} ist Ihr Code für eine Transaktion bei {brand}. Nicht weitergeben!',
+    },
+    pt: {
+      verification: '{code} é o seu PIN para confirmar o telefone em {brand}. Nunca o revele.',
+      login: '{code} é o seu PIN para entrar em {brand}. Nunca o revele a ninguém.',
+      'password-reset': '{code} é o seu PIN para mudar a senha de {brand}. Nunca o revele.',
+      transaction: '{code} é o seu PIN para autorizar um movimento em {brand}. Nunca o revele.',
+    },
+    sv: {
+      verification: '{code} är din verifieringskod för {brand}. Dela den inte med någon.',
+      login: '{code} är din inloggningskod för {brand}. Dela den inte med någon.',
+      'password-reset': '{code} är din kod för nytt lösenord hos {brand}. Dela den inte.',
+      transaction: '{code} är din kod för en transaktion hos {brand}. Dela den inte.',
+    },
+    ar: {
+      verification: '{code} رمز التحقق من {brand}. لا تشاركه مع أحد.',
+      login: '{code} رمز الدخول إلى {brand}. لا تشاركه مع أحد.',
+      'password-reset': '{code} رمز تغيير كلمة مرور {brand}. لا تشاركه.',
+      transaction: '{code} رمز تأكيد عملية لدى {brand}. لا تشاركه.',
+    },
+    hi: {
+      verification: '{code} {brand} का सत्यापन कोड है। किसी को न बताएं।',
+      login: '{code} {brand} का लॉगिन कोड है। किसी को न बताएं।',
+      'password-reset': '{code} {brand} पासवर्ड रीसेट कोड है। किसी को न दें।',
+      transaction: '{code} {brand} पर लेनदेन का कोड है। किसी को न दें।',
+    },
+    zh: {
+      verification: '{code} 是您的{brand}验证码，请勿告诉他人。',
+      login: '{code} 是您的{brand}登录验证码，请勿告诉他人。',
+      'password-reset': '{code} 是您重置{brand}密码的验证码，请勿告诉他人。',
+      transaction: '{code} 是您在{brand}确认交易的验证码，请勿告诉他人。',
+    },
+    ja: {
+      verification: '{code} は{brand}の認証コードです。他人に教えないでください。',
+      login: '{code} は{brand}のログイン用コードです。他人に教えないでください。',
+      'password-reset':
+        '{code} は{brand}のパスワード再設定用コードです。他人に教えないでください。',
+      transaction: '{code} は{brand}の取引確認用コードです。他人に教えないでください。',
+    },
+  };

@@ -1,0 +1,64 @@
+import type { BearerTokens } from '../../clients/bearer-tokens.js';
+import type { HttpAnswer, HttpClient } from '../../clients/http-client.js';
+import type { SinchSmsConfig } from '../../config/config.js';
+import { ProviderError } from '../../errors/provider-error.js';
+import {
+  SINCH_SMS,
+  batchBody,
+  hasPlaceholder,
+  readBatchId,
+  saysExpired,
+  toProviderError,
+} from './sinch-sms.wire.js';
+import type { SmsMessage, SmsSender } from './sms-sender.js';
+
+/** Text messages through the Sinch SMS API, for a service plan or a project. */
+export class SinchSmsService implements SmsSender {
+  readonly name = SINCH_SMS;
+  private readonly path: string;
+
+  /** @param timeoutMs deadline over a whole send, with the access token that it may need */
+  constructor(
+    private readonly http: HttpClient,
+    private readonly tokens: BearerTokens,
+    private readonly config: SinchSmsConfig,
+    private readonly timeoutMs: number,
+  ) {
+    const { credentials } = config;
+    const account =
+      credentials.kind === 'project' ? credentials.projectId : credentials.servicePlanId;
+    this.path = `/xms/v1/${encodeURIComponent(account)}/batches`;
+  }
+
+  async send(message: SmsMessage): Promise<{ messageId: string }> {
+    if (hasPlaceholder(message.text)) throw new ProviderError(SINCH_SMS, 'bad-credentials');
+    const deadline = performance.now() + this.timeoutMs;
+    const body = batchBody(message, this.config, new Date());
+    const token = await this.tokens.get(this.timeoutMs);
+    let answer = await this.post(body, token, deadline);
+    // The one repetition there is: a token that is too old sent nothing, for certain.
+    if (saysExpired(answer) && this.tokens.expired(token)) {
+      const fresh = await this.tokens.get(timeLeft(deadline));
+      answer = await this.post(body, fresh, deadline);
+    }
+    if (answer.status !== 201) throw toProviderError(answer);
+    return { messageId: readBatchId(answer) };
+  }
+
+  private post(body: string, token: string, deadline: number): Promise<HttpAnswer> {
+    return this.http.send({
+      method: 'POST',
+      path: this.path,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body,
+      timeoutMs: timeLeft(deadline),
+    });
+  }
+}
+
+/** @throws ProviderError `unreachable` when nothing is left: then the next step is not begun. */
+function timeLeft(deadline: number): number {
+  const left = Math.floor(deadline - performance.now());
+  if (left > 0) return left;
+  throw new ProviderError(SINCH_SMS, 'unreachable');
+}

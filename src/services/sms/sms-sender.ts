@@ -1,0 +1,20 @@
+/** One text message with a code of ours. */
+export interface SmsMessage {
+  /** E.164. */
+  to: string;
+  /** The whole text, the code in it. */
+  text: string;
+  /** How long the code is good: a message that is later than that is better not delivered at all. */
+  ttlSeconds: number;
+  /** Ours, unique per send; comes back in delivery reports. */
+  reference: string;
+}
+
+/**
+ * Somebody who delivers text messages. Resolves with the provider's id of the message once it is accepted, which
+ * is not delivery. Fails with a `ProviderError`. Never called twice for one message.
+ */
+export interface SmsSender {
+  readonly name: string;
+  send(message: SmsMessage): Promise<{ messageId: string }>;
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { HttpAnswer } from '../../clients/http-client.js';
+import type { DenialReason } from '../../domain/verification.js';
+import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
+
+/** Shapes and meanings of what the Infobip 2FA API v2 answers (its OpenAPI description 3.210.0). */
+
+export const INFOBIP_2FA = 'infobip-2fa';
+
+/** What every request with a body carries. */
+export function headersFor(apiKey: string): Record<string, string> {
+  return { authorization: `App ${apiKey}`, 'content-type': 'application/json' };
+}
+
+/** Infobip writes numbers without the plus; its answers are compared digit by digit. */
+export function digitsOf(number: string): string {
+  return number.replace(/\D/g, '');
+}
+
+const id = z.string().min(1).max(200);
+
+/** Only what is used: an SMS says `smsStatus`, a call `callStatus`. */
+export const sendAnswer = z.object({
+  pinId: id,
+  smsStatus: z.string().nullish(),
+  callStatus: z.string().nullish(),
+  // A send that went well does not fail for the sake of its reports.
+  externalMessageId: id.optional().catch(undefined),
+});
+
+export const verifyAnswer = z.object({
+  verified: z.boolean(),
+  msisdn: z.string().nullish(),
+  pinError: z.string().nullish(),
+});
+
+/** Whether an accepted request was not carried out; everything else is sent, or still being sent. */
+export function wasNotSent({ smsStatus, callStatus }: z.infer<typeof sendAnswer>): boolean {
+  // "Rejected" is the platform's own word for messages that never leave it.
+  return smsStatus === 'MESSAGE_NOT_SENT' || /^REJECTED(_|$)/.test(callStatus ?? '');
+}
+
+/**
+ * Why a PIN was not verified. The values come from the first version of the API, the second lists none. Once Infobip
+ * judges no more tries, the PIN is neither wrong nor late: it can never succeed, whatever is typed, so it has failed.
+ */
+export function denialOf(pinError: string | null | undefined): DenialReason {
+  if (pinError === 'TTL_EXPIRED') return 'expired';
+  return pinError === 'NO_MORE_PIN_ATTEMPTS' ? 'failed' : 'wrong_code';
+}
+
+/** What an error body says, in either of its two shapes. */
+export interface InfobipFault {
+  /** Infobip's word for the error: safe to log, unlike its texts. */
+  code: string | undefined;
+  /** Members of the request that were not valid. */
+  members: string[];
+}
+
+const requestError = z
+  .object({
+    requestError: z.object({
+      serviceException: z.object({
+        messageId: z.union([z.string(), z.number()]).transform(String),
+        validationErrors: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    }),
+  })
+  .transform(({ requestError: { serviceException } }) => ({
+    code: serviceException.messageId,
+    members: Object.keys(serviceException.validationErrors ?? {}),
+  }));
+const platformError = z
+  .object({
+    errorCode: z.string(),
+    violations: z.array(z.object({ property: z.string() })).nullish(),
+  })
+  .transform(({ errorCode, violations }) => ({
+    code: errorCode,
+    members: (violations ?? []).map(({ property }) => property),
+  }));
+const errorAnswer = z.union([requestError, platformError]);
+
+// A word, E and a status, or 0: nothing that could be an id, a number or a code.
+const SAFE_CODE = /^(0|E\d{3}|[A-Z]{2,20}(_[A-Z]{2,20}){0,4})$/;
+
+/** Undefined when the body is not one of Infobip's error bodies, as with gateways on the way. */
+export function faultOf(answer: HttpAnswer): InfobipFault | undefined {
+  const parsed = errorAnswer.safeParse(parseJson(answer.text));
+  if (!parsed.success) return undefined;
+  const { code, members } = parsed.data;
+  return { code: SAFE_CODE.test(code) ? code : undefined, members };
+}
+
+/** Reads a successful answer. @throws ProviderError `bad-response` when it is not what the API documents. */
+export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
+  const parsed = schema.safeParse(parseJson(answer.text));
+  if (parsed.success) return parsed.data;
+  throw new ProviderError(INFOBIP_2FA, 'bad-response', { httpStatus: answer.status });
+}
+
+/** Turns an answer without success into the one error type. */
+export function toProviderError(answer: HttpAnswer): ProviderError {
+  const fault = faultOf(answer);
+  const retryAfterSeconds = retryAfterOf(answer);
+  return new ProviderError(INFOBIP_2FA, kindOf(answer.status, fault), {
+    httpStatus: answer.status,
+    ...(fault?.code !== undefined && { providerCode: fault.code }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
+
+/** Whole seconds of `Retry-After`, a number or a date (RFC 9110, section 10.2.3); undefined when there is no wait. */
+function retryAfterOf({ headers }: HttpAnswer): number | undefined {
+  const text = headers['retry-after'];
+  if (text === undefined) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return seconds > 0 ? Math.ceil(seconds) : undefined;
+}
+
+/** The status decides: error bodies may be missing, and 403 comes with two different words. */
+function kindOf(status: number, fault: InfobipFault | undefined): ProviderErrorKind {
+  switch (status) {
+    case 400:
+      return badRequestKind(fault);
+    case 401:
+    case 403:
+      return 'bad-credentials';
+    case 402:
+      return 'quota-exhausted';
+    case 404:
+      // Not found by Infobip: our application or template. By somebody else: not even that is known.
+      return fault ? 'bad-credentials' : 'bad-response';
+    case 429:
+      return 'rate-limited';
+    case 504:
+      // A gateway waited in vain for somebody who has the request.
+      return 'timeout-unknown';
+    default:
+      return status >= 500 ? 'unreachable' : 'bad-response';
+  }
+}
+
+/** Everything in a send but the number comes from our set-up. */
+function badRequestKind(fault: InfobipFault | undefined): ProviderErrorKind {
+  if (!fault) return 'bad-response';
+  if (fault.code === 'TOO_MANY_REQUESTS') return 'rate-limited';
+  const isOurs = fault.members.length > 0 && !fault.members.some((name) => name.startsWith('to'));
+  return isOurs ? 'bad-credentials' : 'rejected-destination';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

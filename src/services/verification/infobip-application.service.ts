@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import type { HttpCall, HttpClient } from '../../clients/http-client.js';
+import { headersFor, readAnswer, toProviderError } from './infobip-2fa.wire.js';
+import {
+  applicationAnswer,
+  applicationList,
+  templateAnswer,
+  templateList,
+  type InfobipApplication,
+  type InfobipTemplate,
+} from './infobip-application.wire.js';
+
+const APPLICATIONS = '/2fa/2/applications';
+
+/** All of it: what a PUT does to settings that it leaves out is not documented. */
+export interface ApplicationSettings {
+  name: string;
+  enabled: boolean;
+  configuration: {
+    pinAttempts: number;
+    allowMultiplePinVerifications: boolean;
+    pinTimeToLive: string;
+    verifyPinLimit: string;
+    sendPinPerApplicationLimit: string;
+    sendPinPerPhoneNumberLimit: string;
+  };
+}
+
+export interface TemplateSettings {
+  messageText: string;
+  pinType: 'NUMERIC';
+  pinLength: number;
+}
+
+/**
+ * The 2FA applications of an Infobip account and their message templates. The API key needs the scope `2fa:manage`. What
+ * Infobip does not know (404) is undefined; every other failure is a `ProviderError`.
+ */
+export class InfobipApplicationService {
+  constructor(
+    private readonly http: HttpClient,
+    private readonly account: { apiKey: string },
+  ) {}
+
+  async list(): Promise<InfobipApplication[]> {
+    return (await this.call('GET', APPLICATIONS, applicationList)) ?? [];
+  }
+
+  read(applicationId: string): Promise<InfobipApplication | undefined> {
+    return this.call('GET', applicationPath(applicationId), applicationAnswer);
+  }
+
+  create(settings: ApplicationSettings): Promise<InfobipApplication | undefined> {
+    return this.call('POST', APPLICATIONS, applicationAnswer, settings);
+  }
+
+  update(
+    applicationId: string,
+    settings: ApplicationSettings,
+  ): Promise<InfobipApplication | undefined> {
+    return this.call('PUT', applicationPath(applicationId), applicationAnswer, settings);
+  }
+
+  async listTemplates(applicationId: string): Promise<InfobipTemplate[]> {
+    return (await this.call('GET', templatePath(applicationId), templateList)) ?? [];
+  }
+
+  createTemplate(
+    applicationId: string,
+    settings: TemplateSettings,
+  ): Promise<InfobipTemplate | undefined> {
+    return this.call('POST', templatePath(applicationId), templateAnswer, settings);
+  }
+
+  updateTemplate(
+    applicationId: string,
+    messageId: string,
+    settings: TemplateSettings,
+  ): Promise<InfobipTemplate | undefined> {
+    const path = `${templatePath(applicationId)}/${encodeURIComponent(messageId)}`;
+    return this.call('PUT', path, templateAnswer, settings);
+  }
+
+  private async call<T>(
+    method: HttpCall['method'],
+    path: string,
+    schema: z.ZodType<T>,
+    body?: object,
+  ): Promise<T | undefined> {
+    const answer = await this.http.send({
+      method,
+      path,
+      headers: headersFor(this.account.apiKey),
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    // An application is created with 201, a template with 200.
+    if (answer.status === 200 || answer.status === 201) return readAnswer(schema, answer);
+    if (answer.status === 404) return undefined;
+    throw toProviderError(answer);
+  }
+}
+
+function applicationPath(applicationId: string): string {
+  return `${APPLICATIONS}/${encodeURIComponent(applicationId)}`;
+}
+
+function templatePath(applicationId: string): string {
+  return `${applicationPath(applicationId)}/messages`;
+}

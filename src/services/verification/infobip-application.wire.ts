@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+/** Shapes of applications and message templates in the answers of the Infobip 2FA API v2; only what is used. */
+
+const id = z.string().min(1).max(200);
+
+/** What is left out has Infobip's default. */
+const configuration = z.object({
+  pinAttempts: z.number().default(10),
+  allowMultiplePinVerifications: z.boolean().default(true),
+  pinTimeToLive: z.string().default('15m'),
+});
+export type PinSettings = z.infer<typeof configuration>;
+
+export const applicationAnswer = z.object({
+  applicationId: id,
+  name: z.string(),
+  configuration: configuration.default(() => configuration.parse({})),
+});
+export type InfobipApplication = z.infer<typeof applicationAnswer>;
+
+export const templateAnswer = z.object({
+  messageId: id,
+  /** Templates of emails have none. */
+  messageText: z.string().nullish(),
+});
+export type InfobipTemplate = z.infer<typeof templateAnswer>;
+
+export const applicationList = z.array(applicationAnswer);
+export const templateList = z.array(templateAnswer);
+
+const UNIT_SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Seconds of Infobip's `{length}{unit}`, the length being 1 when left out; infinite when it says something else. */
+export function secondsOf(duration: string): number {
+  const [, length = '', unit] = /^(\d{0,9})(ms|s|m|h|d)$/.exec(duration) ?? [];
+  if (unit === undefined) return Infinity;
+  return Number(length || '1') * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];
+}

@@ -1,0 +1,193 @@
+import type { Limit } from '../../domain/limit.js';
+import { ProviderError } from '../../errors/provider-error.js';
+import type {
+  ApplicationSettings,
+  InfobipApplicationService,
+  TemplateSettings,
+} from './infobip-application.service.js';
+import type { InfobipApplication, InfobipTemplate } from './infobip-application.wire.js';
+import { weakerSettings, type CodeRules } from './infobip-weaker-settings.js';
+
+export interface SetUpWishes extends CodeRules {
+  /** Which application and template to update; without an id they are looked for, and made when there are none. */
+  applicationId: string | undefined;
+  messageId: string | undefined;
+  /** Name of the service in the message. */
+  brand: string;
+  pinLength: number;
+  sendPerPhone: readonly Limit[];
+  sendTotal: readonly Limit[];
+  wrongPerPhone: readonly Limit[];
+}
+
+/** What is there now, and how it came to be. */
+export interface SetUp {
+  applicationId: string;
+  messageId: string;
+  application: 'created' | 'updated';
+  template: 'created' | 'updated';
+}
+
+/** Why there is no application to work with, in one line for the operator. */
+export class SetUpError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'SetUpError';
+  }
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Creates the 2FA application and its message template, or updates those that are there, so that Infobip is as strict
+ * with codes as we are and no stricter with messages. Running it again changes nothing.
+ * @throws SetUpError
+ */
+export async function setUpInfobip(
+  applications: InfobipApplicationService,
+  wishes: SetUpWishes,
+): Promise<SetUp> {
+  try {
+    const [found, application] = await putApplication(applications, wishes);
+    requireTaken(application, wishes);
+    const { applicationId } = application;
+    const [known, template] = await putTemplate(applications, applicationId, wishes);
+    return {
+      applicationId,
+      messageId: template.messageId,
+      application: found ? 'updated' : 'created',
+      template: known ? 'updated' : 'created',
+    };
+  } catch (error) {
+    throw error instanceof ProviderError ? new SetUpError(explain(error)) : error;
+  }
+}
+
+async function putApplication(
+  applications: InfobipApplicationService,
+  wishes: SetUpWishes,
+): Promise<[found: boolean, now: InfobipApplication]> {
+  const found = await findApplication(applications, wishes);
+  const settings = applicationSettings(found?.name ?? nameFor(wishes.brand), wishes);
+  const now = found
+    ? await applications.update(found.applicationId, settings)
+    : await applications.create(settings);
+  return [found !== undefined, now ?? gone('The application')];
+}
+
+/** By its id, which has to be right, or else by the name that this command gives. */
+async function findApplication(
+  applications: InfobipApplicationService,
+  { applicationId, brand }: SetUpWishes,
+): Promise<InfobipApplication | undefined> {
+  if (applicationId !== undefined) {
+    const named = await applications.read(applicationId);
+    return named ?? gone('INFOBIP_2FA_APP_ID: the application');
+  }
+  const name = nameFor(brand);
+  const candidates = (await applications.list()).filter((one) => one.name === name);
+  if (candidates.length <= 1) return candidates[0];
+  const ids = candidates.map((one) => one.applicationId).join(', ');
+  throw new SetUpError(
+    `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to ${ids}`,
+  );
+}
+
+/** Templates have no name: without an id it is the one with our text. */
+async function putTemplate(
+  applications: InfobipApplicationService,
+  applicationId: string,
+  wishes: SetUpWishes,
+): Promise<[found: boolean, now: InfobipTemplate]> {
+  const settings = templateSettings(wishes);
+  const { messageText } = settings;
+  const messageId =
+    wishes.messageId ??
+    (await applications.listTemplates(applicationId)).find((one) => one.messageText === messageText)
+      ?.messageId;
+  const now =
+    messageId === undefined
+      ? await applications.createTemplate(applicationId, settings)
+      : await applications.updateTemplate(applicationId, messageId, settings);
+  return [messageId !== undefined, now ?? gone('INFOBIP_2FA_MSG_ID: the template')];
+}
+
+function applicationSettings(name: string, wishes: SetUpWishes): ApplicationSettings {
+  const { maxAttempts, ttlSeconds, sendPerPhone, sendTotal, wrongPerPhone } = wishes;
+  return {
+    name,
+    enabled: true,
+    configuration: {
+      pinAttempts: maxAttempts,
+      allowMultiplePinVerifications: false,
+      pinTimeToLive: ttlSeconds % 60 === 0 ? `${ttlSeconds / 60}m` : `${ttlSeconds}s`,
+      // Wrong codes may come all at once: Infobip's default, one in three seconds, would refuse the second.
+      verifyPinLimit: `${2 * mostIn(60, wrongPerPhone, 500)}/1m`,
+      sendPinPerApplicationLimit: `${2 * mostIn(DAY_SECONDS, sendTotal, 500_000)}/1d`,
+      sendPinPerPhoneNumberLimit: `${2 * mostIn(DAY_SECONDS, sendPerPhone, 5000)}/1d`,
+    },
+  };
+}
+
+/**
+ * What our own limits let through in that many seconds, at most; `unlimited` where there is none. Infobip gets twice as
+ * much: its windows may begin at another time than ours.
+ */
+function mostIn(seconds: number, limits: readonly Limit[], unlimited: number): number {
+  const each = limits.map(
+    ({ count, windowSeconds }) => count * Math.max(1, Math.ceil(seconds / windowSeconds)),
+  );
+  return each.length === 0 ? unlimited : Math.min(...each);
+}
+
+/** One text for SMS and calls; without braces in the name, which Infobip would read as a placeholder. */
+function templateSettings({ brand, pinLength }: SetUpWishes): TemplateSettings {
+  const name = brand.replace(/[{}]/g, '');
+  return {
+    messageText: `Your ${name} verification code is {{pin}}.`,
+    pinType: 'NUMERIC',
+    pinLength,
+  };
+}
+
+function nameFor(brand: string): string {
+  return brand === 'Proofline' ? brand : `Proofline for ${brand}`;
+}
+
+function requireTaken({ configuration }: InfobipApplication, rules: CodeRules): void {
+  const kept = weakerSettings(configuration, rules).map(({ setting }) => setting);
+  if (kept.length === 0) return;
+  throw new SetUpError(`Infobip kept weaker settings of its own: ${kept.join(', ')}`);
+}
+
+function gone(what: string): never {
+  throw new SetUpError(`${what} does not exist in this account (404)`);
+}
+
+/** For the operator; without any text of Infobip's. */
+function explain({ kind, facts }: ProviderError): string {
+  const { httpStatus, providerCode, retryAfterSeconds } = facts;
+  const answered = `${httpStatus ?? ''}${providerCode === undefined ? '' : ` ${providerCode}`}`;
+  if (httpStatus === 401) return `Infobip does not accept INFOBIP_API_KEY (${answered})`;
+  if (httpStatus === 403) {
+    return `INFOBIP_API_KEY may not change 2FA applications (${answered}): it needs the scope 2fa:manage`;
+  }
+  if (kind === 'rate-limited') {
+    const wait = retryAfterSeconds === undefined ? 'some minutes' : `${retryAfterSeconds} s`;
+    return `Infobip asks for patience (${answered}): try again in ${wait}`;
+  }
+  if (kind === 'timeout-unknown') {
+    return 'Infobip did not answer in time: run it again, it finds what it has made';
+  }
+  if (httpStatus === undefined) {
+    return kind === 'unreachable'
+      ? 'INFOBIP_BASE_URL cannot be reached'
+      : 'INFOBIP_BASE_URL answers something that is not the Infobip 2FA API';
+  }
+  if (httpStatus < 400) {
+    return `INFOBIP_BASE_URL answers something that is not the Infobip 2FA API (${answered})`;
+  }
+  return httpStatus >= 500
+    ? `Infobip has trouble of its own (${answered}): try again later`
+    : `Infobip refuses the settings (${answered})`;
+}

@@ -1,0 +1,68 @@
+import type { Application } from './applications.js';
+import type { InfobipContext } from './context.js';
+import { InfobipApiError } from './errors.js';
+import { readRate, type Rate } from './rates.js';
+
+/** Requests of the whole account in ten minutes, as published. */
+const THROTTLES = { list: 50, create: 20, read: 100, update: 40 } as const;
+const THROTTLE_WINDOW_MS = 600_000;
+
+/** @throws InfobipApiError 42900 when the account does this too often. */
+export function throttle(context: InfobipContext, work: keyof typeof THROTTLES): void {
+  if (!context.settings.current.throttling) return;
+  const rate = { attempts: THROTTLES[work], windowMs: THROTTLE_WINDOW_MS };
+  if (!context.occurrences.take(`throttle ${work}`, rate)) throw tooMany(context);
+}
+
+/**
+ * Counts one message to the number, and says whether it may go out.
+ * @throws InfobipApiError instead of saying no, unless the setting is to answer 200.
+ */
+export function maySend(context: InfobipContext, application: Application, to: string): boolean {
+  const { applicationId, configuration } = application;
+  const limits: [key: string, rate: Rate][] = [
+    [`send ${applicationId} ${to}`, rateOf(configuration.sendPinPerPhoneNumberLimit)],
+    [`send ${applicationId}`, rateOf(configuration.sendPinPerApplicationLimit)],
+  ];
+  const { occurrences, settings } = context;
+  if (!limits.every(([key, rate]) => occurrences.fits(key, rate))) {
+    if (settings.current.limitAnswer === 200) return false;
+    throw exceeded(context);
+  }
+  for (const [key] of limits) occurrences.add(key);
+  return true;
+}
+
+/** @throws InfobipApiError when PINs of the number are verified too often, before any is compared. */
+export function requireVerifyLimit(
+  context: InfobipContext,
+  { applicationId, configuration }: Application,
+  to: string,
+): void {
+  const rate = rateOf(configuration.verifyPinLimit);
+  if (!context.occurrences.take(`verify ${applicationId} ${to}`, rate)) throw exceeded(context);
+}
+
+function exceeded(context: InfobipContext): InfobipApiError {
+  switch (context.settings.current.limitAnswer) {
+    case 400:
+      return new InfobipApiError(40000);
+    case 403:
+      return new InfobipApiError(40300);
+    default:
+      return tooMany(context);
+  }
+}
+
+function tooMany(context: InfobipContext): InfobipApiError {
+  const { retryAfterSeconds } = context.settings.current;
+  const headers: Record<string, string> =
+    retryAfterSeconds === null ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  return new InfobipApiError(42900, undefined, headers);
+}
+
+function rateOf(text: string): Rate {
+  const rate = readRate(text);
+  if (!rate) throw new Error('The limit of an application was not checked.');
+  return rate;
+}

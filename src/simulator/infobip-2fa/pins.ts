@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import { randomId } from './ids.js';
+import type { PinType } from './vocabulary.js';
+
+/** One PIN, as the provider remembers it. */
+export interface Pin {
+  pinId: string;
+  readonly applicationId: string;
+  readonly messageId: string;
+  /** Digits only, country code first. */
+  readonly to: string;
+  readonly secret: string;
+  expiresAt: number;
+  wrongTries: number;
+  /** Undefined as long as every message was withheld. */
+  sentAt: Date | undefined;
+  verifiedAt: Date | undefined;
+}
+
+type NewPin = Pick<Pin, 'applicationId' | 'messageId' | 'to' | 'secret' | 'expiresAt'>;
+
+const ALPHABETS: Record<PinType, string> = {
+  NUMERIC: '0123456789',
+  ALPHA: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  HEX: '0123456789ABCDEF',
+  ALPHANUMERIC: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+};
+
+/** All PINs that were made; beyond the capacity the oldest are forgotten. One number may have any number of them. */
+export class Pins {
+  private readonly byId = new Map<string, Pin>();
+
+  constructor(private readonly capacity = 10_000) {}
+
+  add(fresh: NewPin): Pin {
+    const pin: Pin = {
+      ...fresh,
+      pinId: randomId(),
+      wrongTries: 0,
+      sentAt: undefined,
+      verifiedAt: undefined,
+    };
+    this.byId.set(pin.pinId, pin);
+    this.forgetOldest();
+    return pin;
+  }
+
+  /** Upper and lower case are different ids. */
+  find(pinId: string): Pin | undefined {
+    return this.byId.get(pinId);
+  }
+
+  /** From now on it has another id. */
+  rename(pin: Pin): void {
+    this.byId.delete(pin.pinId);
+    pin.pinId = randomId();
+    this.byId.set(pin.pinId, pin);
+  }
+
+  /** All of a number, newest first. */
+  of(applicationId: string, to: string): Pin[] {
+    return [...this.byId.values()]
+      .filter((pin) => pin.applicationId === applicationId && pin.to === to)
+      .reverse();
+  }
+
+  private forgetOldest(): void {
+    if (this.byId.size <= this.capacity) return;
+    for (const oldest of this.byId.keys()) {
+      this.byId.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** A random PIN, each character evenly drawn. */
+export function randomPin(length: number, type: PinType): string {
+  const alphabet = ALPHABETS[type];
+  return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
+}

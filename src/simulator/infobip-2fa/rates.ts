@@ -1,0 +1,61 @@
+const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DURATION = /^(\d{0,9})(ms|s|m|h|d)$/;
+const RATE = /^(\d{1,9})\/(\d{0,9}(?:ms|s|m|h|d))$/;
+
+export const DAY_MS = UNIT_MS.d;
+export const YEAR_MS = 365 * DAY_MS;
+
+/** At most so many in any window of that length. */
+export interface Rate {
+  attempts: number;
+  windowMs: number;
+}
+
+/** Milliseconds of `{length}{unit}`, the length being 1 when left out; undefined for anything else. */
+export function readDuration(text: string): number | undefined {
+  const [, length = '', unit] = DURATION.exec(text) ?? [];
+  if (unit === undefined) return undefined;
+  const milliseconds = Number(length || '1') * UNIT_MS[unit as keyof typeof UNIT_MS];
+  return milliseconds > 0 ? milliseconds : undefined;
+}
+
+/** Reads `{attempts}/{length}{unit}`; undefined for anything else. */
+export function readRate(text: string): Rate | undefined {
+  const [, attempts, window = ''] = RATE.exec(text) ?? [];
+  const windowMs = readDuration(window);
+  return windowMs === undefined ? undefined : { attempts: Number(attempts), windowMs };
+}
+
+/** Moments of the past by key, for limits over sliding windows. Beyond the capacity the oldest keys are forgotten. */
+export class Occurrences {
+  private readonly moments = new Map<string, number[]>();
+
+  constructor(private readonly capacity = 100_000) {}
+
+  /** Whether one more now stays within the rate. */
+  fits(key: string, { attempts, windowMs }: Rate): boolean {
+    const moments = this.moments.get(key) ?? [];
+    const begin = Date.now() - windowMs;
+    const inside = moments.findIndex((moment) => moment > begin);
+    moments.splice(0, inside === -1 ? moments.length : inside);
+    return moments.length < attempts;
+  }
+
+  add(key: string): void {
+    const moments = this.moments.get(key);
+    if (moments) moments.push(Date.now());
+    else this.moments.set(key, [Date.now()]);
+    if (this.moments.size <= this.capacity) return;
+    for (const oldest of this.moments.keys()) {
+      this.moments.delete(oldest);
+      return;
+    }
+  }
+
+  /** Counts one more if that stays within the rate, and says whether it did. */
+  take(key: string, rate: Rate): boolean {
+    const fits = this.fits(key, rate);
+    if (fits) this.add(key);
+    return fits;
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  DEVELOPMENT_INFOBIP_2FA_APP_ID,
+  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+  DEVELOPMENT_INFOBIP_API_KEY,
+} from '../../config/development-defaults.js';
+import { SettingsBox, type SettingsChange } from '../settings-box.js';
+import type { SimulatedService, Surroundings } from '../simulated-service.js';
+import { Applications, type Configuration } from './applications.js';
+import { Pins } from './pins.js';
+import { Occurrences } from './rates.js';
+import { checkConfiguration, type ConfigurationChange } from './requests.js';
+import { infobip2faRouter } from './router.js';
+import {
+  DEFAULT_INFOBIP_SETTINGS,
+  infobipSettingsSchema,
+  type InfobipSimulatorSettings,
+} from './settings.js';
+import { Templates } from './templates.js';
+
+export interface Infobip2faOptions {
+  /** The only key that is accepted. */
+  apiKey?: string | undefined;
+  /** Ids of the application and the template that are there from the beginning. */
+  applicationId?: string | undefined;
+  messageId?: string | undefined;
+  /** What that application has different from the safe settings that it comes up with. */
+  configuration?: ConfigurationChange | undefined;
+  /** Characters of a PIN of that template; 6 when absent. */
+  pinLength?: number | undefined;
+  settings?: SettingsChange<InfobipSimulatorSettings> | undefined;
+}
+
+/** Safe where it is about guessing, and generous where it is about sending: nobody pays for these messages. */
+const FIRST_APPLICATION: Configuration = {
+  pinAttempts: 5,
+  allowMultiplePinVerifications: false,
+  pinTimeToLive: '5m',
+  verifyPinLimit: '1000/1s',
+  sendPinPerApplicationLimit: '100000000/1d',
+  sendPinPerPhoneNumberLimit: '10000/1d',
+};
+
+/**
+ * The Infobip 2FA API v2 for one account, which has one application with one template.
+ * @throws Error for settings out of range.
+ */
+export function simulatedInfobip2fa(
+  options: Infobip2faOptions,
+  { inbox, faults }: Surroundings,
+): SimulatedService {
+  const settings = new SettingsBox(DEFAULT_INFOBIP_SETTINGS, options.settings);
+  infobipSettingsSchema.parse(settings.current);
+  const [applications, templates] = [new Applications(), new Templates()];
+  addFirst(applications, templates, options);
+  const context = {
+    apiKey: options.apiKey ?? DEVELOPMENT_INFOBIP_API_KEY,
+    settings,
+    applications,
+    templates,
+    pins: new Pins(),
+    occurrences: new Occurrences(),
+    inbox,
+  };
+  return {
+    name: 'infobip2fa',
+    settings,
+    settingsSchema: infobipSettingsSchema,
+    api: infobip2faRouter(context, faults),
+  };
+}
+
+function addFirst(
+  applications: Applications,
+  templates: Templates,
+  options: Infobip2faOptions,
+): void {
+  const { applicationId = DEVELOPMENT_INFOBIP_2FA_APP_ID, configuration } = options;
+  const { messageId = DEVELOPMENT_INFOBIP_2FA_MSG_ID, pinLength = 6 } = options;
+  const wanted = checkConfiguration({ ...FIRST_APPLICATION, ...withoutUndefined(configuration) });
+  applications.create({ name: 'Development', configuration: wanted }, applicationId);
+  const messageText = 'Your verification code is {{pin}}.';
+  templates.create(applicationId, { messageText, pinType: 'NUMERIC', pinLength }, messageId);
+}
+
+function withoutUndefined(change: ConfigurationChange = {}): ConfigurationChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,44 @@
+import type { Answer } from '../respond.js';
+import type { InfobipContext } from './context.js';
+import { InfobipApiError } from './errors.js';
+import type { Pin } from './pins.js';
+
+/** Query of a status request, as it arrived. */
+export type StatusQuery = Readonly<Record<string, unknown>>;
+
+/**
+ * Tells which PINs of a number were verified, newest first (Infobip 2FA API,
+ * `GET /2fa/2/applications/{appId}/verifications`).
+ */
+export function verificationStatus(
+  { applications, pins, settings }: InfobipContext,
+  applicationId: string,
+  { msisdn, verified, sent }: StatusQuery,
+): Answer {
+  applications.get(applicationId);
+  if (typeof msisdn !== 'string' || msisdn === '') {
+    throw new InfobipApiError(40000, { msisdn: ['must not be empty'] });
+  }
+  const verifications = pins
+    .of(applicationId, msisdn.replace(/^[+ ]/, ''))
+    .filter((pin) => agrees(verified, pin.verifiedAt !== undefined))
+    .filter((pin) => agrees(sent, pin.sentAt !== undefined))
+    .map((pin) => entry(pin, settings.current.timestampUnit));
+  return { status: 200, body: { verifications } };
+}
+
+/** An absent or unreadable flag does not filter. */
+function agrees(flag: unknown, fact: boolean): boolean {
+  return (flag !== 'true' && flag !== 'false') || String(fact) === flag;
+}
+
+function entry({ to, verifiedAt, sentAt }: Pin, unit: 'ms' | 's') {
+  const stamp = (moment: Date | undefined) =>
+    moment && Math.floor(moment.getTime() / (unit === 's' ? 1000 : 1));
+  return {
+    msisdn: to,
+    verified: verifiedAt !== undefined,
+    verifiedAt: stamp(verifiedAt),
+    sentAt: stamp(sentAt),
+  };
+}

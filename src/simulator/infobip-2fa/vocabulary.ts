@@ -1,0 +1,25 @@
+/** Words of the Infobip 2FA API v2: PIN types, languages, states. */
+
+export const PIN_TYPES = ['NUMERIC', 'ALPHA', 'HEX', 'ALPHANUMERIC'] as const;
+export type PinType = (typeof PIN_TYPES)[number];
+
+/** Languages that the text of a call can be spoken in. */
+export const LANGUAGES = [
+  ...['en', 'es', 'ca', 'da', 'nl', 'fr', 'de', 'it', 'ja', 'ko', 'no'],
+  ...['pl', 'ru', 'sv', 'fi', 'hr', 'sl', 'ro', 'pt_pt', 'pt_br', 'zh_cn', 'zh_tw'],
+];
+
+/** What a number lookup finds. */
+export const NC_STATUSES = [
+  'NC_DESTINATION_UNKNOWN',
+  'NC_DESTINATION_REACHABLE',
+  'NC_DESTINATION_NOT_REACHABLE',
+  'NC_NOT_CONFIGURED',
+] as const;
+
+export const SMS_STATUSES = ['MESSAGE_SENT', 'MESSAGE_NOT_SENT'] as const;
+
+/** Why a PIN was not verified, as the documentation of the API's first version has it. */
+export type PinError = 'WRONG_PIN' | 'TTL_EXPIRED' | 'NO_MORE_PIN_ATTEMPTS';
+
+export type PinChannel = 'sms' | 'voice';

@@ -1,0 +1,28 @@
+import type { Router } from 'express';
+import type { z } from 'zod';
+import type { FaultPlan } from './faults.js';
+import type { Inbox } from './inbox.js';
+import type { SettingsBox } from './settings-box.js';
+import type { ServiceName } from './vocabulary.js';
+
+/** What every simulated service shares with the others. */
+export interface Surroundings {
+  inbox: Inbox;
+  faults: FaultPlan;
+  /** Where the simulator listens, without a final slash; known once it does. */
+  baseUrl: () => string;
+}
+
+/** One provider's API, with its knobs. */
+export interface SimulatedService {
+  /** Its section in `/simulator/control`, and what a fault can be limited to. */
+  name: ServiceName;
+  settings: SettingsBox<object>;
+  settingsSchema: z.ZodObject;
+  /** The API: every request that arrives there is recorded. */
+  api: Router;
+  /** What is not the provider's API, such as addresses that devices open. */
+  pages?: Router;
+  /** Stops clocks and abandons what is under way. */
+  close?: () => void;
+}

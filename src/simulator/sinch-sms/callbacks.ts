@@ -1,0 +1,78 @@
+import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SettingsBox } from '../settings-box.js';
+import { timeSortedId } from './identifiers.js';
+import type { SinchSmsSimulatorSettings } from './settings.js';
+
+// 5 s doubled so often are the 81,920 s of the last wait that Sinch documents.
+const REPETITIONS = 15;
+
+/**
+ * Posts delivery reports. One that meets a 5xx, a 429 or nobody is repeated after a wait that doubles each time, after a
+ * 429 one that is twice as long; any other answer ends it.
+ */
+export class Callbacks {
+  private readonly closing = new AbortController();
+
+  constructor(private readonly settings: SettingsBox<SinchSmsSimulatorSettings>) {}
+
+  report(url: string, event: object): void {
+    void this.deliver(url, JSON.stringify(event));
+  }
+
+  /** Abandons the callbacks under way and those waiting. */
+  close(): void {
+    this.closing.abort();
+  }
+
+  private async deliver(url: string, body: string): Promise<void> {
+    for (let repetition = 0; repetition <= REPETITIONS; repetition += 1) {
+      const status = await this.post(url, body);
+      if (this.closing.signal.aborted) return;
+      if (status !== undefined && status < 500 && status !== 429) return;
+      const wait = this.settings.current.callbackRetryMs * 2 ** repetition;
+      if (!(await this.pause(status === 429 ? wait * 2 : wait))) return;
+    }
+  }
+
+  /** The status answered; undefined when there was none. */
+  private async post(url: string, body: string): Promise<number | undefined> {
+    const { callbackTimeoutMs, webhookSecret } = this.settings.current;
+    const signed = webhookSecret === null ? {} : signatureOf(body, webhookSecret);
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/json', ...signed },
+        body,
+        signal: AbortSignal.any([this.closing.signal, AbortSignal.timeout(callbackTimeoutMs)]),
+      });
+      await response.body?.cancel();
+      return response.status;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async pause(milliseconds: number): Promise<boolean> {
+    try {
+      await sleep(milliseconds, undefined, { ref: false, signal: this.closing.signal });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Unlike the application secret of the Verification API, a webhook secret is used as it is written. */
+function signatureOf(body: string, secret: string): Record<string, string> {
+  const nonce = timeSortedId();
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const message = `${body}.${nonce}.${timestamp}`;
+  return {
+    'x-sinch-webhook-signature': createHmac('sha256', secret).update(message).digest('base64'),
+    'x-sinch-webhook-signature-nonce': nonce,
+    'x-sinch-webhook-signature-timestamp': timestamp,
+    'x-sinch-webhook-signature-algorithm': 'HmacSHA256',
+  };
+}

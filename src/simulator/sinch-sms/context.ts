@@ -1,0 +1,15 @@
+import type { SettingsBox } from '../settings-box.js';
+import type { AccessTokens } from './access-tokens.js';
+import type { SinchSmsAccounts } from './authentication.js';
+import type { Batches } from './batches.js';
+import type { Delivery } from './delivery.js';
+import type { SinchSmsSimulatorSettings } from './settings.js';
+
+/** What the operations of the simulated API work with. */
+export interface SinchSmsContext {
+  accounts: SinchSmsAccounts;
+  settings: SettingsBox<SinchSmsSimulatorSettings>;
+  tokens: AccessTokens;
+  batches: Batches;
+  delivery: Delivery;
+}

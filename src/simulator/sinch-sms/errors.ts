@@ -1,0 +1,54 @@
+import type { Answer } from '../respond.js';
+
+/**
+ * Errors of the Sinch SMS API by their code. The numbers are not Sinch's: they are the HTTP status and two digits, so
+ * that the knobs can name one.
+ */
+export const SMS_ERRORS = {
+  syntax_invalid_json: [40000, 'The request body is not valid JSON.'],
+  syntax_invalid_parameter_format: [40001, 'The format of a parameter is invalid.'],
+  syntax_constraint_violation: [40002, 'The request violates a constraint.'],
+  unknown_group: [40300, 'A group ID is not known.'],
+  unknown_campaign: [40301, 'The campaign is not known.'],
+  missing_callback_url: [40302, 'A delivery report was asked for, but there is no callback URL.'],
+  illegal_number_type: [40303, 'The type of the originating number is not allowed.'],
+  blocked_account: [40304, 'The account is blocked.'],
+} as const satisfies Record<string, readonly [errorCode: number, text: string]>;
+export type SmsErrorCode = keyof typeof SMS_ERRORS;
+
+/** Thrown by an operation to answer with a documented error. */
+export class SmsApiError extends Error {
+  constructor(
+    readonly code: SmsErrorCode,
+    text: string = SMS_ERRORS[code][1],
+  ) {
+    super(text);
+  }
+}
+
+/** Thrown to answer with a status alone: Sinch documents no body for it. */
+export class SmsStatusError extends Error {
+  constructor(
+    readonly status: number,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(String(status));
+  }
+}
+
+/** The answer for one of the error numbers; an unknown one is its status alone. */
+export function smsErrorAnswer(errorCode: number): Answer {
+  const status = Math.floor(errorCode / 100);
+  const known = Object.entries(SMS_ERRORS).find(([, [number]]) => number === errorCode);
+  if (!known) return { status };
+  const [code, [, text]] = known;
+  return { status, body: { code, text } };
+}
+
+/** The answer for what an operation threw; anything else is thrown on. */
+export function answerOf(error: unknown): Answer {
+  if (error instanceof SmsStatusError) return { status: error.status, headers: error.headers };
+  if (!(error instanceof SmsApiError)) throw error;
+  const { code, message: text } = error;
+  return { status: Math.floor(SMS_ERRORS[code][0] / 100), body: { code, text } };
+}

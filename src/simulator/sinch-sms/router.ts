@@ -1,0 +1,153 @@
+import {
+  raw,
+  Router,
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
+import type { FaultPlan } from '../faults.js';
+import { respond, type Answer } from '../respond.js';
+import type { Operation } from '../vocabulary.js';
+import { authenticate } from './authentication.js';
+import type { SinchSmsContext } from './context.js';
+import { SmsApiError, SmsStatusError, answerOf, smsErrorAnswer } from './errors.js';
+import { deliveryReport, findBatch, listBatches, recipientDeliveryReport } from './lookup.js';
+import { batchAnswer, dryRun, sendBatch } from './send.js';
+import { tokenAnswer } from './token-endpoint.js';
+
+type Work = (req: Request, account: string) => Answer;
+type Call = (operation: Operation, work: Work) => RequestHandler;
+
+/** The Sinch SMS API under `/xms/v1/{plan or project}`, and `/oauth2/token` for the project. */
+export function sinchSmsRouter(context: SinchSmsContext, faults: FaultPlan): Router {
+  const answer = async (res: Response, operation: Operation, work: () => Answer) => {
+    await respond(res, {
+      fault: faults.take('sinchSms', operation),
+      delayMs: context.settings.current.delayMs,
+      errorAnswer: smsErrorAnswer,
+      work: () => attempt(work),
+    });
+  };
+  const call: Call = (operation, work) => async (req, res) => {
+    await answer(res, operation, () => work(req, accountOf(context, req)));
+  };
+  const router = Router({ caseSensitive: true });
+  const bytes = raw({ type: () => true, limit: '256kb', inflate: false });
+  router.use(['/xms/v1', '/oauth2/token'], bytes);
+  router.post('/oauth2/token', async (req, res) => {
+    await answer(res, 'token', () => tokenAnswer(context, tokenCallOf(req)));
+  });
+  addBatches(router, context, call);
+  addReports(router, context, call);
+  router.use('/xms/v1/:account', call('status', unknownPath));
+  router.use(['/xms/v1', '/oauth2/token'], unreadable);
+  return router;
+}
+
+function addBatches(router: Router, context: SinchSmsContext, call: Call): void {
+  router
+    .route('/xms/v1/:account/batches')
+    .post(call('start', (req, account) => sendBatch(context, account, jsonOf(req))))
+    .get(call('status', (req, account) => listBatches(context, account, req.query)))
+    .all(call('status', wrongVerb));
+  router
+    .route('/xms/v1/:account/batches/dry_run')
+    .post(call('manage', (req) => dryRun(context, jsonOf(req), req.query)))
+    .all(call('status', wrongVerb));
+  router
+    .route('/xms/v1/:account/batches/:id')
+    .get(call('status', (req, account) => ok(batchAnswer(batchOf(context, account, req)))))
+    .delete(
+      call('manage', (req, account) => {
+        const batch = batchOf(context, account, req);
+        context.delivery.cancel(batch);
+        return ok(batchAnswer(batch));
+      }),
+    )
+    .all(call('status', wrongVerb));
+}
+
+function addReports(router: Router, context: SinchSmsContext, call: Call): void {
+  router
+    .route('/xms/v1/:account/batches/:id/delivery_report')
+    .get(
+      call('status', (req, account) => deliveryReport(batchOf(context, account, req), req.query)),
+    )
+    .all(call('status', wrongVerb));
+  router
+    .route('/xms/v1/:account/batches/:id/delivery_report/:msisdn')
+    .get(
+      call('status', (req, account) => {
+        const batch = batchOf(context, account, req);
+        return recipientDeliveryReport(context, batch, param(req, 'msisdn'));
+      }),
+    )
+    .all(call('status', wrongVerb));
+}
+
+function attempt(work: () => Answer): Answer {
+  try {
+    return work();
+  } catch (error) {
+    return answerOf(error);
+  }
+}
+
+/** Whoever has no token learns nothing but that. */
+function accountOf({ accounts, tokens }: SinchSmsContext, req: Request): string {
+  const account = param(req, 'account');
+  authenticate(account, req.get('authorization'), accounts, tokens);
+  return account;
+}
+
+const unknownPath: Work = () => {
+  throw new SmsStatusError(404);
+};
+
+const wrongVerb: Work = () => {
+  throw new SmsStatusError(405);
+};
+
+const unreadable: ErrorRequestHandler = async (error: { status?: number }, _req, res, next) => {
+  if (res.headersSent) {
+    next(error);
+    return;
+  }
+  const isOurs = error.status === undefined || error.status >= 500;
+  const refusal = isOurs ? new SmsStatusError(500) : new SmsApiError('syntax_invalid_json');
+  await respond(res, {
+    fault: undefined,
+    delayMs: 0,
+    errorAnswer: smsErrorAnswer,
+    work: () => answerOf(refusal),
+  });
+};
+
+function batchOf(context: SinchSmsContext, account: string, req: Request) {
+  return findBatch(context, account, param(req, 'id'));
+}
+
+/** @throws SmsStatusError 415 */
+function jsonOf(req: Request): Buffer {
+  if (!/^application\/json\b/i.test(req.get('content-type') ?? '')) throw new SmsStatusError(415);
+  return bodyOf(req);
+}
+
+function tokenCallOf(req: Request) {
+  const contentType = req.get('content-type') ?? '';
+  return { authorization: req.get('authorization'), contentType, body: bodyOf(req) };
+}
+
+function ok(body: unknown): Answer {
+  return { status: 200, body };
+}
+
+function bodyOf(req: Request): Buffer {
+  return Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+}
+
+function param(req: Request, name: string): string {
+  const value = req.params[name];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,99 @@
+import { sizeOfSms } from '../../domain/sms-encoding.js';
+import type { Answer } from '../respond.js';
+import type { Batch } from './batches.js';
+import type { SinchSmsContext } from './context.js';
+import { SmsApiError } from './errors.js';
+import { bareNumber } from './placeholders.js';
+import { parseSend, type SendRequest } from './requests.js';
+import { smsTimestamp } from './timestamps.js';
+
+const LONGEST_LIFE_MS = 3 * 86_400_000;
+const DRY_RUN_DETAILS = { usual: 100, most: 1000 };
+
+/** Accepts a batch (Sinch SMS API, `POST …/batches`): 201. */
+export function sendBatch(context: SinchSmsContext, account: string, body: Buffer): Answer {
+  const request = checked(context, body);
+  const batch = context.batches.add({ account, request, ...timesOf(request) });
+  context.delivery.begin(batch);
+  return { status: 201, body: batchAnswer(batch) };
+}
+
+/** Says what a batch would become, without sending it (`POST …/batches/dry_run`): 200. */
+export function dryRun(
+  context: SinchSmsContext,
+  body: Buffer,
+  query: { per_recipient?: string; number_of_recipients?: string },
+): Answer {
+  const request = checked(context, body);
+  timesOf(request);
+  const most = Number(query.number_of_recipients ?? DRY_RUN_DETAILS.usual);
+  if (!Number.isInteger(most) || most < 0 || most > DRY_RUN_DETAILS.most) {
+    const words = "The parameter 'number_of_recipients' is out of range.";
+    throw new SmsApiError('syntax_constraint_violation', words);
+  }
+  const messages = [...new Set(request.to.map(bareNumber))].map((recipient) => {
+    const { text, parts } = context.delivery.prepare({ request }, recipient);
+    const encoding = sizeOfSms(text).encoding === 'GSM-7' ? 'text' : 'unicode';
+    return { recipient, number_of_parts: parts, body: text, encoding };
+  });
+  const answer = {
+    number_of_recipients: messages.length,
+    number_of_messages: messages.reduce((sum, message) => sum + message.number_of_parts, 0),
+    ...(query.per_recipient === 'true' && { per_recipient: messages.slice(0, most) }),
+  };
+  return { status: 200, body: answer };
+}
+
+/**
+ * A batch as the API answers it: what was asked for with the defaults filled in, numbers without their plus. The client's
+ * reference comes back in reports only.
+ */
+export function batchAnswer(batch: Batch) {
+  const { client_reference: _reference, ...request } = batch.request;
+  const { from } = request;
+  return {
+    ...request,
+    id: batch.id,
+    to: request.to.map(bareNumber),
+    from: from === undefined ? undefined : from.replace(/^\+/, ''),
+    canceled: batch.canceled,
+    created_at: smsTimestamp(batch.createdAt),
+    modified_at: smsTimestamp(batch.modifiedAt),
+    send_at: request.send_at && smsTimestamp(request.send_at),
+    expire_at: smsTimestamp(batch.expireAt),
+  };
+}
+
+/** @throws SmsApiError for what a schema cannot see */
+function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
+  const request = parseSend(body);
+  const { longestBody, defaultOriginator, callbackUrl } = settings.current;
+  if (request.type !== 'mt_text') refuse('This simulator sends mt_text only.');
+  if (request.body.length > longestBody) refuse("The parameter 'body' is too large.");
+  if (request.from === undefined && defaultOriginator === null) {
+    refuse("The required parameter 'from' is missing.");
+  }
+  // There are no groups here.
+  if (request.to.some((to) => !/^\+?\d+$/.test(to))) throw new SmsApiError('unknown_group');
+  const hasReceiver = request.callback_url !== undefined || callbackUrl !== null;
+  if (request.delivery_report !== 'none' && !hasReceiver) {
+    throw new SmsApiError('missing_callback_url');
+  }
+  return request;
+}
+
+/** A moment in the past means now; three days are the longest and the usual life. */
+function timesOf(request: SendRequest): Pick<Batch, 'sendAt' | 'expireAt'> {
+  const now = Date.now();
+  const sendAt = Math.max(now, request.send_at?.getTime() ?? now);
+  const expireAt = request.expire_at?.getTime() ?? sendAt + LONGEST_LIFE_MS;
+  if (expireAt <= sendAt) refuse("The parameter 'expire_at' must be after 'send_at'.");
+  if (expireAt > sendAt + LONGEST_LIFE_MS) {
+    refuse("The parameter 'expire_at' must be at most 3 days after 'send_at'.");
+  }
+  return { sendAt: new Date(sendAt), expireAt: new Date(expireAt) };
+}
+
+function refuse(words: string): never {
+  throw new SmsApiError('syntax_constraint_violation', words);
+}

@@ -1,0 +1,60 @@
+import * as development from '../../config/development-defaults.js';
+import { SettingsBox, type SettingsChange } from '../settings-box.js';
+import type { SimulatedService, Surroundings } from '../simulated-service.js';
+import { AccessTokens } from './access-tokens.js';
+import type { SinchSmsAccounts } from './authentication.js';
+import { Batches } from './batches.js';
+import { Callbacks } from './callbacks.js';
+import { Delivery } from './delivery.js';
+import { sinchSmsRouter } from './router.js';
+import {
+  DEFAULT_SINCH_SMS_SETTINGS,
+  sinchSmsSettingsSchema,
+  type SinchSmsSimulatorSettings,
+} from './settings.js';
+
+export type SinchSmsOptions = {
+  /** The documented development values where absent. */
+  [Key in keyof SinchSmsAccounts]?: string | undefined;
+} & { settings?: SettingsChange<SinchSmsSimulatorSettings> | undefined };
+
+/**
+ * The Sinch SMS API for one service plan and one project, which do not see each other's messages.
+ * @throws Error for settings out of range.
+ */
+export function simulatedSinchSms(
+  options: SinchSmsOptions,
+  { inbox, faults }: Surroundings,
+): SimulatedService {
+  const settings = new SettingsBox(DEFAULT_SINCH_SMS_SETTINGS, options.settings);
+  sinchSmsSettingsSchema.parse(settings.current);
+  const callbacks = new Callbacks(settings);
+  const delivery = new Delivery(settings, inbox, callbacks);
+  const context = {
+    accounts: accountsOf(options),
+    settings,
+    tokens: new AccessTokens(),
+    batches: new Batches(),
+    delivery,
+  };
+  return {
+    name: 'sinchSms',
+    settings,
+    settingsSchema: sinchSmsSettingsSchema,
+    api: sinchSmsRouter(context, faults),
+    close: () => {
+      delivery.close();
+      callbacks.close();
+    },
+  };
+}
+
+function accountsOf(options: SinchSmsOptions): SinchSmsAccounts {
+  return {
+    servicePlanId: options.servicePlanId ?? development.DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
+    apiToken: options.apiToken ?? development.DEVELOPMENT_SINCH_SMS_API_TOKEN,
+    projectId: options.projectId ?? development.DEVELOPMENT_SINCH_SMS_PROJECT_ID,
+    keyId: options.keyId ?? development.DEVELOPMENT_SINCH_SMS_KEY_ID,
+    keySecret: options.keySecret ?? development.DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+  };
+}

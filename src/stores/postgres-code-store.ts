@@ -1,0 +1,30 @@
+import type { Statements } from '../database/statements.js';
+import type { CodeStore } from './code-store.js';
+
+const PUT = `
+INSERT INTO local_codes (key, hash, expires_at) VALUES ($1, $2, now() + make_interval(secs => $3::int))
+RETURNING key`;
+
+const FIND = `SELECT hash FROM local_codes WHERE key = $1 AND expires_at > now()`;
+
+const CONSUME = `
+DELETE FROM local_codes WHERE key = $1 AND hash = $2 AND expires_at > now() RETURNING key`;
+
+/** Codes in Postgres. Owns `local_codes`; what is late stays there, unseen, until the retention takes it. */
+export class PostgresCodeStore implements CodeStore {
+  constructor(private readonly statements: Statements) {}
+
+  async put(key: string, hash: Buffer, ttlSeconds: number): Promise<void> {
+    await this.statements.all(PUT, [key, hash, ttlSeconds]);
+  }
+
+  async find(key: string): Promise<Buffer | undefined> {
+    const row = await this.statements.first<{ hash: Buffer }>(FIND, [key]);
+    return row?.hash;
+  }
+
+  async consume(key: string, hash: Buffer): Promise<boolean> {
+    const row = await this.statements.finishing.first(CONSUME, [key, hash]);
+    return row !== undefined;
+  }
+}

@@ -1,0 +1,221 @@
+import { inspect } from 'node:util';
+import {
+  accepts,
+  answers,
+  drips,
+  hangs,
+  resets,
+  startRecordingSms,
+  type Behaviour,
+  type RecordingSms,
+} from './recording-sms.js';
+import { failureOf, MESSAGE, PLAN, planSender, PROJECT, projectSender } from './sms-senders.js';
+
+const refusal = (code: string, text = 'Their own words about 739104.') => ({ code, text });
+const format = (field: string) =>
+  refusal(
+    'syntax_invalid_parameter_format',
+    `The format of parameter '${field}' is invalid; value '+1' is not valid.`,
+  );
+
+let server: RecordingSms;
+beforeEach(async () => {
+  server = await startRecordingSms();
+});
+afterEach(() => server.close());
+
+describe('a message through the Sinch SMS API', () => {
+  const sent = async (options: Parameters<typeof planSender>[1] = {}) => {
+    const result = await planSender(server.url, options).send(MESSAGE);
+    const [call] = server.sends();
+    return { result, call: call!, body: JSON.parse(call!.body) as Record<string, unknown> };
+  };
+
+  it('goes to the plan with its token', async () => {
+    const { result, call } = await sent();
+    expect(result).toEqual({ messageId: '01FC66621XXXXX119Z8PMV1QPQ' });
+    expect(server.calls).toHaveLength(1);
+    expect(call.path).toBe(`POST /xms/v1/${PLAN.servicePlanId}/batches`);
+    expect(call.headers).toMatchObject({
+      authorization: `Bearer ${PLAN.apiToken}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    });
+  });
+
+  it('has the documented body and nothing else', async () => {
+    const { body } = await sent();
+    expect(body).toEqual({
+      to: [MESSAGE.to],
+      body: MESSAGE.text,
+      type: 'mt_text',
+      expire_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      client_reference: MESSAGE.reference,
+    });
+  });
+
+  it('expires together with its code', async () => {
+    const before = Date.now();
+    const { body } = await sent();
+    const expiry = Date.parse(String(body['expire_at']));
+    expect(expiry).toBeGreaterThanOrEqual(before + 300_000);
+    expect(expiry).toBeLessThanOrEqual(Date.now() + 300_000);
+  });
+
+  it('names a sender when one is configured', async () => {
+    expect((await sent({ from: 'Acme' })).body['from']).toBe('Acme');
+  });
+
+  it('asks for a final report when there is somebody to tell', async () => {
+    const callbackUrl = 'https://acme.example/callbacks/sinch/sms/token';
+    expect((await sent({ callbackUrl })).body).toMatchObject({
+      delivery_report: 'per_recipient_final',
+      callback_url: callbackUrl,
+    });
+  });
+
+  it('keeps letters of every script', async () => {
+    const text = '123456 رمز التحقق من Acme. لا تشاركه مع أحد.\n@example.com #123456';
+    await planSender(server.url).send({ ...MESSAGE, text });
+    expect(JSON.parse(server.calls[0]!.body)).toMatchObject({ body: text });
+  });
+
+  it('is not sent when Sinch would fill something in', async () => {
+    const text = '739104 is your ${name} code.';
+    const failure = await failureOf(planSender(server.url).send({ ...MESSAGE, text }));
+    expect([failure.kind, failure.didNothing]).toEqual(['bad-credentials', true]);
+    expect(server.calls).toEqual([]);
+  });
+
+  it('may have a dollar or a brace', async () => {
+    await planSender(server.url).send({ ...MESSAGE, text: '$5 {x} $ {' });
+    expect(server.calls).toHaveLength(1);
+  });
+});
+
+describe.each([
+  ['service plan', (timeoutMs: number) => planSender(server.url, { timeoutMs })],
+  [
+    'project',
+    (timeoutMs: number) => {
+      server.onToken(
+        answers(200, { access_token: 'at-1', token_type: 'bearer', expires_in: 3599 }),
+      );
+      return projectSender(server.url, { timeoutMs });
+    },
+  ],
+])('what the API answers to a %s', (_variant, sender) => {
+  const outcome = async (behaviour: Behaviour, timeoutMs = 2000) => {
+    server.onSend(behaviour);
+    const failure = await failureOf(sender(timeoutMs).send(MESSAGE));
+    const told = inspect(failure, { depth: null });
+    for (const secret of ['739104', '46700000101', PLAN.apiToken, PROJECT.keySecret, 'at-1']) {
+      expect(told).not.toContain(secret);
+    }
+    expect(told).not.toContain('own words');
+    expect(server.sends()).toHaveLength(1);
+    return failure;
+  };
+
+  it.each<[string, number, unknown, string, boolean]>([
+    ['a bad number', 400, format('to[0]'), 'rejected-destination', true],
+    ['bad numbers', 400, format('to'), 'rejected-destination', true],
+    ['a bad sender', 400, format('from'), 'bad-credentials', true],
+    ['a bad time', 400, refusal('syntax_constraint_violation'), 'bad-credentials', true],
+    ['bad JSON', 400, refusal('syntax_invalid_json'), 'bad-credentials', true],
+    ['400 and nothing', 400, '', 'bad-response', false],
+    ['400 and a page', 400, '<html>', 'bad-response', false],
+    ['401 and nothing', 401, '', 'bad-credentials', true],
+    ['402', 402, '', 'quota-exhausted', true],
+    ['no such group', 403, refusal('unknown_group'), 'rejected-destination', true],
+    ['no such campaign', 403, refusal('unknown_campaign'), 'bad-credentials', true],
+    ['no callback URL', 403, refusal('missing_callback_url'), 'bad-credentials', true],
+    ['a wrong type of sender', 403, refusal('illegal_number_type'), 'bad-credentials', true],
+    ['the same, misspelt', 403, refusal('llegal_number_type'), 'bad-credentials', true],
+    ['a blocked account', 403, refusal('blocked_account'), 'bad-credentials', true],
+    ['403 and a page', 403, '<html>', 'bad-credentials', true],
+    ['404', 404, '', 'bad-response', false],
+    ['405', 405, '', 'bad-response', false],
+    ['415', 415, '', 'bad-response', false],
+    ['429', 429, '', 'rate-limited', true],
+    ['500', 500, '', 'unreachable', true],
+    ['502 and a page', 502, '<html>', 'unreachable', true],
+    ['503', 503, '', 'unreachable', true],
+    ['200 in place of 201', 200, { id: 'x' }, 'bad-response', false],
+    ['204', 204, undefined, 'bad-response', false],
+    ['201 and nothing', 201, '', 'bad-response', false],
+    ['201 and a page', 201, '<html>', 'bad-response', false],
+    ['201 without an id', 201, { canceled: false }, 'bad-response', false],
+    ['201 with an id that is none', 201, { id: 'a b' }, 'bad-response', false],
+    ['201 with an id of another type', 201, { id: 5 }, 'bad-response', false],
+    ['201 cut off', 201, '{"id":"01FC6', 'bad-response', false],
+    ['more than anybody reads', 201, 'x'.repeat(100_000), 'bad-response', false],
+  ])('%s', async (_what, status, body, kind, didNothing) => {
+    const failure = await outcome(answers(status, body));
+    expect([failure.provider, failure.kind, failure.didNothing]).toEqual([
+      'sinch-sms',
+      kind,
+      didNothing,
+    ]);
+  });
+
+  it('keeps the code and the status of a refusal', async () => {
+    const failure = await outcome(answers(403, refusal('blocked_account')));
+    expect(failure.facts).toEqual({ httpStatus: 403, providerCode: 'blocked_account' });
+  });
+
+  it('does not keep a code that could be anything', async () => {
+    const failure = await outcome(answers(403, refusal('739104 for +46700000101')));
+    expect(failure.facts).toEqual({ httpStatus: 403 });
+  });
+
+  it('keeps the wait that it asks for', async () => {
+    const failure = await outcome(answers(429, '', { 'retry-after': '7' }));
+    expect(failure.facts).toEqual({ httpStatus: 429, retryAfterSeconds: 7 });
+  });
+
+  it.each(['soon', '-1', '0'])('does not read a wait from %p', async (wait) => {
+    const failure = await outcome(answers(429, '', { 'retry-after': wait }));
+    expect(failure.facts).toEqual({ httpStatus: 429 });
+  });
+
+  it('does not follow a redirect', async () => {
+    const other = await startRecordingSms();
+    const failure = await outcome(answers(307, '', { location: `${other.url}/elsewhere` }));
+    expect(failure.kind).toBe('bad-response');
+    expect(other.calls).toEqual([]);
+    await other.close();
+  });
+
+  it.each<[string, Behaviour]>([
+    ['hangs', hangs],
+    ['drips', drips],
+    ['resets the connection', resets],
+  ])('a server that %s: nobody knows, and nothing is repeated', async (_what, behaviour) => {
+    const startedAt = performance.now();
+    const failure = await outcome(behaviour, 300);
+    expect(performance.now() - startedAt).toBeLessThan(1500);
+    expect([failure.kind, failure.didNothing]).toEqual(['timeout-unknown', false]);
+  });
+
+  it('accepts an id beside things it has never heard of', async () => {
+    server.onSend(answers(201, { id: 'b-1', novelty: [1], parameters: null }));
+    expect(await sender(2000).send(MESSAGE)).toEqual({ messageId: 'b-1' });
+  });
+});
+
+describe('an API that is not there', () => {
+  it('certainly did nothing', async () => {
+    const failure = await failureOf(planSender('http://127.0.0.1:9').send(MESSAGE));
+    expect([failure.kind, failure.didNothing]).toEqual(['unreachable', true]);
+  });
+
+  it('is reached again as soon as it is there', async () => {
+    const sender = planSender(server.url);
+    server.onSend(resets);
+    await failureOf(sender.send(MESSAGE));
+    server.onSend(accepts);
+    expect(await sender.send(MESSAGE)).toMatchObject({ messageId: expect.any(String) });
+    expect(server.sends()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,262 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisUnavailableError } from '../../../src/clients/redis-client.js';
+import { Metrics } from '../../../src/observability/metrics.js';
+import { ChaosProxy } from '../../support/chaos-proxy.js';
+import { LoggedRedis, timed } from '../../support/redis-client.js';
+import {
+  describeWithRedis,
+  freePort,
+  RedisServer,
+  startRedis,
+} from '../../support/redis-server.js';
+
+const times = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+describeWithRedis('the client of Redis', () => {
+  let server: RedisServer;
+  let redis: LoggedRedis;
+  beforeEach(async () => {
+    server = await startRedis();
+    redis = await LoggedRedis.connected(server.url);
+  });
+  afterEach(async () => {
+    redis.client.close();
+    await server.stop();
+  });
+
+  /** How many connections of ours Redis knows. */
+  const connections = async () =>
+    (await server.ask('CLIENT', 'LIST'))
+      .split('\n')
+      .filter((line) => line.includes(' name=proofline ')).length;
+
+  /** How many connections it was asked for, ever. */
+  const accepted = async () =>
+    Number(/total_connections_received:(\d+)/.exec(await server.ask('INFO', 'stats'))?.[1]);
+
+  test('sends commands and returns what Redis answers', async () => {
+    expect(await redis.client.send('SET', 'a key', 'a value\r\nin two lines')).toBe('OK');
+    expect(await redis.client.send('GET', 'a key')).toBe('a value\r\nin two lines');
+    expect(await redis.client.send('GET', 'another key')).toBeNull();
+    expect(await redis.client.send('INCR', 'n')).toBe(1);
+    expect(await connections()).toBe(1);
+    expect(redis.said()).toEqual([]);
+  });
+
+  test('leaves an unknown script to whoever sent it, and stays up', async () => {
+    const digest = '0'.repeat(40);
+    await expect(redis.client.send('EVALSHA', digest, '0')).rejects.toThrow(/^NOSCRIPT/);
+    expect(redis.client.isUp).toBe(true);
+    expect(redis.said()).toEqual([]);
+  });
+
+  test('refuses at once when Redis was killed, and comes back by itself', async () => {
+    await server.kill();
+    await redis.becomes('down');
+    const refused = await timed(redis.client.send('PING'));
+    expect(refused.error).toBeInstanceOf(RedisUnavailableError);
+    expect(refused.tookMs).toBeLessThan(50);
+    await server.startAgain();
+    expect(await redis.becomes('up')).toBeLessThan(4_000);
+    expect(await redis.client.send('PING')).toBe('PONG');
+    expect(redis.said()).toEqual([
+      expect.stringMatching(/^redis\.unavailable /),
+      'redis.available',
+    ]);
+    expect(await connections()).toBe(1);
+  });
+
+  test('lets nobody wait for a frozen Redis but those who were the first', async () => {
+    server.freeze();
+    const first = await timed(redis.client.send('PING'));
+    expect(first.error).toBeInstanceOf(RedisUnavailableError);
+    expect(first.tookMs).toBeLessThan(200);
+    const from = performance.now();
+    for (const _ of times(1000)) {
+      await expect(redis.client.send('PING')).rejects.toBeInstanceOf(RedisUnavailableError);
+    }
+    expect(performance.now() - from).toBeLessThan(1_000);
+    // For as long as it lasts, not only for a moment: attempts in the background are nobody's business.
+    await sleep(5_000);
+    expect((await timed(redis.client.send('PING'))).tookMs).toBeLessThan(50);
+    server.unfreeze();
+    expect(await redis.becomes('up')).toBeLessThan(6_000);
+    expect(await redis.client.send('PING')).toBe('PONG');
+    expect(redis.said()).toEqual(['redis.unavailable no-answer', 'redis.available']);
+  });
+
+  test('goes on after a short stop, on the connection that was good all the time', async () => {
+    const before = await accepted();
+    server.freeze();
+    await timed(redis.client.send('PING'));
+    expect(redis.client.isUp).toBe(false);
+    server.unfreeze();
+    expect(await redis.becomes('up')).toBeLessThan(2_000);
+    // One of them is the question itself.
+    expect((await accepted()) - before).toBe(1);
+  });
+
+  test('notices a frozen Redis when nobody asks for anything', async () => {
+    server.freeze();
+    expect(await redis.becomes('down')).toBeLessThan(6_000);
+    server.unfreeze();
+    expect(await redis.becomes('up')).toBeLessThan(6_000);
+  });
+
+  test('has two thousand commands wait at most, and refuses the rest without a grudge', async () => {
+    server.freeze();
+    const all = await Promise.all(times(3_000).map(() => timed(redis.client.send('PING'))));
+    const reasons = all.map(({ error }) => (error as RedisUnavailableError).reason);
+    expect(reasons.filter((reason) => reason === 'no-answer')).toHaveLength(2_000);
+    expect(reasons.filter((reason) => reason === 'busy')).toHaveLength(1_000);
+    server.unfreeze();
+    await redis.becomes('up');
+    const again = times(2_001).map(() => timed(redis.client.send('PING')));
+    expect((await again.at(-1))?.error).toEqual(new RedisUnavailableError('busy'));
+    expect(redis.client.isUp).toBe(true);
+    await Promise.all(again);
+  });
+
+  test('takes a pause of its own process for what it is', async () => {
+    const answer = redis.client.send('PING');
+    const until = performance.now() + 400;
+    while (performance.now() < until);
+    expect(await answer).toBe('PONG');
+    expect(redis.said()).toEqual([]);
+  });
+
+  test('does without a Redis that refuses to work, and says why', async () => {
+    await server.ask('CONFIG', 'SET', 'maxmemory', '1');
+    const { error } = await timed(redis.client.send('SET', 'a', 'b'));
+    expect(error).toEqual(new RedisUnavailableError('OOM'));
+    await server.ask('CONFIG', 'SET', 'maxmemory', '0');
+    expect(await redis.becomes('up')).toBeLessThan(3_000);
+    expect(await redis.client.send('SET', 'a', 'b')).toBe('OK');
+    expect(redis.said()).toEqual(['redis.unavailable OOM', 'redis.available']);
+  });
+
+  test('complains once a minute, however often and however long it is away', async () => {
+    for (const _ of times(3)) {
+      server.freeze();
+      await timed(redis.client.send('PING'));
+      server.unfreeze();
+      await redis.becomes('up');
+    }
+    expect(redis.said()).toEqual(['redis.unavailable no-answer', 'redis.available']);
+    redis.later = 40_000;
+    await server.kill();
+    await redis.becomes('down');
+    await sleep(1_500);
+    expect(redis.said()).toHaveLength(2);
+    redis.later = 61_000;
+    await sleep(3_000);
+    expect(redis.said().slice(2)).toEqual(['redis.unavailable ECONNREFUSED']);
+  });
+
+  test('shows in the metrics whether Redis answers', async () => {
+    const metrics = new Metrics(false);
+    metrics.watchRedis(redis.client);
+    expect(await metrics.text()).toMatch(/^proofline_redis_up 1$/m);
+    await server.kill();
+    await redis.becomes('down');
+    expect(await metrics.text()).toMatch(/^proofline_redis_up 0$/m);
+  });
+
+  test('closes at once, frozen or not, and leaves no connection behind', async () => {
+    server.freeze();
+    const pending = timed(redis.client.send('PING'));
+    const from = performance.now();
+    redis.client.close();
+    expect(performance.now() - from).toBeLessThan(50);
+    expect((await pending).error).toBeInstanceOf(RedisUnavailableError);
+    await expect(redis.client.send('PING')).rejects.toBeInstanceOf(RedisUnavailableError);
+    redis.client.close();
+    server.unfreeze();
+    await sleep(100);
+    expect(await connections()).toBe(0);
+    expect(redis.said()).toEqual([]);
+  });
+
+  test('also when it is still on its way to Redis', async () => {
+    const early = new LoggedRedis(server.url);
+    early.client.close();
+    await sleep(300);
+    expect(await connections()).toBe(1);
+    expect(early.client.isUp).toBe(false);
+    expect(early.said()).toEqual([]);
+  });
+});
+
+describeWithRedis('the first moments', () => {
+  test('are enough to connect, so that the first request finds Redis', async () => {
+    const server = await startRedis();
+    const redis = new LoggedRedis(server.url);
+    try {
+      expect(await redis.client.send('PING')).toBe('PONG');
+    } finally {
+      redis.client.close();
+      await server.stop();
+    }
+  });
+
+  test('are over soon when Redis is frozen', async () => {
+    const server = await startRedis();
+    server.freeze();
+    const redis = new LoggedRedis(server.url);
+    try {
+      const all = await Promise.all(times(50).map(() => timed(redis.client.send('PING'))));
+      expect(Math.max(...all.map(({ tookMs }) => tookMs))).toBeLessThan(250);
+      const late = await timed(redis.client.send('PING'));
+      expect(late.error).toEqual(new RedisUnavailableError('away'));
+      expect(late.tookMs).toBeLessThan(50);
+    } finally {
+      redis.client.close();
+      await server.stop();
+    }
+  });
+});
+
+describeWithRedis('a Redis that is not there when the service starts', () => {
+  test('delays nothing, is said once, and is found when it comes', async () => {
+    const port = await freePort();
+    const redis = new LoggedRedis(`redis://127.0.0.1:${port}`);
+    try {
+      await redis.client.send('PING').catch(() => undefined);
+      expect((await timed(redis.client.send('PING'))).tookMs).toBeLessThan(50);
+      await sleep(1_000);
+      expect(redis.said()).toEqual(['redis.unavailable ECONNREFUSED']);
+      const server = await RedisServer.startOn(port);
+      try {
+        expect(await redis.becomes('up')).toBeLessThan(4_000);
+        expect(redis.said()).toEqual(['redis.unavailable ECONNREFUSED', 'redis.available']);
+      } finally {
+        await server.stop();
+      }
+    } finally {
+      redis.client.close();
+    }
+  });
+});
+
+describeWithRedis('a network that swallows everything', () => {
+  test('is given up after three seconds of silence, for a connection that works', async () => {
+    const server = await startRedis();
+    const proxy = await ChaosProxy.start(server.url);
+    const redis = await LoggedRedis.connected(proxy.inFrontOf(server.url));
+    try {
+      proxy.suffer({ dropped: true });
+      const { error, tookMs } = await timed(redis.client.send('PING'));
+      expect(error).toEqual(new RedisUnavailableError('no-answer'));
+      expect(tookMs).toBeLessThan(200);
+      await sleep(4_000);
+      proxy.suffer({});
+      expect(await redis.becomes('up')).toBeLessThan(6_000);
+      expect(proxy.accepted).toBeGreaterThan(1);
+      expect(await redis.client.send('PING')).toBe('PONG');
+    } finally {
+      redis.client.close();
+      await proxy.close();
+      await server.stop();
+    }
+  });
+});

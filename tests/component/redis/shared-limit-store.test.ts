@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Options } from 'express-rate-limit';
+import { RedisUnavailableError } from '../../../src/clients/redis-client.js';
+import { SharedLimitStore, type LimitRedis } from '../../../src/stores/shared-limit-store.js';
+import { LoggedRedis } from '../../support/redis-client.js';
+import { describeWithRedis, startRedis, type RedisServer } from '../../support/redis-server.js';
+
+const OPTIONS = { windowMs: 60_000 } as Options;
+const absent: LimitRedis = { send: () => Promise.reject(new RedisUnavailableError('away')) };
+const hitsOf = async (store: SharedLimitStore, key: string) =>
+  (await store.increment(key)).totalHits;
+
+function storeOn(redis: LimitRedis): SharedLimitStore {
+  const store = new SharedLimitStore(redis, 'proofline:ip:test:60:');
+  store.init(OPTIONS);
+  return store;
+}
+
+describe('a limit store without Redis', () => {
+  test('counts here, and tells when a window ends', async () => {
+    const store = storeOn(absent);
+    expect([await hitsOf(store, 'a'), await hitsOf(store, 'a'), await hitsOf(store, 'b')]).toEqual([
+      1, 2, 1,
+    ]);
+    const { resetTime } = await store.increment('a');
+    expect(resetTime!.getTime() - Date.now()).toBeLessThanOrEqual(60_000);
+    expect(resetTime!.getTime() - Date.now()).toBeGreaterThan(55_000);
+  });
+
+  test('tells each of many its own number, however long Redis lets them wait for nothing', async () => {
+    const send = async () => {
+      await sleep(30);
+      throw new RedisUnavailableError('no-answer');
+    };
+    const store = storeOn({ send });
+    const hits: Promise<number>[] = [];
+    for (let i = 0; i < 50; i += 1) {
+      hits.push(hitsOf(store, 'a'));
+      // As requests come: each in a turn of its own.
+      await new Promise(setImmediate);
+    }
+    expect(await Promise.all(hits)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+  });
+
+  test('takes back and forgets, and fails for nothing', async () => {
+    const store = storeOn(absent);
+    await hitsOf(store, 'a');
+    await hitsOf(store, 'a');
+    await store.decrement('a');
+    expect(await hitsOf(store, 'a')).toBe(2);
+    await store.resetKey('a');
+    expect(await hitsOf(store, 'a')).toBe(1);
+  });
+
+  test.each([
+    ['nonsense', () => Promise.resolve('nonsense')],
+    ['nothing', () => Promise.resolve(null)],
+    ['an error of another kind', () => Promise.reject(new TypeError('x'))],
+  ])('counts here when Redis answers %s', async (_what, send) => {
+    const store = storeOn({ send });
+    expect([await hitsOf(store, 'a'), await hitsOf(store, 'a')]).toEqual([1, 2]);
+  });
+});
+
+describeWithRedis('a limit store with Redis', () => {
+  let server: RedisServer;
+  let redis: LoggedRedis;
+  beforeEach(async () => {
+    server = await startRedis();
+    redis = await LoggedRedis.connected(server.url);
+  });
+  afterEach(async () => {
+    redis.client.close();
+    await server.stop();
+  });
+
+  test('counts for everybody, and forgets for everybody', async () => {
+    const [one, other] = [storeOn(redis.client), storeOn(redis.client)];
+    expect([await hitsOf(one, 'a'), await hitsOf(other, 'a'), await hitsOf(one, 'a')]).toEqual([
+      1, 2, 3,
+    ]);
+    await one.resetKey('a');
+    expect(await server.keys()).toEqual([]);
+    expect(await hitsOf(one, 'a')).toBe(1);
+  });
+
+  test('brings nothing back that Redis has forgotten', async () => {
+    const store = storeOn(redis.client);
+    await hitsOf(store, 'a');
+    await server.ask('FLUSHALL');
+    await store.decrement('a');
+    expect(await server.keys()).toEqual([]);
+  });
+
+  test('leaves no key without an end', async () => {
+    const store = storeOn(redis.client);
+    await Promise.all(Array.from({ length: 100 }, (_, i) => hitsOf(store, `a${i % 7}`)));
+    for (const key of await server.keys()) {
+      const left = Number((await server.ask('PTTL', key)).slice(1));
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(60_000);
+    }
+    expect(await server.keys()).toHaveLength(7);
+  });
+});

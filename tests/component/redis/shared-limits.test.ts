@@ -1,0 +1,201 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import express from 'express';
+import { parseLimits } from '../../../src/domain/limit.js';
+import { listen, type ListeningServer } from '../../../src/http-server.js';
+import { errorHandler } from '../../../src/middlewares/error-handler.js';
+import { ipLimit } from '../../../src/middlewares/ip-limit.js';
+import { createLogger } from '../../../src/observability/logger.js';
+import { LogKeeper } from '../../support/evidence.js';
+import { LoggedRedis, timed } from '../../support/redis-client.js';
+import {
+  describeWithRedis,
+  freePort,
+  RedisServer,
+  startRedis,
+} from '../../support/redis-server.js';
+
+const times = (count: number) => Array.from({ length: count }, (_, i) => i);
+let nextAddress = 0;
+const freshAddress = () => `203.0.113.${(nextAddress += 1)}`;
+
+/** One process of the service as far as addresses are limited: what gets through is answered with 204. */
+class Gate {
+  private constructor(
+    readonly redis: LoggedRedis,
+    private readonly server: ListeningServer,
+  ) {}
+
+  static async open(redisUrl: string, limits: string, name = 'send-per-ip'): Promise<Gate> {
+    const redis = new LoggedRedis(redisUrl);
+    const app = express().set('trust proxy', '127.0.0.1');
+    app.get('/', ...ipLimit(name, parseLimits(limits) ?? [], redis.client));
+    app.get('/', (_req, res) => void res.status(204).end());
+    app.use(errorHandler(createLogger({ level: 'debug', stream: new LogKeeper() })));
+    return new Gate(redis, await listen(app, '127.0.0.1', 0));
+  }
+
+  ask(address: string): Promise<Response> {
+    const headers = { 'x-forwarded-for': address };
+    return fetch(`http://127.0.0.1:${this.server.port}/`, { headers });
+  }
+
+  async statusOf(address: string): Promise<number> {
+    return (await this.ask(address)).status;
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    this.redis.client.close();
+  }
+}
+
+describeWithRedis('limits per address in Redis', () => {
+  let redis: RedisServer;
+  let gates: Gate[];
+  const openGates = async (count: number, limits: string, name?: string): Promise<Gate[]> => {
+    const opened = await Promise.all(times(count).map(() => Gate.open(redis.url, limits, name)));
+    gates.push(...opened);
+    await Promise.all(opened.map((gate) => gate.redis.becomes('up')));
+    return opened;
+  };
+  /** How often each status was answered to `count` requests at once, spread over the gates. */
+  const rush = async (among: Gate[], address: string, count: number) => {
+    const counts: Record<number, number> = {};
+    const statuses = times(count).map((i) => among[i % among.length]!.statusOf(address));
+    for (const status of await Promise.all(statuses)) counts[status] = (counts[status] ?? 0) + 1;
+    return counts;
+  };
+  beforeEach(async () => {
+    gates = [];
+    redis = await startRedis();
+  });
+  afterEach(async () => {
+    redis.unfreeze();
+    for (const gate of gates) await gate.close();
+    await redis.stop();
+  });
+
+  test('hold over all processes together: 200 at once, 7 get through', async () => {
+    const all = await openGates(2, '7/1h');
+    const [one, another] = [freshAddress(), freshAddress()];
+    expect(await rush(all, one, 200)).toEqual({ 204: 7, 429: 193 });
+    expect(await rush(all, another, 50)).toEqual({ 204: 7, 429: 43 });
+    for (const gate of all) expect(await gate.statusOf(one)).toBe(429);
+  });
+
+  test('say how long to wait, and that is enough, in the process that has just begun to count too', async () => {
+    const [first, second] = (await openGates(2, '2/2s')) as [Gate, Gate];
+    const address = freshAddress();
+    expect([await first.statusOf(address), await first.statusOf(address)]).toEqual([204, 204]);
+    await sleep(700);
+    const refused = await second.ask(address);
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: 'rate_limited', limit: 'send-per-ip' });
+    const wait = Number(refused.headers.get('retry-after'));
+    expect(wait).toBe(2);
+    expect(refused.headers.get('ratelimit')).toMatch(/^"send-per-ip"; r=0; t=[12]/);
+    await sleep(wait * 1_000);
+    expect([await second.statusOf(address), await first.statusOf(address)]).toEqual([204, 204]);
+    expect(await second.statusOf(address)).toBe(429);
+  });
+
+  test('keep an address in Redis for a window and no longer', async () => {
+    const [gate] = (await openGates(1, '5/1s,9/1h', 'check-per-ip')) as [Gate];
+    await gate.statusOf('203.0.113.99');
+    await gate.statusOf('2001:db8:1:2:3:4:5:6');
+    expect(await redis.keys()).toEqual([
+      'proofline:ip:check-per-ip:1:2001:db8:1:2::/64',
+      'proofline:ip:check-per-ip:1:203.0.113.99',
+      'proofline:ip:check-per-ip:3600:2001:db8:1:2::/64',
+      'proofline:ip:check-per-ip:3600:203.0.113.99',
+    ]);
+    const [longest] = (await redis.keys()).slice(-1);
+    const ttl = async () => Number((await redis.ask('PTTL', longest!)).slice(1));
+    expect(await ttl()).toBeLessThanOrEqual(3_600_000);
+    await sleep(1_200);
+    await gate.statusOf('203.0.113.98');
+    // Who comes again does not stay longer for it.
+    await gate.statusOf('203.0.113.99');
+    expect(await ttl()).toBeLessThan(3_599_000);
+    expect(await redis.keys()).not.toContain('proofline:ip:check-per-ip:1:2001:db8:1:2::/64');
+  });
+
+  test('go on in each process when Redis is killed: nobody gets a fresh window there, nobody an error', async () => {
+    const [first, second] = (await openGates(2, '5/1h')) as [Gate, Gate];
+    const address = freshAddress();
+    expect(await rush([first], address, 4)).toEqual({ 204: 4 });
+    await redis.kill();
+    expect(await rush([first], address, 20)).toEqual({ 204: 1, 429: 19 });
+    // What the other one has seen it can only know from Redis.
+    expect(await rush([second], address, 20)).toEqual({ 204: 5, 429: 15 });
+  });
+
+  test('cost nobody more than 200 ms when Redis is frozen, and all but the first nothing', async () => {
+    const [gate] = (await openGates(1, '50/1h,60/24h')) as [Gate];
+    const address = freshAddress();
+    await gate.statusOf(address);
+    redis.freeze();
+    const all: { tookMs: number; value?: number }[] = [];
+    for (const _ of times(100)) all.push(await timed(gate.statusOf(address)));
+    expect(all.filter(({ value }) => value === 204)).toHaveLength(49);
+    expect(all.filter(({ value }) => value === 429)).toHaveLength(51);
+    const waited = all.filter(({ tookMs }) => tookMs > 100);
+    expect(waited.length).toBeLessThanOrEqual(2);
+    expect(Math.max(...all.map(({ tookMs }) => tookMs))).toBeLessThan(250);
+  });
+
+  test('are shared again when Redis is back, and hold here although it has forgotten everything', async () => {
+    const all = (await openGates(2, '5/1h')) as [Gate, Gate];
+    const address = freshAddress();
+    expect(await rush([all[0]], address, 5)).toEqual({ 204: 5 });
+    await redis.kill();
+    await Promise.all(all.map((gate) => gate.redis.becomes('down')));
+    await redis.startAgain();
+    await Promise.all(all.map((gate) => gate.redis.becomes('up')));
+    expect(await rush([all[0]], address, 5)).toEqual({ 429: 5 });
+    // Those five were counted in Redis, so the other process knows of them.
+    expect(await rush([all[1]], address, 5)).toEqual({ 429: 5 });
+    const another = freshAddress();
+    expect(await rush(all, another, 20)).toEqual({ 204: 5, 429: 15 });
+  });
+
+  test.each(['FLUSHALL', 'SCRIPT FLUSH'])('survive %s in the middle of it', async (command) => {
+    const [gate] = (await openGates(1, '5/1h')) as [Gate];
+    const address = freshAddress();
+    expect(await rush([gate], address, 3)).toEqual({ 204: 3 });
+    await redis.ask(command);
+    expect(await rush([gate], address, 10)).toEqual({ 204: 2, 429: 8 });
+    expect(gate.redis.client.isUp).toBe(true);
+    expect(await redis.keys()).toEqual([`proofline:ip:send-per-ip:3600:${address}`]);
+  });
+
+  test('answer a refusing Redis like an absent one', async () => {
+    const [gate] = (await openGates(1, '3/1h')) as [Gate];
+    await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+    expect(await rush([gate], freshAddress(), 10)).toEqual({ 204: 3, 429: 7 });
+    expect(gate.redis.said()).toEqual(['redis.unavailable OOM']);
+  });
+});
+
+describeWithRedis('limits per address without a Redis at the start', () => {
+  test('are counted in the process, and shared once it is there', async () => {
+    const port = await freePort();
+    const url = `redis://127.0.0.1:${port}`;
+    const all = [await Gate.open(url, '4/1h'), await Gate.open(url, '4/1h')] as const;
+    try {
+      const [early, late] = [freshAddress(), freshAddress()];
+      expect(await all[0].statusOf(early)).toBe(204);
+      const redis = await RedisServer.startOn(port);
+      try {
+        for (const gate of all) await gate.redis.becomes('up');
+        const statuses = await Promise.all(times(20).map((i) => all[i % 2]!.statusOf(late)));
+        expect(statuses.filter((status) => status === 204)).toHaveLength(4);
+        expect(await redis.keys()).toEqual([`proofline:ip:send-per-ip:3600:${late}`]);
+      } finally {
+        await redis.stop();
+      }
+    } finally {
+      for (const gate of all) await gate.close();
+    }
+  });
+});

@@ -1,0 +1,136 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as development from '../../src/config/development-defaults.js';
+import type { RunningSimulator } from '../../src/simulator/start-simulator.js';
+import { testHome } from '../support/database.js';
+import { noteSecret } from '../support/evidence.js';
+import { startEverySimulator } from '../support/provider-rig.js';
+import {
+  describeWithRedis,
+  freePort,
+  startRedis,
+  type RedisServer,
+} from '../support/redis-server.js';
+import { freshNumber } from '../support/service.js';
+import { selfSignedCertificate } from './support/bad-certificate.js';
+import { tally } from './support/client.js';
+import { Stage } from './support/stage.js';
+
+const times = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+describeWithRedis('our own codes in Redis', () => {
+  let redis: RedisServer;
+  let simulator: RunningSimulator;
+  let stage: Stage;
+  const environment = (redisUrl: string) => ({
+    VERIFICATION_PROVIDERS: 'local-code',
+    SINCH_SMS_URL: simulator.url,
+    SINCH_SMS_SERVICE_PLAN_ID: development.DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
+    SINCH_SMS_API_TOKEN: development.DEVELOPMENT_SINCH_SMS_API_TOKEN,
+    REDIS_URL: redisUrl,
+  });
+  beforeEach(async () => {
+    simulator = await startEverySimulator();
+  });
+  afterEach(async () => {
+    redis.unfreeze();
+    await stage.strike();
+    await redis.stop();
+    await simulator.close();
+  });
+
+  /** Asks for a code and returns it, with the id that it belongs to. */
+  async function sent(phoneNumber: string): Promise<{ id: string; code: string }> {
+    const id = await stage.request(phoneNumber);
+    const code = simulator.inbox.list(phoneNumber)[0]?.code ?? '';
+    noteSecret(code);
+    return { id, code };
+  }
+
+  const wrongFor = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+  test('500 right checks at once on two processes: one success; and never more than five comparisons', async () => {
+    redis = await startRedis();
+    stage = await Stage.set(2, environment(redis.url));
+    const { id, code } = await sent(freshNumber());
+    const answers = await Promise.all(times(500).map((i) => stage.clientOf(i).verify(id, code)));
+    expect(tally(answers)['200']).toBe(1);
+    expect(answers.filter(({ body }) => body['proof'] !== undefined)).toHaveLength(1);
+    expect(await redis.keys()).toEqual([]);
+    expect((await stage.client.verify(id, code)).status).toBe(409);
+
+    const other = await sent(freshNumber());
+    const wrong = wrongFor(other.code);
+    const denied = await Promise.all(
+      times(200).map((i) => stage.clientOf(i).verify(other.id, wrong)),
+    );
+    expect(tally(denied)).toEqual({ 401: 5, 429: 195 });
+    expect((await stage.client.verify(other.id, other.code)).status).toBe(429);
+  });
+
+  test('lost with Redis: said clearly, no attempt is won by it, and a new code works', async () => {
+    redis = await startRedis();
+    stage = await Stage.set(1, environment(redis.url));
+    const phoneNumber = freshNumber();
+    const { id, code } = await sent(phoneNumber);
+    expect((await stage.client.verify(id, wrongFor(code))).status).toBe(401);
+    await redis.ask('FLUSHALL');
+    const late = await stage.client.verify(id, code);
+    expect([late.status, late.body['code']]).toEqual([410, 'code_expired']);
+    const [row] = await stage.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`);
+    expect(row).toEqual({ status: 'pending', attempts: 2 });
+    const fresh = await sent(phoneNumber);
+    expect((await stage.client.verify(fresh.id, fresh.code)).status).toBe(200);
+  });
+
+  test('out of reach in a frozen Redis: 503 at once, nothing is sent or spent, and good again afterwards', async () => {
+    redis = await startRedis();
+    stage = await Stage.set(1, environment(redis.url));
+    const { id, code } = await sent(freshNumber());
+    redis.freeze();
+    const from = performance.now();
+    for (const _ of times(20)) {
+      const { status, headers } = await stage.client.verify(id, code);
+      expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
+    }
+    expect(performance.now() - from).toBeLessThan(5_000);
+    const phoneNumber = freshNumber();
+    noteSecret(phoneNumber);
+    expect((await stage.client.post('/request-otp', { phoneNumber })).status).toBe(503);
+    expect(simulator.inbox.list(phoneNumber)).toEqual([]);
+    redis.unfreeze();
+    let status = 503;
+    for (const until = performance.now() + 8_000; status === 503 && performance.now() < until;) {
+      status = (await stage.client.verify(id, code)).status;
+    }
+    expect(status).toBe(200);
+  });
+
+  test('over TLS, where the certificate is one that the process trusts', async () => {
+    const { key, cert } = selfSignedCertificate();
+    const folder = mkdtempSync(join(testHome(), 'tls-'));
+    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    writeFileSync(keyFile, key);
+    writeFileSync(certFile, cert);
+    const port = String(await freePort());
+    redis = await startRedis(
+      ...['--tls-port', port, '--tls-auth-clients', 'no', '--tls-ca-cert-file', certFile],
+      ...[
+        '--tls-cert-file',
+        certFile,
+        '--tls-key-file',
+        keyFile,
+        '--requirepass',
+        'redis-password-of-a-test',
+      ],
+    );
+    noteSecret('redis-password-of-a-test');
+    stage = await Stage.set(1, {
+      ...environment(`rediss://:redis-password-of-a-test@localhost:${port}`),
+      NODE_EXTRA_CA_CERTS: certFile,
+    });
+    const { id, code } = await sent(freshNumber());
+    expect((await stage.client.verify(id, code)).status).toBe(200);
+    expect(stage.service.log.events('redis.unavailable')).toEqual([]);
+  });
+});

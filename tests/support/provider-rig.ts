@@ -1,0 +1,85 @@
+import { readSimulatorEnv } from '../../src/config/simulator-env.js';
+import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator.js';
+import { noteSecret } from './evidence.js';
+import { describeWithRedis, freePort, RedisServer } from './redis-server.js';
+import { TestService } from './service.js';
+
+/** A provider behind the service, whichever it is: what every black-box test needs to know of it. */
+export interface ProviderRig {
+  service: TestService;
+  simulator: RunningSimulator;
+  /** The code that arrived last on this phone. */
+  codeFor(number: string): string;
+  /** A code of the same form that did not arrive there. */
+  wrongCodeFor(number: string): string;
+  /** How many messages arrived on this phone. */
+  messages(number: string): number;
+  stop(): Promise<void>;
+}
+
+export const RIGS = [
+  'sinch-verification',
+  'infobip-2fa',
+  'local-code on Postgres',
+  'local-code on Redis',
+] as const;
+export type RigName = (typeof RIGS)[number];
+
+/** Its tests; those with Redis where there is one, and in CI always. */
+export function describeRig(name: RigName): typeof describe {
+  return name === 'local-code on Redis' ? (describeWithRedis as typeof describe) : describe;
+}
+
+/** The service with one provider, and the simulator of that provider behind it. */
+export async function startRig(
+  name: RigName,
+  environment: Record<string, string> = {},
+): Promise<ProviderRig> {
+  const simulator = await startEverySimulator();
+  const redis = name === 'local-code on Redis' ? await RedisServer.startOn(await freePort()) : undefined;
+  const [provider = ''] = name.split(' ');
+  const service = await TestService.start({
+    VERIFICATION_PROVIDERS: provider,
+    ...addressesOf(simulator),
+    ...(redis && { REDIS_URL: redis.url }),
+    ...environment,
+  });
+  const arrived = (number: string) => {
+    const messages = simulator.inbox.list(number);
+    for (const { code } of messages) if (code !== null) noteSecret(code);
+    return messages;
+  };
+  const codeFor = (number: string) => {
+    const code = arrived(number)[0]?.code ?? undefined;
+    if (code === undefined) throw new Error('no code arrived on this phone');
+    return code;
+  };
+  return {
+    service,
+    simulator,
+    codeFor,
+    wrongCodeFor: (number) => {
+      const right = codeFor(number);
+      return String((Number(right) + 1) % 10 ** right.length).padStart(right.length, '0');
+    },
+    messages: (number) => arrived(number).length,
+    stop: async () => {
+      await service.stop();
+      await simulator.close();
+      await redis?.stop();
+    },
+  };
+}
+
+/** All simulated providers, with the documented development credentials. */
+export function startEverySimulator(): Promise<RunningSimulator> {
+  return startSimulator({ ...readSimulatorEnv({}), port: 0 });
+}
+
+/** Every provider at the simulator, which knows the documented development credentials. */
+export function addressesOf({ url }: { url: string }): Record<string, string> {
+  return {
+    ...{ SINCH_VERIFICATION_URL: url, SINCH_APPLICATION_KEY: '', SINCH_APPLICATION_SECRET: '' },
+    ...{ INFOBIP_BASE_URL: url, SINCH_SMS_URL: url },
+  };
+}
