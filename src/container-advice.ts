@@ -1,5 +1,5 @@
 import { HttpClient } from './clients/http-client.js';
-import type { Config, ProviderAccounts } from './config/config.js';
+import type { Config } from './config/config.js';
 import { usedProviders } from './config/provider-routes.js';
 import type { Logger } from './observability/logger.js';
 import { checkTemplates } from './services/sms/messages.js';
@@ -10,7 +10,6 @@ import { LOCAL_CODE } from './services/verification/local-code.service.js';
 
 export interface AdviceResources {
   config: Config;
-  accounts: ProviderAccounts;
   logger: Logger;
 }
 
@@ -18,7 +17,7 @@ export interface AdviceResources {
  * Logs what an operator may want to change: nothing of it is wrong enough to refuse the start, and nothing waits for
  * it. Never rejects.
  */
-export async function advise({ config, accounts, logger }: AdviceResources): Promise<void> {
+export async function advise({ config, logger }: AdviceResources): Promise<void> {
   const used = usedProviders(config.routes);
   if (used.has(LOCAL_CODE)) {
     const { message, length } = config.otp;
@@ -26,7 +25,8 @@ export async function advise({ config, accounts, logger }: AdviceResources): Pro
       logger.warn('config.advice', { outcome });
     }
   }
-  const { infobip } = accounts;
+  // Of an operator, not of the simulator.
+  const { infobip } = config.accounts;
   if (!used.has(INFOBIP_2FA) || !infobip) return;
   const http = new HttpClient({
     ...{ provider: INFOBIP_2FA, baseUrl: infobip.url, timeoutMs: config.providerTimeoutMs },

@@ -115,7 +115,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     idempotency: background.idempotency,
     routes: apiRoutes(controllers, addressLimits, callbacks.doors),
     channels: providers.channels,
-    advise: () => advise({ config, accounts, logger }),
+    advise: () => advise({ config, logger }),
     close: () => {
       carriers.close();
       redis?.close();

@@ -77,7 +77,7 @@ export const simulatorEnvSchema = z.object({
     .describe('Characters of a code; default 4, and 6 of an Infobip PIN.'),
   SIMULATOR_TRIES: wholeNumber(1, 1000)
     .optional()
-    .describe('Wrong codes that end a verification; default 5.'),
+    .describe('Wrong codes that end a verification; default 10.'),
   SIMULATOR_LIFETIME_SECONDS: wholeNumber(1, 86_400)
     .optional()
     .describe('Lifetime of a verification; default 300.'),

@@ -32,7 +32,8 @@ export interface Infobip2faOptions {
 
 /** Safe where it is about guessing, and generous where it is about sending: nobody pays for these messages. */
 const FIRST_APPLICATION: Configuration = {
-  pinAttempts: 5,
+  // As many as the service compares at most: five of the holder, five of whoever knows the number.
+  pinAttempts: 10,
   allowMultiplePinVerifications: false,
   pinTimeToLive: '5m',
   verifyPinLimit: '1000/1s',

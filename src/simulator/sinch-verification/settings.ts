@@ -54,7 +54,8 @@ export const DEFAULT_SINCH_SETTINGS: SinchSimulatorSettings = {
   codeLength: 4,
   codeType: 'Numeric',
   lifetimeSeconds: 300,
-  tries: 5,
+  // As many as the service compares at most: five of the holder, five of whoever knows the number.
+  tries: 10,
   wrongCodeStyle: 'error',
   endedReportStyle: 'fail',
   minimumIntervalSeconds: 0,

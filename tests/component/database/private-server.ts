@@ -61,7 +61,8 @@ export class Freezer {
   }
 
   thaw(): void {
-    for (const pid of this.frozen.splice(0)) process.kill(pid, 'SIGCONT');
+    // The server last: it buries those that had just ended, and nobody could signal them then.
+    for (const pid of this.frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT');
   }
 
   private signal(pid: number, signal: NodeJS.Signals): void {

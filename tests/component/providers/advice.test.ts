@@ -8,7 +8,7 @@ async function adviceFor(environment: Record<string, string>): Promise<LogKeeper
   const log = new LogKeeper();
   const config = loadConfig({ NODE_ENV: 'test', ...environment });
   const logger = createLogger({ level: 'info', stream: log });
-  await advise({ config, accounts: config.accounts, logger });
+  await advise({ config, logger });
   return log;
 }
 

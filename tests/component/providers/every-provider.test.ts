@@ -107,6 +107,23 @@ function holds(name: RigName): void {
     expect((await rig.service.verify(id, second)).status).toBe(200);
   });
 
+  test('a stranger who knows the number cannot use up the attempts of the holder', async () => {
+    const number = freshNumber();
+    const id = await rig.service.request(number);
+    const wrong = rig.wrongCodeFor(number);
+    for (let i = 0; i < 10; i += 1) {
+      const { status } = await rig.service.post('/verify-otp', {
+        phoneNumber: number,
+        code: wrong,
+      });
+      expect(status).toBe(401);
+    }
+    for (const left of [4, 3, 2, 1]) {
+      expect((await rig.service.verify(id, wrong)).body['attemptsRemaining']).toBe(left);
+    }
+    expect((await rig.service.verify(id, rig.codeFor(number))).status).toBe(200);
+  });
+
   test('whoever knows the number can check too, and learns nothing from a refusal', async () => {
     const number = freshNumber();
     await rig.service.request(number);

@@ -117,8 +117,12 @@ describeWithRedis('the client of Redis', () => {
     await Promise.all(again);
   });
 
-  test('takes a pause of its own process for what it is', async () => {
+  test.each([
+    ['before the command is written', () => Promise.resolve()],
+    ['before the answer is read', () => new Promise(setImmediate)],
+  ])('takes a pause of its own process for what it is: %s', async (_when, soon) => {
     const answer = redis.client.send('PING');
+    for (const _ of times(3)) await soon();
     const until = performance.now() + 400;
     while (performance.now() < until);
     expect(await answer).toBe('PONG');

@@ -27,7 +27,7 @@ describe('the control of the simulator', () => {
         codeLength: 4,
         codeType: 'Numeric',
         lifetimeSeconds: 300,
-        tries: 5,
+        tries: 10,
         wrongCodeStyle: 'error',
         minimumIntervalSeconds: 0,
       });
@@ -79,7 +79,7 @@ describe('the control of the simulator', () => {
 
     it('refuses the whole change when one part is wrong', async () => {
       await simulator.control({ sinchVerification: { tries: 9 }, faults: [{ kind: 'explode' }] });
-      expect((await control('GET')).body['sinchVerification']).toMatchObject({ tries: 5 });
+      expect((await control('GET')).body['sinchVerification']).toMatchObject({ tries: 10 });
     });
 
     it('refuses what is not JSON', async () => {

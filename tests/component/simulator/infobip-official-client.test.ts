@@ -115,7 +115,7 @@ describe('the official Infobip client against the simulator', () => {
     const pin = simulator.pinOf();
     expect(await client.verifyPhoneNumber(pinId, { pin: wrongPin(pin) })).toMatchObject({
       status: 200,
-      data: { verified: false, attemptsRemaining: 4, pinError: 'WRONG_PIN' },
+      data: { verified: false, attemptsRemaining: 9, pinError: 'WRONG_PIN' },
     });
     expect(await client.verifyPhoneNumber(pinId, { pin })).toMatchObject({
       status: 200,

@@ -13,7 +13,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
   let infobip: TestInfobip;
 
   beforeEach(async () => {
-    infobip = await startTestInfobip();
+    infobip = await startTestInfobip({ configuration: { pinAttempts: 5 } });
   });
   afterEach(() => infobip.close());
 

@@ -97,9 +97,9 @@ describe('reporting a code to the simulated Sinch', () => {
       expect(await simulator.status(id)).toMatchObject(answer);
     });
 
-    it('ends as FAIL after five, and the right code comes too late', async () => {
+    it('ends as FAIL after ten, and the right code comes too late', async () => {
       const id = await begin();
-      for (let count = 1; count <= 4; count += 1) await simulator.reportSms(id, wrong());
+      for (let count = 1; count <= 9; count += 1) await simulator.reportSms(id, wrong());
       expect(await simulator.status(id)).toMatchObject({ status: 'PENDING' });
       expect((await simulator.reportSms(id, wrong())).status).toBe(400);
       expect(await simulator.status(id)).toMatchObject({ status: 'FAIL', reason: 'Invalid code' });
