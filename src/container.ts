@@ -83,6 +83,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const providers = new ProviderSelector(carriers.all, config.routes, testNumbers);
   metrics.watchCircuits(carriers.guards);
   metrics.watchPool(() => poolState(db));
+  if (redis) metrics.watchRedis(redis);
   const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
   const proofs = await ProofService.create(proofOptions, statements);
   const attempts = new VerificationAttemptService(statements, limits);
