@@ -9,6 +9,7 @@ import { dispatch } from './dispatch.js';
 import { providerFields, verificationFields } from './log-fields.js';
 import type { NumberPolicy } from './number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
+import { Pace } from './pace.js';
 import type { ProofService, SignedProof } from './proof.service.js';
 import type { ProviderSelector } from './verification/selector.js';
 import type { CheckOutcome, VerificationProvider } from './verification/verification-provider.js';
@@ -42,6 +43,9 @@ export interface OtpDependencies {
 
 /** The two main flows: send a code, check a code. */
 export class OtpService {
+  /** Of refusals by number for which a code was compared. */
+  private readonly pace = new Pace();
+
   constructor(private readonly deps: OtpDependencies) {}
 
   /**
@@ -117,16 +121,19 @@ export class OtpService {
     return this.check(taken, code, false);
   }
 
-  /** Every failure is the same answer: nobody learns whether a code is out. */
+  /** Every failure is the same answer, and takes as long: nobody learns whether a code is out. */
   private async verifyByPhone(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
+    const startedAt = performance.now();
     const taken = await this.deps.attempts.takeByPhone(e164, purpose);
     if (!taken) {
       this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
+      await this.pace.keep(startedAt);
       throw new AppError('code_invalid');
     }
     try {
       return await this.check(taken, code, true);
     } catch (error) {
+      this.pace.note(performance.now() - startedAt);
       throw error instanceof AppError ? new AppError('code_invalid', { cause: error }) : error;
     }
   }
