@@ -58,7 +58,7 @@ describe('the check at the start', () => {
   let infobip: TestInfobip;
   let log: LogKeeper;
   beforeEach(async () => {
-    infobip = await startTestInfobip();
+    infobip = await startTestInfobip({ configuration: { pinAttempts: 5 } });
     log = new LogKeeper();
   });
   afterEach(() => infobip.close());
