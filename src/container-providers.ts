@@ -45,8 +45,9 @@ export class Carriers {
     if (sinchSms) {
       const http = this.client(SINCH_SMS, sinchSms.url);
       const tokens = this.tokensOf(sinchSms);
-      const { providerTimeoutMs } = resources.config;
-      this.addLocalCode(new SinchSmsService(http, tokens, sinchSms, providerTimeoutMs));
+      this.addLocalCode(
+        new SinchSmsService(http, tokens, sinchSms, resources.config.providerTimeoutMs),
+      );
     }
   }
 

@@ -80,7 +80,9 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const codes = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
   const carriers = new Carriers({ ...resources, codes, logger });
   const testNumbers = new TestNumberService(config.otp.testNumbers);
-  const providers = new ProviderSelector(carriers.all, config.routes, testNumbers);
+  const providers = new ProviderSelector(
+    ...([carriers.all, config.routes, testNumbers, config.otp.channels] as const),
+  );
   metrics.watchCircuits(carriers.guards);
   metrics.watchPool(() => poolState(db));
   if (redis) metrics.watchRedis(redis);
@@ -89,7 +91,8 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const attempts = new VerificationAttemptService(statements, limits);
   const numbers = new NumberPolicy(config.otp, logger);
   const health = new HealthService(() => databaseAnswers(db));
-  const shared = { records, attempts, providers, numbers, logger, rules: config.otp };
+  const rules = { ...config.otp, providerTimeoutMs: config.providerTimeoutMs };
+  const shared = { records, attempts, providers, numbers, logger, rules };
   const otp = new OtpService({ ...shared, proofs });
   const verifications = new VerificationService({ ...shared, timelines });
 

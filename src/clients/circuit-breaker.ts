@@ -48,6 +48,8 @@ export class CircuitBreaker {
   }
 
   succeeded(): void {
+    // A call that was under way when it opened says nothing about what was learnt since; the same goes for failures.
+    if (this.state === 'open') return;
     this.record(false);
     this.inARow = 0;
     this.probing = false;
@@ -55,6 +57,7 @@ export class CircuitBreaker {
   }
 
   failed(): void {
+    if (this.state === 'open') return;
     this.record(true);
     this.inARow += 1;
     if (this.options.consecutiveFailures === 0) return;
@@ -63,9 +66,9 @@ export class CircuitBreaker {
     }
   }
 
-  /** Opens it for a given time: somebody asked us to wait. */
+  /** Opens it for a given time: somebody asked us to wait. Never shortens a wait that was asked for before. */
   open(forMs: number): void {
-    this.openUntil = this.now() + forMs;
+    this.openUntil = Math.max(this.openUntil, this.now() + forMs);
     this.probing = false;
     this.recent = [];
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.js';
 import type { BearerTokens } from './bearer-tokens.js';
+import { parseJson, retryAfterOf } from './http-answer.js';
 import type { HttpAnswer, HttpClient } from './http-client.js';
 
 export interface OAuthCredentials {
@@ -97,10 +98,10 @@ export class OAuthTokens implements BearerTokens {
   }
 
   private failure(kind: ProviderErrorKind, answer?: HttpAnswer): ProviderError {
-    const wait = Number(answer?.headers['retry-after']);
+    const retryAfterSeconds = answer && retryAfterOf(answer);
     return new ProviderError(this.credentials.provider, kind, {
       ...(answer && { httpStatus: answer.status }),
-      ...(Number.isFinite(wait) && wait > 0 && { retryAfterSeconds: Math.ceil(wait) }),
+      ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     });
   }
 }
@@ -109,12 +110,4 @@ function kindOf(status: number): ProviderErrorKind {
   if (status === 429) return 'rate-limited';
   // invalid_client is a 401, invalid_request and unauthorized_client a 400 (RFC 6749, section 5.2).
   return status === 400 || status === 401 || status === 403 ? 'bad-credentials' : 'unreachable';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

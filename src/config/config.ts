@@ -1,5 +1,6 @@
 import type { Limit } from '../domain/limit.js';
 import type { TestNumber } from '../domain/test-number.js';
+import { CHANNELS, type Channel } from '../domain/verification.js';
 
 /** Where Sinch Verification is and how we sign in there. */
 export interface SinchVerificationConfig {
@@ -45,6 +46,13 @@ export interface ProviderAccounts {
   infobip?: InfobipConfig | undefined;
   sinchSms?: SinchSmsConfig | undefined;
 }
+
+/** What each provider speaks. */
+export const PROVIDER_CHANNELS = {
+  'sinch-verification': CHANNELS,
+  'infobip-2fa': ['sms', 'voice'],
+  'local-code': ['sms'],
+} as const satisfies Record<string, readonly Channel[]>;
 
 export const PROVIDERS = ['sinch-verification', 'infobip-2fa', 'local-code'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
@@ -93,6 +101,8 @@ export interface Config {
   otp: {
     /** First signs, all verify; none in development when one is to be generated. */
     secrets: string[];
+    /** Those that callers may ask for. */
+    channels: ReadonlySet<Channel>;
     /** Digits of our own codes. */
     length: number;
     message: MessageConfig;
@@ -103,6 +113,8 @@ export interface Config {
     allowVoip: boolean;
     testNumbers: TestNumber[];
     verifyByPhone: boolean;
+    /** Refusals by number take whole steps of so many milliseconds; 0: as long as they take. */
+    verifyByPhoneStepMs: number;
   };
   limits: {
     resendCooldownSeconds: number;

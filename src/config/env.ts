@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { isKnownCountry } from '../domain/phone-number.js';
+import { CHANNELS, isChannel } from '../domain/verification.js';
 import { parseTestNumber } from '../domain/test-number.js';
 import { PROVIDERS } from './config.js';
 import {
   baseUrl,
   flag,
   integer,
+  integerOrOff,
   isOrigin,
   isProxyAddress,
   isRedisUrl,
@@ -151,6 +153,10 @@ export const ENV_SCHEMA = z.object({
   OTP_SECRET: text
     .optional()
     .describe('32 or more characters; several separated by commas: the first signs, all verify'),
+  OTP_CHANNELS: list(isChannel, `known: ${CHANNELS.join(', ')}`)
+    .transform((names) => names.filter(isChannel))
+    .optional()
+    .describe('channels that callers may ask for; all that the providers have unless set'),
   OTP_LENGTH: integer(6, 10, 6).describe(
     'digits of our own codes, and of PINs where npm run infobip:setup sets them',
   ),
@@ -188,9 +194,12 @@ export const ENV_SCHEMA = z.object({
     .optional()
     .describe('numbers with a fixed code that get no message; in production each needs a last day'),
   VERIFY_BY_PHONE: flag(true).describe('whether /verify-otp takes a number in place of the id'),
+  VERIFY_BY_PHONE_STEP_MS: integer(0, 5000, 500).describe(
+    'refusals by number are answered at the end of such a step, so that their time tells nothing; longer than a provider usually takes for a check',
+  ),
 
-  LIMIT_RESEND_COOLDOWN_SECONDS: integer(0, 1920, 30).describe(
-    'pause between two messages to a number, doubling up to 1920; 0 is none',
+  LIMIT_RESEND_COOLDOWN_SECONDS: integerOrOff(1920, 30).describe(
+    'pause between two messages to a number, doubling up to 1920; 0 or off is none',
   ),
   LIMIT_SEND_PER_IP: limits('10/1h').describe(
     'requests for a code from one address (IPv6: one /64)',

@@ -14,6 +14,16 @@ export function integer(minimum: number, maximum: number, fallback: number) {
     .default(fallback);
 }
 
+/** From 0 to the maximum; `off` is 0. */
+export function integerOrOff(maximum: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^([0-9]{1,9}|off)$/, 'must be a whole number or off')
+    .transform((text) => (text === 'off' ? 0 : Number(text)))
+    .refine((n) => n <= maximum, `must be from 0 to ${maximum}, or off`)
+    .default(fallback);
+}
+
 const trueOrFalse = z
   .enum(['true', 'false'], 'must be true or false')
   .transform((v) => v === 'true');

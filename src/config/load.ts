@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { config as readDotenv } from 'dotenv';
+import { CHANNELS } from '../domain/verification.js';
 import { parseTestNumber, type TestNumber } from '../domain/test-number.js';
 import { accountsOf } from './accounts.js';
 import type { Config, ProviderRoutes } from './config.js';
@@ -97,6 +98,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Config {
 function otpConfig(env: Env): Config['otp'] {
   return {
     secrets: env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [],
+    channels: new Set(env.OTP_CHANNELS ?? CHANNELS),
     length: env.OTP_LENGTH,
     message: {
       brand: env.OTP_BRAND,
@@ -112,6 +114,7 @@ function otpConfig(env: Env): Config['otp'] {
     allowVoip: env.OTP_ALLOW_VOIP,
     testNumbers: testNumbers(env),
     verifyByPhone: env.VERIFY_BY_PHONE,
+    verifyByPhoneStepMs: env.VERIFY_BY_PHONE_STEP_MS,
   };
 }
 

@@ -1,5 +1,6 @@
 import { isKnownCountry } from '../domain/phone-number.js';
-import type { ProviderName, ProviderRoutes } from './config.js';
+import type { Channel } from '../domain/verification.js';
+import { PROVIDER_CHANNELS, type ProviderName, type ProviderRoutes } from './config.js';
 import type { Env } from './env.js';
 import { providerList } from './fields.js';
 
@@ -23,7 +24,23 @@ export function readRoutes(
     } else if (providers.success) byCountry.set(country, providers.data);
     else faults.push(...providers.error.issues.map(({ message }) => `${name}: ${message}`));
   }
-  return { routes: { everywhere: env.VERIFICATION_PROVIDERS, byCountry }, faults };
+  const routes = { everywhere: env.VERIFICATION_PROVIDERS, byCountry };
+  return { routes, faults: [...faults, ...silentFaults(env, routes)] };
+}
+
+/** Channels that nobody speaks, and routes on which nobody speaks any of them: they can never work. */
+function silentFaults({ OTP_CHANNELS: channels }: Env, routes: ProviderRoutes): string[] {
+  if (channels === undefined) return [];
+  const speaks = (names: Iterable<ProviderName>, channel: Channel) =>
+    [...names].some((name) => (PROVIDER_CHANNELS[name] as readonly Channel[]).includes(channel));
+  const silent = channels.filter((channel) => !speaks(usedProviders(routes), channel));
+  const mute = [...routes.byCountry].filter(
+    ([, names]) => !channels.some((channel) => speaks(names, channel)),
+  );
+  return [
+    ...silent.map((channel) => `OTP_CHANNELS: no provider that is used has "${channel}"`),
+    ...mute.map(([country]) => `ROUTE_${country}: none of its providers has any of OTP_CHANNELS`),
+  ];
 }
 
 /** Every provider that some number is routed to. */

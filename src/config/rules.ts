@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { NEEDED } from './accounts.js';
 import type { ProviderRoutes } from './config.js';
+import * as development from './development-defaults.js';
 import type { Env } from './env.js';
 import { isLoopbackUrl } from './fields.js';
 import { usedProviders } from './provider-routes.js';
@@ -70,8 +71,11 @@ function secretFaults(env: Env): string[] {
   if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
     faults.push(`OTP_SECRET: each secret must have at least ${SHORTEST_SECRET} characters`);
   }
-  if (secrets.some((secret) => new Set(secret).size < 8)) {
-    faults.push('OTP_SECRET: must be random, for instance from "openssl rand -hex 32"');
+  const unguessable = { OTP_SECRET: secrets, CALLBACK_TOKEN: [env.CALLBACK_TOKEN ?? []].flat() };
+  for (const [name, values] of Object.entries(unguessable)) {
+    if (values.some((value) => new Set(value).size < 8)) {
+      faults.push(`${name}: must be random, for instance from "openssl rand -hex 32"`);
+    }
   }
   if (env.PROOF_PRIVATE_KEY !== undefined && !areEd25519Keys(env.PROOF_PRIVATE_KEY)) {
     faults.push(
@@ -88,6 +92,21 @@ const PROVIDER_URLS = [
   'SINCH_SMS_URL',
   'SINCH_SMS_AUTH_URL',
 ] as const;
+
+/** What is printed in this project, so that everybody knows it. Only simulators take it for a secret. */
+const PUBLISHED = {
+  SINCH_APPLICATION_SECRET: development.DEVELOPMENT_SINCH_APPLICATION_SECRET,
+  INFOBIP_API_KEY: development.DEVELOPMENT_INFOBIP_API_KEY,
+  SINCH_SMS_API_TOKEN: development.DEVELOPMENT_SINCH_SMS_API_TOKEN,
+  SINCH_SMS_KEY_SECRET: development.DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+} as const;
+
+function publishedFaults(env: Env): string[] {
+  const names = Object.keys(PUBLISHED) as (keyof typeof PUBLISHED)[];
+  return names
+    .filter((name) => env[name] === PUBLISHED[name])
+    .map((name) => `${name}: is the published one for development, which production must not use`);
+}
 
 function productionFaults(
   env: Env,
@@ -110,15 +129,19 @@ function productionFaults(
   if (env.OTP_TEST_NUMBERS?.some((item) => !item.includes('@'))) {
     faults.push('OTP_TEST_NUMBERS: each number needs a last day in production');
   }
-  for (const name of env.PROVIDER_ALLOW_LOOPBACK ? [] : PROVIDER_URLS) {
-    const url = env[name];
-    if (raw[name] !== undefined && url !== undefined && isLoopbackUrl(url)) {
-      faults.push(
-        `${name}: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production`,
-      );
-    }
-  }
+  if (!env.PROVIDER_ALLOW_LOOPBACK)
+    faults.push(...publishedFaults(env), ...loopbackFaults(env, raw));
   return faults;
+}
+
+function loopbackFaults(env: Env, raw: Readonly<Record<string, string | undefined>>): string[] {
+  return PROVIDER_URLS.filter((name) => {
+    const url = env[name];
+    return raw[name] !== undefined && url !== undefined && isLoopbackUrl(url);
+  }).map(
+    (name) =>
+      `${name}: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production`,
+  );
 }
 
 function isBase64(text: string): boolean {

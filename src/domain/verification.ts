@@ -2,6 +2,10 @@
 export const CHANNELS = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
+export function isChannel(name: string): name is Channel {
+  return CHANNELS.some((channel) => channel === name);
+}
+
 /** `sending → pending → verified`, or one of the three ends without success. */
 export const VERIFICATION_STATUSES = [
   'sending',

@@ -6,6 +6,9 @@ export interface InputFault {
   message: string;
 }
 
+/** What is wrong with a body that cannot even be read. */
+export const UNREADABLE_BODY: InputFault = { pointer: '', message: 'must be JSON in UTF-8' };
+
 /** State of one limit at the moment it refused, in the units of the RateLimit header fields. */
 export interface LimitState {
   /** Stable name of the limit, e.g. `send-per-phone`. */
@@ -38,7 +41,7 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   readonly status: number;
   readonly title: string;
-  readonly detail: string | undefined;
+  readonly detail: string;
   readonly extras: ErrorExtras;
   readonly allow: readonly string[] | undefined;
   readonly limitState: LimitState | undefined;
@@ -47,11 +50,11 @@ export class AppError extends Error {
     readonly code: ErrorCode,
     options: AppErrorOptions = {},
   ) {
-    super(options.detail ?? ERROR_CATALOGUE[code].title, { cause: options.cause });
+    super(ERROR_CATALOGUE[code].title, { cause: options.cause });
     this.name = 'AppError';
     this.status = ERROR_CATALOGUE[code].status;
     this.title = ERROR_CATALOGUE[code].title;
-    this.detail = options.detail;
+    this.detail = options.detail ?? ERROR_CATALOGUE[code].detail;
     this.extras = options.extras ?? {};
     this.allow = options.allow;
     this.limitState = options.limitState;

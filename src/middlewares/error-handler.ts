@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import { isDatabaseUnavailable, isSerializationFailure } from '../database/failures.js';
-import { AppError } from '../errors/app-error.js';
+import { AppError, UNREADABLE_BODY } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import { errorFields, type Logger } from '../observability/logger.js';
 import { sendProblem } from './problem.js';
@@ -49,8 +49,13 @@ function toAppError(error: unknown): AppError {
   }
   const status = property(error, 'status');
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    const type = property(error, 'type');
-    return new AppError(BODY_ERRORS[String(type)] ?? 'invalid_request', { cause: error });
+    const code = BODY_ERRORS[String(property(error, 'type'))] ?? 'invalid_request';
+    // An address that cannot be decoded is nothing in the body.
+    const isBody = code === 'invalid_request' && !(error instanceof URIError);
+    return new AppError(code, {
+      cause: error,
+      ...(isBody && { extras: { errors: [UNREADABLE_BODY] } }),
+    });
   }
   return new AppError('internal_error', { cause: error });
 }

@@ -17,6 +17,7 @@ export interface IdempotencyStore {
   >;
   finish(keyHash: string, answer: { status: number; body: string }): Promise<void>;
   release(keyHash: string): Promise<void>;
+  releaseUnbegun(keyHash: string): Promise<void>;
 }
 
 // A bare key, or the quoted string of the Idempotency-Key draft of the IETF.
@@ -98,6 +99,10 @@ async function settle(
   store: IdempotencyStore,
 ): Promise<void> {
   const code = status === 200 ? undefined : (JSON.parse(body) as { code: ErrorCode }).code;
+  if (code === 'service_unavailable') {
+    // Not waited for: the database is in trouble just now. Where this fails too, the sweeper comes in its time.
+    void store.releaseUnbegun(keyHash).catch(() => undefined);
+  }
   if (code !== undefined && LEFT_OPEN.has(code)) return;
   if (status !== 200 && RELEASED(status, code)) await store.release(keyHash);
   else await store.finish(keyHash, { status, body });

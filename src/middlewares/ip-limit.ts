@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { rateLimit, type AugmentedRequest } from 'express-rate-limit';
 import type { Limit } from '../domain/limit.js';
 import { AppError } from '../errors/app-error.js';
@@ -15,8 +15,17 @@ export function ipLimit(
   redis?: LimitRedis,
 ): RequestHandler[] {
   const prefix = (limit: Limit) => `proofline:ip:${name}:${limit.windowSeconds}:`;
-  return limits.map((limit) =>
-    rateLimit({
+  // The first one that refuses answers for all of them: whoever waits is not to be refused by the next one.
+  const longestWait = async (req: Request): Promise<number> => {
+    const waits = counters.map(async ({ limit, counter }) => {
+      const { totalHits = 0, resetTime } = (await counter.getKey(clientKey(req))) ?? {};
+      return totalHits >= limit.count && resetTime ? resetTime.getTime() - Date.now() : 0;
+    });
+    return Math.max(0, ...(await Promise.all(waits)));
+  };
+  const counters = limits.map((limit) => ({
+    limit,
+    counter: rateLimit({
       windowMs: limit.windowSeconds * 1000,
       limit: limit.count,
       identifier: name,
@@ -28,10 +37,13 @@ export function ipLimit(
       validate: false,
       handler: (req, _res, next) => {
         const { resetTime } = (req as AugmentedRequest)['rateLimit'] ?? {};
-        const waitMs = resetTime ? resetTime.getTime() - Date.now() : limit.windowSeconds * 1000;
-        const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-        next(new AppError('rate_limited', { extras: { limit: name, retryAfter } }));
+        const ownMs = resetTime ? resetTime.getTime() - Date.now() : limit.windowSeconds * 1000;
+        longestWait(req).then((anyMs) => {
+          const retryAfter = Math.max(1, Math.ceil(Math.max(ownMs, anyMs) / 1000));
+          next(new AppError('rate_limited', { extras: { limit: name, retryAfter } }));
+        }, next);
       },
     }),
-  );
+  }));
+  return counters.map(({ counter }) => counter);
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
-import { AppError } from '../errors/app-error.js';
+import { AppError, UNREADABLE_BODY } from '../errors/app-error.js';
 
 const LARGEST_BODY_BYTES = 8192;
 
@@ -15,7 +15,8 @@ export const jsonBody = onlyJson(
     type: () => true,
     verify: (_req, _res, body) => {
       // The parser would put U+FFFD in place of broken bytes and go on with a text that nobody wrote.
-      if (!isUtf8(body)) throw new AppError('invalid_request');
+      if (isUtf8(body)) return;
+      throw new AppError('invalid_request', { extras: { errors: [UNREADABLE_BODY] } });
     },
   }),
 );

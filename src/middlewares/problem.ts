@@ -24,7 +24,7 @@ export function problemOf(error: AppError, requestId: string): object {
     type: `urn:proofline:problem:${error.code}`,
     title: error.title,
     status: error.status,
-    ...(error.detail !== undefined && { detail: error.detail }),
+    detail: error.detail,
     instance: `urn:proofline:request:${requestId}`,
     code: error.code,
     requestId,

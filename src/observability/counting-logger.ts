@@ -53,8 +53,8 @@ function countFailover({ failovers }: Metrics, fields: LogFields): void {
 }
 
 function countCheck({ checks }: Metrics, fields: LogFields, outcome = 'none'): void {
-  const { provider = 'none', channel = 'none' } = fields;
-  checks.inc({ provider, channel, outcome });
+  const { provider = 'none', channel = 'none', country = 'none' } = fields;
+  checks.inc({ provider, channel, country, outcome });
 }
 
 function countCallback({ callbacks }: Metrics, fields: LogFields): void {

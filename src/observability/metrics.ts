@@ -53,7 +53,7 @@ export class Metrics {
     ...this.common,
     name: 'proofline_checks_total',
     help: 'Codes that were compared: approved, why they were denied, or how that failed',
-    labelNames: ['provider', 'channel', 'outcome'],
+    labelNames: ['provider', 'channel', 'country', 'outcome'],
   });
   readonly providerSeconds = new Histogram({
     ...this.common,

@@ -9,7 +9,7 @@ export const problemSchema = z.strictObject({
   type: z.string().describe('urn:proofline:problem:<code>'),
   title: z.string(),
   status: z.int(),
-  detail: z.string().optional(),
+  detail: z.string().describe('What to do, for people'),
   instance: z.string().describe('urn:proofline:request:<requestId>'),
   code: z.enum(codes).describe('Stable; decide by this'),
   requestId: z.string(),

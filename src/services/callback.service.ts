@@ -170,7 +170,7 @@ export class CallbackService {
     });
   }
 
-  /** Without it there is nothing at this address, as far as anybody can tell. */
+  /** Without it the answer is that of an address where there is nothing. */
   private requireToken(provider: ProviderName, token: string): void {
     const { token: expected } = this.deps.rules;
     if (expected !== undefined && sameText(token, expected)) return;

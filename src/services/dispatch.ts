@@ -16,43 +16,64 @@ export interface Dispatching {
   /** In order; the first one is the subject's provider already. */
   candidates: readonly VerificationProvider[];
   ttlSeconds: number;
+  /** Milliseconds for everything, however many are asked. */
+  timeoutMs: number;
   logger: Logger;
   /** Writes down who has the send from now on, before that one is asked; undefined when nobody is to have it. */
   handOn: (subject: Verification, to: FailOver) => Promise<Verification | undefined>;
 }
 
+interface Dispatched {
+  subject: Verification;
+  outcome: DispatchOutcome;
+}
+
+/** Of all the time, what the next one must still have: with less it could only fail, and late. */
+const LEAST_SHARE = 0.4;
+
 /**
  * Hands one message to the first provider, and to the next one only if the one before certainly did nothing. Whoever may
  * have sent it is the last one that was asked. Never inside a transaction.
  */
-export async function dispatch(
+export function dispatch(subject: Verification, dispatching: Dispatching): Promise<Dispatched> {
+  return goOn(subject, dispatching, performance.now() + dispatching.timeoutMs);
+}
+
+async function goOn(
   subject: Verification,
-  { candidates, ttlSeconds, logger, handOn }: Dispatching,
-): Promise<{ subject: Verification; outcome: DispatchOutcome }> {
+  dispatching: Dispatching,
+  deadline: number,
+): Promise<Dispatched> {
+  const { candidates, logger, timeoutMs, handOn } = dispatching;
   const [provider, ...others] = candidates;
   if (!provider) throw new Error('nobody to hand the message to');
-  const outcome = await handOver(provider, subject, ttlSeconds, logger);
+  const outcome = await handOver(provider, subject, dispatching, deadline);
   const next = others[0];
   if (outcome.kind !== 'failed' || !outcome.error.didNothing || !next) return { subject, outcome };
+  if (deadline - performance.now() < timeoutMs * LEAST_SHARE) return { subject, outcome };
   const reason = outcome.error.kind;
   const to = { provider: next.name, sendReference: newSendReference(), reason };
   const handed = await handOn(subject, to);
   if (!handed) return { subject, outcome };
   logger.warn('otp.failed_over', { ...verificationFields(subject), outcome: reason });
-  return dispatch(handed, { candidates: others, ttlSeconds, logger, handOn });
+  return goOn(handed, { ...dispatching, candidates: others }, deadline);
 }
 
 async function handOver(
   provider: VerificationProvider,
   verification: Verification,
-  ttlSeconds: number,
-  logger: Logger,
+  { ttlSeconds, logger }: Dispatching,
+  deadline: number,
 ): Promise<DispatchOutcome> {
-  const { id: verificationId, phoneNumber, channel, purpose, locale, sendReference } = verification;
-  const send = { verificationId, phoneNumber, channel, purpose, locale, sendReference, ttlSeconds };
+  const { id: verificationId, phoneNumber, channel, purpose, locale } = verification;
+  const { sendReference, expiresAt } = verification;
+  const asked = { verificationId, phoneNumber, channel, purpose, locale };
+  const timeoutMs = Math.max(1, Math.floor(deadline - performance.now()));
   const fields = verificationFields(verification);
   try {
-    const facts = await provider.start(send);
+    const facts = await provider.start({
+      ...{ ...asked, sendReference, ttlSeconds, expiresAt, timeoutMs },
+    });
     logger.info('otp.sent', fields);
     return { kind: 'sent', facts };
   } catch (error) {

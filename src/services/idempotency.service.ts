@@ -37,6 +37,10 @@ const FINISH = `UPDATE idempotency_keys SET status = $2::int, body = $3 WHERE ke
 // Only what has begun nothing can be forgotten: a send that was begun may have gone out.
 const RELEASE = `DELETE FROM idempotency_keys WHERE key_hash = $1 AND status IS NULL`;
 
+// OPEN and BEGIN_RESEND tie the key to what they begin in their own transaction, so no id means that nothing was.
+const RELEASE_UNBEGUN = `
+DELETE FROM idempotency_keys WHERE key_hash = $1 AND status IS NULL AND verification_id IS NULL`;
+
 const ORPHANS = `
 SELECT key_hash, verification_id FROM idempotency_keys
 WHERE status IS NULL AND created_at < now() - make_interval(secs => $1::int) LIMIT 100`;
@@ -68,6 +72,11 @@ export class IdempotencyService {
   /** Forgets a claim that began nothing, so that the same key can be tried again. */
   async release(keyHash: string): Promise<void> {
     await this.statements.finishing.all(RELEASE, [keyHash]);
+  }
+
+  /** The same, where it is not certain that nothing was begun: otherwise the claim stays as it is. */
+  async releaseUnbegun(keyHash: string): Promise<void> {
+    await this.statements.finishing.all(RELEASE_UNBEGUN, [keyHash]);
   }
 
   /** Claims older than `seconds` that nobody will finish any more. */

@@ -8,26 +8,35 @@ WITH lost AS (
   ORDER BY send_started_at LIMIT 200 FOR UPDATE SKIP LOCKED
 ), v AS (
   UPDATE verifications SET status = 'pending', updated_at = now() FROM lost WHERE verifications.id = lost.id
-  RETURNING verifications.id
+  RETURNING verifications.id, verifications.provider
 ), e AS (
-  INSERT INTO verification_events (verification_id, type) SELECT id, 'outcome_unknown' FROM v
+  INSERT INTO verification_events (verification_id, type, detail)
+  SELECT id, 'outcome_unknown', jsonb_build_object('provider', provider) FROM v
 )
 SELECT id FROM v`;
 
-/** The same for resends: the new code, if it left, is the one that counts. $1 seconds */
+/**
+ * The same for resends: the new code, if it left, is the one that counts. What has ended meanwhile stays as it ended.
+ * $1 seconds
+ */
 export const SWEEP_RESENDS = `
 WITH lost AS (
-  SELECT id FROM verifications
+  SELECT id, status FROM verifications
   WHERE resend_reference IS NOT NULL AND send_started_at < now() - make_interval(secs => $1::int)
   ORDER BY send_started_at LIMIT 200 FOR UPDATE SKIP LOCKED
+), ended AS (
+  UPDATE verifications SET resend_reference = NULL, updated_at = now()
+  FROM lost WHERE verifications.id = lost.id AND lost.status <> 'pending'
 ), v AS (
   UPDATE verifications
-  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = NULL, updated_at = now(),
+  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = NULL, provider_message_id = NULL,
+    code_length = CASE WHEN own_code_reference = resend_reference THEN own_code_length END, updated_at = now(),
     provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel)
-  FROM lost WHERE verifications.id = lost.id
-  RETURNING verifications.id
+  FROM lost WHERE verifications.id = lost.id AND lost.status = 'pending'
+  RETURNING verifications.id, verifications.provider
 ), e AS (
-  INSERT INTO verification_events (verification_id, type) SELECT id, 'outcome_unknown' FROM v
+  INSERT INTO verification_events (verification_id, type, detail)
+  SELECT id, 'outcome_unknown', jsonb_build_object('provider', provider) FROM v
 )
 SELECT id FROM v`;
 
@@ -37,7 +46,7 @@ SELECT id FROM v`;
 export const EXPIRE = `
 WITH late AS (
   SELECT id FROM verifications
-  WHERE status = 'pending' AND expires_at < now() - interval '1 minute'
+  WHERE status = 'pending' AND expires_at < now() - interval '1 minute' AND resend_reference IS NULL
   ORDER BY expires_at LIMIT 500 FOR UPDATE SKIP LOCKED
 ), v AS (
   UPDATE verifications SET status = 'expired', updated_at = now() FROM late WHERE verifications.id = late.id

@@ -25,7 +25,7 @@ FROM verifications WHERE phone_number = $1 ORDER BY created_at DESC LIMIT 10`;
 /** Rules that cover the number, the one that counts first. $1 patterns */
 export const COVERING_RULES = `
 SELECT pattern, kind, note, created_at AS "createdAt" FROM number_rules
-WHERE pattern = ANY ($1::text[]) ORDER BY length(pattern) DESC`;
+WHERE pattern = ANY ($1::text[]) ORDER BY length(rtrim(pattern, '*')) DESC, pattern`;
 
 /** $1 pattern, $2 kind, $3 note */
 export const PUT_RULE = `
@@ -55,10 +55,14 @@ SELECT coalesce((SELECT wrong_run FROM phone_limits WHERE phone_number = $1), 0)
  */
 export const ERASE = `
 WITH v AS (
-  DELETE FROM verifications WHERE phone_number = $1 RETURNING id
+  DELETE FROM verifications WHERE phone_number = $1 RETURNING id, send_reference, resend_reference
 ), k AS (
   DELETE FROM idempotency_keys
-  WHERE verification_id IN (SELECT id FROM v) OR position($1 IN body) > 0
+  -- With its quotes: some numbers are the beginning of another one, whose answers are to stay.
+  WHERE verification_id IN (SELECT id FROM v) OR position('"' || $1 || '"' IN body) > 0
+  RETURNING 1
+), l AS (
+  DELETE FROM local_codes WHERE key IN (SELECT send_reference FROM v UNION ALL SELECT resend_reference FROM v)
   RETURNING 1
 ), u AS (
   DELETE FROM users WHERE phone_number = $1 RETURNING 1
@@ -70,6 +74,7 @@ WITH v AS (
 SELECT (SELECT count(*)::int FROM v) AS verifications,
   (SELECT count(*)::int FROM verification_events WHERE verification_id IN (SELECT id FROM v)) AS verification_events,
   (SELECT count(*)::int FROM k) AS idempotency_keys,
+  (SELECT count(*)::int FROM l) AS local_codes,
   (SELECT count(*)::int FROM u) AS users,
   (SELECT count(*)::int FROM p) AS phone_limits,
   (SELECT count(*)::int FROM c) AS limit_counters`;

@@ -12,13 +12,16 @@ const PROVIDER_RETRY_SECONDS = 30;
 export function refusedByLimit(refusal: Refusal): AppError {
   const { by, retryAfter, limit } = refusal;
   if (by === 'blocked' || by === 'stopped') return new AppError('number_blocked');
-  if (by === 'cooldown' || !limit) return new AppError('cooldown', { extras: { retryAfter } });
+  if (!limit) return new AppError('cooldown', { extras: { retryAfter } });
+  if (by === 'cooldown') {
+    return new AppError('cooldown', { extras: { retryAfter }, limitState: limit });
+  }
   return new AppError('rate_limited', { extras: { limit: by, retryAfter }, limitState: limit });
 }
 
 /** There is nothing left to check, to send again or to cancel. */
-export function notOpen({ reason, retryAfter }: NotOpen): AppError {
-  switch (reason) {
+export function notOpen(why: NotOpen): AppError {
+  switch (why.reason) {
     case 'not_found':
       return new AppError('verification_not_found');
     case 'verified':
@@ -32,10 +35,11 @@ export function notOpen({ reason, retryAfter }: NotOpen): AppError {
     case 'sending':
       // Its id was never announced, or the process that sent it died; the sweeper opens it before long.
       return new AppError('verification_not_found');
+    case 'blocked':
+      return new AppError('number_blocked');
     case 'exhausted':
       return new AppError('attempts_exhausted', {
-        detail: 'Ask for a new code once retryAfter seconds have passed.',
-        extras: { attemptsRemaining: 0, retryAfter },
+        extras: { attemptsRemaining: 0, retryAfter: why.retryAfter },
       });
   }
 }

@@ -9,7 +9,7 @@ import { dispatch } from './dispatch.js';
 import { providerFields, verificationFields } from './log-fields.js';
 import type { NumberPolicy } from './number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
-import { Pace } from './pace.js';
+import { endOfStep } from './pace.js';
 import type { ProofService, SignedProof } from './proof.service.js';
 import type { ProviderSelector } from './verification/selector.js';
 import type { CheckOutcome, VerificationProvider } from './verification/verification-provider.js';
@@ -38,14 +38,16 @@ export interface OtpDependencies {
   numbers: NumberPolicy;
   proofs: ProofService;
   logger: Logger;
-  rules: { verifyByPhone: boolean; ttlSeconds: number };
+  rules: {
+    verifyByPhone: boolean;
+    verifyByPhoneStepMs: number;
+    ttlSeconds: number;
+    providerTimeoutMs: number;
+  };
 }
 
 /** The two main flows: send a code, check a code. */
 export class OtpService {
-  /** Of refusals by number for which a code was compared. */
-  private readonly pace = new Pace();
-
   constructor(private readonly deps: OtpDependencies) {}
 
   /**
@@ -93,7 +95,7 @@ export class OtpService {
   ): Promise<Verification> {
     const { records, logger, rules } = this.deps;
     const { subject, outcome } = await dispatch(opened, {
-      ...{ candidates, logger, ttlSeconds: rules.ttlSeconds },
+      ...{ candidates, logger, ttlSeconds: rules.ttlSeconds, timeoutMs: rules.providerTimeoutMs },
       handOn: (from, to) => records.failOver(from, to),
     });
     if (outcome.kind === 'sent') {
@@ -124,18 +126,19 @@ export class OtpService {
   /** Every failure is the same answer, and takes as long: nobody learns whether a code is out. */
   private async verifyByPhone(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
     const startedAt = performance.now();
-    const taken = await this.deps.attempts.takeByPhone(e164, purpose);
-    if (!taken) {
-      this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
-      await this.pace.keep(startedAt);
-      throw new AppError('code_invalid');
-    }
     try {
-      return await this.check(taken, code, true);
+      return await this.verifyNewest(e164, purpose, code);
     } catch (error) {
-      this.pace.note(performance.now() - startedAt);
+      await endOfStep(startedAt, this.deps.rules.verifyByPhoneStepMs);
       throw error instanceof AppError ? new AppError('code_invalid', { cause: error }) : error;
     }
+  }
+
+  private async verifyNewest(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
+    const taken = await this.deps.attempts.takeByPhone(e164, purpose);
+    if (taken) return this.check(taken, code, true);
+    this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
+    throw new AppError('code_invalid');
   }
 
   private async check(taken: Verification, code: string, byPhone: boolean): Promise<VerifiedOtp> {
@@ -149,7 +152,7 @@ export class OtpService {
       throw await this.denial(taken, outcome.reason);
     }
     const proofId = proofs.newProofId();
-    const verified = await attempts.markVerified(taken.id, byPhone, proofId);
+    const verified = await attempts.markVerified(taken, byPhone, proofId);
     if (!verified?.verifiedAt) throw notOpen(await attempts.explain(taken.id));
     logger.info('otp.verified', verificationFields(verified));
     const proof = await proofs.sign(verified, proofId, verified.verifiedAt);

@@ -48,10 +48,18 @@ interface PublishedKey {
 
 const TYPE = 'phone-proof+jwt';
 
+// The clock that made `exp` judges it: $1 jti, $2 exp.
 const SPEND = `
-INSERT INTO spent_proofs (proof_id, expires_at) VALUES ($1, to_timestamp($2::bigint))
-ON CONFLICT (proof_id) DO NOTHING RETURNING proof_id`;
-const IS_SPENT = `SELECT 1 AS spent FROM spent_proofs WHERE proof_id = $1`;
+WITH spending AS (
+  INSERT INTO spent_proofs (proof_id, expires_at)
+  SELECT $1, to_timestamp($2::bigint) WHERE to_timestamp($2::bigint) > now()
+  ON CONFLICT (proof_id) DO NOTHING RETURNING proof_id
+)
+SELECT to_timestamp($2::bigint) <= now() AS late, EXISTS (SELECT FROM spending) AS first`;
+const IS_GOOD = `
+SELECT to_timestamp($2::bigint) > now() AND NOT EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS good`;
+// Any moment before every proof: jose is to leave the time to the database.
+const NO_TIME = new Date(0);
 
 /** Signs what was verified, and knows its own signatures again. Owns `spent_proofs`. */
 export class ProofService {
@@ -100,15 +108,19 @@ export class ProofService {
   async introspect(token: string): Promise<ProofClaims | undefined> {
     const claims = await this.read(token);
     if (!claims) return undefined;
-    return (await this.statements.first(IS_SPENT, [claims.jti])) ? undefined : claims;
+    const bind = [claims.jti, claims.exp];
+    const row = await this.statements.first<{ good: boolean }>(IS_GOOD, bind);
+    return row?.good === true ? claims : undefined;
   }
 
   /** Spends a proof: of any number of calls one gets the claims, the others `spent`. */
   async spend(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
     const claims = await this.read(token);
     if (!claims) return 'invalid';
-    const first = await this.statements.first(SPEND, [claims.jti, claims.exp]);
-    return first ? claims : 'spent';
+    const bind = [claims.jti, claims.exp];
+    const row = await this.statements.first<{ late: boolean; first: boolean }>(SPEND, bind);
+    if (!row || row.late) return 'invalid';
+    return row.first ? claims : 'spent';
   }
 
   /** The public keys as a JWK set (RFC 7517), without any private member. */
@@ -130,6 +142,7 @@ export class ProofService {
         issuer: this.options.issuer,
         audience: this.options.audience,
         typ: TYPE,
+        currentDate: NO_TIME,
         requiredClaims: ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'],
       });
       return payload;

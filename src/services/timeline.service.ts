@@ -16,7 +16,11 @@ export class TimelineService {
   async of(verificationId: string): Promise<TimelineEntry[]> {
     const events = await this.models.VerificationEvent.findAll({
       where: { verificationId },
-      order: [['id', 'ASC']],
+      // Not by id alone: a callback can be written before what it follows.
+      order: [
+        ['occurredAt', 'ASC'],
+        ['id', 'ASC'],
+      ],
       limit: 200,
     });
     return events.map(({ type, occurredAt, detail }) => ({ type, at: occurredAt, ...detail }));

@@ -1,6 +1,7 @@
 import type { Statements } from '../database/statements.js';
 import type { DenialReason, Verification } from '../domain/verification.js';
-import type { NumberLimits } from './number-limits.js';
+import { patternsOf, type NumberLimits } from './number-limits.js';
+import { SEND_WAIT } from './send-wait.sql.js';
 import * as sql from './verification-attempt.sql.js';
 import { toVerification, type VerificationRow } from './verification-record.rows.js';
 import {
@@ -12,6 +13,8 @@ import {
 } from './verification-refusals.js';
 
 type AttemptRow = RefusalRow & VerificationRow;
+type Standing = Pick<VerificationRow, 'status'> & { late: boolean };
+type ExplainedRow = Standing & Pick<VerificationRow, 'phone_number' | 'country'>;
 
 /** Spends attempts before they are judged and records what came of them; a success also writes `users`. */
 export class VerificationAttemptService {
@@ -60,27 +63,48 @@ export class VerificationAttemptService {
 
   /** Commits the success together with the user; undefined when another check has already ended the row. */
   async markVerified(
-    id: string,
+    { id, channel, provider }: Pick<Verification, 'id' | 'channel' | 'provider'>,
     takenByPhone: boolean,
     proofId: string,
   ): Promise<Verification | undefined> {
     const { names, windows } = this.limits.ofGuess();
-    const bind = [id, takenByPhone, names, windows, proofId, this.limits.cooldownSeconds];
-    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_VERIFIED, bind);
+    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_VERIFIED, [
+      ...[id, takenByPhone, names, windows, proofId, this.limits.cooldownSeconds],
+      ...[channel, provider],
+    ]);
     return row && toVerification(row);
   }
 
-  /** Why a verification cannot be checked, sent again or cancelled. */
-  async explain(id: string): Promise<NotOpen> {
-    const row = await this.statements.finishing.first<{
-      status: Verification['status'];
-      late: boolean;
-      exhausted: boolean;
-      resend_wait: number;
-    }>(sql.EXPLAIN_REFUSED_ATTEMPT, [id]);
-    if (!row) return { reason: 'not_found', retryAfter: 0 };
-    const retryAfter = wholeSeconds(row.resend_wait);
-    if (row.status !== 'pending') return { reason: row.status, retryAfter };
-    return { reason: row.late ? 'expired' : 'exhausted', retryAfter };
+  /**
+   * Why a verification cannot be checked, sent again or cancelled.
+   * @param paysForGuess whether what comes next is a new verification, and not a resend
+   */
+  async explain(id: string, paysForGuess = true): Promise<NotOpen> {
+    const row = await this.statements.finishing.first<ExplainedRow>(sql.EXPLAIN_REFUSED_ATTEMPT, [
+      id,
+    ]);
+    const reason = whyEnded(row);
+    if (!row || reason) return { reason: reason ?? 'not_found' };
+    const { phone_number: phoneNumber, country } = row;
+    const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, paysForGuess);
+    const now = await this.statements.finishing.first<Standing & { closed: boolean; wait: number }>(
+      SEND_WAIT,
+      [
+        ...[phoneNumber, patternsOf(phoneNumber), this.limits.cooldownSeconds],
+        ...[names, keys, quotas, windows, id],
+      ],
+    );
+    const reasonNow = whyEnded(now);
+    if (!now || reasonNow) return { reason: reasonNow ?? 'not_found' };
+    return now.closed
+      ? { reason: 'blocked' }
+      : { reason: 'exhausted', retryAfter: wholeSeconds(now.wait) };
   }
+}
+
+/** Undefined while it is open, as far as time and state go. */
+function whyEnded(row: Standing | undefined): Exclude<NotOpen['reason'], 'exhausted'> | undefined {
+  if (!row) return 'not_found';
+  if (row.status !== 'pending') return row.status;
+  return row.late ? 'expired' : undefined;
 }

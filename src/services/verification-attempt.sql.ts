@@ -63,9 +63,7 @@ FROM p JOIN v USING (phone_number) WHERE $2::boolean OR v.attempts > 0`;
 
 /** Why an attempt was not given. $1 id */
 export const EXPLAIN_REFUSED_ATTEMPT = `
-SELECT status, expires_at <= now() AS late, attempts >= max_attempts AS exhausted,
-  extract(epoch FROM resend_at - now())::float8 AS resend_wait
-FROM verifications WHERE id = $1`;
+SELECT status, expires_at <= now() AS late, phone_number, country FROM verifications WHERE id = $1`;
 
 /** $1 id, $2 type, $3 detail */
 export const ADD_EVENT = `
@@ -74,12 +72,14 @@ INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, 
 /**
  * The one success: verification, user, cool-down, run of wrong codes and timeline in one statement, so in one
  * transaction. Of any number of approvals only one finds the row pending.
+ * Channel and provider are those that the code was checked for, whatever a resend has made of the row meanwhile.
  * $1 id, $2 whether it was checked by number, $3 names, $4 windows of the limits on wrong codes, $5 proof id,
- * $6 cool-down seconds
+ * $6 cool-down seconds, $7 channel, $8 provider
  */
 export const MARK_VERIFIED = `
 WITH v AS (
-  UPDATE verifications SET status = 'verified', verified_at = now(), proof_id = $5, updated_at = now()
+  UPDATE verifications
+  SET status = 'verified', verified_at = now(), proof_id = $5, channel = $7, provider = $8, updated_at = now()
   WHERE id = $1 AND status = 'pending'
   RETURNING *
 ), u AS (

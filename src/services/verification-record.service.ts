@@ -39,6 +39,7 @@ export interface FailOver {
 }
 
 type OpenRow = RefusalRow & VerificationRow;
+type ResendRow = OpenRow & { new_expires_at: Date };
 
 /** Owns the tables `verifications`, `verification_events`, `phone_limits` and `limit_counters`, as far as sends go. */
 export class VerificationRecordService {
@@ -74,7 +75,10 @@ export class VerificationRecordService {
     return refusalOf(row) ?? toVerification(row);
   }
 
-  /** The same for a new code of `held`; undefined when it is not open any more or another resend is on its way. */
+  /**
+   * The same for a new code of `held`, which comes back as the resend would make it. Undefined when it is not open any
+   * more or another resend is on its way.
+   */
   async beginResend(
     held: Verification,
     resend: Resend,
@@ -85,11 +89,15 @@ export class VerificationRecordService {
       held.country,
       false,
     );
-    const row = await this.statements.first<OpenRow>(sql.BEGIN_RESEND, [
+    const row = await this.statements.first<ResendRow>(sql.BEGIN_RESEND, [
       ...[held.id, resend.sendReference, this.limits.cooldownSeconds, patternsOf(held.phoneNumber)],
       ...[names, keys, quotas, windows, resend.channel, idempotencyKey, resend.provider],
+      this.rules.ttlSeconds,
     ]);
-    return row && (refusalOf(row) ?? toVerification(row));
+    return (
+      row &&
+      (refusalOf(row) ?? { ...toVerification(row), ...resend, expiresAt: row.new_expires_at })
+    );
   }
 
   /** Undefined when the row has moved on meanwhile. */
@@ -138,9 +146,9 @@ export class VerificationRecordService {
     await this.end(sql.MARK_FAILED, opened, true, failure, giveBack);
   }
 
-  /** As {@link markFailed}; the code that was there before stays good. */
-  async markResendFailed(held: Verification, failure: string, giveBack: boolean): Promise<void> {
-    await this.end(sql.MARK_RESEND_FAILED, held, false, failure, giveBack);
+  /** As {@link markFailed}, for the verification as the resend would have made it; the code before stays good. */
+  async markResendFailed(resent: Verification, failure: string, giveBack: boolean): Promise<void> {
+    await this.end(sql.MARK_RESEND_FAILED, resent, false, failure, giveBack);
   }
 
   /** Whether it was open and is cancelled now. */
@@ -178,7 +186,7 @@ export class VerificationRecordService {
     );
     await this.statements.finishing.all(statement, [
       ...[subject.id, failure, giveBack, names, keys, windows],
-      patternsOf(subject.phoneNumber),
+      ...[patternsOf(subject.phoneNumber), subject.sendReference],
     ]);
   }
 }

@@ -36,7 +36,7 @@ FROM taken LEFT JOIN v ON true`;
 /**
  * Takes a send for a new code of a verification that is still open. No row back: it is not open, or another resend is
  * on its way. $1 id, $2 new send reference, $3 cool-down seconds, $4 patterns, $5 names, $6 keys, $7 quotas,
- * $8 windows, $9 channel, $10 hash of the idempotency key, $11 provider
+ * $8 windows, $9 channel, $10 hash of the idempotency key, $11 provider, $12 ttl seconds
  */
 export const BEGIN_RESEND = `
 WITH held AS (
@@ -58,7 +58,8 @@ WITH held AS (
 ), k AS (
   UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $10
 )
-SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.*
+SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.*,
+  now() + make_interval(secs => $12::int) AS new_expires_at
 FROM taken LEFT JOIN v ON true`;
 
 /**
@@ -153,19 +154,20 @@ const GIVE_COUNTS_BACK = `
 SELECT give_back(($4::text[])[:own.n], ($5::text[])[:own.n], ($6::int[])[:own.n], back.send_started_at)
 FROM back CROSS JOIN LATERAL (
   SELECT CASE WHEN (
-    SELECT r.kind FROM number_rules AS r WHERE r.pattern = ANY ($7::text[]) ORDER BY length(r.pattern) DESC LIMIT 1
+    SELECT r.kind FROM number_rules AS r WHERE r.pattern = ANY ($7::text[])
+    ORDER BY length(rtrim(r.pattern, '*')) DESC, r.pattern LIMIT 1
   ) = 'safe' THEN (SELECT count(*)::int FROM unnest($5::text[]) AS k WHERE k = back.phone_number)
   ELSE cardinality($4::text[]) END AS n
 ) AS own`;
 
 /**
  * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys, $6 windows,
- * $7 patterns
+ * $7 patterns, $8 send reference: a send that has been taken for lost meanwhile is not ended a second time
  */
 export const MARK_FAILED = `
 WITH v AS (
   UPDATE verifications SET status = 'failed', failure = $2, updated_at = now()
-  WHERE id = $1 AND status = 'sending'
+  WHERE id = $1 AND status = 'sending' AND send_reference = $8
   RETURNING *
 ), back AS (${GIVE_SEND_BACK}
 ), e AS (
@@ -178,7 +180,7 @@ ${GIVE_COUNTS_BACK}`;
 export const MARK_RESEND_FAILED = `
 WITH v AS (
   UPDATE verifications SET resend_reference = NULL, updated_at = now()
-  WHERE id = $1 AND resend_reference IS NOT NULL
+  WHERE id = $1 AND resend_reference = $8
   RETURNING *
 ), back AS (${GIVE_SEND_BACK}
 ), e AS (

@@ -18,11 +18,15 @@ export interface Refusal {
   limit?: LimitState;
 }
 
-/** Why no attempt was given, apart from limits. `retryAfter`: whole seconds until a new code may be asked for. */
-export interface NotOpen {
-  reason: 'not_found' | 'verified' | 'expired' | 'cancelled' | 'failed' | 'exhausted' | 'sending';
-  retryAfter: number;
-}
+/**
+ * Why no attempt was given, apart from limits. `retryAfter`: whole seconds until a new code may be asked for. `blocked`
+ * when there is no such time: an operator's hand is needed.
+ */
+export type NotOpen =
+  | {
+      reason: 'not_found' | 'verified' | 'expired' | 'cancelled' | 'failed' | 'sending' | 'blocked';
+    }
+  | { reason: 'exhausted'; retryAfter: number };
 
 /** Undefined when nothing refused. */
 export function refusalOf(row: RefusalRow): Refusal | undefined {

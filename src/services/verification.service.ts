@@ -25,7 +25,7 @@ export interface VerificationDependencies {
   providers: ProviderSelector;
   numbers: NumberPolicy;
   logger: Logger;
-  rules: { ttlSeconds: number };
+  rules: { ttlSeconds: number; providerTimeoutMs: number };
 }
 
 /** What the holder of a verification can do with it besides checking a code. */
@@ -74,7 +74,7 @@ export class VerificationService {
       throw numbers.logRefused(number, refusedByLimit(begun));
     }
     logger.info('otp.resend_requested', verificationFields(begun));
-    const resent = await this.send(candidates, { ...begun, ...resend });
+    const resent = await this.send(candidates, begun);
     if (!resent) throw notOpen(await attempts.explain(id));
     return resent;
   }
@@ -85,7 +85,7 @@ export class VerificationService {
   ): Promise<Verification | undefined> {
     const { records, logger, rules } = this.deps;
     const { subject, outcome } = await dispatch(resending, {
-      ...{ candidates, logger, ttlSeconds: rules.ttlSeconds },
+      ...{ candidates, logger, ttlSeconds: rules.ttlSeconds, timeoutMs: rules.providerTimeoutMs },
       handOn: (from, to) => records.failOverResend(from, to),
     });
     if (outcome.kind === 'sent') {
@@ -102,9 +102,9 @@ export class VerificationService {
   private async cannotResend(id: string): Promise<AppError> {
     // In this order: what ends in between is then explained as ended, and not as short of attempts.
     const found = await this.deps.records.find(id);
-    const why = await this.deps.attempts.explain(id);
     const open = found?.status === 'pending' && found.attempts < found.maxAttempts;
-    return open
+    const why = await this.deps.attempts.explain(id, !open);
+    return open && why.reason === 'exhausted'
       ? new AppError('cooldown', { extras: { retryAfter: why.retryAfter } })
       : notOpen(why);
   }

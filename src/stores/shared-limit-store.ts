@@ -28,8 +28,15 @@ export class SharedLimitStore implements Store {
   async increment(key: string): Promise<IncrementResponse> {
     // Copied, because the store hands out its counter itself, which others go on counting while we wait.
     const own = { ...(await this.own.increment(key)) };
-    const shared = await this.countShared(key);
-    return shared && shared.totalHits >= own.totalHits ? shared : own;
+    const shared = await this.ask(() => this.shared.increment(key));
+    return shared ? this.together(own, shared) : own;
+  }
+
+  /** What is counted for a key so far. */
+  async get(key: string): Promise<IncrementResponse | undefined> {
+    const own = await this.own.get(key);
+    const shared = await this.ask(() => this.shared.get(key));
+    return own && shared ? this.together(own, shared) : (own ?? shared);
   }
 
   /** Here only: a counter that Redis has forgotten would come back there, and never go again. */
@@ -42,12 +49,21 @@ export class SharedLimitStore implements Store {
     await this.shared.resetKey(key).catch(() => undefined);
   }
 
-  private async countShared(key: string): Promise<IncrementResponse | undefined> {
+  /** Their windows begin at different times: there is room again once each that is full has ended. */
+  private together(own: IncrementResponse, shared: IncrementResponse): IncrementResponse {
+    const higher = shared.totalHits >= own.totalHits ? shared : own;
+    const { limit } = this.options ?? {};
+    const full = [own, shared].filter(({ totalHits }) => totalHits >= Number(limit));
+    const ends = (full.length > 0 ? full : [higher]).map(({ resetTime }) => Number(resetTime));
+    return { ...higher, resetTime: new Date(Math.max(...ends)) };
+  }
+
+  private async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     try {
       if (!this.options) return undefined;
       this.loaded ??= this.shared.init(this.options);
       await this.loaded;
-      return await this.shared.increment(key);
+      return await question();
     } catch {
       // The package remembers for ever that it could not load its scripts: so from the beginning, next time.
       this.loaded = undefined;

@@ -83,13 +83,13 @@ describe('the metrics after some traffic', () => {
     });
   });
 
-  test('count checks by outcome', () => {
-    const labels = (outcome: string) =>
-      `checks_total{provider="sinch-verification",channel="sms",outcome="${outcome}"}`;
+  test('count checks by provider, channel, country and outcome', () => {
+    const labels = (country: string, outcome: string) =>
+      `checks_total{provider="sinch-verification",channel="sms",country="${country}",outcome="${outcome}"}`;
     expect(exactly(samples, 'checks_total')).toEqual({
-      [labels('approved')]: 1,
-      [labels('wrong_code')]: 2,
-      [labels('unreachable')]: 1,
+      [labels('US', 'approved')]: 1,
+      [labels('US', 'wrong_code')]: 2,
+      [labels('SE', 'unreachable')]: 1,
     });
   });
 

@@ -1,5 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
+import { SignJWT } from 'jose';
 import { noteSecret } from '../support/evidence.js';
-import { freshNumber } from '../support/service.js';
+import { freshNumber, PROOF_KEY } from '../support/service.js';
 import { Stage } from './support/stage.js';
 
 /** Moves the clock of a process, and nothing else of it. */
@@ -9,6 +11,20 @@ const shiftedBy = (ms: number) => `
     constructor(...given) { given.length === 0 ? super(Real.now() + ${ms}) : super(...given); }
     static now() { return Real.now() + ${ms}; }
   };`;
+
+/** A proof that ends so many seconds from now, or has ended. */
+const proofEndingIn = (seconds: number): Promise<string> => {
+  const exp = Math.floor(Date.now() / 1000) + seconds;
+  return new SignJWT({ vid: '0'.repeat(37), purpose: 'login', amr: ['sms'] })
+    .setProtectedHeader({ alg: 'EdDSA', typ: 'phone-proof+jwt' })
+    .setIssuer('proofline')
+    .setAudience('proofline')
+    .setSubject('+14155552671')
+    .setJti(`ends in ${seconds}`)
+    .setIssuedAt(exp - 300)
+    .setExpirationTime(exp)
+    .sign(createPrivateKey(PROOF_KEY));
+};
 
 describe.each([
   ['two minutes ahead', 120_000],
@@ -48,5 +64,15 @@ describe.each([
     const late = await stage.client.verify(ids[0]!, stage.sinch.codeFor(numbers[0]!));
     expect(late.body['code']).toBe('code_expired');
     expect((await stage.client.verify(ids[1]!, stage.sinch.codeFor(numbers[1]!))).status).toBe(200);
+  });
+
+  test('takes a proof for as long as the database says', async () => {
+    const post = (path: string, proof: string) => stage.client.post(path, { proof });
+    const [good, late] = [await proofEndingIn(60), await proofEndingIn(-60)];
+    expect((await post('/proofs/introspect', good)).body['active']).toBe(true);
+    expect((await post('/proofs/spend', good)).status).toBe(200);
+    expect((await post('/proofs/spend', good)).body['code']).toBe('proof_spent');
+    expect((await post('/proofs/introspect', late)).body).toEqual({ active: false });
+    expect((await post('/proofs/spend', late)).body['code']).toBe('proof_invalid');
   });
 });

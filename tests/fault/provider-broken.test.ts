@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { ERROR_CATALOGUE } from '../../src/errors/error-catalogue.js';
 import { noteSecret } from '../support/evidence.js';
 import { FakeSinch } from '../support/fake-sinch.js';
 import { TestService, freshNumber } from '../support/service.js';
@@ -73,7 +74,7 @@ describe('a provider that does not accept our credentials', () => {
         expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
         expect(answer.text).not.toContain(FakeSinch.key);
         expect(answer.text).not.toContain(FakeSinch.secret);
-        expect(answer.body['detail']).toBeUndefined();
+        expect(answer.body['detail']).toBe(ERROR_CATALOGUE.provider_rejected.detail);
       }
       expect(stage.service.log.events('provider.needs_operator')).toHaveLength(1);
       const output = stage.service.log.lines.join('') + stage.service.errorOutput;

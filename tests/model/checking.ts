@@ -101,6 +101,9 @@ function settle(
   const held = get(state, of);
   if (result === 'failed')
     return { state: giveBack(rules, state, of, byNumber), answer: UNAVAILABLE };
+  if (result === 'aborted' || result === 'over') {
+    return { state, progress: { at: 'reconsider', of, result } };
+  }
   if (result !== 'approved') return { state, answer: denial(result, remaining) };
   if (held.status !== 'pending')
     return { state, progress: { at: 'explain', of, was: held.status } };
@@ -108,6 +111,13 @@ function settle(
   const budgets = succeed(rules, state.budgets, prepaid ? held.createdAt : held.lastAttemptAt);
   const next = change({ ...state, budgets, userVerified: true }, of, { status: 'verified' });
   return { state: next, answer: { status: 200, state: 'verified' } };
+}
+
+/** What knows nothing of a code any more may say so because another check has just succeeded. */
+export function reconsider(state: NumberState, { of, result }: At<'reconsider'>): Stepped {
+  const verified = get(state, of).status === 'verified';
+  if (verified) return { state, answer: { status: 409, code: 'already_verified' } };
+  return { state, answer: denial(result, 0) };
 }
 
 function giveBack(

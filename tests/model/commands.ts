@@ -97,8 +97,13 @@ function compareAnswer(
   count(belief, `${operation.kind} ${reply.status} ${got.limit ?? got.code ?? ''}`);
   expect({ operation, answer: got }).toEqual({ operation, answer: said(expected, got) });
   const { retryAfter } = expected;
-  const canInsist = expected.status === 429 && expected.code !== 'attempts_exhausted';
-  if (canInsist && retryAfter !== undefined) belief.refusal = { number, operation, retryAfter };
+  if (expected.status !== 429 || retryAfter === undefined) return;
+  // Without attempts nothing more can be done with that one: a new code is what the wait is for.
+  const again: Operation =
+    expected.code === 'attempts_exhausted'
+      ? { kind: 'request', key: '', purpose: 'login', fault: 'none' }
+      : operation;
+  belief.refusal = { number, operation: again, retryAfter };
 }
 
 /** Waits exactly as long as the last refusal asked for, and tries again: that must be long enough. */

@@ -1,5 +1,5 @@
-import { wholeSeconds } from './limits.js';
-import { beginCheck, beginCheckByNumber, compare, compared } from './checking.js';
+import { isRefused, takeSend, wholeSeconds } from './limits.js';
+import { beginCheck, beginCheckByNumber, compare, compared, reconsider } from './checking.js';
 import { beginRequest, beginResend, send, sent } from './sending.js';
 import {
   change,
@@ -68,6 +68,8 @@ export function step(
       return compare(setting, state, operation as Of<'check' | 'check-by-number'>, progress);
     case 'compared':
       return compared(setting, state, operation as Of<'check' | 'check-by-number'>, progress);
+    case 'reconsider':
+      return reconsider(state, progress);
     case 'explain': {
       const reason = whyClosed(setting, find(state, progress.of)) ?? progress.was;
       return { state, answer: refusal(setting, state, operation, progress.of, reason) };
@@ -128,7 +130,6 @@ function refusal(
   of: string,
   reason: Reason,
 ): ModelAnswer {
-  const retryAfter = wholeSeconds((find(state, of)?.resendAt ?? 0) - setting.now);
   switch (reason) {
     case 'absent':
     case 'sending':
@@ -143,8 +144,22 @@ function refusal(
     case 'failed':
       return { status: 410, code: 'verification_failed' };
     case 'exhausted':
-      return { status: 429, code: 'attempts_exhausted', attemptsRemaining: 0, retryAfter };
+      return untilNextSend(setting, state, true, {
+        ...{ status: 429, code: 'attempts_exhausted', attemptsRemaining: 0 },
+      });
     case 'resending':
-      return { status: 429, code: 'cooldown', retryAfter };
+      return untilNextSend(setting, state, false, { status: 429, code: 'cooldown' });
   }
+}
+
+/** The refusal with the time until a new code can be had, or that there is no such time. */
+function untilNextSend(
+  { rules, now }: Setting,
+  { budgets }: NumberState,
+  paysForGuess: boolean,
+  refused: ModelAnswer,
+): ModelAnswer {
+  const next = takeSend(rules, budgets, now, paysForGuess);
+  if (!isRefused(next)) return { ...refused, retryAfter: wholeSeconds(0) };
+  return next.retryAfter === undefined ? next : { ...refused, retryAfter: next.retryAfter };
 }

@@ -72,6 +72,7 @@ export type Progress =
   | { at: 'sent'; of: string }
   | { at: 'compare'; of: string; message: number | null; remaining: number }
   | { at: 'compared'; of: string; remaining: number; result: Comparison }
+  | { at: 'reconsider'; of: string; result: 'aborted' | 'over' }
   | { at: 'explain'; of: string; was: Reason };
 
 export type At<Place extends Progress['at']> = Extract<Progress, { at: Place }>;

@@ -36,6 +36,7 @@ describe('the configuration of callbacks', () => {
     ['PUBLIC_URL', 'example.com'],
     ['CALLBACK_TOKEN', 'too-short'],
     ['CALLBACK_TOKEN', `${CALLBACK_TOKEN}/more`],
+    ['CALLBACK_TOKEN', 'a'.repeat(64)],
     ['SINCH_OWN_CODES', 'yes'],
     ['SINCH_SMS_WEBHOOK_SECRET', 'too short'],
   ])('refuses %s=%s by name, and without its value', (name, value) => {

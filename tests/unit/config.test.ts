@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as development from '../../src/config/development-defaults.js';
 import { ConfigError, loadConfig } from '../../src/config/load.js';
 
 const ed25519 = generateKeyPairSync('ed25519').privateKey.export({
@@ -68,8 +69,8 @@ describe('in development', () => {
     });
   });
 
-  test('a cool-down of 0 is none and a limit can be off', () => {
-    const config = loadConfig({ LIMIT_RESEND_COOLDOWN_SECONDS: '0', LIMIT_SEND_PER_IP: 'off' });
+  test.each(['0', 'off'])('a cool-down of %s is none and a limit can be off', (none) => {
+    const config = loadConfig({ LIMIT_RESEND_COOLDOWN_SECONDS: none, LIMIT_SEND_PER_IP: 'off' });
     expect(config.limits).toMatchObject({ resendCooldownSeconds: 0, sendPerIp: [] });
   });
 
@@ -129,6 +130,21 @@ describe('in production', () => {
     expect(faultsOf(local).join()).toContain('SINCH_VERIFICATION_URL');
     expect(faultsOf({ ...local, PROVIDER_ALLOW_LOOPBACK: 'true' })).toEqual([]);
   });
+
+  test.each([
+    ['SINCH_APPLICATION_SECRET', development.DEVELOPMENT_SINCH_APPLICATION_SECRET],
+    ['INFOBIP_API_KEY', development.DEVELOPMENT_INFOBIP_API_KEY],
+    ['SINCH_SMS_API_TOKEN', development.DEVELOPMENT_SINCH_SMS_API_TOKEN],
+    ['SINCH_SMS_KEY_SECRET', development.DEVELOPMENT_SINCH_SMS_KEY_SECRET],
+  ])('takes no %s that everybody can read in this project', (name, value) => {
+    const about = (environment: Record<string, string>) =>
+      faultsOf({ ...PRODUCTION, ...environment, [name]: value }).filter((fault) =>
+        fault.startsWith(`${name}: is the published one`),
+      );
+    expect(about({})).toHaveLength(1);
+    expect(about({})[0]).not.toContain(value);
+    expect(about({ PROVIDER_ALLOW_LOOPBACK: 'true' })).toEqual([]);
+  });
 });
 
 describe('refuses to start, naming the variable and never the value', () => {
@@ -182,6 +198,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['LIMIT_CHECK_PER_IP', '0/1h'],
     ['LIMIT_RESEND_COOLDOWN_SECONDS', '-1'],
     ['LIMIT_RESEND_COOLDOWN_SECONDS', '1921'],
+    ['LIMIT_RESEND_COOLDOWN_SECONDS', 'none'],
     ['PROOF_PRIVATE_KEY', 'not a key at all'],
     ['PROOF_PRIVATE_KEY', rsa],
     ['PROOF_TTL_SECONDS', '601'],

@@ -42,6 +42,16 @@ describe('routes', () => {
     ['a country that does not exist', { ROUTE_XX: 'local-code' }, 'ROUTE_XX: must end with'],
     ['a country in small letters', { ROUTE_se: 'local-code' }, 'ROUTE_se: must end with'],
     [
+      'a channel that nobody has',
+      { VERIFICATION_PROVIDERS: 'local-code', OTP_CHANNELS: 'sms,voice' },
+      'OTP_CHANNELS: no provider that is used has "voice"',
+    ],
+    [
+      'nobody who has any of the channels',
+      { ROUTE_SE: 'local-code', OTP_CHANNELS: 'voice' },
+      'ROUTE_SE: none of its providers has any of OTP_CHANNELS',
+    ],
+    [
       'a country that is not served',
       { ROUTE_SE: 'local-code', OTP_COUNTRIES: 'US' },
       'ROUTE_SE: OTP_COUNTRIES does not serve',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson, retryAfterOf } from '../../clients/http-answer.js';
 import type { HttpAnswer } from '../../clients/http-client.js';
 import type { SinchSmsConfig } from '../../config/config.js';
 import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
@@ -14,14 +15,14 @@ const errorAnswer = z.object({ code: z.string().regex(/^[a-z_]{1,60}$/), text: z
 type SmsError = z.infer<typeof errorAnswer>;
 
 /** The body of a send. It expires together with the code in it: a later message would only mislead. */
-export function batchBody(message: SmsMessage, config: SinchSmsConfig, now: Date): string {
+export function batchBody(message: SmsMessage, config: SinchSmsConfig): string {
   const { from, callbackUrl } = config;
   return JSON.stringify({
     ...(from !== undefined && { from }),
     to: [message.to],
     body: message.text,
     type: 'mt_text',
-    expire_at: new Date(now.getTime() + message.ttlSeconds * 1000).toISOString(),
+    expire_at: message.expiresAt.toISOString(),
     client_reference: message.reference,
     ...(callbackUrl !== undefined && {
       delivery_report: 'per_recipient_final',
@@ -53,11 +54,11 @@ export function saysExpired(answer: HttpAnswer): boolean {
 /** Turns every answer other than 201 into the one error type. */
 export function toProviderError(answer: HttpAnswer): ProviderError {
   const error = readError(answer);
-  const wait = Number(answer.headers['retry-after']);
+  const retryAfterSeconds = retryAfterOf(answer);
   return new ProviderError(SINCH_SMS, kindOf(answer.status, error), {
     httpStatus: answer.status,
     ...(error && { providerCode: error.code }),
-    ...(Number.isFinite(wait) && wait > 0 && { retryAfterSeconds: Math.ceil(wait) }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
 }
 
@@ -84,12 +85,4 @@ function isAboutRecipient({ code, text }: SmsError): boolean {
 function readError(answer: HttpAnswer): SmsError | undefined {
   const parsed = errorAnswer.safeParse(parseJson(answer.text));
   return parsed.success ? parsed.data : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

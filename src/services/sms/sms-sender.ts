@@ -4,10 +4,12 @@ export interface SmsMessage {
   to: string;
   /** The whole text, the code in it. */
   text: string;
-  /** How long the code is good: a message that is later than that is better not delivered at all. */
-  ttlSeconds: number;
+  /** Until when the code is good: a message that is later than that is better not delivered at all. */
+  expiresAt: Date;
   /** Ours, unique per send; comes back in delivery reports. */
   reference: string;
+  /** Milliseconds that the whole of it may take. */
+  timeoutMs: number;
 }
 
 /**

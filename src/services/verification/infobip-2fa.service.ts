@@ -39,13 +39,14 @@ export class Infobip2faService implements VerificationProvider {
     private readonly account: InfobipConfig,
   ) {}
 
-  async start({ phoneNumber, channel }: StartRequest): Promise<SentFacts> {
+  async start({ phoneNumber, channel, timeoutMs }: StartRequest): Promise<SentFacts> {
     const { applicationId, messageId, numberLookup } = this.account;
     // Said in so many words: the lookup is on by default, and calls have none.
     const path = channel === 'voice' ? `${PINS}/voice` : `${PINS}?ncNeeded=${String(numberLookup)}`;
     const to = digitsOf(phoneNumber);
     // Tracked messages have an id, which is all that delivery reports say of them.
-    const answer = await this.post(path, { applicationId, messageId, to, trackDelivery: true });
+    const body = { applicationId, messageId, to, trackDelivery: true };
+    const answer = await this.post(path, body, { timeoutMs });
     if (answer.status !== 200) throw toProviderError(answer);
     const sent = readAnswer(sendAnswer, answer);
     if (wasNotSent(sent)) throw new ProviderError(INFOBIP_2FA, 'rejected-destination');
@@ -73,9 +74,13 @@ export class Infobip2faService implements VerificationProvider {
     return { approved: true };
   }
 
-  private post(path: string, body: object): Promise<HttpAnswer> {
+  private post(
+    path: string,
+    body: object,
+    limit: { timeoutMs?: number } = {},
+  ): Promise<HttpAnswer> {
     const headers = headersFor(this.account.apiKey);
-    return this.http.send({ method: 'POST', path, headers, body: JSON.stringify(body) });
+    return this.http.send({ method: 'POST', path, headers, body: JSON.stringify(body), ...limit });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson, retryAfterOf } from '../../clients/http-answer.js';
 import type { HttpAnswer } from '../../clients/http-client.js';
 import type { DenialReason } from '../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
@@ -110,14 +111,6 @@ export function toProviderError(answer: HttpAnswer): ProviderError {
   });
 }
 
-/** Whole seconds of `Retry-After`, a number or a date (RFC 9110, section 10.2.3); undefined when there is no wait. */
-function retryAfterOf({ headers }: HttpAnswer): number | undefined {
-  const text = headers['retry-after'];
-  if (text === undefined) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return seconds > 0 ? Math.ceil(seconds) : undefined;
-}
-
 /** The status decides: error bodies may be missing, and 403 comes with two different words. */
 function kindOf(status: number, fault: InfobipFault | undefined): ProviderErrorKind {
   switch (status) {
@@ -147,12 +140,4 @@ function badRequestKind(fault: InfobipFault | undefined): ProviderErrorKind {
   if (fault.code === 'TOO_MANY_REQUESTS') return 'rate-limited';
   const isOurs = fault.members.length > 0 && !fault.members.some((name) => name.startsWith('to'));
   return isOurs ? 'bad-credentials' : 'rejected-destination';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

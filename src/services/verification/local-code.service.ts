@@ -43,13 +43,14 @@ export class LocalCodeService implements VerificationProvider {
 
   /** The hash is kept before the message leaves: nobody can receive a code that is not known here. */
   async start(request: StartRequest): Promise<SentFacts> {
-    const { verificationId: id, phoneNumber, purpose, locale, sendReference, ttlSeconds } = request;
+    const { verificationId: id, phoneNumber, purpose, locale, sendReference } = request;
     const { length, secrets, render } = this.options;
     const code = randomCode(length);
     const hash = hashOf(secrets[0] ?? '', { id, phoneNumber, purpose, sendReference }, code);
-    await this.reach(() => this.codes.put(sendReference, hash, ttlSeconds + GRACE_SECONDS));
+    await this.reach(() => this.codes.put(sendReference, hash, request.ttlSeconds + GRACE_SECONDS));
     const text = render({ purpose, locale, code });
-    const message = { to: phoneNumber, text, ttlSeconds, reference: sendReference };
+    const { expiresAt, timeoutMs } = request;
+    const message = { to: phoneNumber, text, expiresAt, reference: sendReference, timeoutMs };
     const { messageId } = await this.sender.send(message);
     return { providerReference: messageId, codeLength: length };
   }

@@ -19,6 +19,8 @@ export class ProviderSelector {
     carriers: readonly Carrier[],
     private readonly routes: ProviderRoutes,
     private readonly testNumbers: TestNumberService,
+    /** Those that callers may ask for, whoever else would have more. */
+    private readonly offered: ReadonlySet<Channel>,
   ) {
     this.carriers = new Map(carriers.map((carrier) => [carrier.provider.name, carrier]));
   }
@@ -27,8 +29,9 @@ export class ProviderSelector {
   get channels(): Channel[] {
     const routes = [this.routes.everywhere, ...this.routes.byCountry.values()];
     const used = new Set(routes.flat().map((name) => this.carriers.get(name)?.provider));
-    return CHANNELS.filter((channel) =>
-      [...used].some((provider) => provider?.channels.has(channel)),
+    return CHANNELS.filter(
+      (channel) =>
+        this.offered.has(channel) && [...used].some((provider) => provider?.channels.has(channel)),
     );
   }
 
@@ -40,6 +43,7 @@ export class ProviderSelector {
     { phoneNumber, country }: { phoneNumber: string; country: string },
     channel: Channel,
   ): [VerificationProvider, ...VerificationProvider[]] {
+    if (!this.offered.has(channel)) throw notOffered(channel);
     if (this.testNumbers.serves(phoneNumber)) return [this.testNumbers];
     const route = this.routes.byCountry.get(country) ?? this.routes.everywhere;
     const speaking = route
@@ -52,9 +56,7 @@ export class ProviderSelector {
       ...speaking.filter(isDown),
     ].map(({ provider }) => provider);
     if (first) return [first, ...others];
-    throw new AppError('invalid_request', {
-      extras: { errors: [{ pointer: '/channel', message: `"${channel}" is not offered here` }] },
-    });
+    throw notOffered(channel);
   }
 
   /** Undefined when the provider of an older verification is no longer configured. */
@@ -62,4 +64,9 @@ export class ProviderSelector {
     if (name === this.testNumbers.name) return this.testNumbers;
     return this.carriers.get(name)?.provider;
   }
+}
+
+function notOffered(channel: Channel): AppError {
+  const errors = [{ pointer: '/channel', message: `"${channel}" is not offered here` }];
+  return new AppError('invalid_request', { extras: { errors } });
 }

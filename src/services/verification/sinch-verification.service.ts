@@ -46,10 +46,11 @@ export class SinchVerificationService implements VerificationProvider {
   ) {}
 
   async start(request: StartRequest): Promise<SentFacts> {
-    const { channel, locale } = request;
+    const { channel, locale, timeoutMs } = request;
     const answer = await this.call({
       method: 'POST',
       path: VERIFICATIONS,
+      timeoutMs,
       headers: locale === null ? {} : { 'accept-language': locale },
       body: JSON.stringify({
         identity: { type: 'number', endpoint: request.phoneNumber },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson, retryAfterOf } from '../../clients/http-answer.js';
 import type { HttpAnswer } from '../../clients/http-client.js';
 import type { DenialReason } from '../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
@@ -44,11 +45,11 @@ export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
 /** Turns every answer other than 200 into the one error type. */
 export function toProviderError(answer: HttpAnswer): ProviderError {
   const code = errorCodeOf(answer);
-  const wait = Number(answer.headers['retry-after']);
+  const retryAfterSeconds = retryAfterOf(answer);
   return new ProviderError(SINCH_VERIFICATION, kindOf(answer.status, code), {
     httpStatus: answer.status,
     ...(code !== undefined && { providerCode: String(code) }),
-    ...(Number.isFinite(wait) && wait > 0 && { retryAfterSeconds: Math.ceil(wait) }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
 }
 
@@ -85,12 +86,4 @@ function kindOfForeignAnswer(status: number): ProviderErrorKind {
   // It gave up waiting for somebody who has the request.
   if (status === 504) return 'timeout-unknown';
   return status >= 500 ? 'unreachable' : 'bad-response';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -18,6 +18,10 @@ export interface StartRequest {
   /** Ours, unique per send; a provider that keeps it can be asked what became of a lost call. */
   sendReference: string;
   ttlSeconds: number;
+  /** The end of that time, by the clock of the database. */
+  expiresAt: Date;
+  /** Milliseconds that the whole of it may take. */
+  timeoutMs: number;
 }
 
 /** What is known once the provider has accepted a send. */

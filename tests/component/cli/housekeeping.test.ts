@@ -74,13 +74,23 @@ describe('housekeeping by hand', () => {
         await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
         await service.verify(id, service.sinch.codeFor(phoneNumber));
         await service.request(phoneNumber);
+        await service.rows(
+          `INSERT INTO local_codes (key, hash, expires_at)
+           SELECT send_reference, 'x', now() FROM verifications WHERE phone_number = $1 AND status = 'pending'`,
+          [phoneNumber],
+        );
       }
+      // In some countries a whole number can be the beginning of another one.
+      await service.rows(
+        `INSERT INTO idempotency_keys (key_hash, request_hash, status, body) VALUES ('longer', 'x', 200, $1)`,
+        [JSON.stringify({ phoneNumber: `${gone}0` })],
+      );
       const traces = async (phoneNumber: string) => [
         await countOf('users', 'phone_number = $1', [phoneNumber]),
         await countOf('verifications', 'phone_number = $1', [phoneNumber]),
         await countOf('phone_limits', 'phone_number = $1', [phoneNumber]),
         await countOf('limit_counters', 'key = $1', [phoneNumber]),
-        await countOf('idempotency_keys', 'position($1 IN body) > 0', [phoneNumber]),
+        await countOf('idempotency_keys', 'position($1 IN body) > 0', [`${phoneNumber}"`]),
       ];
       expect(await traces(gone)).toEqual([1, 2, 1, 2, 1]);
 
@@ -93,11 +103,14 @@ describe('housekeeping by hand', () => {
         phone_limits: 1,
         limit_counters: 2,
         idempotency_keys: 1,
+        local_codes: 1,
       });
-      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 13 })]);
+      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 14 })]);
       expect(err).not.toContain(gone);
       expect(await traces(gone)).toEqual([0, 0, 0, 0, 0]);
       expect(await traces(kept)).toEqual([1, 2, 1, 2, 1]);
+      expect(await countOf('idempotency_keys', 'key_hash = $1', ['longer'])).toBe(1);
+      expect(await countOf('local_codes', 'true', [])).toBe(1);
       const orphans = 'verification_id NOT IN (SELECT id FROM verifications)';
       expect(await countOf('verification_events', orphans, [])).toBe(0);
 

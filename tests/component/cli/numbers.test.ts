@@ -148,6 +148,37 @@ describe('the lists', () => {
     PATIENCE_MS,
   );
 
+  test.each([
+    ['safe', 'block', 403],
+    ['block', 'safe', 200],
+  ])(
+    'a beginning that says %s does not stand against a whole number that says %s',
+    async (beginning, whole, status) => {
+      const [longest, number] = ['+1415555100*', '+14155551003'];
+      // Both have the same length; neither the order in which they were listed nor chance decides.
+      for (const [kind, pattern] of [
+        [beginning, longest],
+        [whole, number],
+        [beginning, '+14155551003*'],
+      ] as const) {
+        await service.rows('INSERT INTO number_rules (pattern, kind) VALUES ($2, $1)', [
+          kind,
+          pattern,
+        ]);
+      }
+      expect((await outcomeOf(service, number))[0]).toBe(status);
+      await service.rows('DELETE FROM number_rules WHERE pattern = $1', [longest]);
+      await service.rows('INSERT INTO number_rules (pattern, kind) VALUES ($2, $1)', [
+        beginning,
+        longest,
+      ]);
+      expect((await outcomeOf(service, number))[0]).toBe(status);
+      const { out } = await operator('number', number);
+      expect(out).toMatch(new RegExp(`rule +\\${number} \\(${whole}\\)`));
+    },
+    PATIENCE_MS,
+  );
+
   test(
     'a safe number is free of the limits of others, and of no other',
     async () => {

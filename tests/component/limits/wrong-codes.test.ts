@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
 import { age, burn, counted, refusedBy } from './refusals.js';
 
@@ -169,6 +170,70 @@ describe('a success', () => {
         expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
       }
       expect(await counted(service)).toEqual({ 'wrong-per-phone': 0 });
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('a verification without attempts says when a new code can be had', () => {
+  const exhausted = async (service: TestService, phoneNumber: string): Promise<Answer> => {
+    const [asked] = await burn(service, phoneNumber);
+    const id = String(asked?.body['verificationId']);
+    return service.verify(id, service.sinch.codeFor(phoneNumber));
+  };
+
+  test('by the limits on wrong codes too: waiting that long is enough', async () => {
+    const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '10/8s' });
+    try {
+      const phoneNumber = freshNumber();
+      expect((await exhausted(service, phoneNumber)).body['retryAfter']).toBe(1);
+      const { body, headers } = await exhausted(service, phoneNumber);
+      expect(body).toMatchObject({ code: 'attempts_exhausted', attemptsRemaining: 0 });
+      expect(headers.get('retry-after')).toBe(String(body['retryAfter']));
+      const tooEarly = await service.post('/request-otp', { phoneNumber });
+      refusedBy(tooEarly, 'wrong-per-phone', 10, 8);
+      await sleep(Number(body['retryAfter']) * 1000);
+      await service.request(phoneNumber);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('of several limits by the longest, and by its own alone for a safe number', async () => {
+    const service = await TestService.start({
+      LIMIT_SEND_PER_PHONE: '1/1h',
+      LIMIT_SEND_TOTAL: '1/24h',
+      LIMIT_RESEND_COOLDOWN_SECONDS: '30',
+    });
+    try {
+      const phoneNumber = freshNumber();
+      const wait = Number((await exhausted(service, phoneNumber)).body['retryAfter']);
+      expect(wait).toBeGreaterThan(23 * HOUR);
+      const [row] = await service.rows('SELECT id FROM verifications');
+      await service.rows(`INSERT INTO number_rules VALUES ('+1415*', 'safe')`);
+      const safe = await service.verify(String(row!['id']), '0000');
+      expect(safe.body['retryAfter']).toBeGreaterThan(HOUR - 60);
+      expect(safe.body['retryAfter']).toBeLessThanOrEqual(HOUR + 61);
+      await age(service, 2 * DAY);
+      const cooling = await service.verify(String(row!['id']), '0000');
+      expect(cooling.body['retryAfter']).toBeLessThanOrEqual(30);
+      expect(cooling.body['retryAfter']).toBeGreaterThan(20);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('never, once the number is stopped: then it says that', async () => {
+    const service = await TestService.start();
+    try {
+      const phoneNumber = freshNumber();
+      const answer = await exhausted(service, phoneNumber);
+      expect([answer.status, answer.body['code']]).toEqual([429, 'attempts_exhausted']);
+      await service.rows('UPDATE phone_limits SET wrong_run = 100');
+      const [row] = await service.rows('SELECT id FROM verifications');
+      const stopped = await service.verify(String(row!['id']), '0000');
+      expect([stopped.status, stopped.body['code']]).toEqual([403, 'number_blocked']);
     } finally {
       await service.stop();
     }

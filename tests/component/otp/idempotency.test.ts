@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from 'sequelize';
 import { sweep } from '../../../src/background.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
@@ -77,6 +79,39 @@ describe('Idempotency-Key', () => {
     service.sinch.answer('POST', 503, { errorCode: 50300 });
     expect((await ask(phoneNumber, key)).status).toBe(503);
     expect((await ask(phoneNumber, key)).status).toBe(200);
+  });
+
+  test('a database that could not begin the work leaves the key free when the wait is over', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    await service.request(phoneNumber);
+    const before = service.sinch.messages;
+    const refused = await service.db.transaction(async (transaction) => {
+      const lock = 'SELECT FROM phone_limits WHERE phone_number = $1 FOR UPDATE';
+      await service.db.query(lock, { bind: [phoneNumber], transaction });
+      return ask(phoneNumber, key);
+    });
+    expect([refused.status, refused.body['code']]).toEqual([503, 'service_unavailable']);
+    await sleep(Number(refused.headers.get('retry-after')) * 1000);
+    expect((await ask(phoneNumber, key)).status).toBe(200);
+    expect(service.sinch.messages).toBe(before + 1);
+  });
+
+  test('a database that fails once the message is out does not', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    let locked: Transaction | undefined;
+    service.sinch.onStart = async () => {
+      locked = await service.db.transaction();
+      const lock = 'SELECT FROM verifications WHERE phone_number = $1 FOR UPDATE';
+      await service.db.query(lock, { bind: [phoneNumber], transaction: locked });
+    };
+    const refused = await ask(phoneNumber, key);
+    service.sinch.onStart = undefined;
+    expect([refused.status, refused.body['code']]).toEqual([503, 'service_unavailable']);
+    await locked?.rollback();
+    await sleep(500);
+    const before = service.sinch.messages;
+    expect((await ask(phoneNumber, key)).body['code']).toBe('idempotency_in_progress');
+    expect(service.sinch.messages).toBe(before);
   });
 
   test('a key whose process died is settled by the sweeper, without sending again', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
 
 function retryAfterOf(answer: Answer): number {
@@ -29,6 +30,8 @@ describe('the cool-down of a number', () => {
     const second = await service.post('/request-otp', { phoneNumber });
     expect([second.status, second.body['code']]).toEqual([429, 'cooldown']);
     expect(retryAfterOf(second)).toBeGreaterThanOrEqual(29);
+    expect(second.headers.get('ratelimit')).toBe(`"cooldown"; r=0; t=${retryAfterOf(second)}`);
+    expect(second.headers.get('ratelimit-policy')).toBe('"cooldown"; q=1; w=30');
     await sleepDatabase(phoneNumber, retryAfterOf(second));
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(200);
   });
@@ -102,6 +105,20 @@ describe('limits per address', () => {
       expect(fourth.body).toMatchObject({ code: 'rate_limited', limit: 'check-per-ip' });
       expect(retryAfterOf(fourth)).toBeGreaterThan(3590);
       expect(fourth.headers.get('ratelimit')).toMatch(/^"check-per-ip"; r=0; t=\d+/);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('of several windows name the longest wait, whichever of them refuses', async () => {
+    const service = await TestService.start({ LIMIT_CHECK_PER_IP: '1/2s,2/1h' });
+    try {
+      expect((await ask(service)).status).toBe(404);
+      const soon = await ask(service);
+      expect(retryAfterOf(soon)).toBeLessThanOrEqual(2);
+      await sleep(retryAfterOf(soon) * 1000);
+      expect((await ask(service)).status).toBe(404);
+      expect(retryAfterOf(await ask(service))).toBeGreaterThan(3590);
     } finally {
       await service.stop();
     }

@@ -18,7 +18,7 @@ describe('with a second provider behind the first', () => {
     service = await TestService.start({
       VERIFICATION_PROVIDERS: 'sinch-verification,infobip-2fa',
       INFOBIP_BASE_URL: second.url,
-      PROVIDER_TIMEOUT_MS: '500',
+      PROVIDER_TIMEOUT_MS: '1000',
       LIMIT_SEND_PER_PHONE: '2/1h',
       ROUTE_SE: 'infobip-2fa',
     });
@@ -86,6 +86,34 @@ describe('with a second provider behind the first', () => {
     expect([answer.status, arrivedBySecond(number)]).toEqual([status, 0]);
     expect(service.sinch.calls).toHaveLength(1);
     expect(await counted(number)).toBe(1);
+  });
+
+  test('whoever has used up the time leaves none for the next one: one deadline for all', async () => {
+    const number = freshNumber();
+    service.sinch.misbehave('POST', (_req, res) => {
+      setTimeout(() => {
+        res.writeHead(503, { 'Content-Type': 'application/json' });
+        res.end('{"errorCode":50300}');
+      }, 700);
+    });
+    const answer = await service.post('/request-otp', { phoneNumber: number });
+    expect([answer.status, answer.body['code']]).toEqual([503, 'provider_unavailable']);
+    expect([arrivedBySecond(number), await counted(number)]).toEqual([0, 0]);
+  });
+
+  test('the next one has what is left of the time', async () => {
+    const number = freshNumber();
+    service.sinch.misbehave('POST', (_req, res) => {
+      setTimeout(() => {
+        res.writeHead(503, { 'Content-Type': 'application/json' });
+        res.end('{"errorCode":50300}');
+      }, 400);
+    });
+    await fault(second, { kind: 'hang', operation: 'start', count: 1 });
+    const startedAt = performance.now();
+    const answer = await service.post('/request-otp', { phoneNumber: number });
+    expect(answer.body['code']).toBe('provider_outcome_unknown');
+    expect(performance.now() - startedAt).toBeLessThan(1390);
   });
 
   test('when both refuse, the send is given back once and the last refusal is the answer', async () => {
@@ -192,7 +220,7 @@ describe('a first provider that is down', () => {
       await service.stop();
       await second.close();
     }
-  });
+  }, 120_000);
 });
 
 async function inTurns<T, R>(width: number, items: T[], work: (item: T) => Promise<R>) {

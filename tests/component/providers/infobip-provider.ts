@@ -37,6 +37,8 @@ export function startRequest(changes: Partial<StartRequest> = {}): StartRequest 
     locale: 'sv-SE',
     sendReference: 'send-of-the-tests',
     ttlSeconds: 300,
+    expiresAt: new Date(Date.now() + 300_000),
+    timeoutMs: 30_000,
     ...changes,
   };
 }

@@ -19,7 +19,13 @@ import { freshNumber } from '../../support/service.js';
 
 const START: StartRequest = {
   ...{ verificationId: 'v1', phoneNumber: '+14155550100', purpose: 'login', channel: 'sms' },
-  ...{ locale: null, sendReference: 's1', ttlSeconds: 300 },
+  ...{
+    locale: null,
+    sendReference: 's1',
+    ttlSeconds: 300,
+    expiresAt: new Date(Date.now() + 300_000),
+    timeoutMs: 30_000,
+  },
 };
 const SUBJECT: CheckSubject = { ...START, id: 'v1', providerReference: null };
 

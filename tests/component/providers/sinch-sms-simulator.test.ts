@@ -19,6 +19,7 @@ const tokensGivenOut = async () => {
   const calls = JSON.parse(text) as { path: string; status: number }[];
   return calls.filter(({ path, status }) => path === '/oauth2/token' && status === 200).length;
 };
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 const SENDERS = [
   ['a service plan', planSender],
   ['a project', projectSender],
@@ -43,7 +44,7 @@ describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sen
 
   it('agree that a message is not sent after its code', async () => {
     await settings({ queueMs: 1100 });
-    await sender(simulator.url).send({ ...MESSAGE, ttlSeconds: 1 });
+    await sender(simulator.url).send({ ...MESSAGE, expiresAt: inSeconds(1) });
     await new Promise((resolve) => setTimeout(resolve, 1300));
     expect(simulator.inbox.list()).toEqual([]);
   });
@@ -64,7 +65,7 @@ describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sen
 
   it.each([
     ['a bad number', { to: '+1' }, 'rejected-destination'],
-    ['a message that is too late already', { ttlSeconds: -1 }, 'bad-credentials'],
+    ['a message that is too late already', { expiresAt: inSeconds(-1) }, 'bad-credentials'],
   ])('agree on %s', async (_what, fields, kind) => {
     const failure = await failureOf(sender(simulator.url).send({ ...MESSAGE, ...fields }));
     expect(failure.kind).toBe(kind);

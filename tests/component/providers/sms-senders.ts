@@ -16,7 +16,8 @@ export const PROJECT = {
 export const MESSAGE = {
   to: '+46700000101',
   text: '739104 is your Acme verification code. Never share it with anyone.',
-  ttlSeconds: 300,
+  expiresAt: new Date(Date.now() + 300_000),
+  timeoutMs: 30_000,
   reference: 'send-reference-1',
 };
 for (const secret of [PLAN.apiToken, PROJECT.keySecret, '739104']) noteSecret(secret);

@@ -62,6 +62,26 @@ describe('a limit store without Redis', () => {
   });
 });
 
+test('says when there is room again: after the later window of those that are full', async () => {
+  let shared: [hits: number, endsInMs: number] = [0, 0];
+  const store = new SharedLimitStore(
+    { send: (command) => Promise.resolve(command === 'SCRIPT' ? 'digest' : shared) },
+    'proofline:ip:test:60:',
+  );
+  store.init({ ...OPTIONS, limit: 3 });
+  const waitAfter = async (hits: number, endsInMs: number) => {
+    shared = [hits, endsInMs];
+    const { totalHits, resetTime } = await store.increment('a');
+    return [totalHits, Math.round((resetTime!.getTime() - Date.now()) / 1000)];
+  };
+  // The shared window was begun long ago, by another process; this one's own begins now.
+  expect(await waitAfter(2, 10_000)).toEqual([2, 10]);
+  expect(await waitAfter(3, 9_000)).toEqual([3, 9]);
+  expect(await waitAfter(4, 8_000)).toEqual([4, 60]);
+  expect(await waitAfter(1, 60_000)).toEqual([4, 60]);
+  expect(await waitAfter(9, 70_000)).toEqual([9, 70]);
+});
+
 describeWithRedis('a limit store with Redis', () => {
   let server: RedisServer;
   let redis: LoggedRedis;

@@ -75,6 +75,17 @@ describeWithRedis('limits per address in Redis', () => {
     await redis.stop();
   });
 
+  test('of several windows name the longest wait, which another process may have filled', async () => {
+    const [one, other] = (await openGates(2, '1/2s,2/1h')) as [Gate, Gate];
+    const address = freshAddress();
+    expect(await one.statusOf(address)).toBe(204);
+    await sleep(2100);
+    expect(await one.statusOf(address)).toBe(204);
+    const refused = await other.ask(address);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3590);
+  });
+
   test('hold over all processes together: 200 at once, 7 get through', async () => {
     const all = await openGates(2, '7/1h');
     const [one, another] = [freshAddress(), freshAddress()];

@@ -41,6 +41,18 @@ describe('GET /verifications/:id', () => {
     expect(text).not.toContain(`"${service.sinch.codeFor(phoneNumber)}"`);
   });
 
+  test('shows what happened in the order in which it happened', async () => {
+    const id = await service.request(freshNumber());
+    await service.rows(
+      `INSERT INTO verification_events (verification_id, type, occurred_at)
+       SELECT $1, 'delivered', min(occurred_at) + (max(occurred_at) - min(occurred_at)) / 2 FROM verification_events
+       WHERE verification_id = $1`,
+      [id],
+    );
+    const { body } = await service.get(`/verifications/${id}`);
+    expect(typesOf(body)).toEqual(['requested', 'delivered', 'sent']);
+  });
+
   test('says expired as soon as the clock of the database does', async () => {
     const id = await service.request(freshNumber());
     await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [id]);

@@ -113,6 +113,29 @@ test('somebody who asks for patience gets exactly what was asked', () => {
   expect(breaker.enter()).toBe(0);
 });
 
+describe('what was under way when somebody asked for patience', () => {
+  beforeEach(() => breaker.open(7_000));
+
+  test('does not cut it short by succeeding', () => {
+    succeed();
+    expect(breaker.enter()).toBe(7_000);
+  });
+
+  test('does not stretch it by failing', () => {
+    times(5, fail);
+    expect(breaker.enter()).toBe(7_000);
+    now += 7_000;
+    expect(breaker.enter()).toBe(0);
+  });
+
+  test('does not shorten it by asking for less', () => {
+    breaker.open(2_000);
+    expect(breaker.enter()).toBe(7_000);
+    breaker.open(9_000);
+    expect(breaker.enter()).toBe(9_000);
+  });
+});
+
 test('a million calls leave a bounded memory of them', () => {
   times(5_000, succeed);
   const recent = (breaker as unknown as { recent: unknown[] }).recent;
