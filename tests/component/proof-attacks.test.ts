@@ -5,7 +5,14 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto';
-import { SignJWT, UnsecuredJWT, exportJWK, generateKeyPair, type JWTHeaderParameters } from 'jose';
+import {
+  SignJWT,
+  UnsecuredJWT,
+  exportJWK,
+  generateKeyPair,
+  type JWTHeaderParameters,
+  decodeJwt,
+} from 'jose';
 import { PROOF_KEY, TestService, freshNumber } from '../support/service.js';
 
 const ISSUER = 'https://verify.test';
@@ -72,10 +79,16 @@ describe('a proof', () => {
     const proof = await prove();
     const answers = await Promise.all(Array.from({ length: 100 }, () => spend(proof)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
-    expect(answers.filter((answer) => answer.body['code'] === 'proof_spent')).toHaveLength(99);
+    // A machine with too much to do may turn some away with 503 before they get that far.
+    const others = answers.filter((answer) =>
+      ['proof_spent', 'service_unavailable'].includes(String(answer.body['code'])),
+    );
+    expect(others).toHaveLength(99);
+    expect(others.some((answer) => answer.status === 409)).toBe(true);
     expect(await introspect(proof)).toEqual({ active: false });
-    const [row] = await service.rows('SELECT count(*)::int AS n FROM spent_proofs');
-    expect(row).toEqual({ n: 1 });
+    const { jti } = decodeJwt(proof);
+    const spent = await service.rows('SELECT 1 FROM spent_proofs WHERE proof_id = $1', [jti]);
+    expect(spent).toHaveLength(1);
   });
 
   test('made with our own key and every claim right would be active: the forgeries below differ in one thing', async () => {
