@@ -65,18 +65,23 @@ function smsFaults(env: Env): string[] {
 }
 
 function secretFaults(env: Env): string[] {
-  const faults: string[] = [];
-  const secrets = env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [];
-  if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
-    faults.push(`OTP_SECRET: each secret must have at least ${SHORTEST_SECRET} characters`);
-  }
-  if (secrets.some((secret) => new Set(secret).size < 8)) {
-    faults.push('OTP_SECRET: must be random, for instance from "openssl rand -hex 32"');
-  }
+  const faults = [...weakSecrets('OTP_SECRET', env), ...weakSecrets('ACCOUNT_SECRET', env)];
   if (env.PROOF_PRIVATE_KEY !== undefined && !areEd25519Keys(env.PROOF_PRIVATE_KEY)) {
     faults.push(
       'PROOF_PRIVATE_KEY: must be Ed25519 in PKCS #8 PEM ("openssl genpkey -algorithm ed25519")',
     );
+  }
+  return faults;
+}
+
+function weakSecrets(name: 'OTP_SECRET' | 'ACCOUNT_SECRET', env: Env): string[] {
+  const faults: string[] = [];
+  const secrets = env[name]?.split(',').map((secret) => secret.trim()) ?? [];
+  if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
+    faults.push(`${name}: each secret must have at least ${SHORTEST_SECRET} characters`);
+  }
+  if (secrets.some((secret) => new Set(secret).size < 8)) {
+    faults.push(`${name}: must be random, for instance from "openssl rand -hex 32"`);
   }
   return faults;
 }
@@ -98,6 +103,7 @@ function productionFaults(
   const required = [
     ...[...usedProviders(routes)].flatMap((name) => NEEDED[name](env)),
     ...(['OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY'] as const),
+    ...(env.ACCOUNTS ? (['ACCOUNT_SECRET'] as const) : []),
   ];
   for (const name of required) {
     if (env[name] === undefined) faults.push(`${name}: must be set in production`);

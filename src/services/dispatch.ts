@@ -48,8 +48,10 @@ async function handOver(
   ttlSeconds: number,
   logger: Logger,
 ): Promise<DispatchOutcome> {
-  const { id: verificationId, phoneNumber, channel, purpose, locale, sendReference } = verification;
-  const send = { verificationId, phoneNumber, channel, purpose, locale, sendReference, ttlSeconds };
+  const { id: verificationId, phoneNumber, channel, purpose, locale, binding } = verification;
+  const { sendReference } = verification;
+  const message = { verificationId, phoneNumber, channel, purpose, locale, binding };
+  const send = { ...message, sendReference, ttlSeconds };
   const fields = verificationFields(verification);
   try {
     const facts = await provider.start(send);

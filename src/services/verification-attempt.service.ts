@@ -62,7 +62,7 @@ export class VerificationAttemptService {
   async markVerified(
     id: string,
     takenByPhone: boolean,
-    proofId: string,
+    proofId: string | null,
   ): Promise<Verification | undefined> {
     const { names, windows } = this.limits.ofGuess();
     const bind = [id, takenByPhone, names, windows, proofId, this.limits.cooldownSeconds];

@@ -1,5 +1,5 @@
 import type { ProviderRoutes } from '../../config/config.js';
-import { CHANNELS, type Channel } from '../../domain/verification.js';
+import { CHANNELS, type Binding, type Channel } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ProviderGuard } from '../provider-guard.js';
 import type { TestNumberService } from './test-number.service.js';
@@ -34,11 +34,13 @@ export class ProviderSelector {
 
   /**
    * Those who speak the channel, in the order of the country's route; whoever is in trouble just now comes last.
+   * With a payment only those whose text is ours, because it has to name the payment.
    * @throws AppError `invalid_request` when there is none
    */
   candidates(
     { phoneNumber, country }: { phoneNumber: string; country: string },
     channel: Channel,
+    binding?: Binding,
   ): [VerificationProvider, ...VerificationProvider[]] {
     if (this.testNumbers.serves(phoneNumber)) return [this.testNumbers];
     const route = this.routes.byCountry.get(country) ?? this.routes.everywhere;
@@ -46,15 +48,18 @@ export class ProviderSelector {
       .map((name) => this.carriers.get(name))
       .filter((carrier) => carrier !== undefined)
       .filter(({ provider }) => provider.channels.has(channel));
+    const able = speaking.filter(({ provider }) => !binding || provider.namesPayments);
     const isDown = ({ guard }: Carrier) => guard.breakerState === 'open';
     const [first, ...others] = [
-      ...speaking.filter((carrier) => !isDown(carrier)),
-      ...speaking.filter(isDown),
+      ...able.filter((carrier) => !isDown(carrier)),
+      ...able.filter(isDown),
     ].map(({ provider }) => provider);
     if (first) return [first, ...others];
-    throw new AppError('invalid_request', {
-      extras: { errors: [{ pointer: '/channel', message: `"${channel}" is not offered here` }] },
-    });
+    const fault =
+      speaking.length > 0
+        ? { pointer: '/binding', message: 'is not offered here: the provider words the message' }
+        : { pointer: '/channel', message: `"${channel}" is not offered here` };
+    throw new AppError('invalid_request', { extras: { errors: [fault] } });
   }
 
   /** Undefined when the provider of an older verification is no longer configured. */
