@@ -38,7 +38,11 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   pg: ['src/database/'],
   winston: ['src/observability/'],
   'prom-client': ['src/observability/'],
-  jose: ['src/services/proof.service.ts'],
+  jose: ['src/services/proof.service.ts', 'src/services/signing-keys.ts'],
+  otpauth: ['src/services/totp/'],
+  qr: ['src/services/totp/'],
+  '@node-rs/argon2': ['src/services/password/'],
+  '@node-rs/bcrypt': ['src/services/password/'],
   dotenv: ['src/config/'],
   redis: ['src/clients/redis-client.ts'],
   'rate-limit-redis': ['src/stores/shared-limit-store.ts'],
@@ -61,6 +65,9 @@ const FLOWS = [
   'src/services/otp.service.ts',
   'src/services/verification.service.ts',
   'src/services/callback.service.ts',
+  'src/services/account.service.ts',
+  'src/services/login.service.ts',
+  'src/services/factor.service.ts',
 ];
 
 const files = sourceFiles('src');

@@ -36,7 +36,8 @@ export async function startRig(
   environment: Record<string, string> = {},
 ): Promise<ProviderRig> {
   const simulator = await startEverySimulator();
-  const redis = name === 'local-code on Redis' ? await RedisServer.startOn(await freePort()) : undefined;
+  const redis =
+    name === 'local-code on Redis' ? await RedisServer.startOn(await freePort()) : undefined;
   const [provider = ''] = name.split(' ');
   const service = await TestService.start({
     VERIFICATION_PROVIDERS: provider,
