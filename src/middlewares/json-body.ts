@@ -21,6 +21,17 @@ export const jsonBody = onlyJson(
   }),
 );
 
+/** The same where nothing has to be said: a request without content is an empty object. */
+export const optionalJsonBody: RequestHandler = (req, res, next) => {
+  const hasLength = Number(req.get('content-length') ?? 0) > 0;
+  if (hasLength || req.get('transfer-encoding') !== undefined) {
+    jsonBody(req, res, next);
+    return;
+  }
+  req.body = {};
+  next();
+};
+
 /** Lets a parser see nothing but what is called JSON and is not announced too large. */
 export function onlyJson(largestBytes: number, parse: RequestHandler): RequestHandler {
   return (req, res, next) => {

@@ -61,7 +61,7 @@ function operation(route: Route, path: string): Json {
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
-        required: true,
+        required: route.bodyOptional !== true,
         content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
       },
     }),

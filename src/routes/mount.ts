@@ -1,6 +1,6 @@
 import type { Application, RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
-import { jsonBody } from '../middlewares/json-body.js';
+import { jsonBody, optionalJsonBody } from '../middlewares/json-body.js';
 import { rawBody } from '../middlewares/raw-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
@@ -44,9 +44,10 @@ function chain(route: Route, { admission, idempotency }: Guards): RequestHandler
   ];
 }
 
-function bodyReaders({ body, rawBody: isRaw }: Route): RequestHandler[] {
+function bodyReaders({ body, bodyOptional, rawBody: isRaw }: Route): RequestHandler[] {
   if (!body) return [];
-  return isRaw === true ? [rawBody] : [jsonBody, validateBody(body)];
+  if (isRaw === true) return [rawBody];
+  return [bodyOptional === true ? optionalJsonBody : jsonBody, validateBody(body)];
 }
 
 // Express answers HEAD wherever it answers GET.

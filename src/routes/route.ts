@@ -13,6 +13,8 @@ export interface Route {
   description?: string;
   /** Schema of the JSON body; without one, a body is not read. */
   body?: z.ZodType;
+  /** Whether the body may be left out, as one without members. */
+  bodyOptional?: boolean;
   /**
    * Whether the handler gets the bytes of the body as they came, 64 KB at most, because somebody's signature covers them;
    * the schema then only describes them. Such a request is never kept waiting for a place.

@@ -51,6 +51,7 @@ export function verificationRoutes(
       description: 'Attempts already spent stay spent. Counts as a message to the number.',
       params: verificationParams,
       body: resendBody,
+      bodyOptional: true,
       idempotent: true,
       answer: requestOtpAnswer,
       answerDescription: 'The message was handed over.',

@@ -139,6 +139,19 @@ describe('POST /verifications/:id/resend', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
+  test('needs no body, where nothing is to change; whatever there is has to be JSON', async () => {
+    const id = await service.request(freshNumber());
+    const path = `/verifications/${id}/resend`;
+    expect((await service.call('POST', path)).status).toBe(200);
+    const headers = { 'idempotency-key': 'without-a-body' };
+    const first = await service.call('POST', path, undefined, headers);
+    expect((await resend(id, {}, headers)).text).toBe(first.text);
+    expect((await service.call('POST', path, '{}', { 'content-type': 'text/plain' })).status).toBe(
+      415,
+    );
+    expect((await resend(id, { channel: 'pigeon' })).status).toBe(400);
+  });
+
   test('gives each send a reference of its own', async () => {
     const id = await service.request(freshNumber());
     await resend(id);
