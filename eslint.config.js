@@ -11,7 +11,7 @@ const noEnvironmentReads = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/', '.data/', 'coverage/', 'node_modules/', 'bench/'] },
+  { ignores: ['**/dist/', '.data/', 'coverage/', 'node_modules/', 'bench/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
