@@ -56,6 +56,11 @@ export default tseslint.config(
     },
   },
   {
+    // The shape that a bundler gives to what is no code.
+    files: ['**/*.d.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
+  {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: {
       globals: {

@@ -31,10 +31,11 @@ export async function buildClientIfNeeded() {
   const from = fingerprint();
   const stamp = join(TARGET, STAMP);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === from) return;
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
+  const { buildSync } = await import('esbuild');
+  // Not the other form, whose helper process would stay for as long as the service runs.
+  const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
-    entryPoints: { proofline: 'client/src/index.ts' },
+    entryPoints: { proofline: 'client/src/index.ts', element: 'client/element/index.ts' },
     outdir: TARGET,
     bundle: true,
     minify: true,
@@ -71,7 +72,7 @@ function replace(work, path, contents) {
 /** By content, of the sources and of what is bundled with them. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const sources = ['src'].flatMap((folder) =>
+  const sources = ['src', 'element'].flatMap((folder) =>
     readdirSync(join(CLIENT, folder), { recursive: true })
       .map((name) => join('client', folder, name))
       .filter((path) => statSync(join(ROOT, path)).isFile())
