@@ -11,6 +11,10 @@ describe('the built client', () => {
     expect(gzipped('proofline.js')).toBeLessThanOrEqual(4096);
   });
 
+  test('with the element and the numbering plans of all countries is 64 KB at most', () => {
+    expect(gzipped('element.js')).toBeLessThanOrEqual(65_536);
+  });
+
   test('needs nothing else: it imports no module and names no other host', () => {
     expect(built('proofline.js')).not.toMatch(/\bimport\b|\brequire\(|https?:\/\//);
   });
