@@ -186,6 +186,8 @@ describeInChromium('what the channels look like', () => {
         await visit.enterCode(spoken.replaceAll(' ', ''));
         await page.locator('#done').waitFor();
       } finally {
+        // It looks for messages every second, and would complain about a service that is gone.
+        await visit.page.close();
         await other.stop();
       }
     },
