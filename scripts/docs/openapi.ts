@@ -10,6 +10,7 @@ export interface OpenApiDocument {
   info: { title: string; description: string };
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
 }
 
 export interface Operation {

@@ -15,7 +15,8 @@ export function crossOrigin(origins: readonly string[], accessTokens: boolean): 
         ...(accessTokens ? ['Authorization'] : []),
         ...['Content-Type', 'Idempotency-Key', 'X-Request-Id'],
       ],
-      exposedHeaders: ['Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
+      // Date: deadlines are counted by the clock of the service.
+      exposedHeaders: ['Date', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
       maxAge: 600,
     }),
   ];

@@ -142,6 +142,18 @@ test('only the server and the stand-alone simulator end the process', () => {
   expect(enders).toEqual(['src/server.ts', 'src/simulator/main.ts']);
 });
 
+test('the client knows nothing of the service, and its core nothing of the element', () => {
+  const core = sourceFiles('client/src');
+  const element = sourceFiles('client/element');
+  const strays = (from: SourceFile[], home: string) =>
+    from.flatMap((file) => file.files.filter((to) => !to.startsWith(home)));
+  expect(core.length).toBeGreaterThan(5);
+  expect(strays(core, 'client/src/')).toEqual([]);
+  expect(strays(element, 'client/')).toEqual([]);
+  expect(core.flatMap((file) => file.packages)).toEqual([]);
+  expect([...new Set(element.flatMap((file) => file.packages))]).toEqual(['libphonenumber-js/min']);
+});
+
 test('there are no import cycles', () => {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const done = new Set<string>();
