@@ -22,18 +22,21 @@ import type { Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
 import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
-import { CodeSteps } from './services/code-steps.js';
+import { CodeSteps, type CodeStepDependencies } from './services/code-steps.js';
 import { HealthService } from './services/health.service.js';
 import { IdempotencyService } from './services/idempotency.service.js';
 import { MaintenanceService } from './services/maintenance.service.js';
 import { NumberLimits } from './services/number-limits.js';
 import { NumberPolicy } from './services/number-policy.js';
 import { OperatorService } from './services/operator.service.js';
-import { OtpService } from './services/otp.service.js';
+import { OtpService, type OtpDependencies } from './services/otp.service.js';
 import { ProofService } from './services/proof.service.js';
 import { ResendSteps } from './services/resend-steps.js';
 import { TimelineService } from './services/timeline.service.js';
-import { VerificationService } from './services/verification.service.js';
+import {
+  VerificationService,
+  type VerificationDependencies,
+} from './services/verification.service.js';
 import { ProviderSelector } from './services/verification/selector.js';
 import { TestNumberService } from './services/verification/test-number.service.js';
 import { VerificationAttemptService } from './services/verification-attempt.service.js';
@@ -98,10 +101,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const health = new HealthService(() => databaseAnswers(db));
   const rules = { ...config.otp, providerTimeoutMs: config.providerTimeoutMs };
   const shared = { records, attempts, providers, numbers, logger, rules };
-  const codes = new CodeSteps(shared);
-  const resends = new ResendSteps(shared);
-  const otp = new OtpService({ ...shared, codes, proofs });
-  const verifications = new VerificationService({ ...shared, resends, timelines });
+  const { codes, resends, otp, verifications } = createFlows({ ...shared, proofs, timelines });
 
   const accountRoutes = await createAccounts({
     ...{ config, statements, logger, proofs, records, codes, resends, numbers },
@@ -136,6 +136,21 @@ export async function createContainer(resources: Resources): Promise<Container> 
       carriers.close();
       redis?.close();
     },
+  };
+}
+
+/** Sending and checking codes, as steps for other flows and as flows of their own. */
+function createFlows(
+  shared: Omit<OtpDependencies & VerificationDependencies, 'codes' | 'resends' | 'rules'> &
+    CodeStepDependencies & { rules: OtpDependencies['rules'] },
+) {
+  const codes = new CodeSteps(shared);
+  const resends = new ResendSteps(shared);
+  return {
+    codes,
+    resends,
+    otp: new OtpService({ ...shared, codes }),
+    verifications: new VerificationService({ ...shared, resends }),
   };
 }
 

@@ -7,7 +7,7 @@ import type { SessionService } from './session.service.js';
 export class SessionGate {
   constructor(
     private readonly tokens: AccessTokens,
-    private readonly sessions: SessionService,
+    private readonly sessions: Pick<SessionService, 'find'>,
   ) {}
 
   /** @throws AppError `token_invalid` */

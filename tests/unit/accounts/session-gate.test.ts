@@ -2,7 +2,6 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Session } from '../../../src/domain/account.js';
 import { AccessTokens } from '../../../src/services/access-tokens.js';
 import { SessionGate } from '../../../src/services/session-gate.js';
-import type { SessionService } from '../../../src/services/session.service.js';
 import { SigningKeys } from '../../../src/services/signing-keys.js';
 
 const MINUTES = 60_000;
@@ -25,7 +24,7 @@ async function admitted(madeAt: Date, shownAt: Date): Promise<boolean> {
   const { token } = await tokens.sign(session);
   const find = (id: string) =>
     Promise.resolve(id === session.id ? { ...session, now: shownAt } : undefined);
-  const gate = new SessionGate(tokens, { find } as SessionService);
+  const gate = new SessionGate(tokens, { find });
   return gate.admit(token).then(
     () => true,
     () => false,
