@@ -79,7 +79,7 @@ function secretFaults(env: Env): string[] {
   }
   if (env.PROOF_PRIVATE_KEY !== undefined && !areEd25519Keys(env.PROOF_PRIVATE_KEY)) {
     faults.push(
-      'PROOF_PRIVATE_KEY: must be Ed25519 in PKCS #8 PEM ("openssl genpkey -algorithm ed25519")',
+      'PROOF_PRIVATE_KEY: must be Ed25519 in PKCS #8 PEM ("openssl genpkey -algorithm ed25519"), each key once',
     );
   }
   return faults;
@@ -161,7 +161,9 @@ function isBase64(text: string): boolean {
 
 function areEd25519Keys(value: string): boolean {
   const keys = splitPrivateKeys(value.replaceAll('\\n', '\n'));
-  return keys.length > 0 && keys.every(isEd25519);
+  // A key that is published twice under one name is a key that nobody can choose: no proof would be good.
+  const areDifferent = new Set(keys.map((pem) => pem.replace(/\s/g, ''))).size === keys.length;
+  return keys.length > 0 && areDifferent && keys.every(isEd25519);
 }
 
 function isEd25519(pem: string): boolean {

@@ -172,7 +172,7 @@ export const ERROR_CATALOGUE = {
   },
   provider_outcome_unknown: {
     status: 504,
-    title: 'It is not known whether the message was sent',
+    title: 'It is not known what the provider did',
     detail: 'The provider did not answer in time.',
   },
 } as const;

@@ -9,7 +9,7 @@ import {
 } from '../clients/callback-authenticity.js';
 import { sameText } from '../clients/sinch-signing.js';
 import type { ProviderName } from '../config/config.js';
-import { AppError } from '../errors/app-error.js';
+import { AppError, type ErrorExtras } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import { errorFields, type Logger } from '../observability/logger.js';
 import * as schema from '../schemas/callback.schema.js';
@@ -180,12 +180,18 @@ export class CallbackService {
   private read<T>(provider: ProviderName, shape: z.ZodType<T>, body: Buffer): T {
     const parsed = shape.safeParse(parseJson(body));
     if (parsed.success) return parsed.data;
-    throw this.refuse(provider, 'body', 'invalid_request');
+    const errors = [{ pointer: '', message: 'is not what this provider sends' }];
+    throw this.refuse(provider, 'body', 'invalid_request', { errors });
   }
 
-  private refuse(provider: ProviderName, outcome: string, code: ErrorCode): AppError {
+  private refuse(
+    provider: ProviderName,
+    outcome: string,
+    code: ErrorCode,
+    extras: ErrorExtras = {},
+  ): AppError {
     this.deps.logger.warn('callback.refused', { provider, outcome });
-    return new AppError(code);
+    return new AppError(code, { extras });
   }
 }
 

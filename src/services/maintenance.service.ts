@@ -32,17 +32,32 @@ export class MaintenanceService {
     return { unknownOutcomes: [...sends, ...resends], expired: await this.idsOf(EXPIRE, []) };
   }
 
-  /** Deletes what is past its time, in small batches with pauses, and returns how many rows went per table. */
+  /**
+   * Deletes what is past its time, in small batches with pauses, and returns how many rows went per table. A table where
+   * that fails keeps nothing in the others: the first failure is thrown once all of them had their turn.
+   */
   async purge(signal?: AbortSignal): Promise<Record<string, number>> {
     const gone: Record<string, number> = {};
+    const failures: unknown[] = [];
     const retention = this.rules.accounts ? [...RETENTION, ...ACCOUNT_RETENTION] : RETENTION;
     for (const { name, sql, needsDays } of retention) {
       const bind = needsDays ? [this.rules.retentionDays] : [];
-      for (let batch = LARGEST_BATCH; batch === LARGEST_BATCH && !signal?.aborted;) {
-        batch = (await this.statements.all(sql, bind)).length;
-        gone[name] = (gone[name] ?? 0) + batch;
-        if (batch === LARGEST_BATCH) await sleep(PAUSE_BETWEEN_BATCHES_MS);
+      try {
+        gone[name] = await this.empty(sql, bind, signal);
+      } catch (error) {
+        failures.push(error);
       }
+    }
+    if (failures.length > 0) throw failures[0];
+    return gone;
+  }
+
+  private async empty(sql: string, bind: unknown[], signal?: AbortSignal): Promise<number> {
+    let gone = 0;
+    for (let batch = LARGEST_BATCH; batch === LARGEST_BATCH && !signal?.aborted;) {
+      batch = (await this.statements.all(sql, bind)).length;
+      gone += batch;
+      if (batch === LARGEST_BATCH) await sleep(PAUSE_BETWEEN_BATCHES_MS);
     }
     return gone;
   }

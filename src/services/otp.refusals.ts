@@ -69,7 +69,11 @@ export function startFailed(error: ProviderError, verificationId: string): AppEr
 
 export function checkFailed(error: ProviderError, verificationId: string): AppError {
   if (error.kind !== 'timeout-unknown') return providerFailed(error);
-  return outcomeUnknown(error, verificationId, 'The code could not be checked in time.');
+  return outcomeUnknown(
+    error,
+    verificationId,
+    'The code could not be checked in time, and the attempt is spent.',
+  );
 }
 
 function outcomeUnknown(cause: ProviderError, verificationId: string, detail: string): AppError {

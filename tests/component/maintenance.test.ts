@@ -134,6 +134,22 @@ describe('retention', () => {
     }
   });
 
+  test('of a table that cannot be worked on does not keep the others waiting', async () => {
+    const service = await TestService.start();
+    try {
+      await service.rows(
+        `INSERT INTO spent_proofs (proof_id, expires_at) VALUES ('old', now() - interval '2 hours')`,
+      );
+      await service.db.transaction(async (transaction) => {
+        await service.db.query('LOCK TABLE verifications', { transaction });
+        await expect(service.background.maintenance.purge()).rejects.toThrow(/statement timeout/);
+      });
+      expect(await service.rows('SELECT proof_id FROM spent_proofs')).toEqual([]);
+    } finally {
+      await service.stop();
+    }
+  });
+
   test('goes on in batches until nothing is left', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {

@@ -201,6 +201,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['LIMIT_RESEND_COOLDOWN_SECONDS', 'none'],
     ['PROOF_PRIVATE_KEY', 'not a key at all'],
     ['PROOF_PRIVATE_KEY', rsa],
+    ['PROOF_PRIVATE_KEY', `${ed25519}${ed25519}`],
     ['PROOF_TTL_SECONDS', '601'],
     ['SHUTDOWN_DELAY_MS', 'soon'],
     ['SHUTDOWN_DELAY_MS', '10001'],
