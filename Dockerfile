@@ -7,6 +7,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY client ./client
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
@@ -18,7 +19,8 @@ RUN rm -rf dist/simulator dist/development.js dist/database/embedded dist/databa
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts
+# The service does not need the browser client, which is a workspace.
+RUN npm ci --omit=dev --ignore-scripts --workspaces=false
 
 FROM node:24-bookworm-slim AS production
 ENV NODE_ENV=production

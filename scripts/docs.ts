@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clientTypes } from './docs/client-types.js';
 import { envExample, withConfigurationTable, withSimulatorTable } from './docs/configuration.js';
 import { describeApi } from './docs/openapi.js';
 import { buildPostmanCollection } from './docs/postman-collection.js';
 
-/** Writes the documents that are made from code: `npm run docs:env`, `npm run docs:postman`. */
+/** Writes the documents that are made from code: `npm run docs:env` and the like. */
 const ROOT = join(import.meta.dirname, '..');
 
 const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -12,6 +13,9 @@ const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
     write('.env.example', envExample());
     write('README.md', withConfigurationTable(read('README.md')));
     write('docs/simulator.md', withSimulatorTable(read('docs/simulator.md')));
+  },
+  client: async () => {
+    write('client/src/api-types.ts', clientTypes(await describeApi()));
   },
   postman: async () => {
     const collection = buildPostmanCollection(await describeApi());

@@ -28,7 +28,7 @@ export function createApp(container: Container): Application {
 
   app.use(requestContext(logger, metrics));
   app.use(...securityHeaders());
-  for (const handler of crossOrigin(config.corsOrigins)) app.use(handler);
+  for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);
   mountRoutes(app, routes, {
     admission: admission(config.providerMaxConcurrent * 2, ALWAYS_ANSWERED),
     idempotency: idempotency(container.idempotency, logger),

@@ -3,6 +3,7 @@ import type { Sequelize } from 'sequelize';
 import type { BackgroundWork } from './background.js';
 import type { Config, ProviderAccounts } from './config/config.js';
 import { RedisClient } from './clients/redis-client.js';
+import { createAccounts } from './container-accounts.js';
 import { advise } from './container-advice.js';
 import { createCallbacks } from './container-callbacks.js';
 import { Carriers } from './container-providers.js';
@@ -21,16 +22,21 @@ import type { Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
 import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
+import { CodeSteps, type CodeStepDependencies } from './services/code-steps.js';
 import { HealthService } from './services/health.service.js';
 import { IdempotencyService } from './services/idempotency.service.js';
 import { MaintenanceService } from './services/maintenance.service.js';
 import { NumberLimits } from './services/number-limits.js';
 import { NumberPolicy } from './services/number-policy.js';
 import { OperatorService } from './services/operator.service.js';
-import { OtpService } from './services/otp.service.js';
+import { OtpService, type OtpDependencies } from './services/otp.service.js';
 import { ProofService } from './services/proof.service.js';
+import { ResendSteps } from './services/resend-steps.js';
 import { TimelineService } from './services/timeline.service.js';
-import { VerificationService } from './services/verification.service.js';
+import {
+  VerificationService,
+  type VerificationDependencies,
+} from './services/verification.service.js';
 import { ProviderSelector } from './services/verification/selector.js';
 import { TestNumberService } from './services/verification/test-number.service.js';
 import { VerificationAttemptService } from './services/verification-attempt.service.js';
@@ -49,6 +55,8 @@ export interface Resources {
   proofKeys: string;
   /** Secrets of our own codes in force: the first signs, all verify. */
   otpSecrets: readonly string[];
+  /** Secrets that encrypt what accounts keep, where they are not those of the configuration. */
+  accountSecrets?: readonly string[] | undefined;
   /** The inbox of the simulated phones; development only. */
   developmentRouter?: Router | undefined;
 }
@@ -77,8 +85,8 @@ export async function createContainer(resources: Resources): Promise<Container> 
   });
   const redis =
     config.redisUrl === undefined ? undefined : new RedisClient(config.redisUrl, logger);
-  const codes = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
-  const carriers = new Carriers({ ...resources, codes, logger });
+  const codeStore = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
+  const carriers = new Carriers({ ...resources, codes: codeStore, logger });
   const testNumbers = new TestNumberService(config.otp.testNumbers);
   const providers = new ProviderSelector(
     ...([carriers.all, config.routes, testNumbers, config.otp.channels] as const),
@@ -93,9 +101,13 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const health = new HealthService(() => databaseAnswers(db));
   const rules = { ...config.otp, providerTimeoutMs: config.providerTimeoutMs };
   const shared = { records, attempts, providers, numbers, logger, rules };
-  const otp = new OtpService({ ...shared, proofs });
-  const verifications = new VerificationService({ ...shared, timelines });
+  const { codes, resends, otp, verifications } = createFlows({ ...shared, proofs, timelines });
 
+  const accountRoutes = await createAccounts({
+    ...{ config, statements, logger, proofs, records, codes, resends, numbers },
+    proofKeys: resources.proofKeys,
+    accountSecrets: resources.accountSecrets ?? config.auth.secrets,
+  });
   const { lostAfterSeconds } = background;
   const callbacks = createCallbacks({ config, accounts, statements, logger, lostAfterSeconds });
 
@@ -117,13 +129,28 @@ export async function createContainer(resources: Resources): Promise<Container> 
     health,
     background,
     idempotency: background.idempotency,
-    routes: apiRoutes(controllers, addressLimits, callbacks.doors),
+    routes: apiRoutes(controllers, addressLimits, callbacks.doors, accountRoutes),
     channels: providers.channels,
     advise: () => advise({ config, logger }),
     close: () => {
       carriers.close();
       redis?.close();
     },
+  };
+}
+
+/** Sending and checking codes, as steps for other flows and as flows of their own. */
+function createFlows(
+  shared: Omit<OtpDependencies & VerificationDependencies, 'codes' | 'resends' | 'rules'> &
+    CodeStepDependencies & { rules: OtpDependencies['rules'] },
+) {
+  const codes = new CodeSteps(shared);
+  const resends = new ResendSteps(shared);
+  return {
+    codes,
+    resends,
+    otp: new OtpService({ ...shared, codes }),
+    verifications: new VerificationService({ ...shared, resends }),
   };
 }
 
@@ -148,7 +175,10 @@ function bookkeeping({ config, logger, db }: Pick<Resources, 'config' | 'logger'
   const { everywhere, byCountry } = config.routes;
   const hops = Math.max(...[everywhere, ...byCountry.values()].map((route) => route.length));
   const lostAfterSeconds = 30 + hops * Math.ceil(config.providerTimeoutMs / 1000);
-  const maintenance = new MaintenanceService(statements, { ...config, lostAfterSeconds });
+  const maintenance = new MaintenanceService(statements, {
+    ...{ retentionDays: config.retentionDays, lostAfterSeconds },
+    accounts: config.auth.enabled,
+  });
   return {
     statements,
     models,

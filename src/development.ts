@@ -20,6 +20,7 @@ export interface DevelopmentSurroundings {
   accounts: ProviderAccounts;
   proofKeys: string;
   otpSecrets: readonly string[];
+  accountSecrets: readonly string[];
   developmentRouter?: Router;
   /** Told where the service listens, once it does. */
   listening(url: string): Promise<void>;
@@ -47,6 +48,10 @@ export async function startDevelopment(
     proofKeys: config.proof.privateKeys ?? keep('proof-key.pem', newProofKey),
     otpSecrets:
       config.otp.secrets.length > 0 ? config.otp.secrets : [keep('otp-secret', newSecret)],
+    accountSecrets:
+      config.auth.secrets.length > 0 || !config.auth.enabled
+        ? config.auth.secrets
+        : [keep('account-secret', newSecret)],
     ...(providers.router && { developmentRouter: providers.router }),
     listening: (url) => providers.listening(url),
     welcome: (url) => welcome(url, providers.router !== undefined),

@@ -12,7 +12,7 @@ import { createLogger, errorFields, type Logger } from './observability/logger.j
 /** What a start adds to the configuration: in production nothing, in development whatever is missing. */
 interface Surroundings extends Pick<
   Resources,
-  'accounts' | 'proofKeys' | 'otpSecrets' | 'developmentRouter'
+  'accounts' | 'proofKeys' | 'otpSecrets' | 'accountSecrets' | 'developmentRouter'
 > {
   databaseUrl: string;
   /** Told where the service listens, once it does. */

@@ -10,6 +10,7 @@ export interface OpenApiDocument {
   info: { title: string; description: string };
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
 }
 
 export interface Operation {
@@ -17,6 +18,7 @@ export interface Operation {
   summary: string;
   description?: string;
   tags: [string];
+  security?: unknown[];
   requestBody?: { content: { 'application/json': { schema: Schema } } };
   responses: Record<string, { description: string; content: Record<string, { schema: Schema }> }>;
 }
@@ -28,9 +30,12 @@ export interface Schema {
   default?: unknown;
 }
 
-/** The document that the service would serve, without a database, a provider or a port. */
+// Encrypts nothing: the container is only looked at.
+const UNUSED_SECRET = 'abcdefghijklmnopqrstuvwxyz-0123456789';
+
+/** The document that the service would serve with everything switched on, without a database, a provider or a port. */
 export async function describeApi(): Promise<OpenApiDocument> {
-  const container = await idleContainer();
+  const container = await idleContainer({ ACCOUNTS: 'true', ACCOUNT_SECRET: UNUSED_SECRET });
   try {
     return buildOpenApi(container.routes) as unknown as OpenApiDocument;
   } finally {
@@ -40,10 +45,10 @@ export async function describeApi(): Promise<OpenApiDocument> {
 }
 
 /** Everything of the service put together and nothing opened. */
-export async function idleContainer(): Promise<Container> {
+export async function idleContainer(environment: Record<string, string> = {}): Promise<Container> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const nowhere = 'http://127.0.0.1:9';
-  const config = loadConfig({ SINCH_VERIFICATION_URL: nowhere });
+  const config = loadConfig({ SINCH_VERIFICATION_URL: nowhere, ...environment });
   return createContainer({
     config,
     logger: createLogger({ level: 'error' }),

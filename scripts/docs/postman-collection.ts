@@ -34,6 +34,11 @@ const VARIABLES = {
   verificationId: ['', 'Filled in by "Send a code"'],
   code: ['', 'The code that arrived; filled in by "Read the code" in development'],
   proof: ['', 'Filled in by "Check a code"'],
+  password: ['correct horse battery staple', 'With ACCOUNTS=true: the password of the account'],
+  loginToken: ['', 'Filled in by "Log in: the password"'],
+  factor: ['sms', 'sms, totp or backup_code'],
+  accessToken: ['', 'Filled in by "Log in: the second factor" and "Go on with a session"'],
+  refreshToken: ['', 'Filled in likewise'],
 } as const;
 
 /** What stands for a path parameter. */
@@ -42,12 +47,16 @@ const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = { id: 'veri
 /** Where one of several forms of a body is the one to show. */
 const SHOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   postVerifyOtp: ['verificationId', 'code'],
+  postAuthLoginVerify: ['loginToken', 'factor', 'code'],
 };
 
 /** Scripts that carry what one answer says over to the next request. */
 const AFTERWARDS: Readonly<Record<string, string[]>> = {
   postRequestOtp: keep('verificationId'),
   postVerifyOtp: keep('proof'),
+  postAuthLogin: keep('loginToken'),
+  postAuthLoginVerify: [...keep('accessToken'), ...keep('refreshToken')],
+  postAuthRefresh: [...keep('accessToken'), ...keep('refreshToken')],
 };
 
 const READ_THE_CODE: PostmanItem = {
@@ -114,13 +123,20 @@ function itemsOf(listed: Listed): PostmanItem[] {
     ...(script && { event: [event('test', script)] }),
     request: {
       method,
-      header: schema ? [{ key: 'Content-Type', value: 'application/json' }] : [],
+      header: headersOf(operation),
       url: urlOf(path),
       ...(schema && { body: bodyOf(schema, SHOWN_FIELDS[operation.operationId]) }),
       description: descriptionOf(listed),
     },
   };
   return operation.operationId === 'postRequestOtp' ? [item, READ_THE_CODE] : [item];
+}
+
+function headersOf(operation: Operation): { key: string; value: string }[] {
+  return [
+    ...(operation.security ? [{ key: 'Authorization', value: 'Bearer {{accessToken}}' }] : []),
+    ...(operation.requestBody ? [{ key: 'Content-Type', value: 'application/json' }] : []),
+  ];
 }
 
 function bodyOf(schema: Schema, shown: readonly string[] = schema.required ?? []) {

@@ -23,6 +23,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   OTP_SECRET: 'Codes',
   LIMIT_RESEND_COOLDOWN_SECONDS: 'Limits',
   PROOF_PRIVATE_KEY: 'Proofs',
+  ACCOUNTS: 'Accounts',
   RETENTION_DAYS: 'Operation',
 };
 

@@ -116,6 +116,16 @@ export interface Config {
     /** Refusals by number take whole steps of so many milliseconds; 0: as long as they take. */
     verifyByPhoneStepMs: number;
   };
+  auth: {
+    /** Whether there are accounts at all. */
+    enabled: boolean;
+    /** The first encrypts, all decrypt; none in development when one is to be generated. */
+    secrets: string[];
+    accessTtlSeconds: number;
+    sessionTtlSeconds: number;
+    sessionIdleSeconds: number;
+    totpStepsBack: number;
+  };
   limits: {
     resendCooldownSeconds: number;
     sendPerIp: Limit[];
@@ -125,6 +135,7 @@ export interface Config {
     sendPerPrefix: Limit[];
     sendPerCountry: Limit[];
     sendTotal: Limit[];
+    loginPerAccount: Limit[];
   };
   proof: {
     /** PKCS #8 PEM, one or several; undefined in development when one is to be generated. */

@@ -213,6 +213,9 @@ export const ENV_SCHEMA = z.object({
     'messages to numbers that differ in their last four digits only',
   ),
   LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages to one country'),
+  LIMIT_LOGIN_PER_ACCOUNT: limits('10/15m,50/24h').describe(
+    'wrong passwords for one number, and apart from them wrong authenticator and backup codes of one account',
+  ),
   LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages altogether'),
 
   PROOF_PRIVATE_KEY: text
@@ -221,6 +224,25 @@ export const ENV_SCHEMA = z.object({
   PROOF_ISSUER: text.default('proofline').describe('iss of the proof'),
   PROOF_AUDIENCE: text.default('proofline').describe('aud of the proof: your application'),
   PROOF_TTL_SECONDS: integer(30, 600, 300).describe('how long a proof is good'),
+
+  ACCOUNTS: flag(false).describe(
+    'serve sign-up, login with two factors and sessions under /auth; see docs/accounts.md',
+  ),
+  ACCOUNT_SECRET: text
+    .optional()
+    .describe(
+      '32 or more characters; several separated by commas: the first encrypts TOTP secrets, all decrypt',
+    ),
+  ACCESS_TOKEN_TTL_SECONDS: integer(60, 900, 900).describe('how long an access token is good'),
+  SESSION_TTL_SECONDS: integer(300, 2_592_000, 86_400).describe(
+    'how long a session lasts at most after its login',
+  ),
+  SESSION_IDLE_SECONDS: integer(60, 2_592_000, 3600).describe(
+    'how long a session lasts without being refreshed',
+  ),
+  TOTP_STEPS_BACK: integer(0, 1, 1).describe(
+    'how many time steps of 30 s before the current one an authenticator code may be from',
+  ),
 
   RETENTION_DAYS: integer(1, 365, 30).describe('how long verifications are kept'),
 

@@ -74,6 +74,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Config {
     providerMaxConcurrent: env.PROVIDER_MAX_CONCURRENT,
     providerBreakerFailures: env.PROVIDER_BREAKER_FAILURES,
     otp: otpConfig(env),
+    auth: authConfig(env),
     limits: {
       resendCooldownSeconds: env.LIMIT_RESEND_COOLDOWN_SECONDS,
       sendPerIp: env.LIMIT_SEND_PER_IP,
@@ -83,6 +84,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Config {
       sendPerPrefix: env.LIMIT_SEND_PER_PREFIX,
       sendPerCountry: env.LIMIT_SEND_PER_COUNTRY,
       sendTotal: env.LIMIT_SEND_TOTAL,
+      loginPerAccount: env.LIMIT_LOGIN_PER_ACCOUNT,
     },
     proof: {
       privateKeys: env.PROOF_PRIVATE_KEY?.replaceAll('\\n', '\n'),
@@ -95,9 +97,24 @@ function toConfig(env: Env, routes: ProviderRoutes): Config {
   };
 }
 
+function authConfig(env: Env): Config['auth'] {
+  return {
+    enabled: env.ACCOUNTS,
+    secrets: splitSecrets(env.ACCOUNT_SECRET),
+    accessTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
+    sessionTtlSeconds: env.SESSION_TTL_SECONDS,
+    sessionIdleSeconds: env.SESSION_IDLE_SECONDS,
+    totpStepsBack: env.TOTP_STEPS_BACK,
+  };
+}
+
+function splitSecrets(secrets: string | undefined): string[] {
+  return secrets?.split(',').map((secret) => secret.trim()) ?? [];
+}
+
 function otpConfig(env: Env): Config['otp'] {
   return {
-    secrets: env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [],
+    secrets: splitSecrets(env.OTP_SECRET),
     channels: new Set(env.OTP_CHANNELS ?? CHANNELS),
     length: env.OTP_LENGTH,
     message: {

@@ -66,12 +66,12 @@ function smsFaults(env: Env): string[] {
 }
 
 function secretFaults(env: Env): string[] {
-  const faults: string[] = [];
-  const secrets = env.OTP_SECRET?.split(',').map((secret) => secret.trim()) ?? [];
-  if (secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
-    faults.push(`OTP_SECRET: each secret must have at least ${SHORTEST_SECRET} characters`);
-  }
-  const unguessable = { OTP_SECRET: secrets, CALLBACK_TOKEN: [env.CALLBACK_TOKEN ?? []].flat() };
+  const faults = [...shortSecrets('OTP_SECRET', env), ...shortSecrets('ACCOUNT_SECRET', env)];
+  const unguessable = {
+    OTP_SECRET: secretsOf(env.OTP_SECRET),
+    ACCOUNT_SECRET: secretsOf(env.ACCOUNT_SECRET),
+    CALLBACK_TOKEN: [env.CALLBACK_TOKEN ?? []].flat(),
+  };
   for (const [name, values] of Object.entries(unguessable)) {
     if (values.some((value) => new Set(value).size < 8)) {
       faults.push(`${name}: must be random, for instance from "openssl rand -hex 32"`);
@@ -83,6 +83,16 @@ function secretFaults(env: Env): string[] {
     );
   }
   return faults;
+}
+
+function shortSecrets(name: 'OTP_SECRET' | 'ACCOUNT_SECRET', env: Env): string[] {
+  return secretsOf(env[name]).some((secret) => secret.length < SHORTEST_SECRET)
+    ? [`${name}: each secret must have at least ${SHORTEST_SECRET} characters`]
+    : [];
+}
+
+function secretsOf(text: string | undefined): string[] {
+  return text?.split(',').map((secret) => secret.trim()) ?? [];
 }
 
 /** The addresses of the providers: none of them belongs on the machine of a production service. */
@@ -117,6 +127,7 @@ function productionFaults(
   const required = [
     ...[...usedProviders(routes)].flatMap((name) => NEEDED[name](env)),
     ...(['OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY'] as const),
+    ...(env.ACCOUNTS ? (['ACCOUNT_SECRET'] as const) : []),
   ];
   for (const name of required) {
     if (env[name] === undefined) faults.push(`${name}: must be set in production`);

@@ -47,6 +47,15 @@ export interface DeviceFacts {
   targetUri?: string;
 }
 
+/** A payment that a verification is about: what its message names, and what its proof is good for. */
+export interface Binding {
+  /** As it is written, with a point: `39.99`. */
+  amount: string;
+  /** ISO 4217, in capitals. */
+  currency: string;
+  payee: string;
+}
+
 /** One verification as the flows see it. Times come from the database clock. */
 export interface Verification {
   id: string;
@@ -56,6 +65,8 @@ export interface Verification {
   channel: Channel;
   locale: string | null;
   reference: string | null;
+  /** The one payment that it confirms; null for everything else. */
+  binding: Binding | null;
   provider: string;
   /** Our own id of the one send, given to the provider. Never the holder's id. */
   sendReference: string;

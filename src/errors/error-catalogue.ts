@@ -24,6 +24,17 @@ export const ERROR_CATALOGUE = {
     title: 'This callback is not genuine',
     detail: 'Only the provider itself can call this.',
   },
+  credentials_invalid: {
+    status: 401,
+    title: 'The number or the password is not right',
+    detail: 'Check both, or set a new password with a proof of the number.',
+  },
+  token_invalid: {
+    status: 401,
+    title: 'The token is not valid',
+    detail:
+      'It was not issued here, is not whole, its time is over, or what it opened has ended: log in again.',
+  },
   proof_invalid: {
     status: 401,
     title: 'The proof is not valid',
@@ -44,10 +55,25 @@ export const ERROR_CATALOGUE = {
     title: 'This number is blocked',
     detail: 'Waiting does not change that: ask the operator of this service.',
   },
+  fresh_login_required: {
+    status: 403,
+    title: 'This needs a login of a moment ago',
+    detail: 'Log in again, then ask again.',
+  },
+  account_locked: {
+    status: 403,
+    title: 'This account takes no more codes',
+    detail: 'Waiting does not change that: ask the operator of this service.',
+  },
   verification_not_found: {
     status: 404,
     title: 'There is no such verification',
     detail: 'Its id is not right, or its time is long over.',
+  },
+  totp_not_found: {
+    status: 404,
+    title: 'No authenticator app is set up',
+    detail: 'Set one up first.',
   },
   not_found: {
     status: 404,
@@ -73,6 +99,11 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'This proof has already been spent',
     detail: 'Each proof can be spent once.',
+  },
+  totp_active: {
+    status: 409,
+    title: 'An authenticator app is set up already',
+    detail: 'Remove that one first.',
   },
   code_expired: {
     status: 410,

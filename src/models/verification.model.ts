@@ -7,7 +7,7 @@ import {
   type NonAttribute,
   type Sequelize,
 } from 'sequelize';
-import type { Channel, VerificationStatus } from '../domain/verification.js';
+import type { Binding, Channel, VerificationStatus } from '../domain/verification.js';
 import type { VerificationEvent } from './verification-event.model.js';
 
 /** One attempt to prove control of a number. Written by the statements of the record service only. */
@@ -22,6 +22,8 @@ export class VerificationModel extends Model<
   declare channel: Channel;
   declare locale: string | null;
   declare reference: string | null;
+  declare loginId: string | null;
+  declare binding: Binding | null;
   declare provider: string;
   declare sendReference: string;
   declare providerReference: string | null;
@@ -60,6 +62,8 @@ export function defineVerification(sequelize: Sequelize): typeof VerificationMod
       channel: { type: DataTypes.TEXT, allowNull: false },
       locale: DataTypes.TEXT,
       reference: DataTypes.TEXT,
+      loginId: DataTypes.UUID,
+      binding: DataTypes.JSONB,
       provider: { type: DataTypes.TEXT, allowNull: false },
       sendReference: { type: DataTypes.TEXT, allowNull: false, unique: true },
       providerReference: DataTypes.TEXT,

@@ -20,6 +20,9 @@ const COUNTED: Readonly<Record<string, Count>> = {
   'provider.call': countProviderCall,
   'callback.received': countCallback,
   'callback.refused': countCallback,
+  'account.logged_in': countLogin,
+  'account.login_refused': countLogin,
+  'account.token_reused': countLogin,
   'limit.hit': ({ refusals }, { limit = 'none' }) => refusals.inc({ limit }),
 };
 
@@ -60,6 +63,13 @@ function countCheck({ checks }: Metrics, fields: LogFields, outcome = 'none'): v
 function countCallback({ callbacks }: Metrics, fields: LogFields): void {
   const { provider = 'none', event = 'none', outcome = 'none' } = fields;
   callbacks.inc({ provider, event, outcome });
+}
+
+function countLogin(
+  { logins }: Metrics,
+  { factor = 'password', outcome = 'done' }: LogFields,
+): void {
+  logins.inc({ factor, outcome });
 }
 
 function countProviderCall({ providerSeconds }: Metrics, fields: LogFields): void {

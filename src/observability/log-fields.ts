@@ -11,6 +11,10 @@ export interface LogFields {
   durationMs?: number;
   ip?: string;
   verificationId?: string;
+  accountId?: string;
+  sessionId?: string;
+  /** Which second factor. */
+  factor?: string;
   /** Masked by `maskPhoneNumber`. */
   phone?: string;
   country?: string;
@@ -50,6 +54,9 @@ export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
   'durationMs',
   'ip',
   'verificationId',
+  'accountId',
+  'sessionId',
+  'factor',
   'phone',
   'country',
   'channel',

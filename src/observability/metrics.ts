@@ -68,6 +68,12 @@ export class Metrics {
     help: 'Callbacks of providers, by what they were about and what came of them',
     labelNames: ['provider', 'event', 'outcome'],
   });
+  readonly logins = new Counter({
+    ...this.common,
+    name: 'proofline_logins_total',
+    help: 'Logins that were completed or refused, by factor and outcome',
+    labelNames: ['factor', 'outcome'],
+  });
   readonly refusals = new Counter({
     ...this.common,
     name: 'proofline_limit_refusals_total',

@@ -40,7 +40,10 @@ export function buildOpenApi(routes: readonly Route[]): Json {
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
     paths,
-    components: { schemas: { Problem: jsonSchema(problemSchema, 'output') } },
+    components: {
+      schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      ...(routes.some((route) => route.bearer) && { securitySchemes: { accessToken: BEARER } }),
+    },
   };
 }
 
@@ -54,6 +57,7 @@ function operation(route: Route, path: string): Json {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
+    ...(route.bearer && { security: [{ accessToken: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
@@ -92,6 +96,8 @@ function errorResponses(route: Route): Record<number, Json> {
   }
   return responses;
 }
+
+const BEARER: Json = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
 const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',

@@ -23,11 +23,13 @@ export function apiRoutes(
   controllers: Controllers,
   limits: OtpLimits,
   doors: CallbackDoors,
+  accounts: readonly Route[],
 ): Route[] {
   return [
     ...otpRoutes(controllers.otp, limits),
     ...verificationRoutes(controllers.verification, limits),
     ...proofRoutes(controllers.proof),
+    ...accounts,
     ...callbackRoutes(controllers.callback, doors),
     ...healthRoutes(controllers.health),
   ];

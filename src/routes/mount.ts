@@ -33,6 +33,7 @@ export function mountRoutes(app: Application, routes: readonly Route[], guards: 
 function chain(route: Route, { admission, idempotency }: Guards): RequestHandler[] {
   return [
     ...(route.limits ?? []),
+    ...(route.bearer ? [route.bearer] : []),
     ...(route.params ? [validateParams(route.params)] : []),
     ...bodyReaders(route),
     // Not before the body is there: whoever sends it slowly would keep a place from somebody else. A callback never

@@ -28,6 +28,8 @@ export interface Route {
   answerDescription: string;
   /** The error codes that this operation can answer besides those of every operation. */
   errors: readonly ErrorCode[];
+  /** Admits whoever has an access token; before the body is looked at. */
+  bearer?: RequestHandler;
   /** Before the body is looked at, in order. */
   limits?: readonly RequestHandler[];
   handle: RequestHandler;

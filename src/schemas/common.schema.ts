@@ -41,6 +41,32 @@ export const referenceField = z
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must be printable characters')
   .describe("The caller's own id, kept and returned");
 
+// Who reads the message must see this payment and nothing else: no link, no digits that look like the code, no sign that
+// the gateways would fill in or that breaks the line.
+const payeeField = z
+  .string()
+  .min(1)
+  .max(30)
+  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .,&'()-]*[\p{L}\p{M}\p{N}.)])?$/u, 'must be a name')
+  .refine((name) => !/[0-9]{4}/.test(name), 'must not have four digits in a row')
+  .refine((name) => !/[\p{L}\p{N}]\.\p{L}{2}/u.test(name), 'must not look like a link');
+
+export const bindingField = z
+  .strictObject({
+    amount: z
+      .string()
+      .regex(/^(0|[1-9][0-9]{0,11})(\.[0-9]{1,3})?$/, 'must be a decimal number such as 39.99')
+      .meta({ examples: ['39.99'] }),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code in capitals')
+      .meta({ examples: ['EUR'] }),
+    payee: payeeField.meta({ examples: ['Example Shop'] }),
+  })
+  .describe(
+    'The payment that the code confirms, with purpose `transaction`: the message names it and the proof carries it',
+  );
+
 export const verificationIdField = z
   .string()
   .regex(VERIFICATION_ID_PATTERN, 'is not a verification id')

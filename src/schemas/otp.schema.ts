@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SEAMLESS_CODE, VERIFICATION_STATUSES } from '../domain/verification.js';
 import {
+  bindingField,
   channelField,
   cliFilterField,
   codeField,
@@ -14,14 +15,20 @@ import {
   verificationIdField,
 } from './common.schema.js';
 
-export const requestOtpBody = z.strictObject({
-  phoneNumber: phoneNumberField,
-  country: countryField.optional(),
-  channel: channelField.default('sms'),
-  purpose: purposeField.default('verification'),
-  locale: localeField.optional(),
-  reference: referenceField.optional(),
-});
+export const requestOtpBody = z
+  .strictObject({
+    phoneNumber: phoneNumberField,
+    country: countryField.optional(),
+    channel: channelField.default('sms'),
+    purpose: purposeField.default('verification'),
+    locale: localeField.optional(),
+    reference: referenceField.optional(),
+    binding: bindingField.optional(),
+  })
+  .refine(({ binding, purpose }) => binding === undefined || purpose === 'transaction', {
+    path: ['binding'],
+    message: 'goes together with the purpose transaction only',
+  });
 export type RequestOtpBody = z.infer<typeof requestOtpBody>;
 
 export const requestOtpAnswer = z.strictObject({

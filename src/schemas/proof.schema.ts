@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  bindingField,
   channelField,
   phoneNumberField,
   purposeField,
@@ -35,6 +36,8 @@ const claims = {
   iat: z.int(),
   exp: z.int(),
   jti: z.string(),
+  binding: bindingField.optional(),
+  binding_hash: z.string().optional().describe('SHA-256 of the payment, base64url'),
 };
 
 export const introspectAnswer = z.union([

@@ -65,9 +65,9 @@ async function handOver(
   { ttlSeconds, logger }: Dispatching,
   deadline: number,
 ): Promise<DispatchOutcome> {
-  const { id: verificationId, phoneNumber, channel, purpose, locale } = verification;
+  const { id: verificationId, phoneNumber, channel, purpose, locale, binding } = verification;
   const { sendReference, expiresAt } = verification;
-  const asked = { verificationId, phoneNumber, channel, purpose, locale };
+  const asked = { verificationId, phoneNumber, channel, purpose, locale, binding };
   const timeoutMs = Math.max(1, Math.floor(deadline - performance.now()));
   const fields = verificationFields(verification);
   try {

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Statements } from '../database/statements.js';
-import { EXPIRE, RETENTION, SWEEP_RESENDS, SWEEP_SENDS } from './maintenance.sql.js';
+import {
+  ACCOUNT_RETENTION,
+  EXPIRE,
+  RETENTION,
+  SWEEP_RESENDS,
+  SWEEP_SENDS,
+} from './maintenance.sql.js';
 
 const PAUSE_BETWEEN_BATCHES_MS = 50;
 const LARGEST_BATCH = 1000;
@@ -15,7 +21,7 @@ export interface Swept {
 export class MaintenanceService {
   constructor(
     private readonly statements: Statements,
-    private readonly rules: { retentionDays: number; lostAfterSeconds: number },
+    private readonly rules: { retentionDays: number; lostAfterSeconds: number; accounts: boolean },
   ) {}
 
   /** Settles sends that nobody will settle any more, and marks what has expired. Never sends anything. */
@@ -33,7 +39,8 @@ export class MaintenanceService {
   async purge(signal?: AbortSignal): Promise<Record<string, number>> {
     const gone: Record<string, number> = {};
     const failures: unknown[] = [];
-    for (const { name, sql, needsDays } of RETENTION) {
+    const retention = this.rules.accounts ? [...RETENTION, ...ACCOUNT_RETENTION] : RETENTION;
+    for (const { name, sql, needsDays } of retention) {
       const bind = needsDays ? [this.rules.retentionDays] : [];
       try {
         gone[name] = await this.empty(sql, bind, signal);

@@ -56,8 +56,14 @@ WITH late AS (
 )
 SELECT id FROM v`;
 
+export interface Retention {
+  name: string;
+  sql: string;
+  needsDays: boolean;
+}
+
 /** What may go, a batch each. $1 days that verifications are kept */
-export const RETENTION: readonly { name: string; sql: string; needsDays: boolean }[] = [
+export const RETENTION: readonly Retention[] = [
   {
     name: 'verifications',
     needsDays: true,
@@ -103,5 +109,30 @@ export const RETENTION: readonly { name: string; sql: string; needsDays: boolean
       WHERE updated_at < now() - CASE WHEN wrong_run >= 20 THEN interval '365 days' ELSE interval '31 days' END
         AND wrong_run < 100
       ORDER BY updated_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+  },
+];
+
+/** The same for what accounts leave behind. Refresh tokens go with their session. */
+export const ACCOUNT_RETENTION: readonly Retention[] = [
+  {
+    name: 'account_logins',
+    needsDays: false,
+    sql: `DELETE FROM account_logins WHERE id IN (
+      SELECT id FROM account_logins WHERE expires_at < now() - interval '1 hour'
+      ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+  },
+  {
+    name: 'account_sessions',
+    needsDays: false,
+    sql: `DELETE FROM account_sessions WHERE id IN (
+      SELECT id FROM account_sessions WHERE least(ended_at, idle_until, expires_at) < now() - interval '1 day'
+      LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+  },
+  {
+    name: 'account_totp',
+    needsDays: false,
+    sql: `DELETE FROM account_totp WHERE account_id IN (
+      SELECT account_id FROM account_totp WHERE NOT active AND created_at < now() - interval '1 hour'
+      LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
 ];

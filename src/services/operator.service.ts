@@ -42,7 +42,7 @@ export interface NumberState {
 }
 
 const STOPPED_FROM = 100;
-const WRONG_CODES = ['wrong-per-phone'];
+const WRONG_CODES = ['wrong-per-phone', 'password-per-phone', 'factor-per-account'];
 const SENDS = ['send-per-phone'];
 
 /** What an operator can see of a number and do for it. Owns `number_rules`. */

@@ -34,16 +34,21 @@ ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind, note = excluded.note
 RETURNING pattern, kind, note, created_at AS "createdAt"`;
 
 /**
- * Ends the run of wrong codes and the cool-down, and forgets what the named limits have counted for the number.
+ * Ends the run of wrong codes, that of the number's account and the cool-down, and forgets what the named limits have counted for the number.
  * $1 phone, $2 names
  */
 export const UNBLOCK = `
-WITH p AS (
+WITH a AS (
+  UPDATE accounts SET wrong_factors = 0, updated_at = now()
+  FROM users WHERE users.id = accounts.user_id AND users.phone_number = $1
+  RETURNING accounts.id
+), p AS (
   UPDATE phone_limits SET wrong_run = 0, cooldown_step = 0, next_send_at = NULL, updated_at = now()
   WHERE phone_number = $1 RETURNING 1
 ), c AS (
   DELETE FROM limit_counters
-  WHERE key = $1 AND limit_name = ANY ($2::text[]) AND (SELECT count(*) FROM p) >= 0 -- the number's row first
+  WHERE (key = $1 OR key IN (SELECT id::text FROM a)) AND limit_name = ANY ($2::text[])
+    AND (SELECT count(*) FROM p) >= 0 -- the number's row first
   RETURNING 1
 )
 SELECT coalesce((SELECT wrong_run FROM phone_limits WHERE phone_number = $1), 0) AS "wrongRun",

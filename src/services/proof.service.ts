@@ -1,17 +1,9 @@
-import { createPrivateKey, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
-import {
-  SignJWT,
-  calculateJwkThumbprint,
-  createLocalJWKSet,
-  exportJWK,
-  jwtVerify,
-  type JWK,
-  type JWTPayload,
-} from 'jose';
+import { createHash, randomBytes } from 'node:crypto';
+import type { JWK } from 'jose';
 import { z } from 'zod';
-import { splitPrivateKeys } from '../config/rules.js';
 import type { Statements } from '../database/statements.js';
-import type { Verification } from '../domain/verification.js';
+import type { Binding, Verification } from '../domain/verification.js';
+import { SigningKeys } from './signing-keys.js';
 
 export interface ProofOptions {
   /** PKCS #8 PEM of Ed25519 keys: the first signs, all are published and accepted. */
@@ -37,14 +29,14 @@ const claimsSchema = z.object({
   iat: z.int(),
   exp: z.int(),
   jti: z.string(),
+  binding: z.object({ amount: z.string(), currency: z.string(), payee: z.string() }).optional(),
+  binding_hash: z.string().optional(),
 });
-/** The claims of a proof; `sub` is the number in E.164, `vid` the verification, `amr` the channel. */
+/**
+ * The claims of a proof; `sub` is the number in E.164, `vid` the verification, `amr` the channel, `binding` the payment that
+ * was confirmed, if it was one.
+ */
 export type ProofClaims = z.infer<typeof claimsSchema>;
-
-interface PublishedKey {
-  privateKey: KeyObject;
-  jwk: JWK & { kid: string };
-}
 
 const TYPE = 'phone-proof+jwt';
 
@@ -58,25 +50,18 @@ WITH spending AS (
 SELECT to_timestamp($2::bigint) <= now() AS late, EXISTS (SELECT FROM spending) AS first`;
 const IS_GOOD = `
 SELECT to_timestamp($2::bigint) > now() AND NOT EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS good`;
-// Any moment before every proof: jose is to leave the time to the database.
-const NO_TIME = new Date(0);
+const IN_TIME = `SELECT to_timestamp($1::bigint) > now() AS good`;
 
 /** Signs what was verified, and knows its own signatures again. Owns `spent_proofs`. */
 export class ProofService {
-  private readonly publicKeys: ReturnType<typeof createLocalJWKSet>;
-
   private constructor(
-    private readonly keys: readonly [PublishedKey, ...PublishedKey[]],
+    private readonly keys: SigningKeys,
     private readonly options: ProofOptions,
     private readonly statements: Statements,
-  ) {
-    this.publicKeys = createLocalJWKSet(this.jwks());
-  }
+  ) {}
 
   static async create(options: ProofOptions, statements: Statements): Promise<ProofService> {
-    const [first, ...rest] = await Promise.all(splitPrivateKeys(options.privateKeys).map(publish));
-    if (!first) throw new Error('PROOF_PRIVATE_KEY holds no key');
-    return new ProofService([first, ...rest], options, statements);
+    return new ProofService(await SigningKeys.create(options), options, statements);
   }
 
   /** The id of a proof (`jti`): 128 random bits, committed with the success before the proof is signed. */
@@ -87,26 +72,22 @@ export class ProofService {
   async sign(verification: Verification, proofId: string, verifiedAt: Date): Promise<SignedProof> {
     const issuedAt = Math.floor(verifiedAt.getTime() / 1000);
     const expiresAt = issuedAt + this.options.ttlSeconds;
-    const [{ privateKey, jwk }] = this.keys;
-    const token = await new SignJWT({
+    const token = await this.keys.sign(TYPE, {
       vid: verification.id,
       purpose: verification.purpose,
       amr: [verification.channel],
-    })
-      .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: jwk.kid })
-      .setIssuer(this.options.issuer)
-      .setAudience(this.options.audience)
-      .setSubject(verification.phoneNumber)
-      .setJti(proofId)
-      .setIssuedAt(issuedAt)
-      .setExpirationTime(expiresAt)
-      .sign(privateKey);
+      ...(verification.binding && bindingClaims(verification.binding)),
+      sub: verification.phoneNumber,
+      jti: proofId,
+      iat: issuedAt,
+      exp: expiresAt,
+    });
     return { token, expiresAt: new Date(expiresAt * 1000) };
   }
 
   /** The claims of a proof of ours that is still good and not spent; undefined for anything else. */
   async introspect(token: string): Promise<ProofClaims | undefined> {
-    const claims = await this.read(token);
+    const claims = await this.claimsOf(token);
     if (!claims) return undefined;
     const bind = [claims.jti, claims.exp];
     const row = await this.statements.first<{ good: boolean }>(IS_GOOD, bind);
@@ -115,7 +96,7 @@ export class ProofService {
 
   /** Spends a proof: of any number of calls one gets the claims, the others `spent`. */
   async spend(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
-    const claims = await this.read(token);
+    const claims = await this.claimsOf(token);
     if (!claims) return 'invalid';
     const bind = [claims.jti, claims.exp];
     const row = await this.statements.first<{ late: boolean; first: boolean }>(SPEND, bind);
@@ -125,36 +106,28 @@ export class ProofService {
 
   /** The public keys as a JWK set (RFC 7517), without any private member. */
   jwks(): { keys: JWK[] } {
-    return { keys: this.keys.map((key) => key.jwk) };
+    return this.keys.jwks();
   }
 
-  private async read(token: string): Promise<ProofClaims | undefined> {
-    const payload = await this.verifySignature(token);
-    const claims = claimsSchema.safeParse(payload);
+  /** The claims of a proof of ours that is still in time, whether or not it was spent. */
+  async read(token: string): Promise<ProofClaims | undefined> {
+    const claims = await this.claimsOf(token);
+    if (!claims) return undefined;
+    const row = await this.statements.first<{ good: boolean }>(IN_TIME, [claims.exp]);
+    return row?.good === true ? claims : undefined;
+  }
+
+  private async claimsOf(token: string): Promise<ProofClaims | undefined> {
+    const required = ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'];
+    const claims = claimsSchema.safeParse(await this.keys.verify(token, TYPE, required));
     return claims.success ? claims.data : undefined;
-  }
-
-  /** RFC 8725: algorithm, issuer, audience and type are ours to say, never the token's. */
-  private async verifySignature(token: string): Promise<JWTPayload | undefined> {
-    try {
-      const { payload } = await jwtVerify(token, this.publicKeys, {
-        algorithms: ['EdDSA'],
-        issuer: this.options.issuer,
-        audience: this.options.audience,
-        typ: TYPE,
-        currentDate: NO_TIME,
-        requiredClaims: ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'],
-      });
-      return payload;
-    } catch {
-      return undefined;
-    }
   }
 }
 
-async function publish(pem: string): Promise<PublishedKey> {
-  const privateKey = createPrivateKey(pem);
-  const jwk = await exportJWK(createPublicKey(privateKey));
-  const kid = await calculateJwkThumbprint(jwk);
-  return { privateKey, jwk: { ...jwk, kid, alg: 'EdDSA', use: 'sig' } };
+/** The payment, and its hash for whoever compares it with one that is kept elsewhere. */
+function bindingClaims(binding: Binding): { binding: Binding; binding_hash: string } {
+  const { amount, currency, payee } = binding;
+  const text = JSON.stringify([amount, currency, payee]);
+  const hash = createHash('sha256').update(text).digest('base64url');
+  return { binding: { amount, currency, payee }, binding_hash: hash };
 }

@@ -65,7 +65,7 @@ export class VerificationAttemptService {
   async markVerified(
     { id, channel, provider }: Pick<Verification, 'id' | 'channel' | 'provider'>,
     takenByPhone: boolean,
-    proofId: string,
+    proofId: string | null,
   ): Promise<Verification | undefined> {
     const { names, windows } = this.limits.ofGuess();
     const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_VERIFIED, [

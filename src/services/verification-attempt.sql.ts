@@ -27,13 +27,14 @@ WITH held AS (
 ), ${SPEND('attempts', 'held.attempts = 0')}`;
 
 /**
- * The same for whoever knows only the number, counted apart: a stranger cannot use up the holder's attempts.
+ * The same for whoever knows only the number, counted apart: a stranger cannot use up the holder's attempts. The code of
+ * a login is good for that login alone.
  * $1 phone, $2 to $4 as above, $5 purpose
  */
 export const TAKE_ATTEMPT_BY_PHONE = `
 WITH newest AS (
   SELECT id FROM verifications
-  WHERE phone_number = $1 AND purpose = $5 AND status = 'pending'
+  WHERE phone_number = $1 AND purpose = $5 AND status = 'pending' AND login_id IS NULL
   ORDER BY created_at DESC LIMIT 1
 ), held AS (
   SELECT verifications.* FROM verifications JOIN newest USING (id)

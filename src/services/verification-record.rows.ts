@@ -1,4 +1,4 @@
-import type { Channel, Verification, VerificationStatus } from '../domain/verification.js';
+import type { Binding, Channel, Verification, VerificationStatus } from '../domain/verification.js';
 
 /** A row of `verifications` as the driver returns it. */
 export interface VerificationRow {
@@ -9,6 +9,7 @@ export interface VerificationRow {
   channel: Channel;
   locale: string | null;
   reference: string | null;
+  binding: Binding | null;
   provider: string;
   send_reference: string;
   provider_reference: string | null;
@@ -31,6 +32,7 @@ export function toVerification(row: VerificationRow): Verification {
     channel: row.channel,
     locale: row.locale,
     reference: row.reference,
+    binding: row.binding,
     provider: row.provider,
     sendReference: row.send_reference,
     providerReference: row.provider_reference,

@@ -16,7 +16,11 @@ export type NewVerification = Pick<
   | 'reference'
   | 'provider'
   | 'sendReference'
->;
+  | 'binding'
+> & {
+  /** The login that it is the second factor of; its code is then good for nothing else. */
+  loginId: string | null;
+};
 
 /** A new code on its way for a verification that is still open. */
 export interface Resend {
@@ -64,12 +68,15 @@ export class VerificationRecordService {
       reference,
       provider,
       sendReference,
+      loginId,
+      binding,
     } = fresh;
     const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, true);
     const row = await this.statements.first<OpenRow>(sql.OPEN, [
       ...[id, phoneNumber, country, purpose, channel, locale, reference, provider, sendReference],
       ...[this.rules.maxAttempts, this.rules.ttlSeconds, this.limits.cooldownSeconds],
-      ...[patternsOf(phoneNumber), names, keys, quotas, windows, idempotencyKey],
+      ...[patternsOf(phoneNumber), names, keys, quotas, windows, idempotencyKey, loginId],
+      binding && JSON.stringify(binding),
     ]);
     if (!row) throw new Error('OPEN returned nothing');
     return refusalOf(row) ?? toVerification(row);

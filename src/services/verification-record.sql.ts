@@ -13,15 +13,16 @@
  *
  * $1 id, $2 phone, $3 country, $4 purpose, $5 channel, $6 locale, $7 reference, $8 provider, $9 send reference,
  * $10 max attempts, $11 ttl seconds, $12 cool-down seconds, $13 patterns, $14 names, $15 keys, $16 quotas,
- * $17 windows, $18 hash of the idempotency key
+ * $17 windows, $18 hash of the idempotency key, $19 login that it is for, $20 payment that it is for
  */
 export const OPEN = `
 WITH taken AS (
   SELECT * FROM take_send($2, $13::text[], $12::int, $14::text[], $15::text[], $16::int[], $17::int[])
 ), v AS (
   INSERT INTO verifications (id, phone_number, country, purpose, channel, locale, reference, provider,
-    send_reference, max_attempts, expires_at, resend_at)
-  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::int, now() + make_interval(secs => $11::int), taken.next_send
+    send_reference, max_attempts, expires_at, resend_at, login_id, binding)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::int, now() + make_interval(secs => $11::int), taken.next_send,
+    $19::uuid, $20::jsonb
   FROM taken WHERE taken.refused_by IS NULL
   RETURNING *
 ), e AS (

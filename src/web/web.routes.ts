@@ -42,20 +42,30 @@ const sendFile =
     res.sendFile(path, { dotfiles: 'allow' });
   };
 
-/** Named files only: a package's directory also holds things that nobody should be able to ask for. */
-const libraryFiles = (options: WebOptions): [url: string, path: string][] => {
-  const phoneNumbers = packageDir('libphonenumber-js');
+/** The client is a package of its own beside ours; `scripts/client.mjs` builds it. */
+const CLIENT_DIR = join(import.meta.dirname, '../../client/dist');
+
+const demoFiles = (): [url: string, path: string][] => [
+  ['/assets/client/element.js', join(CLIENT_DIR, 'element.js')],
+  [
+    '/assets/vendor/example-numbers.json',
+    join(packageDir('libphonenumber-js'), 'examples.mobile.json'),
+  ],
+];
+
+const docsFiles = (): [url: string, path: string][] => {
   const swagger = packageDir('swagger-ui-dist');
-  const demo: [string, string][] = [
-    ['/assets/vendor/libphonenumber.js', join(phoneNumbers, 'bundle/libphonenumber-min.js')],
-    ['/assets/vendor/example-numbers.json', join(phoneNumbers, 'examples.mobile.json')],
-  ];
-  const docs: [string, string][] = [
+  return [
     ['/docs/assets/swagger-ui.css', join(swagger, 'swagger-ui.css')],
     ['/docs/assets/swagger-ui-bundle.js', join(swagger, 'swagger-ui-bundle.js')],
   ];
-  return [...(options.demo ? demo : []), ...(options.docs ? docs : [])];
 };
+
+/** Named files only: a package's directory also holds things that nobody should be able to ask for. */
+const libraryFiles = (options: WebOptions): [url: string, path: string][] => [
+  ...(options.demo ? demoFiles() : []),
+  ...(options.docs ? docsFiles() : []),
+];
 
 /** The pages people look at, with their own content security policy; what is not one of them falls through. */
 export const webRouter = (options: WebOptions): Router => {

@@ -38,7 +38,11 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   pg: ['src/database/'],
   winston: ['src/observability/'],
   'prom-client': ['src/observability/'],
-  jose: ['src/services/proof.service.ts'],
+  jose: ['src/services/proof.service.ts', 'src/services/signing-keys.ts'],
+  otpauth: ['src/services/totp/'],
+  qr: ['src/services/totp/'],
+  '@node-rs/argon2': ['src/services/password/'],
+  '@node-rs/bcrypt': ['src/services/password/'],
   dotenv: ['src/config/'],
   redis: ['src/clients/redis-client.ts'],
   'rate-limit-redis': ['src/stores/shared-limit-store.ts'],
@@ -61,6 +65,9 @@ const FLOWS = [
   'src/services/otp.service.ts',
   'src/services/verification.service.ts',
   'src/services/callback.service.ts',
+  'src/services/account.service.ts',
+  'src/services/login.service.ts',
+  'src/services/factor.service.ts',
 ];
 
 const files = sourceFiles('src');
@@ -133,6 +140,18 @@ test('only the server and the stand-alone simulator end the process', () => {
     .filter((file) => file.text.includes('process.exit('))
     .map((file) => file.path);
   expect(enders).toEqual(['src/server.ts', 'src/simulator/main.ts']);
+});
+
+test('the client knows nothing of the service, and its core nothing of the element', () => {
+  const core = sourceFiles('client/src');
+  const element = sourceFiles('client/element');
+  const strays = (from: SourceFile[], home: string) =>
+    from.flatMap((file) => file.files.filter((to) => !to.startsWith(home)));
+  expect(core.length).toBeGreaterThan(5);
+  expect(strays(core, 'client/src/')).toEqual([]);
+  expect(strays(element, 'client/')).toEqual([]);
+  expect(core.flatMap((file) => file.packages)).toEqual([]);
+  expect([...new Set(element.flatMap((file) => file.packages))]).toEqual(['libphonenumber-js/min']);
 });
 
 test('there are no import cycles', () => {

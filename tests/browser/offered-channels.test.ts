@@ -23,6 +23,6 @@ describe('the demo page', () => {
   ])('with %j offers %s', async (routes, channels) => {
     service = await TestService.start({ ...ACCOUNTS, ...routes });
     const { text } = await service.get('/');
-    expect(/data-channels="([^"]*)"/.exec(text)?.[1]).toBe(channels);
+    expect(/channels="([^"]*)"/.exec(text)?.[1]).toBe(channels);
   });
 });

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { ERROR_CATALOGUE } from '../../src/errors/error-catalogue.js';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
 import { freshNumber, Visit, wrongCode, type VisitOptions } from './support/visit.js';
@@ -139,20 +138,6 @@ describeInChromium('the pages', () => {
   });
 
   describe('errors', () => {
-    it('have plain words for every code of the catalogue', async () => {
-      const { page } = await open('/');
-      const textOf = (code: string): Promise<string> =>
-        page.evaluate(
-          `import('/assets/js/messages.js').then((m) => m.explain({ code: '${code}' }).text)`,
-        );
-      const fallback = await textOf('no_such_code');
-      for (const code of Object.keys(ERROR_CATALOGUE)) {
-        const text = await textOf(code);
-        expect(text).toMatch(/^[A-Z].*\.$/);
-        if (code !== 'internal_error') expect([code, text]).not.toEqual([code, fallback]);
-      }
-    });
-
     it('go on to the code when the carrier has not confirmed the message', async () => {
       const { page } = await open('/');
       const problem = { code: 'provider_outcome_unknown', verificationId: 'unknown' };

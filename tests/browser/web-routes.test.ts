@@ -61,7 +61,7 @@ describe('the web pages', () => {
     ['/favicon.svg', 'image/svg+xml'],
     ['/assets/css/base.css', 'text/css; charset=utf-8'],
     ['/assets/js/demo.js', 'text/javascript; charset=utf-8'],
-    ['/assets/vendor/libphonenumber.js', 'text/javascript; charset=utf-8'],
+    ['/assets/client/element.js', 'text/javascript; charset=utf-8'],
     ['/assets/vendor/example-numbers.json', 'application/json; charset=utf-8'],
     ['/docs/assets/swagger-ui.css', 'text/css; charset=utf-8'],
     ['/docs/assets/swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
@@ -80,6 +80,8 @@ describe('the web pages', () => {
     '/index.html',
     '/partials/header.html',
     '/assets/',
+    '/assets/client/../src/index.ts',
+    '/assets/client/proofline.js',
     '/assets/vendor/constructor',
     '/assets/vendor/..%2f..%2fpackage.json',
     '/assets/..%2findex.html',
@@ -101,8 +103,8 @@ describe('the web pages', () => {
   });
 
   it('tells the demo page the channels that are offered', async () => {
-    expect((await site().get('/')).text).toContain('data-channels="sms voice"');
-    expect((await site({ channels: ['sms'] }).get('/')).text).toContain('data-channels="sms"');
+    expect((await site().get('/')).text).toContain('channels="sms voice"');
+    expect((await site({ channels: ['sms'] }).get('/')).text).toContain('channels="sms"');
   });
 
   it('links and serves only what is switched on', async () => {
@@ -111,7 +113,7 @@ describe('the web pages', () => {
     expect(text).not.toMatch(/href="\/(simulator)?"/);
     expect((await docsOnly.get('/')).status).toBe(404);
     expect((await docsOnly.get('/simulator')).status).toBe(404);
-    expect((await docsOnly.get('/assets/vendor/libphonenumber.js')).status).toBe(404);
+    expect((await docsOnly.get('/assets/client/element.js')).status).toBe(404);
     const demoOnly = site({ demo: true, docs: false });
     expect((await demoOnly.get('/')).text).not.toContain('href="/docs"');
     expect((await demoOnly.get('/docs')).status).toBe(404);

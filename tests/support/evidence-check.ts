@@ -22,6 +22,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const OWN_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
   timestamp: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)),
   requestId: (value) => UUID.test(String(value)),
+  accountId: (value) => UUID.test(String(value)),
+  sessionId: (value) => UUID.test(String(value)),
   ip: (value) => isIP(String(value)) > 0,
   phone: (value) => /^\+\d{1,4}\*{3,}\d\d$/.test(String(value)),
   sqlState: (value) => /^[0-9A-Z]{5}$/.test(String(value)),

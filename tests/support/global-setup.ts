@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import type { TestRun } from './test-run.js';
 
 /** One Postgres for the run: the one of DATABASE_URL, or an embedded one in a temporary directory. */
 // eslint-disable-next-line import-x/no-default-export -- Jest asks for it
 export default async function globalSetup(): Promise<void> {
+  // Of which the demo page is made.
+  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build-client.mjs')]);
   // Jest compiles this file but not what it imports.
   const module = (await tsImport('./test-run.ts', import.meta.url)) as {
     TestRun: { start(): Promise<TestRun> };

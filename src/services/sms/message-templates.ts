@@ -95,3 +95,20 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
       transaction: '{code} は{brand}の取引確認用コードです。他人に教えないでください。',
     },
   };
+
+/**
+ * What a payment is confirmed with: `{amount}` has its currency with it. The person compares both before typing the code,
+ * so they come right after it.
+ */
+export const PAYMENT_TEMPLATES: Readonly<Record<MessageLocale, string>> = {
+  en: '{code} confirms {amount} to {payee} at {brand}. Never share it.',
+  es: '{code} confirma {amount} a {payee} en {brand}. No la compartas.',
+  fr: '{code} confirme {amount} pour {payee} chez {brand}. Ne le partagez pas.',
+  de: '{code} bestätigt {amount} an {payee} bei {brand}. Nicht weitergeben!',
+  pt: '{code} confirma {amount} para {payee} em {brand}. Nunca o revele.',
+  sv: '{code} godkänner {amount} till {payee} hos {brand}. Dela den inte.',
+  ar: '{code} لتأكيد دفع {amount} إلى {payee} لدى {brand}. لا تشاركه.',
+  hi: '{code} {brand} पर {payee} को {amount} भुगतान का कोड है। किसी को न दें।',
+  zh: '{code} 用于在{brand}确认向 {payee} 支付 {amount}，请勿告诉他人。',
+  ja: '{code} は{brand}で {payee} に {amount} を支払う確認用コードです。他人に教えないでください。',
+};

@@ -1,9 +1,11 @@
 import type { MessageConfig } from '../../config/config.js';
+import type { Binding } from '../../domain/verification.js';
 import { charactersOutsideGsm7, sizeOfSms } from '../../domain/sms-encoding.js';
 import {
   MESSAGE_LOCALES,
   MESSAGE_PURPOSES,
   RIGHT_TO_LEFT,
+  PAYMENT_TEMPLATES,
   TEMPLATES,
   type MessageLocale,
   type MessagePurpose,
@@ -17,6 +19,8 @@ export interface CodeMessage {
   locale: string | null;
   /** 6 to 10 digits. */
   code: string;
+  /** The payment that the code confirms: the text names its amount and its payee. */
+  binding?: Binding | undefined;
 }
 
 export interface MessageOptions {
@@ -38,10 +42,17 @@ const UCS_2_PARTS = 2;
  * includes it and has at most 140 bytes. Without an origin the hash ends the message, as older versions wanted it.
  */
 export function renderMessage(message: CodeMessage & MessageOptions): string {
-  const { code, brand, origin, appHash } = message;
+  const { code, brand, origin, appHash, binding } = message;
   const locale = localeOf(message.locale);
-  const template = TEMPLATES[locale][purposeOf(message.purpose)];
-  const facts = { code, brand: RIGHT_TO_LEFT.has(locale) ? isolated(brand) : brand };
+  const template = binding
+    ? PAYMENT_TEMPLATES[locale]
+    : TEMPLATES[locale][purposeOf(message.purpose)];
+  const shown = (text: string) => (RIGHT_TO_LEFT.has(locale) ? isolated(text) : text);
+  const payment = binding && {
+    amount: shown(`${binding.amount} ${binding.currency}`),
+    payee: shown(binding.payee),
+  };
+  const facts = { code, brand: shown(brand), ...payment };
   const lines = [fill(template, facts)];
   if (appHash !== undefined) lines.push(appHash);
   if (origin !== undefined) lines.push(`@${origin} #${code}`);

@@ -23,6 +23,10 @@ export class GuardedProvider implements VerificationProvider {
     return this.inner.channels;
   }
 
+  get namesPayments(): boolean {
+    return this.inner.namesPayments;
+  }
+
   start(request: StartRequest): Promise<SentFacts> {
     return this.guard.run('start', () => this.inner.start(request));
   }

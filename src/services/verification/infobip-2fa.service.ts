@@ -33,6 +33,7 @@ const PINS = '/2fa/2/pin';
 export class Infobip2faService implements VerificationProvider {
   readonly name = INFOBIP_2FA;
   readonly channels: ReadonlySet<Channel> = new Set<Channel>(['sms', 'voice']);
+  readonly namesPayments = false;
 
   constructor(
     private readonly http: HttpClient,

@@ -1,5 +1,5 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Channel } from '../../domain/verification.js';
+import type { Binding, Channel } from '../../domain/verification.js';
 import { ProviderError } from '../../errors/provider-error.js';
 import { StoreUnavailableError, type CodeStore } from '../../stores/code-store.js';
 import type { SmsSender } from '../sms/sms-sender.js';
@@ -16,24 +16,36 @@ export const LOCAL_CODE = 'local-code';
 // A check that was begun in time may still be under way when the code is late.
 const GRACE_SECONDS = 60;
 
+/** What the text says. */
+export interface MessageContent {
+  purpose: string;
+  locale: string | null;
+  code: string;
+  binding?: Binding | undefined;
+}
+
 export interface LocalCodeOptions {
   /** The first makes hashes, all of them are accepted: so a secret can be replaced while codes are out. */
   secrets: readonly string[];
   /** Digits of a code. */
   length: number;
   /** The text that carries the code. */
-  render: (content: { purpose: string; locale: string | null; code: string }) => string;
+  render: (content: MessageContent) => string;
 }
 
-type CodeSubject = Pick<CheckSubject, 'id' | 'phoneNumber' | 'purpose' | 'sendReference'>;
+type CodeSubject = Pick<
+  CheckSubject,
+  'id' | 'phoneNumber' | 'purpose' | 'sendReference' | 'binding'
+>;
 
 /**
  * Our own codes: made, kept as keyed hashes and judged here; an SMS sender only delivers them. A hash is good for one
- * verification, number, purpose and send, so a code that is right somewhere is worth nothing anywhere else.
+ * verification, number, purpose, payment and send, so a code that is right somewhere is worth nothing anywhere else.
  */
 export class LocalCodeService implements VerificationProvider {
   readonly name = LOCAL_CODE;
   readonly channels: ReadonlySet<Channel> = new Set<Channel>(['sms']);
+  readonly namesPayments = true;
 
   constructor(
     private readonly sender: SmsSender,
@@ -44,12 +56,13 @@ export class LocalCodeService implements VerificationProvider {
   /** The hash is kept before the message leaves: nobody can receive a code that is not known here. */
   async start(request: StartRequest): Promise<SentFacts> {
     const { verificationId: id, phoneNumber, purpose, locale, sendReference } = request;
+    const { binding = null, expiresAt, timeoutMs } = request;
     const { length, secrets, render } = this.options;
     const code = randomCode(length);
-    const hash = hashOf(secrets[0] ?? '', { id, phoneNumber, purpose, sendReference }, code);
+    const subject = { id, phoneNumber, purpose, sendReference, binding };
+    const hash = hashOf(secrets[0] ?? '', subject, code);
     await this.reach(() => this.codes.put(sendReference, hash, request.ttlSeconds + GRACE_SECONDS));
-    const text = render({ purpose, locale, code });
-    const { expiresAt, timeoutMs } = request;
+    const text = render({ purpose, locale, code, ...(binding && { binding }) });
     const message = { to: phoneNumber, text, expiresAt, reference: sendReference, timeoutMs };
     const { messageId } = await this.sender.send(message);
     return { providerReference: messageId, codeLength: length };
@@ -88,8 +101,10 @@ export function randomCode(length: number): string {
 }
 
 function hashOf(secret: string, subject: CodeSubject, code: string): Buffer {
-  const { id, phoneNumber, purpose, sendReference } = subject;
+  const { id, phoneNumber, purpose, sendReference, binding } = subject;
+  const payment = binding ? [binding.amount, binding.currency, binding.payee] : [];
   // As JSON, so that no two different subjects are the same text.
-  const text = JSON.stringify(['proofline code', id, phoneNumber, purpose, sendReference, code]);
+  const facts = ['proofline code', id, phoneNumber, purpose, sendReference, code, ...payment];
+  const text = JSON.stringify(facts);
   return createHmac('sha256', secret).update(text).digest();
 }

@@ -1,6 +1,6 @@
 import type { ProviderRoutes } from '../../config/config.js';
-import { CHANNELS, type Channel } from '../../domain/verification.js';
-import { AppError } from '../../errors/app-error.js';
+import { CHANNELS, type Binding, type Channel } from '../../domain/verification.js';
+import { AppError, type InputFault } from '../../errors/app-error.js';
 import type { ProviderGuard } from '../provider-guard.js';
 import type { TestNumberService } from './test-number.service.js';
 import type { VerificationProvider } from './verification-provider.js';
@@ -37,11 +37,13 @@ export class ProviderSelector {
 
   /**
    * Those who speak the channel, in the order of the country's route; whoever is in trouble just now comes last.
+   * With a payment only those whose text is ours, because it has to name the payment.
    * @throws AppError `invalid_request` when there is none
    */
   candidates(
     { phoneNumber, country }: { phoneNumber: string; country: string },
     channel: Channel,
+    binding?: Binding,
   ): [VerificationProvider, ...VerificationProvider[]] {
     if (!this.offered.has(channel)) throw notOffered(channel);
     if (this.testNumbers.serves(phoneNumber)) return [this.testNumbers];
@@ -50,13 +52,14 @@ export class ProviderSelector {
       .map((name) => this.carriers.get(name))
       .filter((carrier) => carrier !== undefined)
       .filter(({ provider }) => provider.channels.has(channel));
+    const able = speaking.filter(({ provider }) => !binding || provider.namesPayments);
     const isDown = ({ guard }: Carrier) => guard.breakerState === 'open';
     const [first, ...others] = [
-      ...speaking.filter((carrier) => !isDown(carrier)),
-      ...speaking.filter(isDown),
+      ...able.filter((carrier) => !isDown(carrier)),
+      ...able.filter(isDown),
     ].map(({ provider }) => provider);
     if (first) return [first, ...others];
-    throw notOffered(channel);
+    throw speaking.length > 0 ? bindingNotOffered() : notOffered(channel);
   }
 
   /** Undefined when the provider of an older verification is no longer configured. */
@@ -67,6 +70,16 @@ export class ProviderSelector {
 }
 
 function notOffered(channel: Channel): AppError {
-  const errors = [{ pointer: '/channel', message: `"${channel}" is not offered here` }];
-  return new AppError('invalid_request', { extras: { errors } });
+  return invalid({ pointer: '/channel', message: `"${channel}" is not offered here` });
+}
+
+function bindingNotOffered(): AppError {
+  return invalid({
+    pointer: '/binding',
+    message: 'is not offered here: the provider words the message',
+  });
+}
+
+function invalid(fault: InputFault): AppError {
+  return new AppError('invalid_request', { extras: { errors: [fault] } });
 }

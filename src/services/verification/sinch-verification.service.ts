@@ -39,6 +39,7 @@ const CONTENT_TYPE = 'application/json';
 export class SinchVerificationService implements VerificationProvider {
   readonly name = SINCH_VERIFICATION;
   readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
+  readonly namesPayments = false;
 
   constructor(
     private readonly http: HttpClient,

@@ -14,6 +14,8 @@ export const TEST_NUMBER = 'test-number';
 export class TestNumberService implements VerificationProvider {
   readonly name = TEST_NUMBER;
   readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
+  // There is no message that could leave the payment out.
+  readonly namesPayments = true;
   private readonly numbers: ReadonlyMap<string, TestNumber>;
 
   constructor(

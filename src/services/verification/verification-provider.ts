@@ -1,4 +1,5 @@
 import type {
+  Binding,
   Channel,
   DenialReason,
   DeviceFacts,
@@ -15,6 +16,8 @@ export interface StartRequest {
   purpose: string;
   /** BCP 47; the provider falls back to its own default. */
   locale: string | null;
+  /** The payment that the message has to name; only where the provider's text is ours. */
+  binding?: Binding | null;
   /** Ours, unique per send; a provider that keeps it can be asked what became of a lost call. */
   sendReference: string;
   ttlSeconds: number;
@@ -40,7 +43,8 @@ export interface SentFacts {
 export type CheckSubject = Pick<
   Verification,
   'id' | 'phoneNumber' | 'channel' | 'purpose' | 'sendReference' | 'providerReference'
->;
+> &
+  Partial<Pick<Verification, 'binding'>>;
 
 export type CheckOutcome = { approved: true } | { approved: false; reason: DenialReason };
 
@@ -51,6 +55,8 @@ export type CheckOutcome = { approved: true } | { approved: false; reason: Denia
 export interface VerificationProvider {
   readonly name: string;
   readonly channels: ReadonlySet<Channel>;
+  /** Whether the text is ours and names the payment that it is about. */
+  readonly namesPayments: boolean;
   start(request: StartRequest): Promise<SentFacts>;
   check(subject: CheckSubject, code: string): Promise<CheckOutcome>;
 }

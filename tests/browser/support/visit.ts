@@ -11,6 +11,12 @@ const REPORT_VIOLATIONS = `document.addEventListener('securitypolicyviolation', 
 const RUN_AXE = `axe.run(document).then(({ violations }) => violations.map(({ id, help, nodes }) =>
   id + ': ' + help + ' at ' + nodes.map((node) => node.target.join(' ')).join(', ')))`;
 
+const FOCUSED = `(() => {
+  let focused = document.activeElement;
+  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  return focused.id;
+})()`;
+
 export interface SimulatedMessage {
   to: string;
   channel: string;
@@ -101,9 +107,9 @@ export class Visit {
     return ((await this.page.locator(selector).textContent()) ?? '').replaceAll('\u00a0', ' ');
   }
 
-  /** The id of what has the focus. */
+  /** The id of what has the focus, inside of an element too. */
   focused(): Promise<string> {
-    return this.page.evaluate<string>('document.activeElement.id');
+    return this.page.evaluate<string>(FOCUSED);
   }
 
   /** Pixels by which the page is wider than the window. */

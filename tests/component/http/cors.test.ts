@@ -61,7 +61,7 @@ describe('CORS', () => {
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET,POST,DELETE',
         'access-control-allow-headers': 'Content-Type,Idempotency-Key,X-Request-Id',
-        'access-control-expose-headers': 'Retry-After,RateLimit,RateLimit-Policy,X-Request-Id',
+        'access-control-expose-headers': 'Date,Retry-After,RateLimit,RateLimit-Policy,X-Request-Id',
         'access-control-max-age': '600',
         vary: 'Origin',
       });
@@ -73,7 +73,7 @@ describe('CORS', () => {
         expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
         expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
         expect(answer.headers.get('access-control-expose-headers')).toBe(
-          'Retry-After,RateLimit,RateLimit-Policy,X-Request-Id',
+          'Date,Retry-After,RateLimit,RateLimit-Policy,X-Request-Id',
         );
         expect(answer.headers.get('vary')).toBe('Origin');
       }

@@ -23,7 +23,7 @@ describe('the operations page', () => {
         [...file.text.matchAll(/'((?:[a-z]+)\.[a-z_]+)'[,)]?/g)].map((m) => m[1] ?? ''),
       )
       .filter((name) =>
-        /^(process|database|http|limit|otp|provider|idempotency|maintenance|redis|callback|config)\./.test(
+        /^(process|database|http|limit|otp|provider|idempotency|maintenance|redis|callback|config|account)\./.test(
           name,
         ),
       );

@@ -1,13 +1,8 @@
-import { readInbox } from './api.js';
-import { offeredChannels, wordsOf } from './channels.js';
-import { createCodeStep } from './code-step.js';
+import '/assets/client/element.js';
 import { byId } from './dom.js';
 import { watchInbox } from './inbox.js';
-import { createNumberStep } from './number-step.js';
-import { displayNumber } from './phone-input.js';
 import { createPhone } from './phone-view.js';
-import { createSession } from './session.js';
-import { announce, showStep } from './steps.js';
+import { readInbox } from './simulator-api.js';
 
 const PHONE_HINTS = {
   live: 'What we send arrives here.',
@@ -15,10 +10,10 @@ const PHONE_HINTS = {
   absent: 'Codes go to real phones here: look at your own.',
 };
 
-const offered = offeredChannels(byId('main').dataset.channels);
+const element = byId('verification');
 const phone = createPhone({ label: 'Simulated phone', live: true });
-const session = createSession();
 let stopWatching = null;
+let watched = null;
 
 const showDelivery = (state) => {
   phone.say(PHONE_HINTS[state]);
@@ -34,51 +29,46 @@ const lookForSimulator = async () => {
     await readInbox('+0');
     showDelivery('live');
   } catch (problem) {
-    showDelivery(problem.code === 'not_found' ? 'absent' : 'lost');
+    showDelivery(problem.status === 404 ? 'absent' : 'lost');
   }
 };
 
 const watch = (number) => {
+  if (number === watched) return;
+  watched = number;
   stopWatching?.();
   phone.show([]);
   stopWatching = number ? watchInbox(number, phone.show, showDelivery) : null;
 };
 
-const codeStep = createCodeStep({
-  offered,
-  onVerified(answer) {
-    session.forget();
-    byId('done-number').textContent = displayNumber(answer.phoneNumber);
-    byId('done-at').textContent = new Date(answer.verifiedAt).toLocaleString();
-    byId('done-id').textContent = answer.verificationId;
-    byId('proof').hidden = !answer.proof;
-    byId('proof-token').textContent = answer.proof ?? '';
-    showStep('done', byId('done-title'));
-    announce(`${displayNumber(answer.phoneNumber)} is verified.`);
-  },
-  async onResend(channel, over) {
-    const notice = await (over ? session.restart(channel) : session.again(channel));
-    codeStep.open(session.current(), notice || wordsOf(channel).resent);
-  },
-  onChange() {
-    numberStep.open();
-  },
-});
+const showStep = ({ step, title, phoneNumber }) => {
+  byId('main').dataset.step = step;
+  document.title = `${step === 'number' ? 'Verify a phone number' : title} · Proofline`;
+  if (phoneNumber) watch(phoneNumber);
+  else if (step === 'number') watch(null);
+};
 
-const numberStep = createNumberStep(offered, async (body) => {
-  try {
-    const notice = await session.start(body);
-    watch(session.current().phoneNumber);
-    codeStep.open(session.current(), notice);
-  } catch (problem) {
-    if (problem.code !== 'cooldown' || !session.isOpenFor(body)) throw problem;
-    codeStep.open(session.current(), wordsOf(session.current().channel).stillGood);
-  }
-});
+const showResult = ({ verificationId, verifiedAt, proof }) => {
+  byId('done-at').textContent = new Date(verifiedAt).toLocaleString();
+  byId('done-id').textContent = verificationId;
+  byId('proof-token').textContent = proof;
+};
 
-byId('again').addEventListener('click', () => {
-  watch(null);
-  numberStep.open({ empty: true });
-});
+const loadSamples = async () => {
+  const response = await fetch('/assets/vendor/example-numbers.json');
+  return response.ok ? response.json() : {};
+};
+const samples = loadSamples().catch(() => ({}));
+
+const useSample = async () => {
+  const sample = (await samples)[element.country];
+  if (!sample) return;
+  element.phoneNumber = sample;
+  element.focus();
+};
+
+element.addEventListener('proofline-step', ({ detail }) => showStep(detail));
+element.addEventListener('proofline-verified', ({ detail }) => showResult(detail));
+byId('sample').addEventListener('click', () => void useSample());
 byId('phone').append(phone.element);
 void lookForSimulator();

@@ -1,4 +1,4 @@
-import { readInbox } from './api.js';
+import { readInbox } from './simulator-api.js';
 
 const EVERY_MS = 1000;
 
@@ -17,7 +17,7 @@ export const watchInbox = (to, onMessages, onState) => {
       onState?.('live');
       onMessages(messages);
     } catch (problem) {
-      if (!abort.signal.aborted) onState?.(problem.code === 'not_found' ? 'absent' : 'lost');
+      if (!abort.signal.aborted) onState?.(problem.status === 404 ? 'absent' : 'lost');
     }
   };
 

@@ -1,7 +1,7 @@
+import { formatPhoneNumber } from '/assets/client/element.js';
 import { copiesOnClick } from './clipboard.js';
 import { serverNow } from './clock.js';
 import { make, makeIcon } from './dom.js';
-import { displayNumber } from './phone-input.js';
 
 /** A call that is older has rung out: a page that is opened later does not ring for it. */
 const RINGS_MS = 30_000;
@@ -73,7 +73,7 @@ const missedCallCard = (message) =>
   card(
     'missed',
     head(message, 'Missed call', icon('missed')),
-    make('p', { class: 'caller' }, displayNumber(message.code ?? '')),
+    make('p', { class: 'caller' }, formatPhoneNumber(message.code ?? '')),
     ...copyButtons(message, 'Copy the number'),
   );
 
@@ -138,9 +138,10 @@ export const messageCard = (message) => (CARDS.get(message.channel) ?? textCard)
 
 /** The same in one sentence for people who listen; what a call says is heard by answering it. */
 export const arrivalText = ({ channel, to, code, text }) => {
-  const phone = displayNumber(to);
+  const phone = formatPhoneNumber(to);
   if (channel === 'voice') return `Incoming call for ${phone}.`;
-  if (channel === 'flashcall') return `Missed call for ${phone} from ${displayNumber(code ?? '')}.`;
+  if (channel === 'flashcall')
+    return `Missed call for ${phone} from ${formatPhoneNumber(code ?? '')}.`;
   if (channel === 'seamless') return `Data request for ${phone}.`;
   return `New message for ${phone}: ${text}`;
 };

@@ -1,13 +1,11 @@
-import { clearInbox } from './api.js';
-import { createAlert } from './alert.js';
+import { formatPhoneNumber } from '/assets/client/element.js';
+import { announce, whileBusy } from './busy.js';
 import { copiesOnClick } from './clipboard.js';
 import { byId, make } from './dom.js';
 import { watchInbox } from './inbox.js';
-import { explain } from './messages.js';
 import { arrivalText } from './phone-cards.js';
-import { displayNumber } from './phone-input.js';
 import { createPhone } from './phone-view.js';
-import { announce, createGuard, whileBusy } from './steps.js';
+import { clearInbox } from './simulator-api.js';
 
 const STATES = {
   live: 'Live',
@@ -15,7 +13,6 @@ const STATES = {
   absent: 'No simulator: real providers deliver',
 };
 
-const alert = createAlert(byId('error'));
 const phones = new Map();
 let knownIds = null;
 
@@ -27,7 +24,7 @@ const byNumber = (messages) => {
 };
 
 const addPhone = (number) => {
-  const name = displayNumber(number);
+  const name = formatPhoneNumber(number);
   const phone = createPhone({ label: `Phone ${name}` });
   const item = make(
     'li',
@@ -81,19 +78,18 @@ const showState = (state) => {
 };
 
 const clear = async () => {
-  alert.clear();
+  byId('error').textContent = '';
   try {
     await clearInbox();
     showMessages([]);
     announce('All messages were cleared.');
-  } catch (problem) {
-    alert.show(explain(problem).text, problem.retryAfter);
+  } catch {
+    byId('error').textContent = 'The messages could not be cleared. Check your connection.';
   }
 };
 
-const guard = createGuard();
 byId('clear').addEventListener('click', () => {
-  void guard(() => whileBusy(byId('clear'), 'Clearing…', clear));
+  void whileBusy(byId('clear'), 'Clearing…', clear);
 });
 
 const command = `curl -X POST ${location.origin}/request-otp \\

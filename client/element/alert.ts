@@ -1,0 +1,49 @@
+import { make } from './dom.js';
+import { clockText, fill } from './language.js';
+import type { Ui } from './ui.js';
+
+export interface Alert {
+  show(text: string, retryAfter?: number): void;
+  clear(): void;
+}
+
+/**
+ * An error in words, with "Try again in 0:28." where the service asks for patience. The live region says the waiting
+ * time once; the ticking digits are for eyes only.
+ */
+export const createAlert = (ui: Ui, id: string): Alert => {
+  const element = ui.find(id);
+  const { tryAgainIn, tryAgainNow } = ui.language.texts;
+  let stop: (() => void) | undefined;
+
+  const clear = () => {
+    stop?.();
+    stop = undefined;
+    element.replaceChildren();
+  };
+
+  const showWait = (seconds: number) => {
+    const wait = make('span', { 'aria-hidden': 'true', class: 'ticking' });
+    const spoken = make('span', { class: 'visually-hidden' });
+    spoken.textContent = ` ${fill(tryAgainIn, { time: ui.language.spoken(seconds) })}`;
+    element.append(wait, spoken);
+    stop = ui.countdown(
+      ui.client.now() + seconds * 1000,
+      (left) => {
+        wait.textContent = ` ${fill(tryAgainIn, { time: clockText(left) })}`;
+      },
+      () => {
+        wait.textContent = ` ${tryAgainNow}`;
+        spoken.textContent = ` ${tryAgainNow}`;
+      },
+    );
+  };
+
+  const show = (text: string, retryAfter?: number) => {
+    clear();
+    element.append(text);
+    if (retryAfter) showWait(retryAfter);
+  };
+
+  return { show, clear };
+};

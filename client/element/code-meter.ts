@@ -1,0 +1,51 @@
+import { make } from './dom.js';
+import { clockText, fill } from './language.js';
+import type { Held } from './session.js';
+import type { Ui } from './ui.js';
+
+/** The line under the code field: tries left and time left. */
+export class CodeMeter {
+  private total = 0;
+  private shownId: string | undefined;
+  private stop: (() => void) | undefined;
+
+  constructor(
+    private readonly ui: Ui,
+    private readonly onExpired: () => void,
+  ) {}
+
+  start({ verificationId, attemptsRemaining, expiresAt }: Held): void {
+    this.end();
+    const { texts } = this.ui.language;
+    // A new code for the same verification brings no new tries.
+    if (verificationId !== this.shownId) this.total = attemptsRemaining ?? 0;
+    this.shownId = verificationId;
+    this.showTries(attemptsRemaining);
+    const expiry = this.ui.find('expiry');
+    if (expiresAt === undefined) return;
+    this.stop = this.ui.countdown(
+      Date.parse(expiresAt),
+      (left) => {
+        expiry.textContent =
+          left > 0 ? fill(texts.expiresIn, { time: clockText(left) }) : texts.expired;
+      },
+      this.onExpired,
+    );
+  }
+
+  showTries(left: number | undefined): void {
+    const { texts } = this.ui.language;
+    this.ui.find('tries').textContent =
+      left === undefined ? '' : this.ui.language.count(texts.triesLeft, left);
+    const pips = Array.from({ length: left === undefined ? 0 : this.total }, (_, index) =>
+      make('span', { class: index < (left ?? 0) ? 'pip is-left' : 'pip' }),
+    );
+    this.ui.find('pips').replaceChildren(...pips);
+  }
+
+  end(): void {
+    this.stop?.();
+    this.stop = undefined;
+    this.ui.find('expiry').textContent = '';
+  }
+}

@@ -1,0 +1,31 @@
+import { fill } from './language.js';
+import { callerDigits, formatPhoneNumber } from './phone-number.js';
+import type { Held } from './session.js';
+import type { Ui } from './ui.js';
+
+const isWebAddress = (text: string | undefined): text is string => /^https?:\/\//i.test(text ?? '');
+
+/** Says in the second panel how this verification goes: what was sent, what to do with it, what the button means. */
+export const showCodeWords = (ui: Ui, held: Held, notice: string): void => {
+  const { channel, phoneNumber, cliFilter, targetUri } = held;
+  const words = ui.language.channel(channel);
+  const say = (id: string, text: string) => {
+    ui.find(id).textContent = text;
+    ui.find(id).hidden = text === '';
+  };
+  const item = ui.find('steps').querySelector('[data-step="code"]');
+  if (item) item.textContent = words.step;
+  say('code-title', words.title);
+  say('sent-how', words.sentTo);
+  say('sent-to', formatPhoneNumber(phoneNumber));
+  say('code-label', words.label);
+  say('verify', words.check);
+  say('resend-question', words.missing);
+  say('code-notice', notice);
+  const digits = channel === 'flashcall' ? callerDigits(cliFilter) : undefined;
+  const hint = digits === undefined ? '' : fill(ui.language.texts.callerContains, { digits });
+  say('code-how', `${words.how} ${hint}`.trim());
+  ui.find('code-field').hidden = channel === 'seamless';
+  ui.find('open-here').hidden = channel !== 'seamless' || !isWebAddress(targetUri);
+  if (isWebAddress(targetUri)) (ui.find('open-address') as HTMLAnchorElement).href = targetUri;
+};

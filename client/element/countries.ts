@@ -1,0 +1,50 @@
+import { getCountries, getCountryCallingCode, type CountryCode } from 'libphonenumber-js/min';
+
+export interface Country {
+  code: CountryCode;
+  name: string;
+  callingCode: string;
+  flag: string;
+}
+
+/** 🇨🇭 is the letters C and H of a second alphabet. */
+const flagOf = (country: string): string =>
+  String.fromCodePoint(...Array.from(country, (letter) => letter.charCodeAt(0) + 0x1f1a5));
+
+/** All countries that libphonenumber knows, by their names in this language. */
+export const listCountries = (language: string): Country[] => {
+  const names = new Intl.DisplayNames([language], { type: 'region' });
+  return getCountries()
+    .map((code) => ({
+      code,
+      name: names.of(code) ?? code,
+      callingCode: `+${getCountryCallingCode(code)}`,
+      flag: flagOf(code),
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name, language));
+};
+
+const localeOf = (language: string): Intl.Locale | undefined => {
+  try {
+    return new Intl.Locale(language);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The first region that a language names itself ("en-AU"), else the likeliest one ("de" → DE). */
+export const guessCountry = (
+  languages: readonly string[],
+  countries: readonly Country[],
+): CountryCode => {
+  const locales = languages.map(localeOf);
+  const regions = [
+    ...locales.map((locale) => locale?.region),
+    ...locales.map((locale) => locale?.maximize().region),
+  ];
+  for (const region of regions) {
+    const known = countries.find(({ code }) => code === region);
+    if (known) return known.code;
+  }
+  return 'US';
+};

@@ -1,0 +1,28 @@
+type Attributes = Readonly<Record<string, string>>;
+
+/** Makes an element; children are nodes or text, so that data can never become markup. */
+export const make = <Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[Tag] => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+};
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A drawing that says nothing to people who listen. */
+export const makeIcon = (attributes: Attributes, ...shapes: [string, Attributes][]): SVGElement => {
+  const svg = document.createElementNS(SVG, 'svg');
+  for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);
+  svg.setAttribute('aria-hidden', 'true');
+  for (const [tag, shape] of shapes) {
+    const element = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(shape)) element.setAttribute(name, value);
+    svg.append(element);
+  }
+  return svg;
+};

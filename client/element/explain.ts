@@ -1,0 +1,86 @@
+import { ProoflineError } from '../src/errors.js';
+import type { Language } from './language.js';
+import type { Channel, ProblemTexts } from './texts/texts.js';
+
+/**
+ * Where the words belong: the number, the channel, the code, or none of them. `over`: this verification can no longer
+ * succeed and a new code is needed.
+ */
+interface Rule {
+  text: keyof ProblemTexts;
+  at?: 'number' | 'channel' | 'code';
+  over?: true;
+}
+
+/** For every code that a request of the element can be refused with. */
+const RULES: Readonly<Record<string, Rule>> = {
+  invalid_request: { text: 'notUnderstood' },
+  invalid_phone_number: { text: 'invalidNumber', at: 'number' },
+  region_not_allowed: { text: 'country', at: 'number' },
+  number_type_not_allowed: { text: 'numberType', at: 'number' },
+  number_blocked: { text: 'numberBlocked', at: 'number' },
+  code_invalid: { text: 'wrongCode', at: 'code' },
+  attempts_exhausted: { text: 'noTries', at: 'code', over: true },
+  code_expired: { text: 'expired', at: 'code', over: true },
+  verification_not_found: { text: 'unknown', at: 'code', over: true },
+  verification_cancelled: { text: 'cancelled', at: 'code', over: true },
+  verification_failed: { text: 'failed', at: 'code', over: true },
+  already_verified: { text: 'used', at: 'code', over: true },
+  cooldown: { text: 'cooldown' },
+  rate_limited: { text: 'tooMany' },
+  idempotency_in_progress: { text: 'stillSending' },
+  idempotency_key_reused: { text: 'mixedUp' },
+  provider_rejected: { text: 'rejected', at: 'number' },
+  provider_unavailable: { text: 'cannotSend' },
+  provider_outcome_unknown: { text: 'mayArrive' },
+  service_unavailable: { text: 'shortBreak' },
+  internal_error: { text: 'ourFault' },
+  unexpected_answer: { text: 'ourFault' },
+  unreachable: { text: 'unreachable' },
+  not_found: { text: 'reload' },
+  method_not_allowed: { text: 'reload' },
+  payload_too_large: { text: 'reload' },
+  unsupported_media_type: { text: 'reload' },
+};
+
+const OTHERWISE: Rule = { text: 'ourFault' };
+const NOT_OFFERED: Rule = { text: 'notOffered', at: 'channel' };
+
+/** What went wrong, as the element tells it. */
+export interface Fault {
+  text: string;
+  at?: 'number' | 'channel' | 'code';
+  over: boolean;
+  /** Whole seconds to wait. */
+  retryAfter?: number;
+}
+
+const isKnown = (code: string): boolean => Object.hasOwn(RULES, code);
+
+const ruleOf = ({ code, errors }: Pick<ProoflineError, 'code' | 'errors'>): Rule => {
+  if (code === 'invalid_request' && errors.some(({ pointer }) => pointer === '/channel')) {
+    return NOT_OFFERED;
+  }
+  return (isKnown(code) ? RULES[code] : undefined) ?? OTHERWISE;
+};
+
+/** An error of the client stays what it is, and anything else is a fault of ours. */
+export const asProoflineError = (error: unknown): ProoflineError =>
+  error instanceof ProoflineError ? error : new ProoflineError('answer', 'unexpected_answer', 0);
+
+/** Plain words about a problem, in the language of the element. */
+export const explain = (error: ProoflineError, language: Language, channel?: Channel): Fault => {
+  const { text, at, over } = ruleOf(error);
+  const { problems, problemsByChannel, triesLeft } = language.texts;
+  const words = { ...problems, ...(channel && problemsByChannel[channel]) };
+  const left = error.attemptsRemaining;
+  const parts = [words[text]];
+  if (left === 0) parts.push(words.lastTry);
+  else if (left !== undefined) parts.push(`${language.count(triesLeft, left)}.`);
+  return {
+    text: parts.join(' '),
+    ...(at && { at }),
+    over: over === true || left === 0,
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
+  };
+};

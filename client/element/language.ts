@@ -1,0 +1,76 @@
+import { ar } from './texts/ar.js';
+import { de } from './texts/de.js';
+import { en } from './texts/en.js';
+import { es } from './texts/es.js';
+import { fr } from './texts/fr.js';
+import { sv } from './texts/sv.js';
+import type { Channel, ChannelTexts, Counted, StepTexts, Texts } from './texts/texts.js';
+
+export const TEXTS: Readonly<Record<string, Texts>> = { en, es, fr, de, sv, ar };
+
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
+
+/** Puts values where the text has their names in braces. */
+export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+
+/** 28 → "0:28", 3725 → "1:02:05". */
+export const clockText = (seconds: number): string => {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours > 0
+    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
+    : `${minutes}:${two(seconds % 60)}`;
+};
+
+/** The texts of one language, and what its grammar does with numbers. */
+export class Language {
+  readonly texts: Texts;
+  readonly dir: 'ltr' | 'rtl';
+  private readonly plural: Intl.PluralRules;
+
+  constructor(readonly tag: string) {
+    this.texts = TEXTS[tag] ?? en;
+    this.dir = RIGHT_TO_LEFT.has(tag) ? 'rtl' : 'ltr';
+    this.plural = new Intl.PluralRules(tag);
+  }
+
+  count(texts: Counted, count: number): string {
+    return fill(texts[this.plural.select(count)] ?? texts.other, { count });
+  }
+
+  /** For people who listen: 88 → "1 minute 28 seconds"; from an hour on whole hours, rounded up. */
+  spoken(seconds: number): string {
+    if (seconds >= 3600) return this.unit(Math.ceil(seconds / 3600), 'hour');
+    const minutes = Math.floor(seconds / 60);
+    return [
+      minutes > 0 && this.unit(minutes, 'minute'),
+      seconds % 60 > 0 && this.unit(seconds % 60, 'second'),
+    ]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  /** What is said about a way to reach somebody, with what all of them share. */
+  channel(channel: Channel): ChannelTexts & StepTexts {
+    return { ...this.texts.code, ...this.texts.channels[channel] };
+  }
+
+  /** The same digits as in numbers and codes, in every language. */
+  private unit(value: number, unit: 'hour' | 'minute' | 'second'): string {
+    return new Intl.NumberFormat(`${this.tag}-u-nu-latn`, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'long',
+    }).format(value);
+  }
+}
+
+/** The first of the wanted languages ("de-AT") that there are texts for, else English. */
+export const chooseLanguage = (wanted: readonly string[]): Language => {
+  const known = wanted
+    .map((tag) => tag.split('-')[0]?.toLowerCase() ?? '')
+    .find((tag) => Object.hasOwn(TEXTS, tag));
+  return new Language(known ?? 'en');
+};

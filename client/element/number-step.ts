@@ -1,0 +1,79 @@
+import type { RequestOtpBody } from '../src/api-types.js';
+import type { ProoflineError } from '../src/errors.js';
+import { createAlert, type Alert } from './alert.js';
+import { createGuard, whileBusy } from './busy.js';
+import { createChannelChoice, type ChannelChoice } from './channel-choice.js';
+import { asProoflineError, explain, type Fault } from './explain.js';
+import { PhoneInput } from './phone-input.js';
+import type { Ui } from './ui.js';
+
+export interface NumberStepHandlers {
+  /** Sends; rejects with a ProoflineError. */
+  onSubmit(body: RequestOtpBody): Promise<void>;
+  onError(error: ProoflineError): void;
+}
+
+/** The first panel: which number, and how to reach it. */
+export class NumberStep {
+  readonly phone: PhoneInput;
+  private readonly choice: ChannelChoice;
+  private readonly alert: Alert;
+
+  constructor(
+    private readonly ui: Ui,
+    private readonly handlers: NumberStepHandlers,
+  ) {
+    const clear = () => this.clearFault();
+    this.phone = new PhoneInput(ui);
+    this.choice = createChannelChoice(ui, clear);
+    this.alert = createAlert(ui, 'number-error');
+    this.phone.field.addEventListener('input', clear);
+    this.phone.select.addEventListener('change', clear);
+    const guard = createGuard();
+    ui.find('number-form').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void guard(async () => {
+        const { sending } = ui.language.texts;
+        await whileBusy(ui.find('send'), sending, () => this.submit());
+        // Another way may have been picked meanwhile, and the button says which one.
+        this.choice.show();
+      });
+    });
+  }
+
+  /** `takeFocus` is for when the person asked for it; a page that has just been opened keeps its focus. */
+  open({ empty = false, takeFocus = true } = {}): void {
+    this.clearFault();
+    if (empty) this.phone.field.value = '';
+    this.ui.showStep('number', takeFocus ? this.phone.field : undefined);
+  }
+
+  clearFault(): void {
+    this.alert.clear();
+    this.phone.field.removeAttribute('aria-invalid');
+  }
+
+  private async submit(): Promise<void> {
+    this.clearFault();
+    const number = this.phone.read();
+    if ('fault' in number) {
+      this.show({ text: number.fault, at: 'number', over: false });
+      return;
+    }
+    const channel = this.choice.read();
+    try {
+      await this.handlers.onSubmit({ ...number, ...(channel && { channel }) });
+    } catch (thrown) {
+      const error = asProoflineError(thrown);
+      this.show(explain(error, this.ui.language, channel));
+      this.handlers.onError(error);
+    }
+  }
+
+  private show({ text, at, retryAfter }: Fault): void {
+    this.alert.show(text, retryAfter);
+    if (at === 'number') this.phone.field.setAttribute('aria-invalid', 'true');
+    if (at === 'channel') this.choice.focus();
+    else this.phone.field.focus();
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  AsYouType,
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+  type CountryCode,
+} from 'libphonenumber-js/min';
+import { guessCountry, listCountries } from './countries.js';
+import { make } from './dom.js';
+import type { Texts } from './texts/texts.js';
+import type { Ui } from './ui.js';
+
+const LENGTH_FAULTS = {
+  TOO_SHORT: 'numberTooShort',
+  TOO_LONG: 'numberTooLong',
+  NOT_A_NUMBER: 'numberNone',
+  INVALID_LENGTH: 'numberLength',
+  INVALID_COUNTRY: 'numberNone',
+} as const satisfies Record<string, keyof Texts>;
+
+export type NumberRead = { fault: string } | { phoneNumber: string; country?: string };
+
+const isSignificant = (character: string): boolean => /[\d+]/.test(character);
+
+const countSignificant = (text: string): number => Array.from(text).filter(isSignificant).length;
+
+/** Where the caret goes so that as many digits stand before it as did in the text the person typed. */
+const caretAfter = (text: string, digits: number): number => {
+  let seen = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (seen === digits) return index;
+    if (isSignificant(text.charAt(index))) seen += 1;
+  }
+  return text.length;
+};
+
+/** The country picker and the number field: formats while typing, follows "+49 …" to the right country. */
+export class PhoneInput {
+  readonly field: HTMLInputElement;
+  readonly select: HTMLSelectElement;
+  private readonly countries;
+
+  constructor(private readonly ui: Ui) {
+    this.field = ui.find('number') as HTMLInputElement;
+    this.select = ui.find('country') as HTMLSelectElement;
+    this.countries = listCountries(ui.language.tag);
+    for (const { code, name, callingCode, flag } of this.countries) {
+      // The name comes first, so that typing "swi" in the open list finds Switzerland.
+      this.select.append(make('option', { value: code }, `${name} (${callingCode}) ${flag}`));
+    }
+    this.country = guessCountry(navigator.languages, this.countries);
+    this.select.addEventListener('change', () => this.onCountryChange());
+    this.field.addEventListener('input', (event) => {
+      // Formatting would put back the bracket or blank that was just deleted.
+      const isDeletion = event instanceof InputEvent && event.inputType.startsWith('delete');
+      if (!isDeletion) this.format();
+    });
+    this.field.addEventListener('blur', () => this.format());
+  }
+
+  get country(): CountryCode {
+    return this.select.value as CountryCode;
+  }
+
+  /** Ignores what is no country. */
+  set country(code: string) {
+    const country = this.countries.find((one) => one.code === code);
+    if (!country) return;
+    this.select.value = code;
+    this.ui.find('country-flag').textContent = country.flag;
+    this.ui.find('country-name').textContent = country.name;
+    this.ui.find('country-code').textContent = country.callingCode;
+  }
+
+  /** A number in any form, as the country of it writes it. */
+  fillIn(text: string): void {
+    const number = parsePhoneNumberFromString(text, this.country);
+    if (number?.country) this.country = number.country;
+    this.field.value = number?.formatNational() ?? text;
+  }
+
+  /** For the service: only what is surely wrong is stopped here. */
+  read(): NumberRead {
+    const { texts } = this.ui.language;
+    const text = this.field.value.trim();
+    if (text === '') return { fault: texts.numberMissing };
+    const fault = validatePhoneNumberLength(text, this.country);
+    if (fault) return { fault: texts[LENGTH_FAULTS[fault]] };
+    const number = parsePhoneNumberFromString(text, this.country);
+    return number ? { phoneNumber: number.number } : { phoneNumber: text, country: this.country };
+  }
+
+  /** "+1 …" fits two dozen countries: what the person picked stays as long as it is one of them. */
+  private followTypedCountry(typed: AsYouType): void {
+    const found = typed.getCountry();
+    const callingCode = typed.getCallingCode();
+    if (!typed.isInternational() || callingCode === undefined) return;
+    if (found) this.country = found;
+    else if (callingCode !== getCountryCallingCode(this.country)) {
+      const first = this.countries.find((country) => country.callingCode === `+${callingCode}`);
+      if (first) this.country = first.code;
+    }
+  }
+
+  private format(): void {
+    const typed = new AsYouType(this.country);
+    const text = typed.input(this.field.value);
+    this.followTypedCountry(typed);
+    if (text === this.field.value) return;
+    const before = this.field.value.slice(0, this.field.selectionStart ?? undefined);
+    this.field.value = text;
+    if (this.ui.root.activeElement !== this.field) return;
+    const caret = caretAfter(text, countSignificant(before));
+    this.field.setSelectionRange(caret, caret);
+  }
+
+  private onCountryChange(): void {
+    this.country = this.select.value;
+    if (this.field.value.trim().startsWith('+')) {
+      this.field.value = parsePhoneNumberFromString(this.field.value)?.nationalNumber ?? '';
+    }
+    this.format();
+  }
+}

@@ -1,0 +1,23 @@
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
+
+const E164 = /^\+[1-9][0-9]{6,14}$/;
+const ONLY_DIGITS = /^\(\.\*\)(\d{3,})\(\.\*\)$/;
+
+/** "+14155552671" → "+1 415 555 2671", in blanks that do not break. */
+export const formatPhoneNumber = (e164: string): string =>
+  (parsePhoneNumberFromString(e164)?.formatInternational() ?? e164).replaceAll(' ', '\u00a0');
+
+/**
+ * The number of a caller as E.164, from "+44 7700 900123", "0044 …", or as the country of the called phone writes it.
+ * Undefined when it is none.
+ */
+export const readCaller = (text: string, calledNumber: string): string | undefined => {
+  const country: CountryCode | undefined = parsePhoneNumberFromString(calledNumber)?.country;
+  const written = text.trim().replace(/^00/, '+');
+  const number = parsePhoneNumberFromString(written, country)?.number;
+  return number !== undefined && E164.test(number) ? number : undefined;
+};
+
+/** What of the caller's number the service has told; undefined where its filter is no plain run of digits. */
+export const callerDigits = (cliFilter: string | undefined): string | undefined =>
+  ONLY_DIGITS.exec(cliFilter ?? '')?.[1];

@@ -1,0 +1,94 @@
+import { make } from './dom.js';
+import { clockText, fill } from './language.js';
+import type { Channel } from './texts/texts.js';
+import type { Ui } from './ui.js';
+
+type Wrapper = (work: () => Promise<void>) => Promise<void>;
+
+/**
+ * The button that sends again, and those that send another way. All wait for the server's cool-down; pressed too early
+ * they say how long to wait. `onPress(channel, whileSending)` gets a wrapper for its work, which shows that it is going on.
+ */
+export class ResendButtons {
+  private buttons = new Map<Channel, HTMLElement>();
+  private current: Channel = 'sms';
+  private deadline = 0;
+  private sending: Channel | undefined;
+  private stop: (() => void) | undefined;
+
+  constructor(
+    private readonly ui: Ui,
+    private readonly onPress: (channel: Channel, whileSending: Wrapper) => void,
+  ) {
+    ui.find('resend').addEventListener('click', () => this.press(this.current));
+  }
+
+  /** Offers the same way again and the others instead, from the deadline on. */
+  start(channel: Channel, deadlineMs: number): void {
+    this.current = channel;
+    const others = this.ui.offered
+      .filter((other) => other !== channel)
+      .map((other): [Channel, HTMLElement] => [other, this.otherButton(other)]);
+    this.buttons = new Map([[channel, this.ui.find('resend')], ...others]);
+    const list = this.ui.find('resend-others');
+    list.replaceChildren(...others.map(([, button]) => make('li', {}, button)));
+    list.hidden = others.length === 0;
+    this.waitUntil(deadlineMs);
+  }
+
+  waitSeconds(seconds: number): void {
+    this.waitUntil(this.ui.client.now() + seconds * 1000);
+  }
+
+  end(): void {
+    this.stop?.();
+  }
+
+  private waitUntil(deadlineMs: number): void {
+    this.stop?.();
+    this.deadline = deadlineMs;
+    this.stop = this.ui.countdown(deadlineMs, () => this.render());
+  }
+
+  private render(): void {
+    const left = this.ui.secondsUntil(this.deadline);
+    for (const [channel, button] of this.buttons) {
+      button.textContent = this.labelOf(channel, left);
+      if (this.sending || left > 0) button.setAttribute('aria-disabled', 'true');
+      else button.removeAttribute('aria-disabled');
+    }
+  }
+
+  private labelOf(channel: Channel, left: number): string {
+    const { texts } = this.ui.language;
+    if (this.sending === channel) return texts.sending;
+    const { again, instead } = this.ui.language.channel(channel);
+    if (channel !== this.current) return instead;
+    return left > 0 ? fill(texts.againIn, { again, time: clockText(left) }) : again;
+  }
+
+  private press(channel: Channel): void {
+    const left = this.ui.secondsUntil(this.deadline);
+    if (left > 0) {
+      const { language } = this.ui;
+      this.ui.announce(fill(language.texts.askAgainIn, { time: language.spoken(left) }));
+      return;
+    }
+    this.onPress(channel, async (work) => {
+      this.sending = channel;
+      this.render();
+      try {
+        await work();
+      } finally {
+        this.sending = undefined;
+        this.render();
+      }
+    });
+  }
+
+  private otherButton(channel: Channel): HTMLElement {
+    const button = make('button', { type: 'button', class: 'link', 'data-channel': channel });
+    button.addEventListener('click', () => this.press(channel));
+    return button;
+  }
+}

@@ -1,0 +1,113 @@
+import type { RequestOtpAnswer } from '../../src/api-types.js';
+
+export type Channel = RequestOtpAnswer['channel'];
+
+/** One text for each plural category that the language has; `{count}` is filled in. */
+export type Counted = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
+
+/** What the second panel says when there is a code to type. */
+export interface StepTexts {
+  step: string;
+  title: string;
+  label: string;
+  check: string;
+  missing: string;
+  how: string;
+}
+
+/**
+ * What people read about one way to reach them. `told` (of `{number}`) and `stillGood` are for after a send, `again` and
+ * `instead` are buttons that send once more: the same way, and from another one.
+ */
+export interface ChannelTexts extends Partial<StepTexts> {
+  name: string;
+  promise: string;
+  send: string;
+  sentTo: string;
+  again: string;
+  instead: string;
+  told: string;
+  resent: string;
+  stillGood: string;
+}
+
+export interface ProblemTexts {
+  notUnderstood: string;
+  invalidNumber: string;
+  country: string;
+  numberType: string;
+  numberBlocked: string;
+  wrongCode: string;
+  noTries: string;
+  expired: string;
+  unknown: string;
+  cancelled: string;
+  failed: string;
+  used: string;
+  cooldown: string;
+  tooMany: string;
+  stillSending: string;
+  mixedUp: string;
+  rejected: string;
+  cannotSend: string;
+  mayArrive: string;
+  shortBreak: string;
+  ourFault: string;
+  reload: string;
+  unreachable: string;
+  notOffered: string;
+  lastTry: string;
+}
+
+/** Everything the element says, in one language. Words in braces are filled in. */
+export interface Texts {
+  progress: string;
+  stepNumber: string;
+  stepDone: string;
+  numberTitle: string;
+  country: string;
+  number: string;
+  numberHint: string;
+  channelsTitle: string;
+  sending: string;
+  checking: string;
+  numberMissing: string;
+  numberTooShort: string;
+  numberTooLong: string;
+  numberNone: string;
+  numberLength: string;
+  codeMissing: string;
+  /** `{length}` */
+  codeTooShort: string;
+  /** `{length}` */
+  codeAtLeast: string;
+  callerMissing: string;
+  callerIncomplete: string;
+  /** `{digits}` */
+  callerContains: string;
+  change: string;
+  changeNumber: string;
+  openHere: string;
+  openAddress: string;
+  triesLeft: Counted;
+  /** `{time}` */
+  expiresIn: string;
+  expired: string;
+  /** `{again}` and `{time}` */
+  againIn: string;
+  /** `{time}` */
+  askAgainIn: string;
+  /** `{time}` */
+  tryAgainIn: string;
+  tryAgainNow: string;
+  otherWays: string;
+  doneTitle: string;
+  /** `{number}` */
+  doneTold: string;
+  another: string;
+  code: StepTexts;
+  channels: Readonly<Record<Channel, ChannelTexts>>;
+  problems: ProblemTexts;
+  /** Where there is no code, a few words are others. */
+  problemsByChannel: Readonly<Partial<Record<Channel, Partial<ProblemTexts>>>>;
+}

@@ -1,0 +1,97 @@
+import type { Proofline } from '../src/proofline.js';
+import type { Language } from './language.js';
+import type { Channel } from './texts/texts.js';
+
+export type Step = 'number' | 'code' | 'done';
+
+const PANELS: Readonly<Record<Step, string>> = {
+  number: 'number-form',
+  code: 'code-form',
+  done: 'done',
+};
+const ORDER = Object.keys(PANELS);
+
+export interface UiParts {
+  root: ShadowRoot;
+  client: Proofline;
+  language: Language;
+  /** How codes can travel, the usual way first; empty where only the service knows. */
+  offered: readonly Channel[];
+  /** Aborted when the element leaves the page. */
+  signal: AbortSignal;
+  onStep(step: Step): void;
+}
+
+/** What the parts of one screen share. */
+export class Ui {
+  readonly root: ShadowRoot;
+  readonly client: Proofline;
+  readonly language: Language;
+  readonly offered: readonly Channel[];
+  readonly signal: AbortSignal;
+
+  constructor(private readonly parts: UiParts) {
+    ({
+      root: this.root,
+      client: this.client,
+      language: this.language,
+      offered: this.offered,
+      signal: this.signal,
+    } = parts);
+  }
+
+  find(id: string): HTMLElement {
+    const found = this.root.getElementById(id);
+    if (!found) throw new Error(`no #${id}`);
+    return found;
+  }
+
+  /** Shows one panel and puts the focus where the person goes on. */
+  showStep(step: Step, focusOn?: HTMLElement): void {
+    for (const [name, id] of Object.entries(PANELS)) this.find(id).hidden = name !== step;
+    for (const item of this.find('steps').children as Iterable<Element> & HTMLCollection) {
+      const name = (item as HTMLElement).dataset['step'] ?? '';
+      const isPast = ORDER.indexOf(name) < ORDER.indexOf(step) || step === 'done';
+      item.classList.toggle('is-past', isPast);
+      if (name === step) item.setAttribute('aria-current', 'step');
+      else item.removeAttribute('aria-current');
+    }
+    this.parts.onStep(step);
+    focusOn?.focus();
+  }
+
+  /** Says something to people who listen, also when it is the same as before. */
+  announce(text: string): void {
+    const status = this.find('status');
+    status.textContent = '';
+    setTimeout(() => {
+      status.textContent = text;
+    }, 50);
+  }
+
+  /** Calls `onTick(secondsLeft)` at once and whenever the number changes, `onEnd()` at zero; returns a stop function. */
+  countdown(deadlineMs: number, onTick: (left: number) => void, onEnd?: () => void): () => void {
+    let shown = -1;
+    const stop = () => clearInterval(timer);
+    const tick = () => {
+      const left = this.secondsUntil(deadlineMs);
+      if (left !== shown) {
+        shown = left;
+        onTick(left);
+      }
+      if (left > 0) return;
+      stop();
+      onEnd?.();
+    };
+    const timer = setInterval(tick, 250);
+    this.signal.addEventListener('abort', stop);
+    tick();
+    return stop;
+  }
+
+  /** Whole seconds left; the clock is a late estimate and cut off again, so that five minutes do not begin at 5:01. */
+  secondsUntil(deadlineMs: number): number {
+    const leftMs = deadlineMs - this.client.now();
+    return leftMs > 0 ? Math.max(1, Math.floor(leftMs / 1000)) : 0;
+  }
+}

@@ -1,0 +1,175 @@
+import type { RequestOtpBody, VerifyOtpAnswer } from '../src/api-types.js';
+import type { ProoflineError } from '../src/errors.js';
+import { createProofline } from '../src/proofline.js';
+import { CodeStep } from './code-step.js';
+import { asProoflineError } from './explain.js';
+import { chooseLanguage, fill } from './language.js';
+import { NumberStep } from './number-step.js';
+import { formatPhoneNumber } from './phone-number.js';
+import { Session, type Sent } from './session.js';
+import css from './style.css';
+import type { Channel, ChannelTexts } from './texts/texts.js';
+import { buildScreen } from './view.js';
+import { Ui, type Step } from './ui.js';
+
+/** Adopted and not written into the page, so that a policy without 'unsafe-inline' lets it be. */
+const SHEET = new CSSStyleSheet();
+SHEET.replaceSync(css);
+
+/**
+ * `<proofline-verify>`: asks for a number, sends a code, checks it. Attributes are read when it enters the page:
+ * `base-url`, `channels` (as in "sms voice"), `purpose`, `reference`, `lang`, `locale` (of the message), `country`,
+ * `repeatable`.
+ *
+ * Events bubble: `proofline-verified` (detail: the answer, with the proof), `proofline-error` (detail: a ProoflineError)
+ * and `proofline-step` (detail: `step`, `title`, and `phoneNumber` once a code is on its way).
+ */
+export class ProoflineVerify extends HTMLElement {
+  private life = new AbortController();
+  private numberStep: NumberStep | undefined;
+  private codeStep: CodeStep | undefined;
+  private session: Session | undefined;
+  private ui: Ui | undefined;
+
+  connectedCallback(): void {
+    this.life = new AbortController();
+    const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    root.adoptedStyleSheets = [SHEET];
+    const language = chooseLanguage(this.wantedLanguages());
+    root.replaceChildren(buildScreen(language, this.hasAttribute('repeatable')));
+    const baseUrl = this.getAttribute('base-url') ?? '';
+    const client = createProofline({ baseUrl });
+    const onStep = (step: Step) => this.tellStep(step);
+    const offered = this.offeredChannels(Object.keys(language.texts.channels) as Channel[]);
+    const ui = new Ui({ root, client, language, offered, signal: this.life.signal, onStep });
+    this.ui = ui;
+    this.session = new Session(
+      client,
+      `proofline-verify ${baseUrl} ${this.getAttribute('purpose') ?? ''}`,
+    );
+    this.setUp(ui, this.session);
+    void this.begin(this.session, this.life.signal);
+  }
+
+  disconnectedCallback(): void {
+    this.life.abort();
+  }
+
+  /** The country that is picked, ISO 3166-1 alpha-2; setting it picks another. */
+  get country(): string {
+    return this.numberStep?.phone.country ?? '';
+  }
+
+  set country(code: string) {
+    if (this.numberStep) this.numberStep.phone.country = code;
+  }
+
+  /** Fills the number in for the person, from E.164 or as the picked country writes it. Nothing is sent. */
+  set phoneNumber(text: string) {
+    this.numberStep?.clearFault();
+    this.numberStep?.phone.fillIn(text);
+  }
+
+  /** To where the person goes on. */
+  override focus(options?: FocusOptions): void {
+    const root = this.shadowRoot;
+    const panel = root?.querySelector('form:not([hidden]), section:not([hidden])');
+    panel?.querySelector<HTMLElement>('input:not([disabled]), button')?.focus(options);
+  }
+
+  private setUp(ui: Ui, session: Session): void {
+    const onError = (error: ProoflineError) => this.emit('proofline-error', error);
+    const codeStep = new CodeStep(ui, {
+      onError,
+      onVerified: (answer) => this.finish(ui, session, answer),
+      onTriesLeft: (left) => session.spent(left),
+      onChange: () => this.numberStep?.open(),
+      onResend: async (channel, over) => {
+        const held = session.current;
+        if (!held) return;
+        const sent = await (over ? session.restart(held, channel) : session.again(held, channel));
+        this.goOn(sent, 'resent');
+      },
+    });
+    this.codeStep = codeStep;
+    this.numberStep = new NumberStep(ui, {
+      onError,
+      onSubmit: (number) => this.send(session, { ...number, ...this.fixedFields() }),
+    });
+    ui.find('again').addEventListener('click', () => this.numberStep?.open({ empty: true }));
+    const country = this.getAttribute('country');
+    if (country) this.country = country;
+  }
+
+  /** At the code where one was open before a reload, else at the number. */
+  private async begin(session: Session, signal: AbortSignal): Promise<void> {
+    const held = await session.resume();
+    if (signal.aborted) return;
+    if (held) {
+      this.numberStep?.phone.fillIn(held.phoneNumber);
+      this.codeStep?.open(held, { takeFocus: false });
+    } else this.numberStep?.open({ takeFocus: false });
+  }
+
+  private async send(session: Session, body: RequestOtpBody): Promise<void> {
+    try {
+      this.goOn(await session.start(body));
+    } catch (thrown) {
+      const held = session.current;
+      const { code } = asProoflineError(thrown);
+      if (code !== 'cooldown' || !held || !session.isOpenFor(body)) throw thrown;
+      this.goOn({ held, isCertain: true }, 'stillGood');
+    }
+  }
+
+  private goOn({ held, isCertain }: Sent, notice?: keyof ChannelTexts): void {
+    const { ui } = this;
+    if (!ui) return;
+    const words = ui.language.channel(held.channel);
+    const certain = notice ? words[notice] : '';
+    const text = isCertain ? certain : ui.language.texts.problems.mayArrive;
+    this.codeStep?.open(held, { notice: text });
+  }
+
+  private finish(ui: Ui, session: Session, answer: VerifyOtpAnswer): void {
+    session.forget();
+    const number = formatPhoneNumber(answer.phoneNumber);
+    ui.find('done-number').textContent = number;
+    ui.showStep('done', ui.find('done-title'));
+    ui.announce(fill(ui.language.texts.doneTold, { number }));
+    this.emit('proofline-verified', answer);
+  }
+
+  private tellStep(step: Step): void {
+    const title = this.ui?.find(`${step}-title`).textContent ?? '';
+    const phoneNumber = step === 'number' ? undefined : this.session?.current?.phoneNumber;
+    this.dataset['step'] = step;
+    this.emit('proofline-step', { step, title, ...(phoneNumber !== undefined && { phoneNumber }) });
+  }
+
+  private emit(name: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  private wantedLanguages(): readonly string[] {
+    const near = this.closest('[lang]')?.getAttribute('lang');
+    return near ? [near] : navigator.languages;
+  }
+
+  private offeredChannels(known: readonly Channel[]): Channel[] {
+    const wanted = this.getAttribute('channels')?.split(/\s+/) ?? [];
+    return wanted.filter((name): name is Channel => (known as readonly string[]).includes(name));
+  }
+
+  /** What every request of this element says, whoever asks. */
+  private fixedFields(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
+    const purpose = this.getAttribute('purpose');
+    const reference = this.getAttribute('reference');
+    const locale = this.getAttribute('locale') ?? this.getAttribute('lang');
+    return {
+      ...(purpose && { purpose }),
+      ...(reference && { reference }),
+      ...(locale && { locale }),
+    };
+  }
+}

@@ -1,0 +1,225 @@
+import { make, makeIcon } from './dom.js';
+import type { Language } from './language.js';
+
+/** Empty panels; what fills them finds its places by id. */
+
+const CHEVRON: [string, Readonly<Record<string, string>>] = ['path', { d: 'M1 1.5l5 5 5-5' }];
+
+const steps = ({ texts }: Language): HTMLElement =>
+  make(
+    'ol',
+    { class: 'steps', id: 'steps', part: 'steps', 'aria-label': texts.progress },
+    make('li', { 'data-step': 'number' }, texts.stepNumber),
+    make('li', { 'data-step': 'code' }, texts.code.step),
+    make('li', { 'data-step': 'done' }, texts.stepDone),
+  );
+
+const alert = (id: string): HTMLElement =>
+  make('p', { class: 'alert', id, part: 'alert', role: 'alert' });
+
+const countryField = ({ texts }: Language): HTMLElement =>
+  make(
+    'div',
+    { class: 'field' },
+    make('label', { for: 'country' }, texts.country),
+    make(
+      'div',
+      { class: 'country' },
+      make(
+        'span',
+        { class: 'country-face', part: 'input', 'aria-hidden': 'true' },
+        make('span', { class: 'country-flag', id: 'country-flag' }),
+        make('span', { class: 'country-name', id: 'country-name' }),
+        make('span', { class: 'country-code', id: 'country-code', dir: 'ltr' }),
+        makeIcon({ class: 'chevron', viewBox: '0 0 12 8', width: '12', height: '8' }, CHEVRON),
+      ),
+      make('select', { id: 'country', autocomplete: 'country' }),
+    ),
+  );
+
+const numberField = ({ texts }: Language): HTMLElement =>
+  make(
+    'div',
+    { class: 'field' },
+    make('label', { for: 'number' }, texts.number),
+    make('input', {
+      id: 'number',
+      part: 'input',
+      type: 'tel',
+      inputmode: 'tel',
+      autocomplete: 'tel',
+      spellcheck: 'false',
+      required: '',
+      dir: 'ltr',
+      'aria-describedby': 'number-hint',
+    }),
+    make(
+      'p',
+      { class: 'hint', id: 'number-hint' },
+      `${texts.numberHint} `,
+      make('slot', { name: 'number-hint' }),
+    ),
+  );
+
+const channelField = ({ texts }: Language): HTMLElement => {
+  const field = make(
+    'fieldset',
+    { class: 'field channels', id: 'channel-field' },
+    make('legend', {}, texts.channelsTitle),
+    make('div', { class: 'choices', id: 'channels' }),
+    make('p', { class: 'hint', id: 'channel-promise', 'aria-live': 'polite' }),
+  );
+  field.hidden = true;
+  return field;
+};
+
+const form = (id: string, title: string, ...children: Node[]): HTMLFormElement => {
+  const element = make(
+    'form',
+    { id, class: 'card', part: 'card', 'aria-labelledby': title },
+    ...children,
+  );
+  // What is wrong is said by us, in our words and place.
+  element.noValidate = true;
+  element.hidden = true;
+  return element;
+};
+
+const title = (id: string, text = ''): HTMLElement =>
+  make('h2', { id, part: 'title', tabindex: '-1' }, text);
+
+const submit = (id: string): HTMLElement =>
+  make('button', { type: 'submit', class: 'primary', part: 'primary', id });
+
+const numberPanel = (language: Language): HTMLElement =>
+  form(
+    'number-form',
+    'number-title',
+    title('number-title', language.texts.numberTitle),
+    countryField(language),
+    numberField(language),
+    channelField(language),
+    alert('number-error'),
+    submit('send'),
+  );
+
+const sentTo = ({ texts }: Language): HTMLElement =>
+  make(
+    'p',
+    { class: 'sent-to' },
+    make('span', { id: 'sent-how' }),
+    ' ',
+    make('strong', { id: 'sent-to', dir: 'ltr' }),
+    ' ',
+    make(
+      'button',
+      { type: 'button', class: 'link', id: 'change', 'aria-label': texts.changeNumber },
+      texts.change,
+    ),
+  );
+
+const openHere = ({ texts }: Language): HTMLElement =>
+  make(
+    'p',
+    { class: 'open-here', id: 'open-here', part: 'open-here' },
+    `${texts.openHere} `,
+    make(
+      'a',
+      { id: 'open-address', target: '_blank', rel: 'noopener noreferrer' },
+      texts.openAddress,
+    ),
+  );
+
+const codeField = (): HTMLElement =>
+  make(
+    'div',
+    { class: 'field', id: 'code-field' },
+    make('label', { for: 'code', id: 'code-label' }),
+    make('input', {
+      id: 'code',
+      class: 'code-input',
+      part: 'input code',
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'one-time-code',
+      spellcheck: 'false',
+      autocapitalize: 'off',
+      required: '',
+      dir: 'ltr',
+      'aria-describedby': 'code-how code-meta',
+    }),
+  );
+
+const codeMeta = (): HTMLElement =>
+  make(
+    'p',
+    { class: 'code-meta', id: 'code-meta' },
+    make(
+      'span',
+      { class: 'tries' },
+      make('span', { class: 'pips', id: 'pips', 'aria-hidden': 'true' }),
+      ' ',
+      make('span', { id: 'tries' }),
+    ),
+    make('span', { id: 'expiry' }),
+  );
+
+const resend = ({ texts }: Language): HTMLElement =>
+  make(
+    'div',
+    { class: 'resend' },
+    make('span', { id: 'resend-question' }),
+    make('button', { type: 'button', class: 'secondary', part: 'secondary', id: 'resend' }),
+    make('ul', { class: 'resend-others', id: 'resend-others', 'aria-label': texts.otherWays }),
+  );
+
+const codePanel = (language: Language): HTMLElement =>
+  form(
+    'code-form',
+    'code-title',
+    title('code-title'),
+    sentTo(language),
+    make('p', { class: 'notice', id: 'code-notice', part: 'notice' }),
+    make('p', { class: 'how', id: 'code-how' }),
+    openHere(language),
+    codeField(),
+    codeMeta(),
+    alert('code-error'),
+    submit('verify'),
+    resend(language),
+  );
+
+const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
+  const again = make('button', {
+    ...{ type: 'button', class: 'primary', part: 'primary', id: 'again' },
+  });
+  again.textContent = texts.another;
+  again.hidden = !repeatable;
+  const panel = make(
+    'section',
+    { id: 'done', class: 'card done', part: 'card', 'aria-labelledby': 'done-title' },
+    makeIcon(
+      { class: 'done-mark', viewBox: '0 0 64 64', width: '72', height: '72' },
+      ['circle', { cx: '32', cy: '32', r: '30' }],
+      ['path', { d: 'M19 33l9 9 18-19' }],
+    ),
+    title('done-title', texts.doneTitle),
+    make('p', { class: 'done-number', id: 'done-number', part: 'number', dir: 'ltr' }),
+    make('slot', { name: 'verified' }),
+    again,
+  );
+  panel.hidden = true;
+  return panel;
+};
+
+/** The whole screen with every panel hidden. */
+export const buildScreen = (language: Language, repeatable: boolean): HTMLElement =>
+  make(
+    'div',
+    { class: 'screen', lang: language.tag, dir: language.dir },
+    steps(language),
+    make('p', { id: 'status', class: 'visually-hidden', role: 'status' }),
+    numberPanel(language),
+    codePanel(language),
+    donePanel(language, repeatable),
+  );

@@ -1,0 +1,77 @@
+import { ActionKeys } from './action-keys.js';
+import type {
+  RequestOtpAnswer,
+  RequestOtpBody,
+  ResendBody,
+  VerificationAnswer,
+  VerifyOtpAnswer,
+  VerifyOtpBody,
+} from './api-types.js';
+import { Transport, type TransportOptions } from './transport.js';
+
+export type ProoflineOptions = TransportOptions;
+
+export interface CallOptions {
+  /** Ends the waiting with the signal's reason; what was sent stays sent. */
+  signal?: AbortSignal;
+}
+
+/** The service as a page sees it. Every method rejects with a ProoflineError. Nothing is stored anywhere. */
+export interface Proofline {
+  /** Sends a code; the same request again, while it runs or after a lost answer, sends no second message. */
+  requestOtp(body: RequestOtpBody, options?: CallOptions): Promise<RequestOtpAnswer>;
+  /** Checks a code; the same check while it runs spends no second try. */
+  verifyOtp(body: VerifyOtpBody, options?: CallOptions): Promise<VerifyOtpAnswer>;
+  /** A new code for the same verification, perhaps another way; sends one message like `requestOtp`. */
+  resend(
+    verificationId: string,
+    body?: ResendBody,
+    options?: CallOptions,
+  ): Promise<RequestOtpAnswer>;
+  status(verificationId: string, options?: CallOptions): Promise<VerificationAnswer>;
+  cancel(verificationId: string, options?: CallOptions): Promise<VerificationAnswer>;
+  /** Milliseconds since 1970 by the clock of the service, once it has answered: what its deadlines are counted by. */
+  now(): number;
+}
+
+/** Stops waiting when told to. The work goes on, because a message cannot be called back. */
+function until<Answer>(work: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop);
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/** A client of one service. Make one and keep it: double clicks are told by it. */
+export function createProofline(options: ProoflineOptions = {}): Proofline {
+  const transport = new Transport(options);
+  const keys = new ActionKeys();
+  const path = (id: string) => `/verifications/${encodeURIComponent(id)}`;
+
+  const send = (at: string, body: object, { signal }: CallOptions = {}) =>
+    until(
+      keys.run(`${at} ${JSON.stringify(body)}`, (idempotencyKey) =>
+        transport.send<RequestOtpAnswer>({ method: 'POST', path: at, body, idempotencyKey }),
+      ),
+      signal,
+    );
+  const check = (body: VerifyOtpBody, { signal }: CallOptions = {}) =>
+    until(
+      keys.once(`/verify-otp ${JSON.stringify(body)}`, () =>
+        transport.send<VerifyOtpAnswer>({ method: 'POST', path: '/verify-otp', body }),
+      ),
+      signal,
+    );
+
+  return {
+    requestOtp: (body, more) => send('/request-otp', body, more),
+    verifyOtp: check,
+    resend: (id, body = {}, more) => send(`${path(id)}/resend`, body, more),
+    status: (id, more) => until(transport.send({ method: 'GET', path: path(id) }), more?.signal),
+    cancel: (id, more) => until(transport.send({ method: 'DELETE', path: path(id) }), more?.signal),
+    now: () => transport.clock.now(),
+  };
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const CLIENT = join(ROOT, 'client');
+const TARGET = join(CLIENT, 'dist');
+const COMPILER = join(ROOT, 'node_modules', 'typescript', 'lib', 'tsc.js');
+const BUNDLER = join(ROOT, 'node_modules', 'esbuild', 'package.json');
+const STAMP = '.built-from';
+
+/**
+ * Bundles `client/dist/` when it is not what the sources would give. Each
+ * file is replaced at once, so builds at the same time do not see each other's halves. Does nothing where there is
+ * nothing to build with: the image of the service has neither the client nor a bundler.
+ */
+export async function buildClientIfNeeded() {
+  if (!existsSync(join(CLIENT, 'src')) || !existsSync(BUNDLER)) return;
+  const from = fingerprint();
+  const stamp = join(TARGET, STAMP);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === from) return;
+  const { buildSync } = await import('esbuild');
+  // Not the other form, whose helper process would stay for as long as the service runs.
+  const { outputFiles } = buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: { proofline: 'client/src/index.ts', element: 'client/element/index.ts' },
+    outdir: TARGET,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    loader: { '.css': 'text' },
+    legalComments: 'none',
+    write: false,
+  });
+  mkdirSync(TARGET, { recursive: true });
+  const work = mkdtempSync(join(TARGET, '.building-'));
+  try {
+    for (const { path, contents } of outputFiles) replace(work, path, contents);
+    replace(work, stamp, from);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Writes `client/dist/types/`, and ends the process with the compiler's messages on an error. */
+export function buildClientTypes() {
+  const command = [COMPILER, '-p', join(CLIENT, 'tsconfig.build.json')];
+  const { status } = spawnSync(process.execPath, command, { cwd: ROOT, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+
+function replace(work, path, contents) {
+  const unfinished = join(work, 'file');
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, path);
+}
+
+/** By content, of the sources and of what is bundled with them. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const sources = ['src', 'element'].flatMap((folder) =>
+    readdirSync(join(CLIENT, folder), { recursive: true })
+      .map((name) => join('client', folder, name))
+      .filter((path) => statSync(join(ROOT, path)).isFile())
+      .sort(),
+  );
+  const tools = ['esbuild', 'libphonenumber-js'].map((name) => `node_modules/${name}/package.json`);
+  for (const path of [...sources, ...tools, 'scripts/client.mjs']) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(ROOT, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,79 @@
+import type { OpenApiDocument } from './openapi.js';
+
+/** As much of JSON Schema as the schemas of the service come to. */
+interface JsonSchema {
+  type?: 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+  description?: string;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: JsonSchema[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  required?: string[];
+}
+
+type Finder = (document: OpenApiDocument) => JsonSchema | undefined;
+
+const body =
+  (path: string): Finder =>
+  ({ paths }) =>
+    paths[path]?.['post']?.requestBody?.content['application/json'].schema;
+
+const answer =
+  (method: string, path: string): Finder =>
+  ({ paths }) =>
+    paths[path]?.[method]?.responses['200']?.content['application/json']?.schema;
+
+/** What the browser client speaks, by the names it has there. */
+const TYPES: Readonly<Record<string, Finder>> = {
+  RequestOtpBody: body('/request-otp'),
+  RequestOtpAnswer: answer('post', '/request-otp'),
+  VerifyOtpBody: body('/verify-otp'),
+  VerifyOtpAnswer: answer('post', '/verify-otp'),
+  ResendBody: body('/verifications/{id}/resend'),
+  VerificationAnswer: answer('get', '/verifications/{id}'),
+  Problem: (document) => document.components.schemas['Problem'],
+};
+
+const HEADER = '// Made from the OpenAPI document of the service by: npm run docs:client\n';
+
+/** The types of requests, answers and problems as a TypeScript file, made from the OpenAPI document. */
+export function clientTypes(document: OpenApiDocument): string {
+  const types = Object.entries(TYPES).map(([name, find]) => {
+    const schema = find(document);
+    if (schema?.properties === undefined) throw new Error(`The API has no ${name}`);
+    return `export interface ${name} ${objectType(schema, '')}\n`;
+  });
+  return [HEADER, ...types].join('\n');
+}
+
+function objectType({ properties = {}, required = [] }: JsonSchema, indent: string): string {
+  const inner = `${indent}  `;
+  const lines = Object.entries(properties).map(([name, schema]) => {
+    const comment = schema.description ? `${inner}/** ${schema.description} */\n` : '';
+    return `${comment}${inner}${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema, inner)};\n`;
+  });
+  return `{\n${lines.join('')}${indent}}`;
+}
+
+function typeOf(schema: JsonSchema, indent: string): string {
+  if (schema.const !== undefined) return literal(schema.const);
+  if (schema.enum) return schema.enum.map(literal).join(' | ');
+  if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, indent)).join(' | ');
+  switch (schema.type) {
+    case 'integer':
+      return 'number';
+    case 'array':
+      return `${typeOf(schema.items ?? {}, indent)}[]`;
+    case 'object':
+      return objectType(schema, indent);
+    case undefined:
+      return 'unknown';
+    default:
+      return schema.type;
+  }
+}
+
+function literal(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
+}

@@ -1,0 +1,96 @@
+import type { Config } from './config/config.js';
+import { AccountController } from './controllers/account.controller.js';
+import { FactorController } from './controllers/factor.controller.js';
+import { LoginController } from './controllers/login.controller.js';
+import type { Statements } from './database/statements.js';
+import { bearer } from './middlewares/bearer.js';
+import { wrongTries } from './middlewares/wrong-tries.js';
+import type { Logger } from './observability/logger.js';
+import { accountRoutes } from './routes/account.routes.js';
+import { factorRoutes } from './routes/factor.routes.js';
+import { loginRoutes } from './routes/login.routes.js';
+import type { Route } from './routes/route.js';
+import { AccessTokens } from './services/access-tokens.js';
+import { AccountProofs } from './services/account-proofs.js';
+import { AccountRecordService } from './services/account-record.service.js';
+import { AccountService } from './services/account.service.js';
+import { BackupCodeService } from './services/backup-code.service.js';
+import type { CodeSteps } from './services/code-steps.js';
+import { CredentialLimitService } from './services/credential-limit.service.js';
+import { FactorService } from './services/factor.service.js';
+import { LoginService } from './services/login.service.js';
+import type { NumberPolicy } from './services/number-policy.js';
+import { Hasher } from './services/password/hashing.js';
+import { PendingLoginService } from './services/pending-login.service.js';
+import type { ProofService } from './services/proof.service.js';
+import type { ResendSteps } from './services/resend-steps.js';
+import { SecondFactors } from './services/second-factors.js';
+import { SessionGate } from './services/session-gate.js';
+import { SessionService } from './services/session.service.js';
+import { SigningKeys } from './services/signing-keys.js';
+import { TotpService } from './services/totp.service.js';
+import { SecretBox } from './services/totp/secret-box.js';
+import type { VerificationRecordService } from './services/verification-record.service.js';
+
+export interface AccountResources {
+  config: Config;
+  proofKeys: string;
+  /** In force: the first encrypts, all decrypt. */
+  accountSecrets: readonly string[];
+  statements: Statements;
+  logger: Logger;
+  proofs: ProofService;
+  records: VerificationRecordService;
+  codes: CodeSteps;
+  resends: ResendSteps;
+  numbers: NumberPolicy;
+}
+
+/** Puts accounts together and returns their routes; where there are none, nothing is made and there is no route. */
+export async function createAccounts(resources: AccountResources): Promise<Route[]> {
+  const { config, statements, proofKeys } = resources;
+  if (!config.auth.enabled) return [];
+  const keys = await SigningKeys.create({ ...config.proof, privateKeys: proofKeys });
+  const hasher = new Hasher();
+  await hasher.warmUp();
+  const shared = {
+    ...resources,
+    hasher,
+    accounts: new AccountRecordService(statements),
+    sessions: new SessionService(statements, config.auth),
+    tokens: new AccessTokens(keys, config.auth.accessTtlSeconds),
+    backupCodes: new BackupCodeService(statements, hasher),
+    limits: limitsOf(resources),
+    totp: new TotpService(statements, new SecretBox(resources.accountSecrets), {
+      brand: config.otp.message.brand,
+      stepsBack: config.auth.totpStepsBack,
+    }),
+    logins: new PendingLoginService(statements),
+    brand: config.otp.message.brand,
+  };
+  const factors = new SecondFactors(shared);
+  const guards = {
+    tries: [
+      wrongTries({
+        take: (address) => shared.limits.take('auth-per-ip', address),
+        giveBack: (taken) => shared.limits.giveBack(taken),
+      }),
+    ],
+    session: bearer(new SessionGate(shared.tokens, shared.sessions)),
+  };
+  const proofs = new AccountProofs(resources.proofs);
+  return [
+    ...accountRoutes(new AccountController(new AccountService({ ...shared, proofs })), guards),
+    ...loginRoutes(new LoginController(new LoginService({ ...shared, factors })), guards),
+    ...factorRoutes(new FactorController(new FactorService({ ...shared, factors })), guards),
+  ];
+}
+
+function limitsOf({ config, statements }: AccountResources): CredentialLimitService {
+  const { checkPerIp, loginPerAccount } = config.limits;
+  return new CredentialLimitService(statements, {
+    'auth-per-ip': checkPerIp,
+    'password-per-phone': loginPerAccount,
+    'factor-per-account': loginPerAccount,
+  });
+}

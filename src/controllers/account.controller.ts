@@ -1,0 +1,44 @@
+import type { Request, Response } from 'express';
+import type {
+  PasswordBody,
+  PasswordResetBody,
+  PhoneBody,
+  RegisterBody,
+} from '../schemas/account.schema.js';
+import type { AccountService } from '../services/account.service.js';
+import { presentAccount, presentMe } from './present-account.js';
+import { sessionOf } from './session-of.js';
+
+type Body<T> = Request<unknown, unknown, T>;
+
+export class AccountController {
+  constructor(private readonly accounts: AccountService) {}
+
+  register = async (req: Body<RegisterBody>, res: Response): Promise<void> => {
+    res.json(presentAccount(await this.accounts.register(req.body)));
+  };
+
+  me = async (_req: Request, res: Response): Promise<void> => {
+    res.json(presentMe(await this.accounts.me(sessionOf(res))));
+  };
+
+  resetPassword = async (req: Body<PasswordResetBody>, res: Response): Promise<void> => {
+    await this.accounts.resetPassword(req.body.proof, req.body.newPassword);
+    res.json({ status: 'password_changed' });
+  };
+
+  changePassword = async (req: Body<PasswordBody>, res: Response): Promise<void> => {
+    const { currentPassword, newPassword } = req.body;
+    await this.accounts.changePassword(sessionOf(res), currentPassword, newPassword);
+    res.json({ status: 'password_changed' });
+  };
+
+  changePhone = async (req: Body<PhoneBody>, res: Response): Promise<void> => {
+    res.json(presentAccount(await this.accounts.changePhone(sessionOf(res), req.body.proof)));
+  };
+
+  remove = async (_req: Request, res: Response): Promise<void> => {
+    await this.accounts.remove(sessionOf(res));
+    res.json({ status: 'removed' });
+  };
+}

@@ -1,0 +1,71 @@
+import type { Account, Session } from '../domain/account.js';
+import type { Verification } from '../domain/verification.js';
+import type {
+  LoginAnswer,
+  MeAnswer,
+  SentCodeAnswer,
+  SessionsAnswer,
+} from '../schemas/account.schema.js';
+import type { AccountState } from '../services/account.service.js';
+import type { BegunLogin } from '../services/login.service.js';
+
+/** What leaves of an account: listed field by field, so that a new column never leaves by itself. */
+
+export function presentAccount({ id, phoneNumber, name, createdAt }: Account) {
+  return { accountId: id, phoneNumber, name, createdAt: createdAt.toISOString() };
+}
+
+export function presentMe({ account, session, totp, backupCodes }: AccountState): MeAnswer {
+  return {
+    ...presentAccount(account),
+    passwordChangedAt: account.passwordChangedAt.toISOString(),
+    totp,
+    backupCodes,
+    warnings: [
+      ...(totp ? [] : (['sms_is_restricted'] as const)),
+      ...(backupCodes === 0 ? (['no_backup_codes'] as const) : []),
+    ],
+    session: { ...presentSession(session), fresh: session.fresh },
+  };
+}
+
+export function presentSessions(sessions: readonly Session[], current: Session): SessionsAnswer {
+  return {
+    sessions: sessions.map((session) => ({
+      ...presentSession(session),
+      current: session.id === current.id,
+    })),
+  };
+}
+
+export function presentLogin(login: BegunLogin): LoginAnswer {
+  const { loginToken, expiresIn, factors, verification } = login;
+  return {
+    status: 'second_factor_required',
+    ...{ loginToken, expiresIn, factors: [...factors] },
+    ...(verification && { verification: presentSentCode(verification) }),
+  };
+}
+
+/** Without the id of the verification: the login's token is the only handle on it. */
+export function presentSentCode(sent: Verification): SentCodeAnswer {
+  const { cliFilter, targetUri } = sent.device ?? {};
+  return {
+    channel: sent.channel,
+    expiresAt: sent.expiresAt.toISOString(),
+    resendAt: sent.resendAt.toISOString(),
+    codeLength: sent.codeLength,
+    ...(cliFilter !== undefined && { cliFilter }),
+    ...(targetUri !== undefined && { targetUri }),
+  };
+}
+
+function presentSession(session: Session) {
+  return {
+    sessionId: session.id,
+    factor: session.factor,
+    authenticatedAt: session.authenticatedAt.toISOString(),
+    lastUsedAt: session.lastUsedAt.toISOString(),
+    expiresAt: session.expiresAt.toISOString(),
+  };
+}

@@ -1,0 +1,128 @@
+import type { RequestHandler } from 'express';
+import type { AccountController } from '../controllers/account.controller.js';
+import {
+  accountAnswer,
+  meAnswer,
+  passwordAnswer,
+  passwordBody,
+  passwordResetBody,
+  phoneBody,
+  registerBody,
+  removedAnswer,
+} from '../schemas/account.schema.js';
+import type { Route } from './route.js';
+
+/** What stands before the routes of accounts. */
+export interface AccountGuards {
+  /** Wrong tries per address. */
+  tries: readonly RequestHandler[];
+  /** An access token. */
+  session: RequestHandler;
+}
+
+const TAG = 'Accounts';
+
+export function accountRoutes(accounts: AccountController, guards: AccountGuards): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/auth/register',
+      tag: TAG,
+      summary: 'Sign up',
+      description:
+        'With a proof of the number, purpose `register`. Whatever somebody had set up on the number before is gone. Does not log in.',
+      body: registerBody,
+      answer: accountAnswer,
+      answerDescription: 'There is an account.',
+      errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
+      limits: guards.tries,
+      handle: accounts.register,
+    },
+    {
+      method: 'post',
+      path: '/auth/password/reset',
+      tag: TAG,
+      summary: 'Set another password by proving the number',
+      description:
+        'With a proof, purpose `password-reset`. Ends all sessions, opens none, and leaves the second factor as it is. The answer is the same for a number without an account.',
+      body: passwordResetBody,
+      answer: passwordAnswer,
+      answerDescription: 'The old password is worth nothing any more.',
+      errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
+      limits: guards.tries,
+      handle: accounts.resetPassword,
+    },
+    ...ownAccount(accounts, guards),
+    ...changes(accounts, guards),
+  ];
+}
+
+/** What one does with an account of one's own. */
+function ownAccount(accounts: AccountController, { session }: AccountGuards): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/auth/me',
+      tag: TAG,
+      summary: 'The account that is logged in',
+      answer: meAnswer,
+      answerDescription: 'Account and session.',
+      errors: ['token_invalid'],
+      bearer: session,
+      handle: accounts.me,
+    },
+    {
+      method: 'delete',
+      path: '/auth/me',
+      tag: TAG,
+      summary: 'Remove the account',
+      description: 'Needs a login of the last ten minutes.',
+      answer: removedAnswer,
+      answerDescription: 'It is gone, with sessions, codes and secrets.',
+      errors: ['token_invalid', 'fresh_login_required'],
+      bearer: session,
+      handle: accounts.remove,
+    },
+  ];
+}
+
+/** What replaces what the account was made with. */
+function changes(accounts: AccountController, { tries, session }: AccountGuards): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/auth/password',
+      tag: TAG,
+      summary: 'Change the password',
+      description: 'Ends all other sessions.',
+      body: passwordBody,
+      answer: passwordAnswer,
+      answerDescription: 'The new one counts.',
+      errors: ['token_invalid', 'credentials_invalid', 'rate_limited'],
+      limits: tries,
+      bearer: session,
+      handle: accounts.changePassword,
+    },
+    {
+      method: 'post',
+      path: '/auth/phone',
+      tag: TAG,
+      summary: 'Move to another number',
+      description:
+        'With a proof of the new number, purpose `phone-change`, and a login of the last ten minutes. Ends all other sessions. An account that was on the new number is gone.',
+      body: phoneBody,
+      answer: accountAnswer,
+      answerDescription: 'The account is on the new number.',
+      errors: [
+        'token_invalid',
+        'fresh_login_required',
+        'proof_invalid',
+        'proof_spent',
+        'rate_limited',
+      ],
+      limits: tries,
+      bearer: session,
+      handle: accounts.changePhone,
+    },
+  ];
+}

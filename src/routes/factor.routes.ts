@@ -1,0 +1,83 @@
+import type { FactorController } from '../controllers/factor.controller.js';
+import {
+  backupCodesAnswer,
+  removedAnswer,
+  totpConfirmBody,
+  totpConfirmedAnswer,
+  totpEnrolAnswer,
+} from '../schemas/account.schema.js';
+import type { AccountGuards } from './account.routes.js';
+import type { Route } from './route.js';
+
+const TAG = 'Second factors';
+const FRESH = 'Needs a login of the last ten minutes.';
+
+export function factorRoutes(factors: FactorController, guards: AccountGuards): Route[] {
+  return [...totpRoutes(factors, guards), backupCodes(factors, guards)];
+}
+
+function totpRoutes(factors: FactorController, { tries, session }: AccountGuards): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/auth/totp/enroll',
+      tag: TAG,
+      summary: 'Set up an authenticator app',
+      description: `${FRESH} The secret is shown this once and counts after its first right code.`,
+      answer: totpEnrolAnswer,
+      answerDescription: 'A new secret.',
+      errors: ['token_invalid', 'fresh_login_required', 'totp_active'],
+      bearer: session,
+      handle: factors.enrolTotp,
+    },
+    {
+      method: 'post',
+      path: '/auth/totp/confirm',
+      tag: TAG,
+      summary: 'Confirm the authenticator app',
+      description: `${FRESH} Ends all other sessions.`,
+      body: totpConfirmBody,
+      answer: totpConfirmedAnswer,
+      answerDescription: 'The app is the second factor from now on.',
+      errors: [
+        'token_invalid',
+        'code_invalid',
+        'fresh_login_required',
+        'account_locked',
+        'totp_not_found',
+        'totp_active',
+        'rate_limited',
+      ],
+      limits: tries,
+      bearer: session,
+      handle: factors.confirmTotp,
+    },
+    {
+      method: 'delete',
+      path: '/auth/totp',
+      tag: TAG,
+      summary: 'Remove the authenticator app',
+      description: `${FRESH} Ends all other sessions. A message to the number is the second factor again.`,
+      answer: removedAnswer,
+      answerDescription: 'It is gone.',
+      errors: ['token_invalid', 'fresh_login_required', 'totp_not_found'],
+      bearer: session,
+      handle: factors.removeTotp,
+    },
+  ];
+}
+
+function backupCodes(factors: FactorController, { session }: AccountGuards): Route {
+  return {
+    method: 'post',
+    path: '/auth/backup-codes',
+    tag: TAG,
+    summary: 'Make backup codes',
+    description: `${FRESH} Ten in place of those of before.`,
+    answer: backupCodesAnswer,
+    answerDescription: 'The codes, this once.',
+    errors: ['token_invalid', 'fresh_login_required'],
+    bearer: session,
+    handle: factors.replaceBackupCodes,
+  };
+}

@@ -1,0 +1,148 @@
+import type { LoginController } from '../controllers/login.controller.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
+import {
+  loggedOutAnswer,
+  loginAnswer,
+  loginBody,
+  loginResendAnswer,
+  loginResendBody,
+  loginVerifyBody,
+  refreshBody,
+  sessionsAnswer,
+  tokensAnswer,
+} from '../schemas/account.schema.js';
+import type { AccountGuards } from './account.routes.js';
+import type { Route } from './route.js';
+
+const TAG = 'Logins';
+
+/** How the sending of a code fails. */
+const SENDING: readonly ErrorCode[] = [
+  'region_not_allowed',
+  'number_type_not_allowed',
+  'number_blocked',
+  'cooldown',
+  'rate_limited',
+  'provider_rejected',
+  'provider_unavailable',
+];
+
+/** How a code that was sent has ended. */
+const ENDED: readonly ErrorCode[] = [
+  'verification_not_found',
+  'already_verified',
+  'code_expired',
+  'verification_cancelled',
+  'verification_failed',
+  'attempts_exhausted',
+  'provider_outcome_unknown',
+];
+
+export function loginRoutes(logins: LoginController, guards: AccountGuards): Route[] {
+  return [...begin(logins, guards), ...sessions(logins, guards)];
+}
+
+function begin(logins: LoginController, { tries }: AccountGuards): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/auth/login',
+      tag: TAG,
+      summary: 'Log in: the password',
+      description:
+        'Opens nothing but the way to the second factor. A number without an account is answered as a wrong password is.',
+      body: loginBody,
+      answer: loginAnswer,
+      answerDescription: 'The password was right; a code was sent if the factor is `sms`.',
+      errors: ['invalid_phone_number', 'credentials_invalid', ...SENDING],
+      limits: tries,
+      handle: logins.login,
+    },
+    {
+      method: 'post',
+      path: '/auth/login/verify',
+      tag: TAG,
+      summary: 'Log in: the second factor',
+      description: 'Five tries a login.',
+      body: loginVerifyBody,
+      answer: tokensAnswer,
+      answerDescription: 'Logged in.',
+      errors: [
+        'token_invalid',
+        'code_invalid',
+        'account_locked',
+        'number_blocked',
+        'rate_limited',
+        'provider_rejected',
+        'provider_unavailable',
+        ...ENDED,
+      ],
+      limits: tries,
+      handle: logins.verify,
+    },
+    {
+      method: 'post',
+      path: '/auth/login/resend',
+      tag: TAG,
+      summary: 'Log in: send the code again',
+      body: loginResendBody,
+      answer: loginResendAnswer,
+      answerDescription: 'A new code is on its way; it replaces the old one.',
+      errors: ['token_invalid', ...SENDING, ...ENDED],
+      limits: tries,
+      handle: logins.resend,
+    },
+  ];
+}
+
+function sessions(logins: LoginController, { tries, session }: AccountGuards): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/auth/refresh',
+      tag: TAG,
+      summary: 'Go on with a session',
+      description:
+        'A refresh token is good once. One that comes again ends its session, because somebody else has it.',
+      body: refreshBody,
+      answer: tokensAnswer,
+      answerDescription: 'The next pair of tokens.',
+      errors: ['token_invalid', 'rate_limited'],
+      limits: tries,
+      handle: logins.refresh,
+    },
+    {
+      method: 'post',
+      path: '/auth/logout',
+      tag: TAG,
+      summary: 'Log out',
+      answer: loggedOutAnswer,
+      answerDescription: 'The session has ended.',
+      errors: ['token_invalid'],
+      bearer: session,
+      handle: logins.logout,
+    },
+    {
+      method: 'post',
+      path: '/auth/logout-all',
+      tag: TAG,
+      summary: 'Log out everywhere',
+      answer: loggedOutAnswer,
+      answerDescription: 'Every session of the account has ended, this one too.',
+      errors: ['token_invalid'],
+      bearer: session,
+      handle: logins.logoutAll,
+    },
+    {
+      method: 'get',
+      path: '/auth/sessions',
+      tag: TAG,
+      summary: 'Where the account is logged in',
+      answer: sessionsAnswer,
+      answerDescription: 'The newest hundred sessions.',
+      errors: ['token_invalid'],
+      bearer: session,
+      handle: logins.sessions,
+    },
+  ];
+}

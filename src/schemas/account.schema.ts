@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { FACTORS } from '../domain/account.js';
+import {
+  channelField,
+  cliFilterField,
+  countryField,
+  instantField,
+  phoneNumberField,
+  targetUriField,
+} from './common.schema.js';
+
+/** Bodies and answers of accounts. What a person types is bounded before anything is hashed. */
+
+// 1,024 UTF-16 units are 3 KB of UTF-8 at most. Half a pair has no UTF-8 of its own, so two such texts would hash alike.
+const anyPassword = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode')
+  .meta({ examples: ['correct horse battery staple'] });
+const newPassword = anyPassword.describe(
+  'Eight characters or more, of any kind; not a common one, and not just your number, your name or ours',
+);
+const proof = z.string().min(1).max(4096);
+const token = z.string().min(1).max(128);
+const factor = z.enum(FACTORS);
+const done = <Status extends string>(status: Status) =>
+  z.strictObject({ status: z.literal(status) });
+
+const name = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must be printable characters')
+  .meta({ examples: ['Ada Lovelace'] });
+
+export const registerBody = z.strictObject({
+  proof: proof.describe('A proof with purpose `register`; it is spent'),
+  password: newPassword,
+  name: name.optional(),
+});
+export type RegisterBody = z.infer<typeof registerBody>;
+
+export const accountAnswer = z.strictObject({
+  accountId: z.uuid(),
+  phoneNumber: phoneNumberField,
+  name: name.nullable(),
+  createdAt: instantField,
+});
+
+export const loginBody = z.strictObject({
+  phoneNumber: phoneNumberField,
+  country: countryField.optional(),
+  password: anyPassword,
+});
+export type LoginBody = z.infer<typeof loginBody>;
+
+const sentCode = {
+  channel: channelField,
+  expiresAt: instantField,
+  resendAt: instantField,
+  codeLength: z.int().nullable().describe('null where the provider does not tell'),
+  cliFilter: cliFilterField.optional(),
+  targetUri: targetUriField.optional(),
+};
+
+export const loginAnswer = z.strictObject({
+  status: z.literal('second_factor_required'),
+  loginToken: token.describe('Good for the second factor of this login, and for nothing else'),
+  expiresIn: z.int().describe('Seconds'),
+  factors: z.array(factor),
+  verification: z.strictObject(sentCode).optional().describe('Where a code was sent'),
+});
+export type LoginAnswer = z.infer<typeof loginAnswer>;
+
+const loginToken = token.describe('What /auth/login has answered');
+
+// The forms differ, so that no factor ever sees what another one takes.
+export const loginVerifyBody = z.discriminatedUnion('factor', [
+  z.strictObject({
+    loginToken,
+    factor: z.literal('sms'),
+    code: z.string().regex(/^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/, 'must be the code'),
+  }),
+  z.strictObject({
+    loginToken,
+    factor: z.literal('totp'),
+    code: z.string().regex(/^[0-9]{6}$/, 'must be 6 digits'),
+  }),
+  z.strictObject({
+    loginToken,
+    factor: z.literal('backup_code'),
+    code: z.string().regex(/^[0-9A-Za-z -]{15,20}$/, 'must be a backup code'),
+  }),
+]);
+export type LoginVerifyBody = z.infer<typeof loginVerifyBody>;
+
+export const tokensAnswer = z.strictObject({
+  accessToken: z
+    .string()
+    .describe('JWT, typ account-access+jwt; keys at /.well-known/jwks.json. Send it as a bearer'),
+  refreshToken: token.describe('Good once, for the next pair'),
+  expiresIn: z.int().min(1).max(900).describe('Seconds that the access token is good'),
+});
+
+export const loginResendBody = z.strictObject({ loginToken, channel: channelField.optional() });
+export type LoginResendBody = z.infer<typeof loginResendBody>;
+export const loginResendAnswer = z.strictObject(sentCode);
+export type SentCodeAnswer = z.infer<typeof loginResendAnswer>;
+
+export const refreshBody = z.strictObject({ refreshToken: token });
+export type RefreshBody = z.infer<typeof refreshBody>;
+
+export const loggedOutAnswer = done('logged_out');
+
+const sessionFields = {
+  sessionId: z.uuid(),
+  factor: factor.describe('The second factor of its login'),
+  authenticatedAt: instantField,
+  lastUsedAt: instantField,
+  expiresAt: instantField,
+};
+
+export const meAnswer = z.strictObject({
+  accountId: z.uuid(),
+  phoneNumber: phoneNumberField,
+  name: name.nullable(),
+  createdAt: instantField,
+  passwordChangedAt: instantField,
+  totp: z.boolean().describe('Whether an authenticator app is the second factor'),
+  backupCodes: z.int().min(0).describe('How many are not used'),
+  warnings: z
+    .array(z.enum(['sms_is_restricted', 'no_backup_codes']))
+    .describe(
+      'sms_is_restricted: codes by message can be stolen with the number (NIST SP 800-63B calls them restricted); an authenticator app is better',
+    ),
+  session: z.strictObject({ ...sessionFields, fresh: z.boolean() }),
+});
+export type MeAnswer = z.infer<typeof meAnswer>;
+
+export const sessionsAnswer = z.strictObject({
+  sessions: z.array(z.strictObject({ ...sessionFields, current: z.boolean() })),
+});
+export type SessionsAnswer = z.infer<typeof sessionsAnswer>;
+
+export const passwordResetBody = z.strictObject({
+  proof: proof.describe('A proof with purpose `password-reset`; it is spent'),
+  newPassword,
+});
+export type PasswordResetBody = z.infer<typeof passwordResetBody>;
+
+export const passwordBody = z.strictObject({ currentPassword: anyPassword, newPassword });
+export type PasswordBody = z.infer<typeof passwordBody>;
+export const passwordAnswer = done('password_changed');
+
+export const phoneBody = z.strictObject({
+  proof: proof.describe('A proof of the new number with purpose `phone-change`; it is spent'),
+});
+export type PhoneBody = z.infer<typeof phoneBody>;
+
+export const removedAnswer = done('removed');
+
+export const totpEnrolAnswer = z.strictObject({
+  secret: z.string().describe('Base 32, for typing; shown this once'),
+  otpauthUrl: z.string(),
+  qrSvg: z.string().describe('The same address as a picture'),
+});
+
+export const totpConfirmBody = z.strictObject({
+  code: z
+    .string()
+    .regex(/^[0-9]{6}$/, 'must be 6 digits')
+    .meta({ examples: ['123456'] }),
+});
+export type TotpConfirmBody = z.infer<typeof totpConfirmBody>;
+export const totpConfirmedAnswer = done('totp_active');
+
+export const backupCodesAnswer = z.strictObject({
+  codes: z.array(z.string()).length(10).describe('Each good once; shown this once'),
+});

@@ -1,0 +1,138 @@
+import type { Account, Session } from '../domain/account.js';
+import type { PhoneNumber } from '../domain/phone-number.js';
+import { AppError } from '../errors/app-error.js';
+import type { Logger } from '../observability/logger.js';
+import type { AccountProofs } from './account-proofs.js';
+import type { AccountRecordService } from './account-record.service.js';
+import type { BackupCodeService } from './backup-code.service.js';
+import type { CredentialLimitService } from './credential-limit.service.js';
+import type { Hasher } from './password/hashing.js';
+import { passwordFault } from './password/policy.js';
+import { requireFresh } from './session-gate.js';
+import type { SessionService } from './session.service.js';
+import type { TotpService } from './totp.service.js';
+
+export interface AccountState {
+  account: Account;
+  session: Session;
+  totp: boolean;
+  backupCodes: number;
+}
+
+export interface AccountDependencies {
+  accounts: AccountRecordService;
+  sessions: SessionService;
+  proofs: AccountProofs;
+  totp: TotpService;
+  backupCodes: BackupCodeService;
+  limits: CredentialLimitService;
+  hasher: Hasher;
+  logger: Logger;
+  /** Name of the service: no password is made of it. */
+  brand: string;
+}
+
+/** An account from its making to its end: what needs a proof, and what needs a session. */
+export class AccountService {
+  constructor(private readonly deps: AccountDependencies) {}
+
+  /** Makes an account on the proved number. Whatever somebody had set up on it before is gone. */
+  async register(request: {
+    proof: string;
+    password: string;
+    name?: string | undefined;
+  }): Promise<Account> {
+    const { accounts, proofs, hasher, logger } = this.deps;
+    const { proof, password, name = null } = request;
+    const number = await proofs.read(proof, 'register');
+    this.requireGood(password, '/password', number, name);
+    const passwordHash = await hasher.hash(password);
+    await proofs.spend(proof);
+    const { id, replaced } = await accounts.open({
+      ...{ phoneNumber: number.e164, country: number.country, passwordHash, name },
+    });
+    logger.info('account.registered', { accountId: id, outcome: replaced ? 'replaced' : 'new' });
+    return this.found(id);
+  }
+
+  /** Another password for whoever proves the number. Ends all sessions, opens none and asks for no less at the login. */
+  async resetPassword(proof: string, newPassword: string): Promise<void> {
+    const { accounts, proofs, hasher, logger } = this.deps;
+    const number = await proofs.read(proof, 'password-reset');
+    const account = await accounts.findByPhone(number.e164);
+    this.requireGood(newPassword, '/newPassword', number, account?.name ?? null);
+    const hash = await hasher.hash(newPassword);
+    await proofs.spend(proof);
+    // A number that has no account is answered as one that has: the proof is spent, and that is all.
+    const version = account && (await accounts.setPassword(account.id, hash));
+    logger.info('account.password_reset', {
+      ...(account && { accountId: account.id }),
+      outcome: version === undefined ? 'none' : 'changed',
+    });
+  }
+
+  /** Another password for whoever knows the present one. Ends all other sessions. */
+  async changePassword(session: Session, current: string, next: string): Promise<void> {
+    const { accounts, sessions, hasher, limits, logger } = this.deps;
+    const account = await this.found(session.accountId);
+    const taken = await limits.take('password-per-phone', account.phoneNumber);
+    if (!(await hasher.matches(account.passwordHash, current))) {
+      throw new AppError('credentials_invalid');
+    }
+    await limits.giveBack(taken);
+    this.requireGood(next, '/newPassword', { e164: account.phoneNumber }, account.name);
+    const hash = await hasher.hash(next);
+    const version = await accounts.setPassword(account.id, hash, account.passwordHash);
+    if (version === undefined) throw new AppError('credentials_invalid');
+    await sessions.keep(session.id, version);
+    logger.info('account.password_changed', { accountId: account.id });
+  }
+
+  /** Puts the account on another number, for whoever proves it and has just given the second factor. */
+  async changePhone(session: Session, proof: string): Promise<Account> {
+    const { accounts, sessions, proofs, logger } = this.deps;
+    requireFresh(session);
+    const number = await proofs.read(proof, 'phone-change');
+    await proofs.spend(proof);
+    const version = await accounts.move(session.accountId, number.e164, number.country);
+    if (version === undefined) throw new AppError('token_invalid');
+    await sessions.keep(session.id, version);
+    logger.info('account.phone_changed', { accountId: session.accountId });
+    return this.found(session.accountId);
+  }
+
+  async me(session: Session): Promise<AccountState> {
+    const { totp, backupCodes } = this.deps;
+    const account = await this.found(session.accountId);
+    return {
+      ...{ account, session },
+      totp: await totp.isActive(account.id),
+      backupCodes: await backupCodes.left(account.id),
+    };
+  }
+
+  /** Removes the account with all that hangs on it. That the number was once proved stays known. */
+  async remove(session: Session): Promise<void> {
+    requireFresh(session);
+    await this.deps.accounts.remove(session.accountId);
+    this.deps.logger.info('account.removed', { accountId: session.accountId });
+  }
+
+  private async found(id: string): Promise<Account> {
+    const account = await this.deps.accounts.find(id);
+    if (!account) throw new AppError('token_invalid');
+    return account;
+  }
+
+  private requireGood(
+    password: string,
+    pointer: string,
+    { e164: phoneNumber }: Pick<PhoneNumber, 'e164'>,
+    name: string | null,
+  ): void {
+    const { brand } = this.deps;
+    const message = passwordFault(password, { phoneNumber, name, brand });
+    if (message === undefined) return;
+    throw new AppError('invalid_request', { extras: { errors: [{ pointer, message }] } });
+  }
+}

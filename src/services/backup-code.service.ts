@@ -1,0 +1,49 @@
+import type { Statements } from '../database/statements.js';
+import { newBackupCodes, readBackupCode, writeBackupCode } from '../domain/backup-code.js';
+import type { Hasher } from './password/hashing.js';
+
+const CODES = 10;
+
+const REPLACE = `SELECT replace_backup_codes($1::uuid, $2::text[], $3::text[]) AS codes`;
+const LEFT = `SELECT count(*)::int AS codes FROM account_backup_codes WHERE account_id = $1 AND used_at IS NULL`;
+const FIND = `
+SELECT code_hash FROM account_backup_codes WHERE account_id = $1 AND selector = $2 AND used_at IS NULL`;
+/** Of any number of uses one finds it unused. $3 hash as it was compared */
+const USE = `
+UPDATE account_backup_codes SET used_at = now()
+WHERE account_id = $1 AND selector = $2 AND code_hash = $3 AND used_at IS NULL RETURNING selector`;
+
+/** Owns `account_backup_codes`: ten codes for when the phone is gone, each good once. */
+export class BackupCodeService {
+  constructor(
+    private readonly statements: Statements,
+    private readonly hasher: Hasher,
+  ) {}
+
+  /** A new set in place of the old one, in clear this once. */
+  async replace(accountId: string): Promise<string[]> {
+    const codes = newBackupCodes(CODES);
+    const hashes: string[] = [];
+    // One after the other: ten at once would keep everybody else from logging in.
+    for (const { secret } of codes) hashes.push(await this.hasher.hash(secret));
+    const selectors = codes.map(({ selector }) => selector);
+    await this.statements.first(REPLACE, [accountId, selectors, hashes]);
+    return codes.map(writeBackupCode);
+  }
+
+  /** How many are not used. */
+  async left(accountId: string): Promise<number> {
+    const row = await this.statements.first<{ codes: number }>(LEFT, [accountId]);
+    return row?.codes ?? 0;
+  }
+
+  /** Whether the code is right and was not used: of any number of calls one gets a yes. One comparison, whatever is given. */
+  async use(accountId: string, text: string): Promise<boolean> {
+    const code = readBackupCode(text);
+    const bind = [accountId, code?.selector ?? ''];
+    const row = await this.statements.first<{ code_hash: string }>(FIND, bind);
+    const right = await this.hasher.matches(row?.code_hash, code?.secret ?? '');
+    if (!row || !right) return false;
+    return (await this.statements.first(USE, [...bind, row.code_hash])) !== undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import type { Account, Factor, PendingLogin, Session } from '../domain/account.js';
+import { parsePhoneNumber } from '../domain/phone-number.js';
+import type { Channel, Verification } from '../domain/verification.js';
+import { AppError } from '../errors/app-error.js';
+import type { Logger } from '../observability/logger.js';
+import type { AccessTokens } from './access-tokens.js';
+import type { AccountRecordService } from './account-record.service.js';
+import type { CodeSteps } from './code-steps.js';
+import type { CredentialLimitService } from './credential-limit.service.js';
+import { isOutdated, type Hasher } from './password/hashing.js';
+import type { NumberPolicy } from './number-policy.js';
+import type { PendingLoginService } from './pending-login.service.js';
+import type { ResendSteps } from './resend-steps.js';
+import type { SecondFactors } from './second-factors.js';
+import type { OpenedSession, SessionService } from './session.service.js';
+import type { VerificationRecordService } from './verification-record.service.js';
+
+export interface Credentials {
+  phoneNumber: string;
+  country?: string | undefined;
+  password: string;
+}
+
+/** A login that awaits the second factor. */
+export interface BegunLogin {
+  loginToken: string;
+  expiresIn: number;
+  factors: readonly Factor[];
+  /** Where the code was sent, when one was. */
+  verification: Verification | undefined;
+}
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  expiresIn: number;
+}
+
+export interface LoginDependencies {
+  accounts: AccountRecordService;
+  logins: PendingLoginService;
+  sessions: SessionService;
+  factors: SecondFactors;
+  codes: CodeSteps;
+  resends: ResendSteps;
+  records: VerificationRecordService;
+  tokens: AccessTokens;
+  limits: CredentialLimitService;
+  numbers: NumberPolicy;
+  hasher: Hasher;
+  logger: Logger;
+}
+
+/** From the password to the second factor, and what comes of both. */
+export class LoginService {
+  constructor(private readonly deps: LoginDependencies) {}
+
+  /** Judges the password and has the second factor asked for. Nobody learns which numbers have accounts. */
+  async login(credentials: Credentials): Promise<BegunLogin> {
+    const { accounts, hasher, limits, numbers, logins, factors, logger } = this.deps;
+    const number = numbers.read(credentials.phoneNumber, credentials.country);
+    const taken = await limits.take('password-per-phone', number.e164);
+    const account = await accounts.findByPhone(number.e164);
+    const right = await hasher.matches(account?.passwordHash, credentials.password);
+    if (!account || !right) {
+      logger.info('account.login_refused', { outcome: 'credentials' });
+      throw new AppError('credentials_invalid');
+    }
+    await limits.giveBack(taken);
+    await this.improveHash(account, credentials.password);
+    const offered = await factors.offeredBy(account.id);
+    const { id, token: loginToken, expiresIn } = await logins.begin(account, offered);
+    const verification = offered.includes('sms') ? await this.sendCode(account, id) : undefined;
+    logger.info('account.login_begun', { accountId: account.id });
+    return { loginToken, expiresIn, factors: offered, verification };
+  }
+
+  /** Another code for a login whose factor is one that is sent. */
+  async resend(loginToken: string, channel: Channel | undefined): Promise<Verification> {
+    const { logins, accounts, resends } = this.deps;
+    const login = await logins.find(loginToken);
+    if (!login) throw new AppError('token_invalid');
+    requireOffered(login, 'sms');
+    if (login.verificationId !== null) {
+      return resends.resend(login.verificationId, channel, null);
+    }
+    const account = await accounts.find(login.accountId);
+    if (!account) throw new AppError('token_invalid');
+    return this.sendCode(account, login.id, channel);
+  }
+
+  /** Judges the second factor. An attempt is spent before anything is compared; of parallel calls one opens a session. */
+  async verify(loginToken: string, factor: Factor, code: string): Promise<Tokens> {
+    const { logins, sessions, factors, logger } = this.deps;
+    const login = await logins.take(loginToken);
+    if (login === undefined) throw new AppError('token_invalid');
+    if (login === 'exhausted') throw exhausted();
+    requireOffered(login, factor);
+    const fields = { accountId: login.accountId, factor };
+    const right = await factors.check(login, factor, code);
+    if (!right) {
+      logger.info('account.login_refused', { ...fields, outcome: 'factor' });
+      const attemptsRemaining = logins.attemptsLeft(login);
+      throw new AppError('code_invalid', { extras: { attemptsRemaining } });
+    }
+    const opened = (await logins.use(login.id))
+      ? await sessions.open(login.accountId, login.version, factor)
+      : undefined;
+    if (!opened) throw new AppError('token_invalid');
+    logger.info('account.logged_in', { ...fields, sessionId: opened.session.id });
+    return this.tokensOf(opened);
+  }
+
+  /** Another pair of tokens. A refresh token that was used before ends its session: somebody else has it. */
+  async refresh(refreshToken: string): Promise<Tokens> {
+    const { sessions, logger } = this.deps;
+    const refreshed = await sessions.refresh(refreshToken);
+    if (refreshed) return this.tokensOf(refreshed);
+    const ended = await sessions.endIfReused(refreshToken);
+    if (ended) {
+      const fields = { accountId: ended.accountId, sessionId: ended.id };
+      logger.warn('account.token_reused', { ...fields, factor: 'refresh', outcome: 'reused' });
+    }
+    throw new AppError('token_invalid');
+  }
+
+  async logout(session: Session): Promise<void> {
+    await this.deps.sessions.end(session.id);
+    const fields = { accountId: session.accountId, sessionId: session.id };
+    this.deps.logger.info('account.logged_out', fields);
+  }
+
+  /** Ends every session of the account, this one too. */
+  async logoutAll(session: Session): Promise<void> {
+    await this.deps.accounts.endSessions(session.accountId);
+    this.deps.logger.info('account.logged_out_everywhere', { accountId: session.accountId });
+  }
+
+  sessionsOf(session: Session): Promise<Session[]> {
+    return this.deps.sessions.list(session.accountId);
+  }
+
+  /** A message whose outcome is not known may still arrive: the login goes on. */
+  private async sendCode(
+    account: Account,
+    loginId: string,
+    channel: Channel = 'sms',
+  ): Promise<Verification> {
+    const { codes, logins } = this.deps;
+    const number = parsePhoneNumber(account.phoneNumber);
+    if (!number) throw new AppError('number_type_not_allowed');
+    try {
+      const sent = await codes.request({ number, channel, purpose: 'login', loginId }, null);
+      await logins.attach(loginId, sent.id);
+      return sent;
+    } catch (error) {
+      const id = error instanceof AppError ? error.extras.verificationId : undefined;
+      const open = id === undefined ? undefined : await this.deps.records.find(id);
+      if (!open) throw error;
+      await logins.attach(loginId, open.id);
+      return open;
+    }
+  }
+
+  /** Hashes that were imported, or made when less was enough, get better while the password is at hand. */
+  private async improveHash(account: Account, password: string): Promise<void> {
+    if (!isOutdated(account.passwordHash)) return;
+    await this.deps.accounts.rehash(account, await this.deps.hasher.hash(password));
+  }
+
+  private async tokensOf({ session, refreshToken }: OpenedSession): Promise<Tokens> {
+    const { token: accessToken, expiresIn } = await this.deps.tokens.sign(session);
+    return { accessToken, refreshToken, expiresIn };
+  }
+}
+
+function requireOffered(login: PendingLogin, factor: Factor): void {
+  if (login.factors.includes(factor)) return;
+  const errors = [{ pointer: '/factor', message: 'is not offered for this login' }];
+  throw new AppError('invalid_request', { extras: { errors } });
+}
+
+function exhausted(): AppError {
+  const extras = { attemptsRemaining: 0, retryAfter: 1 };
+  return new AppError('attempts_exhausted', { detail: 'Log in again.', extras });
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { Statements } from '../database/statements.js';
+import type { Account, Factor, PendingLogin } from '../domain/account.js';
+import { hashOfToken, newSecretToken } from './secret-token.js';
+
+/** Long enough for a code that is sent again; seconds. */
+export const LOGIN_TTL_SECONDS = 600;
+const MAX_ATTEMPTS = 5;
+
+const BEGIN = `
+INSERT INTO account_logins (id, token_hash, account_id, version, factors, expires_at)
+VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs => $6::int)) RETURNING id`;
+
+const ATTACH = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
+
+/** What a login must be to be gone on with. $1 hash of the token */
+const OPEN = `
+  l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
+  AND EXISTS (SELECT FROM accounts AS a WHERE a.id = l.account_id AND a.version = l.version)`;
+const COLUMNS = 'l.id, l.account_id, l.version, l.factors, l.verification_id, l.attempts';
+
+const FIND = `SELECT ${COLUMNS} FROM account_logins AS l WHERE ${OPEN}`;
+
+/** $2 cap */
+const TAKE = `
+UPDATE account_logins AS l SET attempts = l.attempts + 1
+WHERE ${OPEN} AND l.attempts < $2::int RETURNING ${COLUMNS}`;
+
+const USE = `
+UPDATE account_logins SET used_at = now() WHERE id = $1 AND used_at IS NULL AND expires_at > now() RETURNING id`;
+
+interface LoginRow {
+  id: string;
+  account_id: string;
+  version: number;
+  factors: Factor[];
+  verification_id: string | null;
+  attempts: number;
+}
+
+/** Owns `account_logins`: what lies between a right password and the second factor. It opens nothing but the latter. */
+export class PendingLoginService {
+  constructor(private readonly statements: Statements) {}
+
+  async begin(
+    account: Account,
+    factors: readonly Factor[],
+  ): Promise<{ id: string; token: string; expiresIn: number }> {
+    const id = randomUUID();
+    const token = newSecretToken();
+    const bind = [id, hashOfToken(token), account.id, account.version, factors, LOGIN_TTL_SECONDS];
+    await this.statements.first(BEGIN, bind);
+    return { id, token, expiresIn: LOGIN_TTL_SECONDS };
+  }
+
+  /** Notes which verification carries its code. */
+  async attach(id: string, verificationId: string): Promise<void> {
+    await this.statements.finishing.first(ATTACH, [id, verificationId]);
+  }
+
+  /** Undefined when it is used, late, or ended by a change of what it was made under. */
+  async find(token: string): Promise<PendingLogin | undefined> {
+    const row = await this.statements.first<LoginRow>(FIND, [hashOfToken(token)]);
+    return row && toLogin(row);
+  }
+
+  /** Spends one of its five attempts before anything is compared. */
+  async take(token: string): Promise<PendingLogin | 'exhausted' | undefined> {
+    const row = await this.statements.first<LoginRow>(TAKE, [hashOfToken(token), MAX_ATTEMPTS]);
+    if (row) return toLogin(row);
+    return (await this.find(token)) && 'exhausted';
+  }
+
+  /** Whether it is used now; of any number of calls one gets a yes. */
+  async use(id: string): Promise<boolean> {
+    return (await this.statements.finishing.first(USE, [id])) !== undefined;
+  }
+
+  attemptsLeft(login: PendingLogin): number {
+    return Math.max(0, MAX_ATTEMPTS - login.attempts);
+  }
+}
+
+function toLogin(row: LoginRow): PendingLogin {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    version: row.version,
+    factors: row.factors,
+    verificationId: row.verification_id,
+    attempts: row.attempts,
+  };
+}

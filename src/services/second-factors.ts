@@ -1,0 +1,66 @@
+import type { Factor, PendingLogin } from '../domain/account.js';
+import { AppError } from '../errors/app-error.js';
+import type { AccountRecordService } from './account-record.service.js';
+import type { BackupCodeService } from './backup-code.service.js';
+import type { CodeSteps } from './code-steps.js';
+import type { CredentialLimitService } from './credential-limit.service.js';
+import type { TotpService } from './totp.service.js';
+
+export interface SecondFactorDependencies {
+  accounts: AccountRecordService;
+  totp: TotpService;
+  backupCodes: BackupCodeService;
+  codes: CodeSteps;
+  limits: CredentialLimitService;
+}
+
+/** The ways to complete a login: which of them an account offers, and whether what was given is right. */
+export class SecondFactors {
+  constructor(private readonly deps: SecondFactorDependencies) {}
+
+  /** Once there is an authenticator app, a message to the number is not enough any more. */
+  async offeredBy(accountId: string): Promise<Factor[]> {
+    const { totp, backupCodes } = this.deps;
+    const first: Factor = (await totp.isActive(accountId)) ? 'totp' : 'sms';
+    return (await backupCodes.left(accountId)) > 0 ? [first, 'backup_code'] : [first];
+  }
+
+  /** @throws AppError when a limit says no, or the provider of the code cannot be asked */
+  async check(login: PendingLogin, factor: Factor, code: string): Promise<boolean> {
+    if (factor === 'sms') return this.checkMessage(login, code);
+    return this.counted(login.accountId, () => this.compare(login.accountId, factor, code));
+  }
+
+  /**
+   * Counts a code of an account as wrong before it is compared: within a time, and in a row.
+   * @throws AppError `rate_limited`, or `account_locked` after a hundred in a row
+   */
+  async counted(accountId: string, compare: () => Promise<boolean>): Promise<boolean> {
+    const { accounts, limits } = this.deps;
+    const taken = await limits.take('factor-per-account', accountId);
+    if (!(await accounts.takeFactorTry(accountId))) throw new AppError('account_locked');
+    if (!(await compare())) return false;
+    await limits.giveBack(taken);
+    await accounts.forgetWrongFactors(accountId);
+    return true;
+  }
+
+  private compare(accountId: string, factor: 'totp' | 'backup_code', code: string) {
+    const { totp, backupCodes } = this.deps;
+    return factor === 'totp' ? totp.use(accountId, code) : backupCodes.use(accountId, code);
+  }
+
+  /** The code of this very login; that of another one is not even looked at. */
+  private async checkMessage(login: PendingLogin, code: string): Promise<boolean> {
+    const { codes } = this.deps;
+    if (login.verificationId === null) return false;
+    const taken = await codes.take(login.verificationId);
+    try {
+      await codes.check(taken, code, false, null);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'code_invalid') return false;
+      throw error;
+    }
+  }
+}

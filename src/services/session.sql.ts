@@ -1,0 +1,70 @@
+/** The statements behind sessions. Times are now() of the database. */
+
+/** Fresh: the second factor was given in the last ten minutes. */
+const COLUMNS = `s.id, s.account_id, s.factor, s.authenticated_at, s.last_used_at, s.expires_at, now() AS now,
+  s.authenticated_at > now() - interval '10 minutes' AS fresh`;
+
+/** A session that is good: not ended, not idle, not old, and of the account's present version. */
+const ALIVE = `
+  s.ended_at IS NULL AND s.expires_at > now() AND s.idle_until > now()
+  AND EXISTS (SELECT FROM accounts AS a WHERE a.id = s.account_id AND a.version = s.version)`;
+
+/** $1 id, $2 account, $3 version, $4 factor, $5 seconds idle, $6 seconds altogether, $7 hash of the refresh token */
+export const OPEN = `
+WITH s AS (
+  INSERT INTO account_sessions (id, account_id, version, factor, idle_until, expires_at)
+  SELECT $1::uuid, id, version, $4, now() + make_interval(secs => least($5::int, $6::int)),
+    now() + make_interval(secs => $6::int)
+  FROM accounts WHERE id = $2::uuid AND version = $3::int FOR KEY SHARE
+  RETURNING *
+), t AS (
+  INSERT INTO account_refresh_tokens (token_hash, session_id) SELECT $7, id FROM s
+)
+SELECT ${COLUMNS} FROM s`;
+
+/**
+ * Uses a refresh token up and puts another in its place. Of any number of calls one finds it unused. A session that is
+ * refreshed without end would fill the table: 2,000 times are enough for every day of any configuration.
+ * $1 hash of the token, $2 hash of the next one, $3 seconds idle
+ */
+export const ROTATE = `
+WITH used AS (
+  UPDATE account_refresh_tokens AS t SET used_at = now()
+  FROM account_sessions AS s
+  WHERE t.token_hash = $1 AND t.used_at IS NULL AND s.id = t.session_id AND s.refreshes < 2000 AND ${ALIVE}
+  RETURNING t.session_id
+), s AS (
+  UPDATE account_sessions AS s
+  SET last_used_at = now(), refreshes = s.refreshes + 1,
+    idle_until = least(s.expires_at, now() + make_interval(secs => $3::int))
+  FROM used WHERE s.id = used.session_id AND s.ended_at IS NULL
+  RETURNING s.*
+), t AS (
+  INSERT INTO account_refresh_tokens (token_hash, session_id) SELECT $2, id FROM s
+)
+SELECT ${COLUMNS} FROM s`;
+
+/** A used token came again: somebody else has it, so nobody keeps the session. $1 hash of the token */
+export const END_BY_REUSE = `
+UPDATE account_sessions AS s SET ended_at = now(), ended_by = 'reuse'
+FROM account_refresh_tokens AS t
+WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND s.id = t.session_id AND s.ended_at IS NULL
+RETURNING s.id, s.account_id`;
+
+/** $1 id */
+export const FIND = `SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.id = $1 AND ${ALIVE}`;
+
+/** $1 account */
+export const LIST = `
+SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.account_id = $1 AND ${ALIVE}
+ORDER BY s.created_at DESC LIMIT 100`;
+
+/** $1 id */
+export const END = `
+UPDATE account_sessions SET ended_at = now(), ended_by = 'logout' WHERE id = $1 AND ended_at IS NULL RETURNING id`;
+
+/** $1 id, $2 version of the account from now on, $3 factor that was given just now, or null */
+export const KEEP = `
+UPDATE account_sessions SET version = $2::int, factor = coalesce($3, factor),
+  authenticated_at = CASE WHEN $3::text IS NULL THEN authenticated_at ELSE now() END
+WHERE id = $1 AND ended_at IS NULL RETURNING id`;

@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+interface Key {
+  id: string;
+  bytes: Buffer;
+}
+
+/**
+ * Encrypts small secrets for the database with AES-256-GCM, bound to whose they are. The first key encrypts, all of them
+ * decrypt, so that a key can be replaced while secrets are kept.
+ */
+export class SecretBox {
+  private readonly keys: readonly Key[];
+
+  /** @param secrets of the configuration, 32 characters or more each */
+  constructor(secrets: readonly string[]) {
+    if (secrets.length === 0) throw new Error('ACCOUNT_SECRET is not set');
+    this.keys = secrets.map(keyOf);
+  }
+
+  /** @param owner whoever opens it must name the same one */
+  seal(secret: string, owner: string): string {
+    const [key] = this.keys as [Key, ...Key[]];
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', key.bytes, nonce);
+    cipher.setAAD(Buffer.from(owner));
+    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+    const parts = Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+    return `v1.${key.id}.${parts.toString('base64url')}`;
+  }
+
+  /** @throws Error when no key of ours fits, or it was sealed for another owner */
+  open(sealed: string, owner: string): string {
+    const [version, id, text = ''] = sealed.split('.');
+    const key = this.keys.find((each) => each.id === id);
+    if (version !== 'v1' || !key)
+      throw new Error('a kept secret needs a key of ACCOUNT_SECRET that is gone');
+    const parts = Buffer.from(text, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, parts.subarray(0, NONCE_BYTES), {
+      authTagLength: TAG_BYTES,
+    });
+    decipher.setAAD(Buffer.from(owner));
+    decipher.setAuthTag(parts.subarray(-TAG_BYTES));
+    const body = parts.subarray(NONCE_BYTES, -TAG_BYTES);
+    return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+  }
+
+  /** Whether it was sealed with another key than the first. */
+  isOld(sealed: string): boolean {
+    return sealed.split('.')[1] !== this.keys[0]?.id;
+  }
+}
+
+function keyOf(secret: string): Key {
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'proofline kept secrets', 32));
+  return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
+}

@@ -1,0 +1,184 @@
+import {
+  createProofline,
+  ProoflineError,
+  type ProoflineOptions,
+} from '../../../client/src/index.js';
+import { noteSecret } from '../../support/evidence.js';
+import { TestService, freshNumber } from '../../support/service.js';
+
+/** What a call was refused with. */
+const refusal = async (call: Promise<unknown>): Promise<ProoflineError> => {
+  const error: unknown = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ProoflineError)) throw new Error(`not refused: ${String(error)}`);
+  return error;
+};
+
+const wrong = (code: string) => (code.startsWith('1') ? '2' : '1') + code.slice(1);
+
+describe('the client', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+
+  const client = (options: ProoflineOptions = {}) =>
+    createProofline({ baseUrl: `${service.url}/`, ...options });
+
+  const number = () => {
+    const phoneNumber = freshNumber();
+    noteSecret(phoneNumber);
+    return phoneNumber;
+  };
+
+  /** A fetch that carries requests out and loses the first `count` answers. */
+  const losing = (count: number) => {
+    const keys: (string | null)[] = [];
+    const lossy: typeof fetch = async (input, init) => {
+      keys.push(new Headers(init?.headers).get('Idempotency-Key'));
+      const response = await fetch(input, init);
+      if (keys.length > count) return response;
+      await response.text();
+      throw new TypeError('Failed to fetch');
+    };
+    return { keys, fetch: lossy };
+  };
+
+  test('sends a code, checks it and hands back the proof', async () => {
+    const proofline = client();
+    const phoneNumber = number();
+    const sent = await proofline.requestOtp({ phoneNumber, purpose: 'login', reference: 'cart 7' });
+    expect(sent).toMatchObject({ phoneNumber, purpose: 'login', status: 'pending' });
+    const { verificationId } = sent;
+    const code = service.sinch.codeFor(phoneNumber);
+    const verified = await proofline.verifyOtp({ verificationId, code });
+    expect(verified).toMatchObject({ status: 'verified', reference: 'cart 7', verificationId });
+    expect(verified.proof.split('.')).toHaveLength(3);
+    expect(await proofline.status(verificationId)).toMatchObject({ status: 'verified' });
+  });
+
+  test('says how many tries are left, and that none are', async () => {
+    const proofline = client();
+    const phoneNumber = number();
+    const { verificationId } = await proofline.requestOtp({ phoneNumber });
+    const code = wrong(service.sinch.codeFor(phoneNumber));
+    for (const left of [4, 3, 2, 1, 0]) {
+      const error = await refusal(proofline.verifyOtp({ verificationId, code }));
+      expect(error).toMatchObject({
+        ...{ kind: 'problem', code: 'code_invalid', status: 401, attemptsRemaining: left },
+      });
+    }
+    const error = await refusal(proofline.verifyOtp({ verificationId, code }));
+    expect(error).toMatchObject({ code: 'attempts_exhausted', status: 429, isUnanswered: false });
+  });
+
+  test('a resend is one message and a new code; a cancelled verification takes none', async () => {
+    const proofline = client();
+    const phoneNumber = number();
+    const { verificationId } = await proofline.requestOtp({ phoneNumber });
+    const before = service.sinch.messages;
+    const again = await proofline.resend(verificationId, { channel: 'voice' });
+    expect(again).toMatchObject({ verificationId, channel: 'voice' });
+    expect(service.sinch.messages).toBe(before + 1);
+    expect(await proofline.cancel(verificationId)).toMatchObject({ status: 'cancelled' });
+    const error = await refusal(proofline.verifyOtp({ verificationId, code: '1234' }));
+    expect(error).toMatchObject({ code: 'verification_cancelled', status: 410 });
+  });
+
+  test('a double click sends one message and gets one answer', async () => {
+    const proofline = client();
+    const phoneNumber = number();
+    const before = service.sinch.messages;
+    const clicks = Array.from({ length: 20 }, () => proofline.requestOtp({ phoneNumber }));
+    const ids = new Set((await Promise.all(clicks)).map((answer) => answer.verificationId));
+    expect(ids.size).toBe(1);
+    expect(service.sinch.messages).toBe(before + 1);
+  });
+
+  test('a double click on the check spends one try', async () => {
+    const proofline = client();
+    const phoneNumber = number();
+    const { verificationId } = await proofline.requestOtp({ phoneNumber });
+    const code = wrong(service.sinch.codeFor(phoneNumber));
+    const check = () => refusal(proofline.verifyOtp({ verificationId, code }));
+    const errors = await Promise.all([check(), check(), check()]);
+    expect(errors.map((error) => error.attemptsRemaining)).toEqual([4, 4, 4]);
+    expect((await check()).attemptsRemaining).toBe(3);
+  });
+
+  test('after a lost answer the same request gets that answer, and no second message', async () => {
+    const { keys, fetch } = losing(2);
+    const proofline = client({ fetch });
+    const phoneNumber = number();
+    const before = service.sinch.messages;
+    for (const _ of [1, 2]) {
+      const error = await refusal(proofline.requestOtp({ phoneNumber }));
+      expect(error).toMatchObject({ kind: 'network', code: 'unreachable', status: 0 });
+    }
+    const { verificationId } = await proofline.requestOtp({ phoneNumber });
+    expect(service.sinch.messages).toBe(before + 1);
+    expect(new Set(keys).size).toBe(1);
+    const code = service.sinch.codeFor(phoneNumber);
+    expect(await proofline.verifyOtp({ verificationId, code })).toMatchObject({
+      status: 'verified',
+    });
+  });
+
+  test('once answered, the next wish is a new one with a key of its own', async () => {
+    const { keys, fetch } = losing(0);
+    const proofline = client({ fetch });
+    const phoneNumber = number();
+    const before = service.sinch.messages;
+    await proofline.requestOtp({ phoneNumber });
+    await proofline.requestOtp({ phoneNumber });
+    expect(new Set(keys).size).toBe(2);
+    expect(service.sinch.messages).toBe(before + 2);
+  });
+
+  test('whoever stops waiting has not called the message back, and gets its answer later', async () => {
+    const proofline = client();
+    const phoneNumber = number();
+    const before = service.sinch.messages;
+    const abort = new AbortController();
+    const given = proofline.requestOtp({ phoneNumber }, { signal: abort.signal });
+    abort.abort(new Error('gone elsewhere'));
+    await expect(given).rejects.toThrow('gone elsewhere');
+    await proofline.requestOtp({ phoneNumber });
+    expect(service.sinch.messages).toBe(before + 1);
+  });
+
+  test('counts deadlines by the clock of the service', async () => {
+    const wrongClock: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      const headers = new Headers(response.headers);
+      headers.set('Date', new Date(Date.now() + 3_600_000).toUTCString());
+      return new Response(await response.text(), { status: response.status, headers });
+    };
+    const proofline = client({ fetch: wrongClock });
+    expect(Math.abs(proofline.now() - Date.now())).toBeLessThan(100);
+    await refusal(proofline.status('0'.repeat(37)));
+    expect(proofline.now() - Date.now()).toBeGreaterThan(3_590_000);
+  });
+
+  test('names the field that is not valid', async () => {
+    const error = await refusal(client().requestOtp({ phoneNumber: '12', country: 'se' }));
+    expect(error).toMatchObject({ code: 'invalid_request', status: 400 });
+    expect(error.errors.map((fault) => fault.pointer)).toContain('/country');
+  });
+
+  test('works from another origin that is allowed, by what CORS lets a page read', async () => {
+    const other = await TestService.start({ CORS_ORIGINS: 'https://shop.example' });
+    try {
+      const headers = { Origin: 'https://shop.example' };
+      const exposed = (await other.get('/livez', headers)).headers.get(
+        'access-control-expose-headers',
+      );
+      expect(exposed?.split(',')).toEqual(expect.arrayContaining(['Date', 'Retry-After']));
+    } finally {
+      await other.stop();
+    }
+  });
+});

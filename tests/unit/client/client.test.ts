@@ -1,0 +1,187 @@
+import { createProofline, ProoflineError, receiveCode } from '../../../client/src/index.js';
+import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
+
+const body = { phoneNumber: '+14155552671' };
+
+/** A client to whom every request is answered like this, and the requests it made. */
+const answered = (answer: () => Response | Promise<Response>, timeoutMs = 1000) => {
+  const requests: { url: string; init: RequestInit }[] = [];
+  const proofline = createProofline({
+    baseUrl: 'https://verify.example/otp/',
+    timeoutMs,
+    fetch: (url, init = {}) => {
+      requests.push({ url: url as string, init });
+      return Promise.resolve().then(answer);
+    },
+  });
+  return { proofline, requests };
+};
+
+const failure = (call: Promise<unknown>): Promise<ProoflineError> =>
+  call.then(
+    () => Promise.reject(new Error('it succeeded')),
+    (error: unknown) => error as ProoflineError,
+  );
+
+const keyOf = ({ init }: { init: RequestInit }) => new Headers(init.headers).get('Idempotency-Key');
+
+describe('a refusal', () => {
+  test.each(Object.entries(ERROR_CATALOGUE))(
+    '%s keeps its code and status',
+    async (code, known) => {
+      const problem = { type: `urn:${code}`, ...known, code, requestId: 'r-1' };
+      const { proofline } = answered(() => Response.json(problem, { status: known.status }));
+      const error = await failure(proofline.requestOtp(body));
+      expect(error).toBeInstanceOf(ProoflineError);
+      expect(error).toMatchObject({
+        ...{ kind: 'problem', code, status: known.status, message: known.title, requestId: 'r-1' },
+      });
+      expect(error.isUnanswered).toBe(code === 'idempotency_in_progress');
+      expect(error.errors).toEqual([]);
+    },
+  );
+
+  test('brings along what the service says of it', async () => {
+    const extras = {
+      ...{ attemptsRemaining: 2, retryAfter: 30, limit: 'send-per-phone', verificationId: 'v' },
+      errors: [{ pointer: '/channel', message: 'is not offered' }],
+    };
+    const { proofline } = answered(() =>
+      Response.json({ code: 'rate_limited', title: 'Too many', ...extras }, { status: 429 }),
+    );
+    expect(await failure(proofline.status('v'))).toMatchObject(extras);
+  });
+
+  test('takes the waiting time from the header when the body has none', async () => {
+    const headers = { 'Retry-After': '17' };
+    const { proofline } = answered(() =>
+      Response.json({ code: 'service_unavailable' }, { status: 503, headers }),
+    );
+    expect((await failure(proofline.status('v'))).retryAfter).toBe(17);
+  });
+});
+
+describe('an answer of somebody else', () => {
+  test.each([
+    ['a page of a proxy', '<h1>Bad Gateway</h1>', 502],
+    ['a page of a captive portal', '<h1>Log in</h1>', 200],
+    ['JSON that is no object', '"ok"', 200],
+    ['JSON without a code', '{"error":"no"}', 500],
+    ['nothing', '', 204],
+  ])('%s is a kind of its own', async (_, text, status) => {
+    const { proofline } = answered(() => new Response(text || null, { status }));
+    const error = await failure(proofline.requestOtp(body));
+    expect(error).toMatchObject({ kind: 'answer', code: 'unexpected_answer', status });
+  });
+
+  test('leaves it open whether the message was sent, so that the key stays', async () => {
+    const { proofline, requests } = answered(() => new Response('', { status: 502 }));
+    await failure(proofline.requestOtp(body));
+    await failure(proofline.requestOtp(body));
+    expect(new Set(requests.map(keyOf)).size).toBe(1);
+  });
+});
+
+describe('a request', () => {
+  const sent = { verificationId: 'v' };
+
+  test('goes where it was told, without cookies', async () => {
+    const { proofline, requests } = answered(() => Response.json(sent));
+    await proofline.resend('a/b', { channel: 'voice' });
+    const [{ url, init }] = requests as [{ url: string; init: RequestInit }];
+    expect(url).toBe('https://verify.example/otp/verifications/a%2Fb/resend');
+    expect(init).toMatchObject({ method: 'POST', credentials: 'omit' });
+    expect(init.body).toBe('{"channel":"voice"}');
+  });
+
+  test('that sends has a key, one that checks or asks has none', async () => {
+    const { proofline, requests } = answered(() => Response.json(sent));
+    await proofline.requestOtp(body);
+    await proofline.resend('v');
+    await proofline.verifyOtp({ verificationId: 'v', code: '1234' });
+    await proofline.status('v');
+    await proofline.cancel('v');
+    const hex = expect.stringMatching(/^[0-9a-f]{32}$/);
+    expect(requests.map(keyOf)).toEqual([hex, hex, null, null, null]);
+    expect(requests.map(({ init }) => init.method)).toEqual([
+      ...['POST', 'POST', 'POST', 'GET', 'DELETE'],
+    ]);
+  });
+
+  test('that gets no answer in time has failed like any without one', async () => {
+    const proofline = createProofline({
+      timeoutMs: 20,
+      fetch: (_, init) =>
+        new Promise((_resolve, reject) => {
+          init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
+        }),
+    });
+    expect(await failure(proofline.status('v'))).toMatchObject({ kind: 'network', status: 0 });
+  });
+
+  test('is another action with another body, and after two minutes', async () => {
+    const { proofline, requests } = answered(() => new Response('', { status: 502 }));
+    const realNow = Date.now;
+    try {
+      await failure(proofline.requestOtp(body));
+      await failure(proofline.requestOtp({ ...body, channel: 'voice' }));
+      Date.now = () => realNow() + 119_000;
+      await failure(proofline.requestOtp(body));
+      Date.now = () => realNow() + 121_000;
+      await failure(proofline.requestOtp(body));
+    } finally {
+      Date.now = realNow;
+    }
+    const [first, other, retried, later] = requests.map(keyOf);
+    expect(retried).toBe(first);
+    expect(new Set([first, other, later]).size).toBe(3);
+  });
+
+  test('is not even waited for when the signal was aborted before', async () => {
+    const { proofline } = answered(() => Response.json(sent));
+    const signal = AbortSignal.abort(new Error('too late'));
+    await expect(proofline.status('v', { signal })).rejects.toThrow('too late');
+  });
+});
+
+describe('WebOTP', () => {
+  const browser = globalThis as Record<string, unknown>;
+  const inBrowser = async (get: (options: unknown) => Promise<unknown>, signal?: AbortSignal) => {
+    const before = Object.getOwnPropertyDescriptor(browser, 'navigator');
+    browser['OTPCredential'] = Object;
+    Object.defineProperty(browser, 'navigator', {
+      value: { credentials: { get } },
+      configurable: true,
+    });
+    try {
+      return await receiveCode(signal);
+    } finally {
+      delete browser['OTPCredential'];
+      if (before) Object.defineProperty(browser, 'navigator', before);
+      else delete browser['navigator'];
+    }
+  };
+
+  test('resolves to the code of the message', async () => {
+    const asked: unknown[] = [];
+    const { signal } = new AbortController();
+    const get = (options: unknown) => {
+      asked.push(options);
+      return Promise.resolve({ code: '123456' });
+    };
+    expect(await inBrowser(get, signal)).toBe('123456');
+    expect(asked).toEqual([{ otp: { transport: ['sms'] }, signal }]);
+  });
+
+  test.each([
+    ['nothing', () => Promise.resolve(null)],
+    ['something without a code', () => Promise.resolve({ id: 'x' })],
+    ['a refusal', () => Promise.reject(new Error('AbortError'))],
+  ])('is undefined after %s', async (_, get) => {
+    expect(await inBrowser(get)).toBeUndefined();
+  });
+
+  test('is undefined where the browser has none', async () => {
+    expect(await receiveCode()).toBeUndefined();
+  });
+});

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const built = (name: string) =>
+  readFileSync(join(import.meta.dirname, '../../../client/dist', name), 'utf8');
+const gzipped = (name: string) => gzipSync(built(name), { level: 9 }).length;
+
+describe('the built client', () => {
+  test('is 4 KB at most, gzipped', () => {
+    expect(gzipped('proofline.js')).toBeLessThanOrEqual(4096);
+  });
+
+  test('with the element and the numbering plans of all countries is 64 KB at most', () => {
+    expect(gzipped('element.js')).toBeLessThanOrEqual(65_536);
+  });
+
+  test('needs nothing else: it imports no module and names no other host', () => {
+    expect(built('proofline.js')).not.toMatch(/\bimport\b|\brequire\(|https?:\/\//);
+  });
+
+  test('has no dependency', () => {
+    const manifest = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../client/package.json'), 'utf8'),
+    ) as Record<string, unknown>;
+    expect(manifest['dependencies']).toBeUndefined();
+    expect(manifest['private']).toBe(true);
+  });
+
+  test('keeps nothing where it outlives the page', () => {
+    expect(built('proofline.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|cookie/);
+  });
+});

@@ -1,0 +1,165 @@
+import { describeApi } from '../../../scripts/docs/openapi.js';
+import { ProoflineError, type ProoflineErrorCode } from '../../../client/src/errors.js';
+import { asProoflineError, explain } from '../../../client/element/explain.js';
+import { chooseLanguage, clockText, Language, TEXTS } from '../../../client/element/language.js';
+import type { Channel } from '../../../client/element/texts/texts.js';
+
+const LANGUAGES = ['en', 'es', 'fr', 'de', 'sv', 'ar'];
+const CHANNELS: Channel[] = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'];
+
+/** Every text of a language by its path; a plural is one text. */
+const textsOf = (value: unknown, path = ''): [string, string][] => {
+  if (typeof value === 'string') return [[path, value]];
+  return Object.entries(value as object).flatMap(([name, inner]) =>
+    textsOf(inner, path === '' ? name : `${path}.${name}`),
+  );
+};
+
+const withoutPlurals = (tag: string) => {
+  const { triesLeft: _, ...rest } = TEXTS[tag]!;
+  return new Map(textsOf(rest));
+};
+
+const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
+
+/** Codes that a request of the element can be refused with, as the API documents them. */
+const codesOfTheApi = async (): Promise<string[]> => {
+  const { paths } = await describeApi();
+  const operations = ['/request-otp', '/verify-otp', '/verifications/{id}/resend'].map(
+    (path) => paths[path]!['post']!,
+  );
+  const described = operations.flatMap(({ responses }) =>
+    Object.values(responses).map(({ description }) => description),
+  );
+  return [...new Set(described.flatMap((text) => text.match(/(?<=`)[a-z_]+(?=`:)/g) ?? []))];
+};
+
+const problem = (code: string, extras: ConstructorParameters<typeof ProoflineError>[3] = {}) =>
+  new ProoflineError('problem', code as ProoflineErrorCode, 400, extras);
+
+describe('the texts of the element', () => {
+  test('are there in six languages', () => {
+    expect(Object.keys(TEXTS).sort()).toEqual([...LANGUAGES].sort());
+  });
+
+  test.each(LANGUAGES)('%s says the same as English, with the same things filled in', (tag) => {
+    const english = withoutPlurals('en');
+    const own = withoutPlurals(tag);
+    // A step may have words of its own in one language and share them in another.
+    const optional = /^channels\.\w+\.(step|title|label|check|missing|how)$/;
+    const names = (texts: Map<string, string>) =>
+      [...texts.keys()].filter((name) => !optional.test(name)).sort();
+    expect(names(own)).toEqual(names(english));
+    const differing = names(own).filter(
+      (name) => placeholders(own.get(name)!) !== placeholders(english.get(name)!),
+    );
+    expect(differing).toEqual([]);
+  });
+
+  test.each(LANGUAGES.filter((tag) => tag !== 'en'))('%s is translated', (tag) => {
+    const english = withoutPlurals('en');
+    const own = withoutPlurals(tag);
+    const same = [...own].filter(([name, text]) => text !== '' && text === english.get(name));
+    const international = /^(WhatsApp|Code|\{again\} in \{time\}|SMS)$/;
+    expect(same.filter(([, text]) => !international.test(text))).toEqual([]);
+  });
+
+  test.each(LANGUAGES)('%s counts tries by its own grammar', (tag) => {
+    const language = new Language(tag);
+    const said = [0, 1, 2, 3, 5, 10, 11].map((left) =>
+      language.count(language.texts.triesLeft, left),
+    );
+    expect(said.every((text) => text.length > 3 && !text.includes('{'))).toBe(true);
+    expect(said[3]).toContain('3');
+    if (tag === 'ar') expect(new Set(said.map((text) => text.replace(/\d+/, '#'))).size).toBe(4);
+  });
+
+  test.each(LANGUAGES)('%s has words for every problem that the API documents', async (tag) => {
+    const language = new Language(tag);
+    const fallback = explain(problem('no_such_code'), language).text;
+    const codes = [...(await codesOfTheApi()), 'unreachable', 'not_found', 'method_not_allowed'];
+    expect(codes.length).toBeGreaterThan(20);
+    for (const code of codes) {
+      const { text } = explain(problem(code), language);
+      expect(text).toMatch(/\.$/);
+      if (code !== 'internal_error') expect([code, text]).not.toEqual([code, fallback]);
+    }
+  });
+});
+
+describe('a problem', () => {
+  const english = new Language('en');
+
+  test('says how many tries are left, and what to do after the last one', () => {
+    const after = (attemptsRemaining: number, channel?: Channel) =>
+      explain(problem('code_invalid', { attemptsRemaining }), english, channel);
+    expect(after(4)).toEqual({
+      text: 'That is not the code. 4 tries left.',
+      at: 'code',
+      over: false,
+    });
+    expect(after(1).text).toBe('That is not the code. 1 try left.');
+    expect(after(0)).toMatchObject({
+      text: 'That is not the code. That was the last try. Ask for a new code.',
+      over: true,
+    });
+    expect(after(0, 'flashcall').text).toContain('Ask for a new call.');
+  });
+
+  test.each([
+    'attempts_exhausted',
+    'code_expired',
+    'verification_not_found',
+    'verification_cancelled',
+    'verification_failed',
+    'already_verified',
+  ])('%s is the end of the verification', (code) => {
+    expect(explain(problem(code), english).over).toBe(true);
+  });
+
+  test('with the channel alone points at the channel', () => {
+    const errors = [{ pointer: '/channel', message: 'is not offered' }];
+    expect(explain(problem('invalid_request', { errors }), english).at).toBe('channel');
+    expect(explain(problem('invalid_request'), english).at).toBeUndefined();
+  });
+
+  test('keeps the waiting time', () => {
+    expect(explain(problem('cooldown', { retryAfter: 17 }), english).retryAfter).toBe(17);
+  });
+
+  test('that is none of the client is a fault of ours, and names of objects are no codes', () => {
+    const ours = 'Something went wrong on our side. Please try again.';
+    expect(explain(asProoflineError(new TypeError('x')), english).text).toBe(ours);
+    expect(explain(problem('constructor'), english).text).toBe(ours);
+  });
+});
+
+describe('a language', () => {
+  test.each([
+    [['de-AT', 'en'], 'de', 'ltr'],
+    [['pt-BR', 'SV-se', 'en'], 'sv', 'ltr'],
+    [['ar-EG'], 'ar', 'rtl'],
+    [['xx', 'constructor'], 'en', 'ltr'],
+    [[], 'en', 'ltr'],
+  ])('wanted as %j is %s, %s', (wanted, tag, dir) => {
+    expect(chooseLanguage(wanted)).toMatchObject({ tag, dir });
+  });
+
+  test('speaks of time in words and shows it as a clock', () => {
+    expect(new Language('en').spoken(88)).toBe('1 minute 28 seconds');
+    expect(new Language('de').spoken(60)).toBe('1 Minute');
+    expect(new Language('sv').spoken(3_700)).toBe('2 timmar');
+    expect(new Language('ar').spoken(5)).toMatch(/^5 /);
+    expect([clockText(28), clockText(3725)]).toEqual(['0:28', '1:02:05']);
+  });
+
+  test('has every word for every channel', () => {
+    for (const tag of LANGUAGES) {
+      for (const channel of CHANNELS) {
+        const { how, ...words } = new Language(tag).channel(channel);
+        expect(typeof how).toBe('string');
+        expect(Object.values(words).every((text) => text !== '')).toBe(true);
+      }
+    }
+  });
+});

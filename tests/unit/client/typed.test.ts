@@ -1,0 +1,63 @@
+import { digitsOf } from '../../../client/element/digits.js';
+import { guessCountry, listCountries } from '../../../client/element/countries.js';
+import {
+  callerDigits,
+  formatPhoneNumber,
+  readCaller,
+} from '../../../client/element/phone-number.js';
+
+describe('what people type', () => {
+  test.each([
+    ['123 456', '123456'],
+    ['Your code is 1670. Verified by Sinch', '1670'],
+    ['١٢٣٤', '1234'],
+    ['१२३४', '1234'],
+    ['１２３４', '1234'],
+    ['no digits', ''],
+  ])('of "%s" the digits are %s', (text, digits) => {
+    expect(digitsOf(text)).toBe(digits);
+  });
+
+  test.each([
+    ['+44 7700 900123', '+447700900123'],
+    ['0044 7700-900123', '+447700900123'],
+    ['070-174 06 05', '+46701740605'],
+    ['12', undefined],
+    ['nobody', undefined],
+  ])('as the number of a caller "%s" is %s', (text, number) => {
+    expect(readCaller(text, '+46701740699')).toBe(number);
+  });
+
+  test('of a filter only a plain run of digits is told', () => {
+    expect(callerDigits('(.*)7009(.*)')).toBe('7009');
+    expect(callerDigits('(.*)[0-9]+(.*)')).toBeUndefined();
+    expect(callerDigits(undefined)).toBeUndefined();
+  });
+
+  test('a number is shown in blanks that do not break', () => {
+    expect(formatPhoneNumber('+14155552671')).toBe('+1\u00a0415\u00a0555\u00a02671');
+    expect(formatPhoneNumber('secret')).toBe('secret');
+  });
+});
+
+describe('the countries', () => {
+  test('have names, calling codes and flags, in the order of the language', () => {
+    const german = listCountries('de');
+    expect(german.find(({ code }) => code === 'CH')).toEqual({
+      ...{ code: 'CH', name: 'Schweiz', callingCode: '+41', flag: '🇨🇭' },
+    });
+    const names = german.map(({ name }) => name);
+    expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'de')));
+    expect(names.length).toBeGreaterThan(200);
+  });
+
+  test.each([
+    [['en-AU', 'de'], 'AU'],
+    [['de'], 'DE'],
+    [['not a language', 'sv'], 'SE'],
+    [['eo'], 'US'],
+    [[], 'US'],
+  ])('of %j the likeliest is %s', (languages, country) => {
+    expect(guessCountry(languages, listCountries('en'))).toBe(country);
+  });
+});
