@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { QueryTypes, type Sequelize } from 'sequelize';
+import type { Sequelize } from 'sequelize';
 import { DATABASE_TIMEOUTS } from './connection.js';
 import { isSerializationFailure } from './failures.js';
+import { runPrepared } from './prepared.js';
 import { TwoLaneGate, type Lane } from './two-lane-gate.js';
 
 /** Milliseconds, before jitter, ahead of each repetition: long enough for the other transaction to end. */
@@ -9,7 +10,7 @@ const PAUSES_MS = [5, 20, 80];
 const PATIENCE_MS = { beginning: DATABASE_TIMEOUTS.acquire, finishing: DATABASE_TIMEOUTS.acquire };
 
 /**
- * Bound SQL on the pool: values never become part of a statement's text. Each statement is a transaction of its own,
+ * Bound and prepared SQL on the pool: values never become part of a statement's text. Each statement is a transaction of its own,
  * so one that Postgres undid for the sake of another has left no trace and is tried again, three times at most.
  */
 export class Statements {
@@ -48,8 +49,6 @@ export class Statements {
   }
 
   private run<Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> {
-    return this.gate.run(this.lane, () =>
-      this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT }),
-    );
+    return this.gate.run(this.lane, () => runPrepared<Row>(this.db, sql, bind));
   }
 }

@@ -1,6 +1,13 @@
+import { provided } from '../database/provided.js';
+import { rowOf } from './verification-record.rows.js';
+
 /** The statements behind a check. See verification-record.sql.ts for what they have in common. */
 
-/** Spends the attempt if the number's budget of wrong codes allows it. Follows a CTE `held` with the locked row. */
+/**
+ * Spends the attempt if the number's budget of wrong codes allows it. Follows a CTE `held` with the locked row, whose
+ * conditions hold as long as the lock does. Said again here they would tempt the planner to look for the row among all
+ * that are pending.
+ */
 const SPEND = (column: 'attempts' | 'phone_attempts', prepaid: string) => `
 guess AS (
   SELECT t.* FROM held CROSS JOIN LATERAL take_guess(held.phone_number, ${prepaid}, $2::text[], $3::int[], $4::int[]) AS t
@@ -8,11 +15,9 @@ guess AS (
   UPDATE verifications SET ${column} = verifications.${column} + 1, last_attempt_at = now(), updated_at = now()
   FROM guess, held
   WHERE verifications.id = held.id AND guess.refused_by IS NULL
-    AND verifications.status = 'pending' AND verifications.expires_at > now()
-    AND verifications.${column} < verifications.max_attempts
   RETURNING verifications.*
 )
-SELECT guess.refused_by, guess.quota, guess.window_seconds, guess.wait, v.*
+SELECT guess.refused_by, guess.quota, guess.window_seconds, guess.wait, ${rowOf('v')}
 FROM guess LEFT JOIN v ON true`;
 
 /**
@@ -22,7 +27,7 @@ FROM guess LEFT JOIN v ON true`;
 export const TAKE_ATTEMPT = `
 WITH held AS (
   SELECT * FROM verifications
-  WHERE id = $1 AND status = 'pending' AND expires_at > now() AND attempts < max_attempts
+  WHERE id = $1 AND ${provided("status = 'pending' AND expires_at > now() AND attempts < max_attempts")}
   FOR UPDATE
 ), ${SPEND('attempts', 'held.attempts = 0')}`;
 
@@ -38,7 +43,7 @@ WITH newest AS (
   ORDER BY created_at DESC LIMIT 1
 ), held AS (
   SELECT verifications.* FROM verifications JOIN newest USING (id)
-  WHERE status = 'pending' AND expires_at > now() AND phone_attempts < max_attempts
+  WHERE ${provided("status = 'pending' AND expires_at > now() AND phone_attempts < max_attempts")}
   FOR UPDATE OF verifications
 ), ${SPEND('phone_attempts', 'false')}`;
 
@@ -52,7 +57,7 @@ WITH v AS (
     attempts = attempts - CASE WHEN $2::boolean THEN 0 ELSE 1 END,
     phone_attempts = phone_attempts - CASE WHEN $2::boolean THEN 1 ELSE 0 END,
     updated_at = now()
-  WHERE id = $1 AND status = 'pending'
+  WHERE id = $1 AND ${provided("status = 'pending'")}
   RETURNING *
 ), p AS (
   UPDATE phone_limits AS p SET wrong_run = greatest(p.wrong_run - 1, 0), updated_at = now()
@@ -81,7 +86,7 @@ export const MARK_VERIFIED = `
 WITH v AS (
   UPDATE verifications
   SET status = 'verified', verified_at = now(), proof_id = $5, channel = $7, provider = $8, updated_at = now()
-  WHERE id = $1 AND status = 'pending'
+  WHERE id = $1 AND ${provided("status = 'pending'")}
   RETURNING *
 ), u AS (
   INSERT INTO users AS u (phone_number, country, status, verified_at, last_verified_at)
@@ -107,4 +112,4 @@ WITH v AS (
     CASE WHEN v.attempts = 1 AND NOT $2::boolean THEN v.created_at ELSE v.last_attempt_at END) AS rows
   FROM p JOIN v USING (phone_number)
 )
-SELECT v.*, back.rows FROM v LEFT JOIN back ON true`;
+SELECT ${rowOf('v')}, back.rows FROM v LEFT JOIN back ON true`;

@@ -23,6 +23,16 @@ export interface VerificationRow {
   created_at: Date;
 }
 
+const COLUMNS = [
+  ...['id', 'phone_number', 'country', 'purpose', 'channel', 'locale', 'reference', 'binding'],
+  ...['provider', 'send_reference', 'provider_reference', 'status', 'attempts', 'max_attempts'],
+  ...['code_length', 'expires_at', 'resend_at', 'verified_at', 'created_at'],
+] satisfies string[];
+
+/** What a {@link VerificationRow} is made of, by name, as prepared statements need it. */
+export const rowOf = (table: string): string =>
+  COLUMNS.map((column) => `${table}.${column}`).join(', ');
+
 export function toVerification(row: VerificationRow): Verification {
   return {
     id: row.id,

@@ -1,3 +1,6 @@
+import { provided } from '../database/provided.js';
+import { rowOf } from './verification-record.rows.js';
+
 /**
  * The statements behind a verification. Each is one round trip and decides, counts and writes at once:
  * whatever can be raced is guarded by its own WHERE or by a row lock that it takes first, so no isolation level is
@@ -31,7 +34,7 @@ WITH taken AS (
 ), k AS (
   UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $18
 )
-SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.*
+SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, ${rowOf('v')}
 FROM taken LEFT JOIN v ON true`;
 
 /**
@@ -42,8 +45,8 @@ FROM taken LEFT JOIN v ON true`;
 export const BEGIN_RESEND = `
 WITH held AS (
   SELECT * FROM verifications
-  WHERE id = $1 AND status = 'pending' AND expires_at > now() AND attempts < max_attempts
-    AND resend_reference IS NULL
+  WHERE id = $1 AND resend_reference IS NULL
+    AND ${provided("status = 'pending' AND expires_at > now() AND attempts < max_attempts")}
   FOR UPDATE
 ), taken AS (
   SELECT t.* FROM held
@@ -59,7 +62,7 @@ WITH held AS (
 ), k AS (
   UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $10
 )
-SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.*,
+SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, ${rowOf('v')},
   now() + make_interval(secs => $12::int) AS new_expires_at
 FROM taken LEFT JOIN v ON true`;
 
@@ -72,13 +75,13 @@ WITH v AS (
   UPDATE verifications
   SET status = 'pending', provider_reference = $2, provider_message_id = $4, sent_at = now(), updated_at = now(),
     code_length = coalesce($3::int, CASE WHEN own_code_reference = send_reference THEN own_code_length END)
-  WHERE id = $1 AND status = 'sending'
+  WHERE id = $1 AND ${provided("status = 'sending'")}
   RETURNING *
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'sent', jsonb_build_object('provider', provider) FROM v
 )
-SELECT * FROM v`;
+SELECT ${rowOf('v')} FROM v`;
 
 /**
  * The provider certainly did nothing: the next one has the send, under a reference of its own, so that nothing the first
@@ -86,7 +89,7 @@ SELECT * FROM v`;
  */
 export const FAIL_OVER = `
 WITH held AS (
-  SELECT id, provider FROM verifications WHERE id = $1 AND status = 'sending' AND send_reference = $4 FOR UPDATE
+  SELECT id, provider FROM verifications WHERE id = $1 AND ${provided("status = 'sending'")} AND send_reference = $4 FOR UPDATE
 ), v AS (
   UPDATE verifications SET provider = $2, send_reference = $3, updated_at = now()
   FROM held WHERE verifications.id = held.id
@@ -95,12 +98,12 @@ WITH held AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'failed_over', jsonb_build_object('provider', provider, 'reason', $5::text) FROM held
 )
-SELECT * FROM v`;
+SELECT ${rowOf('v')} FROM v`;
 
 /** The same for a resend. Parameters as for FAIL_OVER */
 export const FAIL_OVER_RESEND = `
 WITH held AS (
-  SELECT id, resend_provider FROM verifications WHERE id = $1 AND status = 'pending' AND resend_reference = $4 FOR UPDATE
+  SELECT id, resend_provider FROM verifications WHERE id = $1 AND ${provided("status = 'pending'")} AND resend_reference = $4 FOR UPDATE
 ), v AS (
   UPDATE verifications SET resend_provider = $2, resend_reference = $3, updated_at = now()
   FROM held WHERE verifications.id = held.id
@@ -109,7 +112,7 @@ WITH held AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'failed_over', jsonb_build_object('provider', resend_provider, 'reason', $5::text) FROM held
 )
-SELECT * FROM v`;
+SELECT ${rowOf('v')} FROM v`;
 
 /**
  * The new code replaces the old one, with a life of its own; spent attempts stay spent.
@@ -123,19 +126,19 @@ WITH v AS (
     code_length = coalesce($4::int, CASE WHEN own_code_reference = resend_reference THEN own_code_length END),
     expires_at = now() + make_interval(secs => $5::int), sent_at = now(), updated_at = now(),
     provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel)
-  WHERE id = $1 AND resend_reference = $2 AND status = 'pending'
+  WHERE id = $1 AND resend_reference = $2 AND ${provided("status = 'pending'")}
   RETURNING *
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, CASE WHEN $6::boolean THEN 'sent' ELSE 'outcome_unknown' END, jsonb_build_object('provider', provider) FROM v
 )
-SELECT * FROM v`;
+SELECT ${rowOf('v')} FROM v`;
 
 /** The message may still arrive, so the row can be checked. $1 id */
 export const MARK_OUTCOME_UNKNOWN = `
 WITH v AS (
   UPDATE verifications SET status = 'pending', updated_at = now()
-  WHERE id = $1 AND status = 'sending'
+  WHERE id = $1 AND ${provided("status = 'sending'")}
   RETURNING id, provider
 )
 INSERT INTO verification_events (verification_id, type, detail)
@@ -168,7 +171,7 @@ FROM back CROSS JOIN LATERAL (
 export const MARK_FAILED = `
 WITH v AS (
   UPDATE verifications SET status = 'failed', failure = $2, updated_at = now()
-  WHERE id = $1 AND status = 'sending' AND send_reference = $8
+  WHERE id = $1 AND ${provided("status = 'sending'")} AND send_reference = $8
   RETURNING *
 ), back AS (${GIVE_SEND_BACK}
 ), e AS (
@@ -194,7 +197,7 @@ ${GIVE_COUNTS_BACK}`;
 export const CANCEL = `
 WITH v AS (
   UPDATE verifications SET status = 'cancelled', updated_at = now()
-  WHERE id = $1 AND status = 'pending' AND expires_at > now()
+  WHERE id = $1 AND ${provided("status = 'pending' AND expires_at > now()")}
   RETURNING id
 ), e AS (
   INSERT INTO verification_events (verification_id, type) SELECT id, 'cancelled' FROM v
@@ -203,5 +206,5 @@ SELECT id FROM v`;
 
 /** Its state by the clock of the database. $1 id */
 export const FIND = `
-SELECT *, CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status
-FROM verifications WHERE id = $1`;
+SELECT ${rowOf('v')}, CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status
+FROM verifications AS v WHERE id = $1`;
