@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { BenchPostgres } from './postgres.mjs';
+import { startGenerator, startServer } from './processes.mjs';
+import { SUBJECTS } from './subjects.mjs';
+
+const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+/** For connections to close and for Postgres to write what it still has. */
+const PAUSE_MS = 300;
+
+/** Everything that a run needs, started by itself: Postgres, the provider's stand-in, the load generator, the subjects. */
+export class Bench {
+  #options;
+  #home;
+  #steps = [];
+  #subjects = [];
+
+  constructor(options, home) {
+    this.#options = options;
+    this.#home = home;
+  }
+
+  /** @param variants `name` in the report, `subject` in SUBJECTS and what else its start is told */
+  async start(variants) {
+    this.#postgres = await BenchPostgres.start(`${this.#home}/postgres`);
+    this.#steps.unshift(() => this.#postgres.destroy());
+    const home = this.#home;
+    this.#provider = await startServer({ name: 'provider', script: path('provider.mjs'), home });
+    this.#steps.unshift(() => this.#provider.stop());
+    this.#generator = startGenerator(path('generator.mjs'));
+    this.#steps.unshift(() => this.#generator.stop());
+    for (const variant of variants) await this.#startSubject(variant);
+  }
+
+  #postgres;
+  #provider;
+  #generator;
+
+  /** Each subject once, the first one another each time. Reports by name. */
+  async round(number, { latencyMs, loadOf }) {
+    await this.#control({ latencyMs });
+    const turn = number % this.#subjects.length;
+    const order = [...this.#subjects.slice(turn), ...this.#subjects.slice(0, turn)];
+    const reports = new Map();
+    for (const subject of order) {
+      reports.set(subject.name, await this.#measure(subject, loadOf(subject.name)));
+      await sleep(PAUSE_MS);
+    }
+    return Object.fromEntries(this.#subjects.map(({ name }) => [name, reports.get(name)]));
+  }
+
+  /** Compares what the load generator saw with what is in each database. Faults, none if all is well. */
+  async faults() {
+    const faults = [];
+    for (const { name, url, count, flows, failed, failures } of this.#subjects) {
+      const [{ verifications, users }] = await this.#postgres.query(url, count);
+      if (failed > 0) faults.push(`${name}: ${failed} flows failed, such as ${failures[0]}`);
+      if (flows === 0) faults.push(`${name}: nothing was verified`);
+      if (verifications !== flows || users !== flows) {
+        faults.push(`${name}: ${flows} flows, ${verifications} verifications and ${users} users`);
+      }
+    }
+    return faults;
+  }
+
+  async stop() {
+    for (const step of this.#steps.splice(0)) await step();
+  }
+
+  async #startSubject({ name, subject: kind, ...more }) {
+    const { dialect, count, start } = SUBJECTS[kind];
+    const database = `bench_${name.replaceAll(/\W+/g, '_')}`;
+    const url = await this.#postgres.createDatabase(database);
+    const surroundings = { databaseUrl: url, providerUrl: this.#provider.url, home: this.#home };
+    const { clients } = this.#options;
+    const processes = await start({ ...surroundings, name: database, clients, ...more });
+    for (const one of processes) this.#steps.unshift(() => one.stop());
+    const seen = { nextIndex: 0, flows: 0, failed: 0, failures: [] };
+    this.#subjects.push({ name, dialect, count, database, url, processes, ...seen });
+  }
+
+  async #measure(subject, load) {
+    const { warm, seconds } = this.#options;
+    await this.#postgres.forgetStatements();
+    const before = await this.#control({});
+    const report = await this.#generator.run({
+      dialect: subject.dialect,
+      urls: subject.processes.map(({ url }) => url),
+      provider: this.#provider.url,
+      firstIndex: subject.nextIndex,
+      warmSeconds: warm,
+      seconds,
+      pids: {
+        server: subject.processes.map(({ pid }) => pid),
+        provider: this.#provider.pid,
+        postgres: this.#postgres.pid,
+      },
+      ...load,
+    });
+    const after = await this.#control({});
+    subject.nextIndex = report.nextIndex;
+    subject.flows += report.flows;
+    subject.failed += report.failed;
+    subject.failures.push(...report.failures);
+    const statements = (await this.#postgres.statementsOf(subject.database)) / report.flows;
+    const messages = (after.started - before.started) / report.flows;
+    return { ...report, statements, messages };
+  }
+
+  async #control(settings) {
+    const answer = await fetch(`${this.#provider.url}/control`, {
+      method: 'POST',
+      body: JSON.stringify(settings),
+    });
+    return answer.json();
+  }
+}
