@@ -53,11 +53,11 @@ export class Bench {
   async faults() {
     const faults = [];
     for (const { name, url, count, flows, failed, failures } of this.#subjects) {
-      const [{ verifications, users }] = await this.#postgres.query(url, count);
       if (failed > 0) faults.push(`${name}: ${failed} flows failed, such as ${failures[0]}`);
       if (flows === 0) faults.push(`${name}: nothing was verified`);
-      if (verifications !== flows || users !== flows) {
-        faults.push(`${name}: ${flows} flows, ${verifications} verifications and ${users} users`);
+      const [counts] = await this.#postgres.query(url, count);
+      for (const [what, n] of Object.entries(counts)) {
+        if (n !== flows) faults.push(`${name}: ${flows} flows verified, but ${n} ${what}`);
       }
     }
     return faults;

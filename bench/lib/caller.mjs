@@ -1,12 +1,12 @@
 import { Client } from 'undici';
 
-const HEADERS = { 'content-type': 'application/json' };
-
 /** One connection of one client, kept alive; one request at a time. */
 export class Caller {
   #client;
+  #headers;
 
-  constructor(url) {
+  constructor(url, headers = {}) {
+    this.#headers = { 'content-type': 'application/json', ...headers };
     this.#client = new Client(url, { pipelining: 1, headersTimeout: 30_000 });
   }
 
@@ -15,7 +15,7 @@ export class Caller {
     return new Promise((resolve, reject) => {
       const body = JSON.stringify(value);
       this.#client.dispatch(
-        { method: 'POST', path, headers: HEADERS, body },
+        { method: 'POST', path, headers: this.#headers, body },
         new Answer(resolve, reject),
       );
     });

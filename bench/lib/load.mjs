@@ -79,7 +79,7 @@ export class Load {
 
   #newCaller() {
     const { urls } = this.#task;
-    const caller = new Caller(urls[this.#callers.length % urls.length]);
+    const caller = new Caller(urls[this.#callers.length % urls.length], this.#dialect.headers);
     this.#callers.push(caller);
     return caller;
   }

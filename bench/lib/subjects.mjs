@@ -19,11 +19,23 @@ SELECT (SELECT count(*) FROM verifications WHERE status = 'verified')::int AS ve
 /** What is compared. Each starts on an empty database of its own; `count` tells afterwards what is in it. */
 export const SUBJECTS = {
   floor: {
-    dialect: 'floor',
+    dialect: 'plain',
     count: COUNT_BOTH,
     start: (surroundings) => startSubject('bench/subjects/floor.mjs', surroundings),
   },
   proofline: { dialect: 'proofline', count: COUNT_BOTH, start: startProofline },
+  'better-auth': {
+    dialect: 'better-auth',
+    // Of its verifications none is left: it deletes them.
+    count: 'SELECT count(*)::int AS users FROM "user" WHERE "phoneNumberVerified"',
+    start: (surroundings) => startSubject('bench/subjects/better-auth.mjs', surroundings),
+  },
+  tutorial: {
+    dialect: 'plain',
+    count: `SELECT (SELECT count(*) FROM verifications WHERE status = 'verified')::int AS verifications,
+      (SELECT count(*) FROM users WHERE "isVerified")::int AS users`,
+    start: (surroundings) => startSubject('bench/subjects/tutorial.mjs', surroundings),
+  },
 };
 
 /** @param processes how many of them share the database */
