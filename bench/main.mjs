@@ -1,86 +1,53 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from './lib/bench.mjs';
+import { record } from './lib/documents.mjs';
+import { measureAll } from './lib/measuring.mjs';
 import { readOptions } from './lib/options.mjs';
-import { SUBJECTS } from './lib/subjects.mjs';
-import { summarize } from './lib/summary.mjs';
-import { markdownTable } from './lib/table.mjs';
+import { variantsOf } from './lib/subjects.mjs';
+import { resultText } from './lib/text.mjs';
 
 const DATA = fileURLToPath(new URL('../.data', import.meta.url));
-const BASE = 'floor';
+/** Of a core: past that the load generator may be what holds a subject back. */
+const BUSY = 0.8;
 
-/** Runs the benchmark that the command line asks for. Ends with 1 when a flow did not verify. */
+/** Runs the benchmark that the command line asks for. The exit code is 1 when a flow did not verify. */
 export async function main(args) {
   const options = readOptions(args);
+  const variants = variantsOf(options);
   mkdirSync(DATA, { recursive: true });
   const home = mkdtempSync(join(DATA, 'bench-'));
   const bench = new Bench(options, home);
-  const stop = once(async () => {
-    await bench.stop();
-    rmSync(home, { recursive: true, force: true });
-  });
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => stop().then(() => process.exit(1)));
+  let stopped;
+  const stop = () => (stopped ??= end(bench, home));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void stop().then(() => process.exit(1)));
+  }
   try {
-    await bench.start(variantsOf(options));
-    const rounds = await measure(bench, options);
-    const faults = await bench.faults();
-    const summary = summarize(rounds, BASE);
-    console.log(`\n${markdownTable(summary)}\n`);
-    tellCores(summary);
-    for (const fault of faults) console.error(fault);
-    if (options.json)
-      writeFileSync(
-        options.json,
-        `${JSON.stringify({ options, machine: machine(), summary, rounds, faults }, null, 2)}\n`,
-      );
-    process.exitCode = faults.length > 0 ? 1 : 0;
+    await bench.start(variants);
+    const result = await measureAll(bench, options, console.error);
+    tell(result, await bench.faults());
+    if (process.exitCode === 1) return;
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (options.record) record(options.record, result);
   } finally {
     await stop();
   }
 }
 
-async function measure(bench, { rounds, clients, latency, smoke }) {
-  const done = [];
-  for (let number = 0; number < rounds; number += 1) {
-    const reports = await bench.round(number, { latencyMs: latency, loadOf: () => ({ clients }) });
-    done.push(reports);
-    if (smoke) continue;
-    const figures = Object.entries(reports).map(
-      ([name, report]) => `${name} ${report.flowsPerSecond.toFixed(0)}/s`,
-    );
-    console.error(`round ${number + 1}: ${figures.join(', ')}`);
+async function end(bench, home) {
+  await bench.stop();
+  rmSync(home, { recursive: true, force: true });
+}
+
+function tell(result, faults) {
+  console.log(`\n${resultText(result)}\n`);
+  for (const { summary } of result.parts) {
+    for (const { name, cores } of summary) {
+      if (cores.generator > BUSY) console.error(`${name}: the load generator was at its limit`);
+    }
   }
-  return done;
-}
-
-/** Who kept how many cores busy: the load generator and the stand-in have to leave room for the others. */
-function tellCores(summary) {
-  for (const { name, cores } of summary) {
-    const parts = Object.entries(cores).map(([part, n]) => `${part} ${n.toFixed(2)}`);
-    console.log(`cores busy with ${name}: ${parts.join(', ')}`);
-  }
-}
-
-function variantsOf({ only, processes }) {
-  const names = only ?? Object.keys(SUBJECTS);
-  const unknown = names.filter((name) => !(name in SUBJECTS));
-  if (unknown.length > 0) throw new Error(`unknown: ${unknown}; known: ${Object.keys(SUBJECTS)}`);
-  const variants = names.map((name) => ({ name, subject: name }));
-  if (processes > 1 && names.includes('proofline')) {
-    variants.push({ name: `proofline ×${processes}`, subject: 'proofline', processes });
-  }
-  return variants;
-}
-
-function machine() {
-  const [cpu] = cpus();
-  return { cpu: cpu?.model, cores: cpus().length, node: process.version };
-}
-
-function once(work) {
-  let done;
-  return () => (done ??= work());
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exitCode = 1;
 }

@@ -5,6 +5,10 @@ import { startGenerator, startServer } from './processes.mjs';
 import { SUBJECTS } from './subjects.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+/** Calls to a provider at once: the default of the service, more only where the load needs it. */
+const PROVIDER_CALLS = 50;
+/** An even pace does not wait for answers, so there may be many at a time. */
+const PACED_CALLS = 500;
 /** For connections to close and for Postgres to write what it still has. */
 const PAUSE_MS = 300;
 
@@ -52,9 +56,14 @@ export class Bench {
   /** Compares what the load generator saw with what is in each database. Faults, none if all is well. */
   async faults() {
     const faults = [];
-    for (const { name, url, count, flows, failed, failures } of this.#subjects) {
+    for (const { name, url, count, flows, ...seen } of this.#subjects) {
+      const { messages, refused, failed, failures } = seen;
       if (failed > 0) faults.push(`${name}: ${failed} flows failed, such as ${failures[0]}`);
       if (flows === 0) faults.push(`${name}: nothing was verified`);
+      // A send that was refused while the provider was asked may have reached it all the same.
+      if (messages !== flows && refused + failed === 0) {
+        faults.push(`${name}: ${flows} flows verified, but ${messages} messages sent`);
+      }
       const [counts] = await this.#postgres.query(url, count);
       for (const [what, n] of Object.entries(counts)) {
         if (n !== flows) faults.push(`${name}: ${flows} flows verified, but ${n} ${what}`);
@@ -72,17 +81,19 @@ export class Bench {
     const database = `bench_${name.replaceAll(/\W+/g, '_')}`;
     const url = await this.#postgres.createDatabase(database);
     const surroundings = { databaseUrl: url, providerUrl: this.#provider.url, home: this.#home };
-    const { clients } = this.#options;
-    const processes = await start({ ...surroundings, name: database, clients, ...more });
-    for (const one of processes) this.#steps.unshift(() => one.stop());
-    const seen = { nextIndex: 0, flows: 0, failed: 0, failures: [] };
-    this.#subjects.push({ name, dialect, count, database, url, processes, ...seen });
+    const { clients, paced } = this.#options;
+    const calls = Math.max(PROVIDER_CALLS, clients, paced === undefined ? 0 : PACED_CALLS);
+    const started = await start({ ...surroundings, name: database, calls, ...more });
+    for (const one of started.processes) this.#steps.unshift(() => one.stop());
+    const seen = { nextIndex: 0, flows: 0, messages: 0, refused: 0, failed: 0, failures: [] };
+    this.#subjects.push({ name, dialect, count, database, url, ...started, ...seen });
   }
 
   async #measure(subject, load) {
     const { warm, seconds } = this.#options;
     await this.#postgres.forgetStatements();
     const before = await this.#control({});
+    const endBackground = subject.background?.();
     const report = await this.#generator.run({
       dialect: subject.dialect,
       urls: subject.processes.map(({ url }) => url),
@@ -97,14 +108,16 @@ export class Bench {
       },
       ...load,
     });
+    await endBackground?.();
     const after = await this.#control({});
     subject.nextIndex = report.nextIndex;
     subject.flows += report.flows;
+    subject.messages += after.started - before.started;
+    subject.refused += report.refused;
     subject.failed += report.failed;
     subject.failures.push(...report.failures);
     const statements = (await this.#postgres.statementsOf(subject.database)) / report.flows;
-    const messages = (after.started - before.started) / report.flows;
-    return { ...report, statements, messages };
+    return { ...report, statements };
   }
 
   async #control(settings) {

@@ -10,7 +10,7 @@ export class Caller {
     this.#client = new Client(url, { pipelining: 1, headersTimeout: 30_000 });
   }
 
-  /** The status and the text of the answer. */
+  /** Status and text of the answer, and where it is a refusal the seconds to wait. */
   post(path, value) {
     return new Promise((resolve, reject) => {
       const body = JSON.stringify(value);
@@ -30,6 +30,7 @@ export class Caller {
 class Answer {
   #text = '';
   #status = 0;
+  #retryAfter;
   #resolve;
   #reject;
 
@@ -40,8 +41,9 @@ class Answer {
 
   onRequestStart() {}
 
-  onResponseStart(_controller, status) {
+  onResponseStart(_controller, status, headers) {
     this.#status = status;
+    this.#retryAfter = Number(headers['retry-after']);
   }
 
   onResponseData(_controller, piece) {
@@ -49,7 +51,7 @@ class Answer {
   }
 
   onResponseEnd() {
-    this.#resolve({ status: this.#status, text: this.#text });
+    this.#resolve({ status: this.#status, text: this.#text, retryAfter: this.#retryAfter });
   }
 
   onResponseError(_controller, error) {

@@ -9,6 +9,7 @@ const FAILURES_KEPT = 5;
 /** Of an open load: past that the subject is not coming after, and more connections would say nothing new. */
 const MOST_WAITING = 2000;
 const TICK_MS = 2;
+const MOST_TRIES = 20;
 
 /** Load on one subject: first to get it warm, then for the record, and to the end of what was begun. */
 export class Load {
@@ -23,6 +24,7 @@ export class Load {
   #total = 0;
   #failures = [];
   #failed = 0;
+  #refused = 0;
 
   /**
    * @param task `urls`, `dialect`, `firstIndex` of the numbers, `warmSeconds`, `seconds`, `pids` to watch, and `clients`
@@ -111,11 +113,21 @@ export class Load {
 
   async #step(caller, name, [path, body], number) {
     const startedAt = performance.now();
-    const { status, text } = await caller.post(path, body);
+    const { status, text } = await this.#patiently(caller, path, body);
     const ms = performance.now() - startedAt;
     const isRight = name === 'request' ? this.#dialect.isRequested : this.#dialect.isVerified;
     if (status !== 200 || !isRight(text, number)) throw new Error(`${name}: ${status} ${text}`);
     return { text, ms, startedAt };
+  }
+
+  /** Who is told to come back does: the wait is part of the time that a flow takes. */
+  async #patiently(caller, path, body) {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await caller.post(path, body);
+      if (answer.status !== 503 || tries === MOST_TRIES) return answer;
+      this.#refused += 1;
+      await sleep((answer.retryAfter || 1) * 1000);
+    }
   }
 
   #usage() {
@@ -151,6 +163,7 @@ export class Load {
       },
       flows: this.#total,
       nextIndex: this.#next,
+      refused: this.#refused,
       failed: this.#failed,
       failures: this.#failures,
     };

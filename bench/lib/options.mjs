@@ -9,10 +9,17 @@ const NUMBERS = {
   processes: 1,
 };
 
+/** Parts of a run that are there only when asked for. */
+const PARTS = ['paced', 'history', 'retention'];
+
 const OPTIONS = {
-  ...Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, { type: 'string' }])),
+  ...Object.fromEntries(
+    [...Object.keys(NUMBERS), ...PARTS].map((name) => [name, { type: 'string' }]),
+  ),
+  'in-flight': { type: 'string' },
   only: { type: 'string' },
   json: { type: 'string' },
+  record: { type: 'string' },
   smoke: { type: 'boolean' },
 };
 
@@ -25,21 +32,25 @@ const SMOKE = { rounds: 1, seconds: 1, warm: 0.2, clients: 4 };
  */
 export function readOptions(args) {
   const { values } = parseArgs({ args, options: OPTIONS });
+  // In a closed loop each client has one request in flight.
+  values.clients ??= values['in-flight'];
   const defaults = values.smoke ? { ...NUMBERS, ...SMOKE } : NUMBERS;
   const numbers = Object.entries(defaults).map(([name, fallback]) => [
     name,
-    values[name] === undefined ? fallback : readNumber(name, values[name]),
+    readNumber(name, values[name]) ?? fallback,
   ]);
   return {
     ...Object.fromEntries(numbers),
+    ...Object.fromEntries(PARTS.map((name) => [name, readNumber(name, values[name])])),
     only: values.only?.split(','),
     json: values.json,
+    record: values.record,
     smoke: values.smoke === true,
   };
 }
 
 function readNumber(name, text) {
-  const number = Number(text);
+  if (text === undefined) return undefined;
   if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`--${name} takes a number, not "${text}"`);
-  return number;
+  return Number(text);
 }
