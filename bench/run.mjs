@@ -19,7 +19,10 @@ function installIfNeeded() {
     )
   )
     return;
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: HERE, stdio: 'inherit' });
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: HERE,
+    stdio: 'inherit',
+  });
   if (status !== 0) fail('The packages of the benchmark could not be installed');
 }
 

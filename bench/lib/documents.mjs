@@ -13,9 +13,12 @@ const MAIN = 'main';
 /** Keeps the result of a run under its name, and writes what is made from it. */
 export function record(name, result) {
   const results = { ...readResults(), [name]: result };
-  writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(RESULTS, `${JSON.stringify(results, brief, 2)}\n`);
   writeDocuments();
 }
+
+/** Five digits are more than a measurement has. */
+const brief = (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 
 export function writeDocuments() {
   for (const [path, text] of documents()) writeFileSync(path, text);

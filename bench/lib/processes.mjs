@@ -37,10 +37,11 @@ export async function startServer({ name, script, environment = {}, home }) {
 export function startGenerator(script) {
   const child = fork(script, { stdio: 'inherit' });
   const ended = once(child, 'exit');
+  const lost = ended.then(() => [{ error: 'The load generator has ended' }]);
   return {
     async run(task) {
       child.send(task);
-      const [{ report, error }] = await once(child, 'message');
+      const [{ report, error }] = await Promise.race([once(child, 'message'), lost]);
       if (error) throw new Error(error);
       return report;
     },
