@@ -11,7 +11,7 @@ const noEnvironmentReads = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '.data/', 'coverage/', 'node_modules/', 'bench/'] },
+  { ignores: ['**/dist/', '.data/', 'coverage/', '**/node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -73,6 +73,16 @@ export default tseslint.config(
         fetch: 'readonly',
         __dirname: 'readonly',
       },
+    },
+  },
+  {
+    files: ['bench/**/*.mjs'],
+    languageOptions: {
+      globals: { Buffer: 'readonly', clearTimeout: 'readonly', performance: 'readonly' },
+    },
+    rules: {
+      'max-lines': ['error', { max: 300 }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
   {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
@@ -48,13 +49,34 @@ describe('the documents', () => {
     expect(missing).toEqual([]);
   });
 
+  test('show the benchmark as it was measured: otherwise run "npm run docs:bench"', () => {
+    const { stderr } = spawnSync(process.execPath, [join(ROOT, 'bench/docs.mjs'), '--check'], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toBe('');
+  });
+
   test('give every dependency its reason, and no other', () => {
     // Package, version, date of release: the tables below these name versions for other reasons.
     const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
-    const rows = [...read('docs/dependencies.md').matchAll(row)];
-    const listed = rows.map(([, name, version]) => `${name}@${version}`).sort();
-    const used = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
-    expect(listed).toEqual(used.map(([name, version]) => `${name}@${version}`).sort());
+    const [service = '', benchmark = ''] =
+      read('docs/dependencies.md').split('## In the benchmark');
+    const listedIn = (text: string) =>
+      [...text.matchAll(row)].map(([, name, version]) => `${name}@${version}`).sort();
+    const used = (packages: Record<string, string>) =>
+      Object.entries(packages)
+        .map(([name, version]) => `${name}@${version}`)
+        .sort();
+    const both = { ...manifest.dependencies, ...manifest.devDependencies };
+    expect(listedIn(service)).toEqual(used(both));
+    const { dependencies } = JSON.parse(read('bench/package.json')) as Pick<
+      typeof manifest,
+      'dependencies'
+    >;
+    expect(listedIn(benchmark)).toEqual(used(dependencies));
+    for (const name of Object.keys(dependencies)) {
+      expect(dependencies[name]).toBe(both[name] ?? dependencies[name]);
+    }
   });
 
   test('say of the current version what is in it', () => {

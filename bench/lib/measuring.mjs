@@ -1,0 +1,42 @@
+import { cpus } from 'node:os';
+import { median } from './statistics.mjs';
+import { summarize } from './summary.mjs';
+
+/** The parts of a run, one after the other: as much as goes, and when asked for half of that at an even pace. */
+export async function measureAll(bench, options, tell) {
+  const { clients, latency, paced } = options;
+  const peak = await rounds(bench, options, tell, {
+    latencyMs: latency,
+    loadOf: () => ({ clients }),
+  });
+  const parts = [{ title: `${clients} clients${after(latency)}`, summary: summarize(peak) }];
+  if (paced !== undefined) {
+    const half = (name) => median(peak.map((round) => round[name].flowsPerSecond)) / 2;
+    const steady = await rounds(bench, options, tell, {
+      latencyMs: paced,
+      loadOf: (name) => ({ rate: half(name) }),
+    });
+    parts.push({ title: `Half of that, evenly paced${after(paced)}`, summary: summarize(steady) });
+  }
+  return { at: new Date().toISOString(), machine: machine(), options, parts };
+}
+
+async function rounds(bench, { rounds: n }, tell, load) {
+  const done = [];
+  for (let number = 0; number < n; number += 1) {
+    const reports = await bench.round(number, load);
+    done.push(reports);
+    const figures = Object.entries(reports).map(
+      ([name, { flowsPerSecond }]) => `${name} ${flowsPerSecond.toFixed(0)}/s`,
+    );
+    tell(`round ${number + 1}: ${figures.join(', ')}`);
+  }
+  return done;
+}
+
+const after = (ms) => (ms > 0 ? `, the provider answers after ${ms} ms` : '');
+
+function machine() {
+  const all = cpus();
+  return { cpu: all[0]?.model ?? 'unknown', cores: all.length, node: process.version };
+}

@@ -1,0 +1,56 @@
+import { parseArgs } from 'node:util';
+
+const NUMBERS = {
+  rounds: 5,
+  seconds: 10,
+  warm: 3,
+  clients: 32,
+  latency: 0,
+  processes: 1,
+};
+
+/** Parts of a run that are there only when asked for. */
+const PARTS = ['paced', 'history', 'retention'];
+
+const OPTIONS = {
+  ...Object.fromEntries(
+    [...Object.keys(NUMBERS), ...PARTS].map((name) => [name, { type: 'string' }]),
+  ),
+  'in-flight': { type: 'string' },
+  only: { type: 'string' },
+  json: { type: 'string' },
+  record: { type: 'string' },
+  smoke: { type: 'boolean' },
+};
+
+/** A second each and no more than it takes to see that everything works. */
+const SMOKE = { rounds: 1, seconds: 1, warm: 0.2, clients: 4 };
+
+/**
+ * Reads the command line of `npm run bench`.
+ * @throws Error that says what is wrong with it
+ */
+export function readOptions(args) {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  // In a closed loop each client has one request in flight.
+  values.clients ??= values['in-flight'];
+  const defaults = values.smoke ? { ...NUMBERS, ...SMOKE } : NUMBERS;
+  const numbers = Object.entries(defaults).map(([name, fallback]) => [
+    name,
+    readNumber(name, values[name]) ?? fallback,
+  ]);
+  return {
+    ...Object.fromEntries(numbers),
+    ...Object.fromEntries(PARTS.map((name) => [name, readNumber(name, values[name])])),
+    only: values.only?.split(','),
+    json: values.json,
+    record: values.record,
+    smoke: values.smoke === true,
+  };
+}
+
+function readNumber(name, text) {
+  if (text === undefined) return undefined;
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new Error(`--${name} takes a number, not "${text}"`);
+  return Number(text);
+}

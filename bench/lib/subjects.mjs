@@ -1,0 +1,74 @@
+import { fileURLToPath } from 'node:url';
+import { HISTORY_NUMBERS } from './history.mjs';
+import { startServer } from './processes.mjs';
+import { POOL_MAX, startProofline } from './proofline.mjs';
+
+/**
+ * What is compared. Each starts on a database of its own; afterwards every figure of `count` has to be the number of flows
+ * that the load generator saw succeed.
+ */
+export const SUBJECTS = {
+  floor: {
+    dialect: 'plain',
+    count: `SELECT (SELECT count(*) FROM verifications WHERE status = 'verified')::int AS verifications,
+      (SELECT count(*) FROM users)::int AS users`,
+    start: (surroundings) => startSubject('floor', surroundings),
+  },
+  proofline: {
+    dialect: 'proofline',
+    count: `SELECT (SELECT count(*) FROM verifications
+        WHERE status = 'verified' AND phone_number NOT LIKE '${HISTORY_NUMBERS}%')::int AS verifications,
+      (SELECT count(*) FROM users
+        WHERE status = 'verified' AND phone_number NOT LIKE '${HISTORY_NUMBERS}%')::int AS users`,
+    start: startProofline,
+  },
+  'better-auth': {
+    dialect: 'better-auth',
+    // Of its verifications none is left: it deletes them.
+    count: 'SELECT count(*)::int AS users FROM "user" WHERE "phoneNumberVerified"',
+    start: (surroundings) => startSubject('better-auth', surroundings),
+  },
+  tutorial: {
+    dialect: 'plain',
+    count: `SELECT (SELECT count(*) FROM verifications WHERE status = 'verified')::int AS verifications,
+      (SELECT count(*) FROM users WHERE "isVerified")::int AS users`,
+    start: (surroundings) => startSubject('tutorial', surroundings),
+  },
+};
+
+/**
+ * The subjects of a run, and what else the options make of Proofline: several processes, a database full of history,
+ * retention at work.
+ * @throws Error when a name is unknown
+ */
+export function variantsOf({ only, processes, history, retention }) {
+  const names = only ?? Object.keys(SUBJECTS);
+  const unknown = names.filter((name) => !(name in SUBJECTS));
+  if (unknown.length > 0) throw new Error(`unknown: ${unknown}; known: ${Object.keys(SUBJECTS)}`);
+  const variants = names.map((name) => ({ name, subject: name }));
+  if (!names.includes('proofline')) return variants;
+  const proofline = (what, setUp) => ({
+    name: `proofline, ${what}`,
+    subject: 'proofline',
+    ...setUp,
+  });
+  if (processes > 1) variants.push(proofline(`${processes} processes`, { processes }));
+  if (history) variants.push(proofline('full tables', { history: { verifications: history } }));
+  if (retention) {
+    const old = { verifications: retention, users: 0, daysAgo: 60, days: 29 };
+    variants.push(proofline('purging', { history: old, purges: true }));
+  }
+  return variants;
+}
+
+async function startSubject(script, { databaseUrl, providerUrl, calls, home, name }) {
+  const environment = {
+    NODE_ENV: 'production',
+    DATABASE_URL: databaseUrl,
+    PROVIDER_URL: providerUrl,
+    POOL_MAX: String(POOL_MAX),
+    PROVIDER_CONNECTIONS: String(calls),
+  };
+  const file = fileURLToPath(new URL(`../subjects/${script}.mjs`, import.meta.url));
+  return { processes: [await startServer({ name, script: file, environment, home })] };
+}

@@ -1,0 +1,53 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Bench } from './lib/bench.mjs';
+import { record } from './lib/documents.mjs';
+import { measureAll } from './lib/measuring.mjs';
+import { readOptions } from './lib/options.mjs';
+import { variantsOf } from './lib/subjects.mjs';
+import { resultText } from './lib/text.mjs';
+
+const DATA = fileURLToPath(new URL('../.data', import.meta.url));
+/** Of a core: past that the load generator may be what holds a subject back. */
+const BUSY = 0.8;
+
+/** Runs the benchmark that the command line asks for. The exit code is 1 when a flow did not verify. */
+export async function main(args) {
+  const options = readOptions(args);
+  const variants = variantsOf(options);
+  mkdirSync(DATA, { recursive: true });
+  const home = mkdtempSync(join(DATA, 'bench-'));
+  const bench = new Bench(options, home);
+  let stopped;
+  const stop = () => (stopped ??= end(bench, home));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void stop().then(() => process.exit(1)));
+  }
+  try {
+    await bench.start(variants);
+    const result = await measureAll(bench, options, console.error);
+    tell(result, await bench.faults());
+    if (process.exitCode === 1) return;
+    if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    if (options.record) record(options.record, result);
+  } finally {
+    await stop();
+  }
+}
+
+async function end(bench, home) {
+  await bench.stop();
+  rmSync(home, { recursive: true, force: true });
+}
+
+function tell(result, faults) {
+  console.log(`\n${resultText(result)}\n`);
+  for (const { summary } of result.parts) {
+    for (const { name, cores } of summary) {
+      if (cores.generator > BUSY) console.error(`${name}: the load generator was at its limit`);
+    }
+  }
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exitCode = 1;
+}
