@@ -9,6 +9,8 @@ const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const PROVIDER_CALLS = 50;
 /** An even pace does not wait for answers, so there may be many at a time. */
 const PACED_CALLS = 500;
+/** A slow machine need not come so far. */
+const WARM_UP = { warmFlows: 3000, warmSeconds: 20, seconds: 0.1 };
 /** For connections to close and for Postgres to write what it still has. */
 const PAUSE_MS = 300;
 
@@ -39,6 +41,12 @@ export class Bench {
   #postgres;
   #provider;
   #generator;
+
+  /** Lets each subject do as many flows as it takes for its code to be compiled: figures of a cold one are another matter. */
+  async warmUp({ latencyMs, clients }) {
+    await this.#control({ latencyMs });
+    for (const subject of this.#subjects) await this.#measure(subject, { clients, ...WARM_UP });
+  }
 
   /** Each subject once, the first one another each time. Reports by name. */
   async round(number, { latencyMs, loadOf }) {

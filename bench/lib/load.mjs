@@ -9,6 +9,7 @@ const FAILURES_KEPT = 5;
 /** Of an open load: past that the subject is not coming after, and more connections would say nothing new. */
 const MOST_WAITING = 2000;
 const TICK_MS = 2;
+const WARM_STEP_MS = 50;
 const MOST_TRIES = 20;
 
 /** Load on one subject: first to get it warm, then for the record, and to the end of what was begun. */
@@ -27,8 +28,8 @@ export class Load {
   #refused = 0;
 
   /**
-   * @param task `urls`, `dialect`, `firstIndex` of the numbers, `warmSeconds`, `seconds`, `pids` to watch, and `clients`
-   *   for a closed loop or `rate`, flows a second, for an open one
+   * @param task `urls`, `dialect`, `firstIndex` of the numbers, `warmSeconds` (less where `warmFlows` are done before),
+   *   `seconds`, `pids` to watch, and `clients` for a closed loop or `rate`, flows a second, for an open one
    */
   constructor(task) {
     this.#task = task;
@@ -37,9 +38,9 @@ export class Load {
   }
 
   async run() {
-    const { clients, rate, warmSeconds, seconds } = this.#task;
+    const { clients, rate, seconds } = this.#task;
     const running = rate === undefined ? this.#closed(clients) : this.#open(rate);
-    await sleep(warmSeconds * 1000);
+    await this.#warm();
     const before = this.#usage();
     this.#measuring = true;
     await sleep(seconds * 1000);
@@ -49,6 +50,15 @@ export class Load {
     await running;
     await Promise.all(this.#callers.map((caller) => caller.close()));
     return this.#report(before, after);
+  }
+
+  async #warm() {
+    const { warmSeconds, warmFlows = Infinity } = this.#task;
+    const until = performance.now() + warmSeconds * 1000;
+    for (let left = Infinity; left > 0 && this.#total < warmFlows;) {
+      left = until - performance.now();
+      await sleep(Math.max(0, Math.min(left, WARM_STEP_MS)));
+    }
   }
 
   /** Each client begins its next flow when the one before has ended. */

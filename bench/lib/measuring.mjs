@@ -4,7 +4,8 @@ import { summarize } from './summary.mjs';
 
 /** The parts of a run, one after the other: as much as goes, and when asked for half of that at an even pace. */
 export async function measureAll(bench, options, tell) {
-  const { clients, latency, paced } = options;
+  const { clients, latency, paced, smoke } = options;
+  if (!smoke) await bench.warmUp({ latencyMs: latency, clients });
   const peak = await rounds(bench, options, tell, {
     latencyMs: latency,
     loadOf: () => ({ clients }),
