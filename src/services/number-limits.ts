@@ -1,4 +1,5 @@
 import type { Limit } from '../domain/limit.js';
+import type { Refusal } from './verification-refusals.js';
 
 /** The limits that are counted in Postgres. */
 export interface NumberLimitRules {
@@ -18,8 +19,16 @@ export interface RuleLists {
   windows: number[];
 }
 
+interface Rule extends Limit {
+  name: string;
+  key: string;
+}
+
 const PREFIX_DROPS_DIGITS = 4;
 const WRONG_PER_PHONE = 'wrong-per-phone';
+const LEAST_PART = 1_000;
+const MOST_PARTS = 64;
+const TELLING_DIGITS = 6;
 
 /** Turns the configured limits into rules about one number. Pure: everything that counts is in Postgres. */
 export class NumberLimits {
@@ -34,20 +43,44 @@ export class NumberLimits {
    * a resend brings no new guesses. Rules of the number itself come first: a safe number is held to these only.
    */
   ofSend(phoneNumber: string, country: string, paysForGuess: boolean): RuleLists {
-    const { sendPerPhone, wrongPerPhone, sendPerPrefix, sendPerCountry, sendTotal } = this.rules;
-    const prefix = phoneNumber.slice(0, -PREFIX_DROPS_DIGITS);
-    return lists([
-      ['send-per-phone', phoneNumber, sendPerPhone],
-      [WRONG_PER_PHONE, phoneNumber, paysForGuess ? wrongPerPhone : []],
-      ['send-per-prefix', prefix, sendPerPrefix],
-      ['send-per-country', country, sendPerCountry],
-      ['send-total', 'all', sendTotal],
-    ]);
+    const shared = this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber));
+    return lists([...this.own(phoneNumber, paysForGuess), ...shared]);
+  }
+
+  /** What a first message counts against, with shared limits as they were configured. */
+  inFull(phoneNumber: string, country: string): RuleLists {
+    return lists([...this.own(phoneNumber, true), ...this.shared(phoneNumber, country)]);
+  }
+
+  /** A refusal by a part of a limit, as one by the limit that was configured. */
+  asConfigured(refusal: Refusal): Refusal {
+    const { limit } = refusal;
+    const whole = this.shared('', '').find(
+      ({ name, windowSeconds }) => name === limit?.name && windowSeconds === limit.windowSeconds,
+    );
+    return limit && whole ? { ...refusal, limit: { ...limit, quota: whole.count } } : refusal;
   }
 
   /** What a guess beyond the first counts against; `keys` are the number's. */
   ofGuess(): RuleLists {
-    return lists([[WRONG_PER_PHONE, '', this.rules.wrongPerPhone]]);
+    return lists(rules(WRONG_PER_PHONE, '', this.rules.wrongPerPhone));
+  }
+
+  private own(phoneNumber: string, paysForGuess: boolean): Rule[] {
+    const { sendPerPhone, wrongPerPhone } = this.rules;
+    return [
+      ...rules('send-per-phone', phoneNumber, sendPerPhone),
+      ...rules(WRONG_PER_PHONE, phoneNumber, paysForGuess ? wrongPerPhone : []),
+    ];
+  }
+
+  private shared(phoneNumber: string, country: string): Rule[] {
+    const { sendPerPrefix, sendPerCountry, sendTotal } = this.rules;
+    return [
+      ...rules('send-per-prefix', phoneNumber.slice(0, -PREFIX_DROPS_DIGITS), sendPerPrefix),
+      ...rules('send-per-country', country, sendPerCountry),
+      ...rules('send-total', 'all', sendTotal),
+    ];
   }
 }
 
@@ -59,14 +92,29 @@ export function patternsOf(phoneNumber: string): string[] {
   return [phoneNumber, ...beginnings.map((beginning) => `${beginning}*`)];
 }
 
-function lists(groups: [name: string, key: string, limits: readonly Limit[]][]): RuleLists {
-  const rules = groups.flatMap(([name, key, limits]) =>
-    limits.map((limit) => ({ name, key, limit })),
-  );
+/**
+ * A counter stays locked until the message that it counts is written down, so one that all messages share would make
+ * each wait for the one before. A limit of thousands is therefore divided, and each number counts against the part that its
+ * last digits say. The parts together are the limit, so more never goes through; as some fill sooner than others, some
+ * numbers are refused a little before all of it is used up.
+ */
+function partOf(rule: Rule, phoneNumber: string): Rule {
+  const parts = Math.min(MOST_PARTS, Math.floor(rule.count / LEAST_PART));
+  if (parts < 2) return rule;
+  const part = Number(phoneNumber.slice(-TELLING_DIGITS)) % parts;
+  const count = Math.floor(rule.count / parts) + (part < rule.count % parts ? 1 : 0);
+  return { ...rule, key: `${rule.key}/${part}`, count };
+}
+
+function rules(name: string, key: string, limits: readonly Limit[]): Rule[] {
+  return limits.map((limit) => ({ name, key, ...limit }));
+}
+
+function lists(all: readonly Rule[]): RuleLists {
   return {
-    names: rules.map((rule) => rule.name),
-    keys: rules.map((rule) => rule.key),
-    quotas: rules.map((rule) => rule.limit.count),
-    windows: rules.map((rule) => rule.limit.windowSeconds),
+    names: all.map((rule) => rule.name),
+    keys: all.map((rule) => rule.key),
+    quotas: all.map((rule) => rule.count),
+    windows: all.map((rule) => rule.windowSeconds),
   };
 }

@@ -55,7 +55,7 @@ export class OperatorService {
 
   /** What the number has used up, and what is known of it. */
   async number(phoneNumber: string, country: string): Promise<NumberState> {
-    const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, true);
+    const { names, keys, quotas, windows } = this.limits.inFull(phoneNumber, country);
     const row = await this.statements.first<{
       wrong_run: number;
       last_send_at: Date | null;

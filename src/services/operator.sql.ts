@@ -6,14 +6,15 @@ SELECT wrong_run, last_send_at,
   greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
 FROM phone_limits WHERE phone_number = $1`;
 
-/** How much of each limit is used up now. $1 names, $2 keys, $3 quotas, $4 windows */
+/** How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows */
 export const USED = `
 SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", (
-  SELECT coalesce(sum(e.hits), 0)::int FROM unnest(l.slots, l.counts) AS e (slot, hits)
-  WHERE e.slot >= slot_of(now(), r.secs) - 60
+  SELECT coalesce(sum(e.hits), 0)::int
+  FROM limit_counters AS l CROSS JOIN unnest(l.slots, l.counts) AS e (slot, hits)
+  WHERE (l.key = r.key OR l.key LIKE r.key || '/%') AND l.limit_name = r.name AND l.window_seconds = r.secs
+    AND e.slot >= slot_of(now(), r.secs) - 60
 ) AS used
 FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS r (name, key, quota, secs, place)
-LEFT JOIN limit_counters AS l ON l.limit_name = r.name AND l.key = r.key AND l.window_seconds = r.secs
 ORDER BY r.place`;
 
 /** The newest verifications of the number. $1 phone */

@@ -79,7 +79,7 @@ export class VerificationRecordService {
       binding && JSON.stringify(binding),
     ]);
     if (!row) throw new Error('OPEN returned nothing');
-    return refusalOf(row) ?? toVerification(row);
+    return this.refusalOf(row) ?? toVerification(row);
   }
 
   /**
@@ -103,7 +103,7 @@ export class VerificationRecordService {
     ]);
     return (
       row &&
-      (refusalOf(row) ?? { ...toVerification(row), ...resend, expiresAt: row.new_expires_at })
+      (this.refusalOf(row) ?? { ...toVerification(row), ...resend, expiresAt: row.new_expires_at })
     );
   }
 
@@ -167,6 +167,11 @@ export class VerificationRecordService {
   async find(id: string): Promise<Verification | undefined> {
     const row = await this.statements.first<VerificationRow>(sql.FIND, [id]);
     return row && toVerification(row);
+  }
+
+  private refusalOf(row: RefusalRow): Refusal | undefined {
+    const refusal = refusalOf(row);
+    return refusal && this.limits.asConfigured(refusal);
   }
 
   private handOn(
