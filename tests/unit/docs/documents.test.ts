@@ -5,18 +5,22 @@ const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const DOCUMENTS = [
+  'examples/nextjs/README.md',
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
 
-const manifest = JSON.parse(read('package.json')) as {
+interface Manifest {
   version: string;
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
-};
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const example = JSON.parse(read('examples/nextjs/package.json')) as Manifest;
 
 describe('the documents', () => {
   test('link to files and headings that are there', () => {
@@ -40,7 +44,7 @@ describe('the documents', () => {
 
   test('name only files of the checkout that are there', () => {
     const missing = DOCUMENTS.flatMap((path) =>
-      [...read(path).matchAll(/`((?:src|tests|scripts|migrations|docs|seeders)\/[\w./-]*)`/g)]
+      [...read(path).matchAll(/`((?:src|tests|scripts|examples|migrations|docs|seeders)\/[\w./-]*)`/g)]
         .map((match) => match[1] ?? '')
         .filter((name) => !existsSync(join(ROOT, name)))
         .map((name) => `${path}: ${name}`),
@@ -53,7 +57,9 @@ describe('the documents', () => {
     const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
     const rows = [...read('docs/dependencies.md').matchAll(row)];
     const listed = rows.map(([, name, version]) => `${name}@${version}`).sort();
-    const used = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    const used = [manifest, example].flatMap(({ dependencies, devDependencies }) =>
+      Object.entries({ ...dependencies, ...devDependencies }),
+    );
     expect(listed).toEqual(used.map(([name, version]) => `${name}@${version}`).sort());
   });
 
