@@ -7,9 +7,11 @@ import { attempt } from './form';
 type ElementProps = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & {
   'base-url'?: string;
   purpose?: string;
+  country?: string;
 };
 
 declare module 'react' {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- React has its elements there
   namespace JSX {
     interface IntrinsicElements {
       'proofline-verify': ElementProps;

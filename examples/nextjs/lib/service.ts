@@ -4,6 +4,8 @@ import { settings } from './settings';
 
 const TIMEOUT_MS = 15_000;
 
+type Facts = Partial<Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'errors'>>;
+
 /** What the service answered instead of what was asked for; `unreachable` when it did not answer. */
 export class ServiceProblem extends Error {
   readonly retryAfter: number | undefined;
@@ -12,7 +14,7 @@ export class ServiceProblem extends Error {
 
   constructor(
     readonly code: string,
-    facts: Partial<Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'errors'>> = {},
+    facts: Facts = {},
   ) {
     super(code);
     this.retryAfter = facts.retryAfter;
@@ -53,7 +55,7 @@ export async function callService<Answer>(
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as Answer;
-  const problem = answer as { code?: string } | undefined;
+  const problem = answer as (Facts & { code?: string }) | undefined;
   throw new ServiceProblem(problem?.code ?? 'unexpected_answer', problem);
 }
 

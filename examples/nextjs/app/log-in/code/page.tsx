@@ -34,7 +34,9 @@ const OTHER: Record<Factor, string> = {
   backup_code: 'Use a backup code',
 };
 
-type Props = { searchParams: Promise<{ with?: string }> };
+interface Props {
+  searchParams: Promise<{ with?: string }>;
+}
 
 export default async function SecondStep({ searchParams }: Props) {
   const { login } = await readVisit();
