@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { Guest } from './example/guest.js';
-import { theWholeWay } from './example/journey.js';
+import { refreshing, theWholeWay } from './example/journey.js';
 import { howItLooks } from './example/looks.js';
 import { onePlainFile } from './example/plain.js';
 import { RunningExample, START_MS } from './example/running-example.js';
@@ -42,7 +42,10 @@ describeInChromium('npm run example', () => {
     guest = undefined;
   });
 
-  describe('Harbour', () => theWholeWay(arrive));
+  describe('Harbour', () => {
+    theWholeWay(arrive);
+    refreshing(arrive);
+  });
   describe('Harbour, when things go wrong:', () => whenThingsGoWrong(arrive));
   describe('Harbour looks good:', () => howItLooks(arrive));
   describe('the plain page', () => onePlainFile(() => ({ example, browser, screenshots })));

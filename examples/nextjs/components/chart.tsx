@@ -25,7 +25,7 @@ export function Chart() {
   return (
     <svg
       className="chart"
-      viewBox="0 0 520 480"
+      viewBox="0 36 520 408"
       role="img"
       aria-label="Sea chart of a harbour with its guest berths"
     >

@@ -33,12 +33,12 @@ export function SimulatedPhone() {
             {withCode(message.text, message.code)}
           </p>
         ) : (
-          <p className="empty">Messages of this example arrive here.</p>
+          <p className="empty">Messages arrive here.</p>
         )}
       </div>
       {message?.code && (
         <button type="button" className="secondary" onClick={() => void copy(message.code ?? '')}>
-          {copied === message.code ? 'Copied' : `Copy ${message.code}`}
+          {copied === message.code ? 'Copied' : 'Copy code'}
         </button>
       )}
     </aside>

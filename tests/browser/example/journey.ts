@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { TOTP } from 'otpauth';
 import type { Guest } from './guest.js';
@@ -94,9 +95,30 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     await guest.button('Log out everywhere').click();
     await guest.sees('A berth for tonight.');
     const open = 'SELECT 1 FROM account_sessions WHERE ended_at IS NULL AND account_id = ';
-    const account = `(SELECT id FROM accounts WHERE phone_number = '${guest.number.e164}')`;
+    const account = `(SELECT a.id FROM accounts AS a JOIN users AS u ON u.id = a.user_id
+      WHERE u.phone_number = '${guest.number.e164}')`;
     expect(await guest.example.rows(open + account)).toEqual([]);
     await guest.logIn();
+  }, 90_000);
+}
+
+/** How long the access token of the tests is good before this app renews it. */
+const RENEWED_AFTER_MS = 31_000;
+
+export function refreshing(arrive: () => Promise<Guest>): void {
+  it('refreshes a session once, however many requests want it', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.logIn();
+    // Nothing else may ask in the meantime.
+    await guest.open('/icon.svg');
+    await sleep(RENEWED_AFTER_MS);
+    const pages = `Promise.all(Array.from({ length: 6 }, () =>
+      fetch('/account').then(({ url }) => new URL(url).pathname)))`;
+    expect(await guest.page.evaluate(pages)).toEqual(Array(6).fill('/account'));
+    const sql = `SELECT s.refreshes, s.ended_at FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id
+      JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}'`;
+    expect(await guest.example.rows(sql)).toEqual([{ refreshes: 1, ended_at: null }]);
   }, 90_000);
 }
 

@@ -18,6 +18,8 @@ const LIMITS = {
   LIMIT_SEND_PER_PREFIX: 'off',
   LIMIT_SEND_PER_COUNTRY: 'off',
   LIMIT_CHECK_PER_IP: '10000/1h',
+  // As short as it can be, so that sessions are refreshed while the tests run.
+  ACCESS_TOKEN_TTL_SECONDS: '60',
 };
 
 /** `npm run example` as people type it, on free ports and a database of its own. */

@@ -116,7 +116,9 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
       const guest = await arrive();
       await guest.signUp();
       await guest.logIn();
-      await guest.example.rows('UPDATE account_sessions SET ended_at = now()');
+      await guest.example.rows(
+        `UPDATE account_sessions SET ended_at = now(), ended_by = 'logout' WHERE ended_at IS NULL`,
+      );
       await guest.open('/account');
       await guest.sees('Log in');
     }, 60_000);

@@ -20,7 +20,7 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 async function numberInHand(): Promise<string | undefined> {
-  const { login, proven } = await readVisit();
+  const { login, proven, phoneNumber } = await readVisit();
   const session = await peekSession();
-  return login?.phoneNumber ?? proven?.phoneNumber ?? session?.phoneNumber;
+  return login?.phoneNumber ?? proven?.phoneNumber ?? session?.phoneNumber ?? phoneNumber;
 }
