@@ -38,7 +38,7 @@ export function SimulatedPhone() {
       </div>
       {message?.code && (
         <button type="button" className="secondary" onClick={() => void copy(message.code ?? '')}>
-          {copied === message.code ? 'Copied' : 'Copy code'}
+          {copied === message.code ? 'Copied' : 'Copy'}
         </button>
       )}
     </aside>

@@ -94,10 +94,10 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     guest.password = 'rough seas ahead';
     await guest.button('Log out everywhere').click();
     await guest.sees('A berth for tonight.');
-    const open = 'SELECT 1 FROM account_sessions WHERE ended_at IS NULL AND account_id = ';
-    const account = `(SELECT a.id FROM accounts AS a JOIN users AS u ON u.id = a.user_id
-      WHERE u.phone_number = '${guest.number.e164}')`;
-    expect(await guest.example.rows(open + account)).toEqual([]);
+    // What is open has the version that the account has.
+    const open = `SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
+      JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}' AND s.ended_at IS NULL`;
+    expect(await guest.example.rows(open)).toEqual([]);
     await guest.logIn();
   }, 90_000);
 }
@@ -119,6 +119,8 @@ export function refreshing(arrive: () => Promise<Guest>): void {
     const sql = `SELECT s.refreshes, s.ended_at FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id
       JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}'`;
     expect(await guest.example.rows(sql)).toEqual([{ refreshes: 1, ended_at: null }]);
+    // An image has no icon of its own.
+    guest.forgiveComplaints('404');
   }, 90_000);
 }
 
