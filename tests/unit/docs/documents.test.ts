@@ -44,7 +44,11 @@ describe('the documents', () => {
 
   test('name only files of the checkout that are there', () => {
     const missing = DOCUMENTS.flatMap((path) =>
-      [...read(path).matchAll(/`((?:src|tests|scripts|examples|migrations|docs|seeders)\/[\w./-]*)`/g)]
+      [
+        ...read(path).matchAll(
+          /`((?:src|tests|scripts|examples|migrations|docs|seeders)\/[\w./-]*)`/g,
+        ),
+      ]
         .map((match) => match[1] ?? '')
         .filter((name) => !existsSync(join(ROOT, name)))
         .map((name) => `${path}: ${name}`),
