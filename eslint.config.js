@@ -11,10 +11,21 @@ const noEnvironmentReads = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '.data/', 'coverage/', '**/node_modules/'] },
+  {
+    ignores: [
+      '**/dist/',
+      '**/.next/',
+      '**/next-env.d.ts',
+      '**/node_modules/',
+      'examples/nextjs/public/',
+      '.data/',
+      'coverage/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
+    ignores: ['examples/**'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -35,6 +46,20 @@ export default tseslint.config(
         'error',
         { varsIgnorePattern: '^_', argsIgnorePattern: '^_' },
       ],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    // Without types, whose packages are there only once the example was installed; its build checks them.
+    files: ['examples/**/*.{ts,tsx}'],
+    extends: [...tseslint.configs.strict, ...tseslint.configs.stylistic],
+    rules: {
+      'no-console': 'error',
+      'max-lines': ['error', { max: 300 }],
+      // A page is one expression of markup.
+      'max-lines-per-function': ['error', { max: 80, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       eqeqeq: 'error',
     },
   },
@@ -70,6 +95,7 @@ export default tseslint.config(
         module: 'writable',
         require: 'readonly',
         setTimeout: 'readonly',
+        clearTimeout: 'readonly',
         fetch: 'readonly',
         __dirname: 'readonly',
       },

@@ -15,10 +15,10 @@ export interface SourceFile {
   packages: string[];
 }
 
-/** Every TypeScript file below a folder of the checkout. */
+/** Every TypeScript file, JSX too, below a folder of the checkout. */
 export function sourceFiles(folder: string): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .sort()
     .map(readSource);

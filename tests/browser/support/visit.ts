@@ -37,7 +37,7 @@ export class Visit {
     readonly page: Page,
     private readonly context: BrowserContext,
     private readonly origin: string,
-    private readonly screenshots: string,
+    readonly screenshots: string,
   ) {}
 
   static async start(

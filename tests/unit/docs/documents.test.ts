@@ -6,18 +6,22 @@ const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const DOCUMENTS = [
+  'examples/nextjs/README.md',
   ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
 
-const manifest = JSON.parse(read('package.json')) as {
+interface Manifest {
   version: string;
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
-};
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const example = JSON.parse(read('examples/nextjs/package.json')) as Manifest;
 
 describe('the documents', () => {
   test('link to files and headings that are there', () => {
@@ -41,7 +45,11 @@ describe('the documents', () => {
 
   test('name only files of the checkout that are there', () => {
     const missing = DOCUMENTS.flatMap((path) =>
-      [...read(path).matchAll(/`((?:src|tests|scripts|migrations|docs|seeders)\/[\w./-]*)`/g)]
+      [
+        ...read(path).matchAll(
+          /`((?:src|tests|scripts|examples|migrations|docs|seeders)\/[\w./-]*)`/g,
+        ),
+      ]
         .map((match) => match[1] ?? '')
         .filter((name) => !existsSync(join(ROOT, name)))
         .map((name) => `${path}: ${name}`),
@@ -59,23 +67,26 @@ describe('the documents', () => {
   test('give every dependency its reason, and no other', () => {
     // Package, version, date of release: the tables below these name versions for other reasons.
     const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
-    const [service = '', benchmark = ''] =
-      read('docs/dependencies.md').split('## In the benchmark');
+    const [service = '', benchmark = '', nextjs = ''] = read('docs/dependencies.md').split(
+      /^## (?:In the benchmark|Of the example).*$/m,
+    );
     const listedIn = (text: string) =>
       [...text.matchAll(row)].map(([, name, version]) => `${name}@${version}`).sort();
-    const used = (packages: Record<string, string>) =>
-      Object.entries(packages)
+    const everyOf = (from: Partial<Manifest>) => ({
+      ...from.dependencies,
+      ...from.devDependencies,
+    });
+    const used = (from: Partial<Manifest>) =>
+      Object.entries(everyOf(from))
         .map(([name, version]) => `${name}@${version}`)
         .sort();
-    const both = { ...manifest.dependencies, ...manifest.devDependencies };
-    expect(listedIn(service)).toEqual(used(both));
-    const { dependencies } = JSON.parse(read('bench/package.json')) as Pick<
-      typeof manifest,
-      'dependencies'
-    >;
-    expect(listedIn(benchmark)).toEqual(used(dependencies));
-    for (const name of Object.keys(dependencies)) {
-      expect(dependencies[name]).toBe(both[name] ?? dependencies[name]);
+    expect(listedIn(service)).toEqual(used(manifest));
+    const bench = JSON.parse(read('bench/package.json')) as Manifest;
+    expect(listedIn(benchmark)).toEqual(used(bench));
+    expect(listedIn(nextjs)).toEqual(used(example));
+    const ours = everyOf(manifest);
+    for (const [name, version] of Object.entries(bench.dependencies)) {
+      expect(version).toBe(ours[name] ?? version);
     }
   });
 

@@ -1,0 +1,97 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { field, typedCode } from '@/lib/form';
+import { explain, type FormState } from '@/lib/problems';
+import { callAs, endSession, requireSession } from '@/lib/session';
+import { once } from '@/lib/store';
+import { changeVisit } from '@/lib/visit';
+
+/** What an action of the account shows: some of it only this once. */
+export interface AccountState extends FormState {
+  done?: string;
+  enrolment?: { secret: string; otpauthUrl: string; qrSvg: string };
+  backupCodes?: string[];
+}
+
+export async function enrolTotp(): Promise<AccountState> {
+  const session = await requireSession();
+  try {
+    const options = { method: 'POST' } as const;
+    type Enrolment = NonNullable<AccountState['enrolment']>;
+    return { enrolment: await callAs<Enrolment>(session, '/auth/totp/enroll', options) };
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+export async function confirmTotp(_: AccountState, form: FormData): Promise<AccountState> {
+  const session = await requireSession();
+  try {
+    await callAs(session, '/auth/totp/confirm', { body: { code: typedCode(form) } });
+  } catch (error) {
+    return explain(error);
+  }
+  redirect('/account?done=app');
+}
+
+export async function removeTotp(): Promise<AccountState> {
+  const session = await requireSession();
+  try {
+    await callAs(session, '/auth/totp', { method: 'DELETE' });
+  } catch (error) {
+    return explain(error);
+  }
+  redirect('/account?done=no-app');
+}
+
+export async function makeBackupCodes(): Promise<AccountState> {
+  const session = await requireSession();
+  try {
+    // Two clicks at once would otherwise show codes of which only the later ones count.
+    const { codes } = await once(`backup ${session.accountId}`, () =>
+      callAs<{ codes: string[] }>(session, '/auth/backup-codes', { method: 'POST' }),
+    );
+    return { backupCodes: codes };
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+export async function changePassword(_: AccountState, form: FormData): Promise<AccountState> {
+  const session = await requireSession();
+  try {
+    const body = {
+      currentPassword: field(form, 'currentPassword'),
+      newPassword: field(form, 'newPassword'),
+    };
+    await callAs(session, '/auth/password', { body });
+    return { done: 'Your password is changed. Everywhere else you are logged out.' };
+  } catch (error) {
+    const state = explain(error);
+    if (state.field !== 'password') return state;
+    return { message: 'This is not your present password.', field: 'currentPassword' };
+  }
+}
+
+export async function logOut(): Promise<void> {
+  await endSession();
+  redirect('/');
+}
+
+export async function logOutEverywhere(): Promise<AccountState> {
+  try {
+    await endSession(true);
+  } catch (error) {
+    return explain(error);
+  }
+  redirect('/');
+}
+
+/** For what needs a login of a moment ago. */
+export async function logInAgain(): Promise<void> {
+  const { phoneNumber } = await requireSession();
+  await endSession();
+  await changeVisit({ phoneNumber, notice: 'Log in again, then do it once more.' });
+  redirect('/log-in');
+}

@@ -1,0 +1,80 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { field, typedCode, typedNumber } from '@/lib/form';
+import { explain, type FormState } from '@/lib/problems';
+import { callService, ServiceProblem } from '@/lib/service';
+import { openSession, type Tokens } from '@/lib/session';
+import { once } from '@/lib/store';
+import { changeVisit, endVisit, readVisit, sentCode, type Factor } from '@/lib/visit';
+
+interface Begun {
+  loginToken: string;
+  factors: Factor[];
+  verification?: { expiresAt: string; resendAt: string };
+}
+
+/** The password. Opens nothing but the way to the second factor. */
+export async function logIn(_: FormState, form: FormData): Promise<FormState> {
+  const phoneNumber = typedNumber(form);
+  const body = { phoneNumber, password: field(form, 'password') };
+  try {
+    // Sent twice at once, as by a double click, it is one login and one message.
+    const begun = await once(`login ${JSON.stringify(body)}`, () =>
+      callService<Begun>('/auth/login', { body }),
+    );
+    const { loginToken: token, factors, verification } = begun;
+    const login = { token, factors, phoneNumber, sent: sentCode(verification) };
+    await changeVisit({ login, notice: undefined });
+  } catch (error) {
+    return explain(error, { phoneNumber: field(form, 'phoneNumber') });
+  }
+  redirect('/log-in/code');
+}
+
+/** The second factor. */
+export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
+  const { login } = await readVisit();
+  if (!login) redirect('/log-in');
+  const factor = login.factors.find((name) => name === field(form, 'factor')) ?? login.factors[0];
+  const body = { loginToken: login.token, factor, code: typedCode(form) };
+  try {
+    const tokens = await callService<Tokens>('/auth/login/verify', { body });
+    await openSession(tokens, login.phoneNumber);
+    await endVisit();
+  } catch (error) {
+    await startOverWithoutLogin(error);
+    return explain(error);
+  }
+  redirect('/account');
+}
+
+/** Another message for the same login. */
+export async function resendCode(): Promise<FormState> {
+  const { login } = await readVisit();
+  if (!login) redirect('/log-in');
+  try {
+    const body = { loginToken: login.token };
+    const answer = await once(`resend ${login.token}`, () =>
+      callService<{ expiresAt: string; resendAt: string }>('/auth/login/resend', { body }),
+    );
+    await changeVisit({ login: { ...login, sent: sentCode(answer) } });
+    return { values: { sent: 'A new code is on its way. Only this one counts now.' } };
+  } catch (error) {
+    await startOverWithoutLogin(error);
+    return explain(error);
+  }
+}
+
+/** When the login itself is over there is nothing to try again: back to the password. */
+async function startOverWithoutLogin(error: unknown): Promise<void> {
+  if (!(error instanceof ServiceProblem)) return;
+  const isOver = error.code === 'token_invalid' || error.wasLastTry;
+  if (!isOver) return;
+  const notice =
+    error.code === 'token_invalid'
+      ? 'This login has taken too long. Begin again.'
+      : 'That was the last try. Begin again with your password.';
+  await changeVisit({ login: undefined, notice });
+  redirect('/log-in');
+}

@@ -1,0 +1,22 @@
+'use server';
+
+import { explain, type FormState } from '@/lib/problems';
+import { readProof } from '@/lib/proofs';
+import { changeVisit } from '@/lib/visit';
+
+/** Takes a proof from the element and keeps it for the next step, if it is one for this purpose. */
+export async function acceptProof(purpose: string, proof: string): Promise<FormState> {
+  try {
+    if (purpose !== 'register' && purpose !== 'password-reset') return { message: 'Begin again.' };
+    const { phoneNumber, expiresAt } = await readProof(String(proof), purpose);
+    await changeVisit({ proven: { purpose, proof, phoneNumber, expiresAt } });
+    return {};
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+/** Back to the number. */
+export async function forgetProof(): Promise<void> {
+  await changeVisit({ proven: undefined });
+}

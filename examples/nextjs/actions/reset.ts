@@ -1,0 +1,30 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { field } from '@/lib/form';
+import { explain, type FormState } from '@/lib/problems';
+import { readProof } from '@/lib/proofs';
+import { callService } from '@/lib/service';
+import { endSession } from '@/lib/session';
+import { once } from '@/lib/store';
+import { startOverWithoutProof } from '@/lib/used-proof';
+import { changeVisit, readVisit } from '@/lib/visit';
+
+/** Sets another password by the proof. The service spends it, and ends all sessions of the account. */
+export async function resetPassword(_: FormState, form: FormData): Promise<FormState> {
+  const { proven } = await readVisit();
+  if (proven?.purpose !== 'password-reset') redirect('/reset');
+  const { proof } = proven;
+  try {
+    const { phoneNumber } = await readProof(proof, 'password-reset');
+    const body = { proof, newPassword: field(form, 'newPassword') };
+    await once(`reset ${proof}`, () => callService('/auth/password/reset', { body }));
+    await endSession();
+    const notice = 'Your new password counts from now on. Log in with it.';
+    await changeVisit({ proven: undefined, login: undefined, phoneNumber, notice });
+  } catch (error) {
+    await startOverWithoutProof(error, '/reset');
+    return explain(error);
+  }
+  redirect('/log-in');
+}

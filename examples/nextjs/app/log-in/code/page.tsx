@@ -1,0 +1,84 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { redirect } from 'next/navigation';
+import { enterCode, resendCode } from '@/actions/log-in';
+import { Field, Form, Submit } from '@/components/form';
+import { PageHead } from '@/components/page-head';
+import { Expiry, Resend } from '@/components/resend';
+import { masked } from '@/lib/format';
+import { readVisit, secondsUntil, type Factor } from '@/lib/visit';
+
+export const metadata: Metadata = { title: 'Second step' };
+
+const TEXTS: Record<Factor, { title: string; lede: (number: string) => string; label: string }> = {
+  sms: {
+    title: 'Check your phone',
+    lede: (number) => `We have sent a code to ${masked(number)}.`,
+    label: 'Code from the message',
+  },
+  totp: {
+    title: 'Open your authenticator app',
+    lede: () => 'It shows six digits for Harbour, and new ones every half minute.',
+    label: 'Code from the app',
+  },
+  backup_code: {
+    title: 'Use a backup code',
+    lede: () => 'One of the ten that you have put away. Each is good once.',
+    label: 'Backup code',
+  },
+};
+
+const OTHER: Record<Factor, string> = {
+  sms: 'Use the code from the message',
+  totp: 'Use the authenticator app',
+  backup_code: 'Use a backup code',
+};
+
+interface Props {
+  searchParams: Promise<{ with?: string }>;
+}
+
+export default async function SecondStep({ searchParams }: Props) {
+  const { login } = await readVisit();
+  if (!login) redirect('/log-in');
+  const asked = (await searchParams).with;
+  const { factors, phoneNumber, sent } = login;
+  const factor = factors.find((name) => name === asked) ?? factors[0] ?? 'sms';
+  const { title, lede, label } = TEXTS[factor];
+  const isBackup = factor === 'backup_code';
+  return (
+    <div className="narrow">
+      <PageHead title={title}>{lede(phoneNumber)}</PageHead>
+      <div className="card">
+        <Form action={enterCode} key={factor}>
+          <input type="hidden" name="factor" value={factor} />
+          <Field
+            name="code"
+            label={label}
+            isCode
+            autoComplete={isBackup ? 'off' : 'one-time-code'}
+            {...(!isBackup && { inputMode: 'numeric' as const })}
+            autoFocus
+          />
+          {factor === 'sms' && sent && <Expiry seconds={secondsUntil(sent.expiresAt)} />}
+          <Submit busy="Checking…">Log in</Submit>
+        </Form>
+        {factor === 'sms' && (
+          <Resend action={resendCode} wait={sent ? secondsUntil(sent.resendAt) : 0} />
+        )}
+      </div>
+      <ul className="asides">
+        {factors
+          .filter((name) => name !== factor)
+          .map((name) => (
+            <li key={name}>
+              <Link href={`/log-in/code?with=${name}`}>{OTHER[name]}</Link>
+            </li>
+          ))}
+        <li>
+          <Link href="/log-in">Begin again</Link>
+        </li>
+      </ul>
+    </div>
+  );
+}

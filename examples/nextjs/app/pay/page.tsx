@@ -1,0 +1,77 @@
+import type { Metadata } from 'next';
+import { askForPaymentCode, confirmPayment, resendPaymentCode, startOver } from '@/actions/pay';
+import { Field, Form, Submit } from '@/components/form';
+import { PageHead } from '@/components/page-head';
+import { Expiry, Resend } from '@/components/resend';
+import { masked, moment } from '@/lib/format';
+import { orderOf } from '@/lib/orders';
+import { requireSession } from '@/lib/session';
+import { secondsUntil } from '@/lib/visit';
+
+export const metadata: Metadata = { title: 'Pay' };
+
+export default async function Pay() {
+  const session = await requireSession();
+  const { payment, paidAt, phoneNumber, notice } = session;
+  const { title, binding } = orderOf(session);
+  const amount = `${binding.amount} ${binding.currency}`;
+  return (
+    <div className="narrow">
+      <PageHead
+        title={paidAt ? 'Paid' : 'Confirm the payment'}
+        notice={paidAt ? undefined : notice}
+      />
+      <div className="card">
+        <dl className="receipt">
+          <div className="amount">
+            <dt>{paidAt ? 'You have paid' : 'To pay'}</dt>
+            <dd>{amount}</dd>
+          </div>
+          <div>
+            <dt>To</dt>
+            <dd>{binding.payee}</dd>
+          </div>
+          <div>
+            <dt>For</dt>
+            <dd>{title}</dd>
+          </div>
+          {paidAt && (
+            <div>
+              <dt>Confirmed</dt>
+              <dd>{moment(paidAt)}</dd>
+            </div>
+          )}
+        </dl>
+        {paidAt ? (
+          <form action={startOver}>
+            <button type="submit" className="secondary">
+              Pay another one
+            </button>
+          </form>
+        ) : payment ? (
+          <>
+            <Form action={confirmPayment} key={payment.verificationId}>
+              <Field
+                name="code"
+                label="Code from the message"
+                hint={`Sent to ${masked(phoneNumber)}. Enter it only if the message names this amount and payee.`}
+                isCode
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                autoFocus
+              />
+              <Expiry seconds={secondsUntil(payment.sent.expiresAt)} />
+              <Submit busy="Paying…">Pay {amount}</Submit>
+            </Form>
+            <Resend action={resendPaymentCode} wait={secondsUntil(payment.sent.resendAt)} />
+          </>
+        ) : (
+          <Form action={askForPaymentCode}>
+            <p>We send a code to {masked(phoneNumber)}. The message says what it pays for.</p>
+            <Submit busy="Sending…">Send me the code</Submit>
+          </Form>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { resetPassword } from '@/actions/reset';
+import { Field, Form, Submit } from '@/components/form';
+import { PageHead } from '@/components/page-head';
+import { VerifyNumber } from '@/components/verify-number';
+import { readVisit } from '@/lib/visit';
+
+export const metadata: Metadata = { title: 'New password' };
+
+export default async function Reset() {
+  const { proven, notice } = await readVisit();
+  const isProven = proven?.purpose === 'password-reset' && proven.expiresAt > Date.now();
+  if (!isProven) {
+    return (
+      <div className="narrow">
+        <PageHead title="Set a new password" notice={notice}>
+          Prove that the number of your account is still yours.
+        </PageHead>
+        <VerifyNumber purpose="password-reset" />
+        <p className="aside">
+          Remembered it? <Link href="/log-in">Log in</Link>.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="narrow">
+      <PageHead title="Choose a new password">
+        For <strong className="number">{proven.phoneNumber}</strong>. You will be logged out
+        everywhere; your second step stays as it is.
+      </PageHead>
+      <Form action={resetPassword} className="form card">
+        <input hidden name="username" autoComplete="username" value={proven.phoneNumber} readOnly />
+        <Field
+          name="newPassword"
+          label="New password"
+          type="password"
+          hint="Eight characters or more. A few words are easier to remember."
+          autoComplete="new-password"
+        />
+        <Submit busy="Setting it…">Set the password</Submit>
+      </Form>
+    </div>
+  );
+}

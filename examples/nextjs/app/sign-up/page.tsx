@@ -1,0 +1,59 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { forgetProof } from '@/actions/prove';
+import { signUp } from '@/actions/sign-up';
+import { Field, Form, Submit } from '@/components/form';
+import { PageHead } from '@/components/page-head';
+import { VerifyNumber } from '@/components/verify-number';
+import { readVisit } from '@/lib/visit';
+
+export const metadata: Metadata = { title: 'Sign up' };
+
+export default async function SignUp() {
+  const { proven, notice } = await readVisit();
+  const isProven = proven?.purpose === 'register' && proven.expiresAt > Date.now();
+  if (!isProven) {
+    return (
+      <div className="narrow">
+        <PageHead title="Sign up" notice={notice}>
+          First we make sure that the number is yours.
+        </PageHead>
+        <VerifyNumber purpose="register" />
+        <p className="aside">
+          Been here before? <Link href="/log-in">Log in</Link> instead: signing up again begins a
+          new account on your number.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className="narrow">
+      <PageHead title="Almost there">
+        <strong className="number">{proven.phoneNumber}</strong> is yours. Choose what to log in
+        with.
+      </PageHead>
+      <Form action={signUp} className="form card">
+        <input hidden name="username" autoComplete="username" value={proven.phoneNumber} readOnly />
+        <Field
+          name="name"
+          label="Your name"
+          hint="As the harbour office should call you."
+          autoComplete="name"
+        />
+        <Field
+          name="password"
+          label="Password"
+          type="password"
+          hint="Eight characters or more. A few words are easier to remember."
+          autoComplete="new-password"
+        />
+        <Submit busy="Making your account…">Make my account</Submit>
+      </Form>
+      <form action={forgetProof} className="aside">
+        <button type="submit" className="link">
+          Take another number
+        </button>
+      </form>
+    </div>
+  );
+}

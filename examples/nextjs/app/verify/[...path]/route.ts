@@ -1,0 +1,59 @@
+import { sendToService, ServiceProblem } from '@/lib/service';
+
+/** What <proofline-verify> calls, and nothing else of the service. */
+const ROUTES: readonly [method: string, path: RegExp][] = [
+  ['POST', /^\/request-otp$/],
+  ['POST', /^\/verify-otp$/],
+  ['GET', /^\/verifications\/[a-z0-9]+$/],
+  ['DELETE', /^\/verifications\/[a-z0-9]+$/],
+  ['POST', /^\/verifications\/[a-z0-9]+\/resend$/],
+];
+/** What this app sends codes for at a browser's wish; payments are asked for by the server. */
+const PURPOSES: ReadonlySet<unknown> = new Set(['register', 'password-reset']);
+const LONGEST_BODY = 8192;
+
+const refuse = (status: number, code: string) =>
+  Response.json({ type: `urn:proofline:problem:${code}`, title: code, status, code }, { status });
+
+/** Passes a call of the element on, with the address of the person. */
+async function pass(request: Request): Promise<Response> {
+  const path = new URL(request.url).pathname.replace(/^\/verify/, '');
+  const isKnown = ROUTES.some(([method, form]) => method === request.method && form.test(path));
+  if (!isKnown) return refuse(404, 'not_found');
+  const body = await request.text();
+  if (body.length > LONGEST_BODY) return refuse(413, 'payload_too_large');
+  if (path === '/request-otp' && !PURPOSES.has(purposeOf(body)))
+    return refuse(400, 'invalid_request');
+  try {
+    return copyOf(await sendToService(path, { method: request.method, ...copied(request, body) }));
+  } catch (error) {
+    if (error instanceof ServiceProblem) return refuse(503, 'service_unavailable');
+    throw error;
+  }
+}
+
+function copied(request: Request, body: string): RequestInit {
+  const names = ['content-type', 'idempotency-key'];
+  const given = names.map((name) => [name, request.headers.get(name)] as const);
+  const headers = Object.fromEntries(given.filter(([, value]) => value !== null));
+  return { headers: headers as Record<string, string>, ...(body && { body }) };
+}
+
+async function copyOf(answer: Response): Promise<Response> {
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  for (const name of ['content-type', 'date', 'retry-after']) {
+    const value = answer.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  return new Response(await answer.text(), { status: answer.status, headers });
+}
+
+function purposeOf(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { purpose?: unknown } | null)?.purpose;
+  } catch {
+    return undefined;
+  }
+}
+
+export { pass as GET, pass as POST, pass as DELETE };

@@ -1,0 +1,41 @@
+'use client';
+
+import { useState } from 'react';
+import { makeBackupCodes, type AccountState } from '@/actions/account';
+import { Form, Submit } from './form';
+import { LogInAgain } from './log-in-again';
+
+/** Ten codes for the day that the phone is lost; shown this once. */
+export function BackupCodes({ left }: { left: number }) {
+  const [codes, setCodes] = useState<string[]>([]);
+  const make = async (_: AccountState) => {
+    const state = await makeBackupCodes();
+    setCodes(state.backupCodes ?? []);
+    return state;
+  };
+  if (codes.length > 0) {
+    return (
+      <div role="status">
+        <p>Print these, or write them down: they are shown this once. Each logs you in once.</p>
+        <ul className="backup-codes">
+          {codes.map((code) => (
+            <li key={code}>{code}</li>
+          ))}
+        </ul>
+      </div>
+    );
+  }
+  return (
+    <Form action={make}>
+      <p>
+        {left > 0
+          ? `You have ${left} left. New ones replace them.`
+          : 'They let you in when your phone is lost. You have none.'}
+      </p>
+      <Submit kind="secondary" busy="Making them…">
+        Make backup codes
+      </Submit>
+      <LogInAgain />
+    </Form>
+  );
+}

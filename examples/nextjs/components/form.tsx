@@ -1,0 +1,161 @@
+'use client';
+
+import {
+  createContext,
+  useActionState,
+  useContext,
+  useEffect,
+  useId,
+  useRef,
+  type ReactNode,
+} from 'react';
+import { unstable_rethrow } from 'next/navigation';
+
+interface State {
+  message?: string;
+  field?: string;
+  loginAgain?: boolean;
+  values?: Record<string, string>;
+}
+
+interface FormProps {
+  action: (state: never, form: FormData) => Promise<State>;
+  children: ReactNode;
+  className?: string;
+}
+
+const Context = createContext<{ state: State; pending: boolean }>({ state: {}, pending: false });
+
+const OFFLINE = 'No connection. Nothing was lost: check your network, then try again.';
+
+/** What was typed and may be shown again: everything but passwords. */
+function typed(form: FormData): Record<string, string> {
+  const texts = [...form].filter(([name]) => !/password/i.test(name));
+  return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
+}
+
+/** Carries an action out; where no answer comes the person hears that and loses nothing. */
+export async function attempt<Result extends State>(
+  work: () => Promise<Result>,
+  form = new FormData(),
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    unstable_rethrow(error);
+    return { message: OFFLINE, values: typed(form) } as Result;
+  }
+}
+
+/** A form of a Server Action: what went wrong is said at its field or above, and the focus goes there. */
+export function Form({ action, children, className = 'form' }: FormProps) {
+  const run = action as (state: State, form: FormData) => Promise<State>;
+  const [state, submit, pending] = useActionState(
+    (before: State, form: FormData) => attempt(() => run(before, form), form),
+    {},
+  );
+  const element = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (!state.message) return;
+    const input = state.field ? element.current?.elements.namedItem(state.field) : null;
+    if (input instanceof HTMLInputElement) input.focus();
+    else element.current?.querySelector<HTMLElement>('.alert')?.focus();
+  }, [state]);
+  return (
+    <Context value={{ state, pending }}>
+      <form ref={element} action={submit} className={className} noValidate aria-busy={pending}>
+        <FormAlert />
+        {children}
+      </form>
+    </Context>
+  );
+}
+
+function FormAlert() {
+  const { state } = useContext(Context);
+  const text = state.field ? undefined : state.message;
+  return (
+    <>
+      <div role="alert" className="alert-region">
+        {text && (
+          <p className="alert" tabIndex={-1}>
+            {text}
+          </p>
+        )}
+      </div>
+      <div role="status">{state.values?.sent && <p className="notice">{state.values.sent}</p>}</div>
+    </>
+  );
+}
+
+interface FieldProps {
+  name: string;
+  label: string;
+  hint?: string;
+  type?: 'text' | 'password' | 'tel';
+  autoComplete: string;
+  defaultValue?: string | undefined;
+  /** Digits to type: large, and with the keyboard for them. */
+  isCode?: boolean;
+  inputMode?: 'numeric' | 'tel';
+  autoFocus?: boolean;
+}
+
+export function Field({ name, label, hint, type = 'text', isCode, ...rest }: FieldProps) {
+  const { state } = useContext(Context);
+  const id = useId();
+  const fault = state.field === name ? state.message : undefined;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {hint && (
+        <p id={`${id}-hint`} className="hint">
+          {hint}
+        </p>
+      )}
+      <input
+        id={id}
+        name={name}
+        type={type}
+        className={isCode ? 'code' : undefined}
+        aria-invalid={fault ? true : undefined}
+        aria-describedby={[hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(' ')}
+        key={state.values?.[name] ?? ''}
+        {...rest}
+        defaultValue={state.values?.[name] ?? rest.defaultValue}
+      />
+      <p id={`${id}-fault`} className="fault" role="alert">
+        {fault}
+      </p>
+    </div>
+  );
+}
+
+interface SubmitProps {
+  children: ReactNode;
+  /** What it says while it works. */
+  busy?: string;
+  kind?: 'primary' | 'secondary' | 'link' | 'danger';
+  disabled?: boolean;
+}
+
+/** A second click while the first is under way does nothing. */
+export function Submit({ children, busy, kind = 'primary', disabled = false }: SubmitProps) {
+  const { pending } = useContext(Context);
+  return (
+    <button
+      type="submit"
+      className={kind}
+      disabled={disabled}
+      aria-disabled={pending}
+      onClick={(event) => pending && event.preventDefault()}
+    >
+      {pending && busy ? busy : children}
+    </button>
+  );
+}
+
+/** Shown when only a login of a moment ago helps. */
+export function IfLoginAgain({ children }: { children: ReactNode }) {
+  return useContext(Context).state.loginAgain ? children : null;
+}

@@ -1,0 +1,51 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Form, Submit } from './form';
+
+/** Seconds that go down to 0. */
+export function useSeconds(from: number): number {
+  const [left, setLeft] = useState(from);
+  useEffect(() => {
+    setLeft(from);
+    const end = Date.now() + from * 1000;
+    const timer = setInterval(() => {
+      const rest = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      setLeft(rest);
+      if (rest === 0) clearInterval(timer);
+    }, 500);
+    return () => clearInterval(timer);
+  }, [from]);
+  return left;
+}
+
+const clock = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+
+interface ResendProps {
+  action: () => Promise<{ message?: string }>;
+  /** Seconds until another message may be asked for. */
+  wait: number;
+}
+
+export function Resend({ action, wait }: ResendProps) {
+  const left = useSeconds(wait);
+  return (
+    <Form action={action} className="resend">
+      <span>No message yet?</span>
+      <Submit kind="secondary" busy="Sending…" disabled={left > 0}>
+        {left > 0 ? `Send a new code in ${clock(left)}` : 'Send a new code'}
+      </Submit>
+    </Form>
+  );
+}
+
+/** How long a code is still good, and at the end that it is not. */
+export function Expiry({ seconds }: { seconds: number }) {
+  const left = useSeconds(seconds);
+  return (
+    <p className="expiry" role={left === 0 ? 'alert' : undefined}>
+      {left > 0 ? `Good for ${clock(left)}` : 'This code has expired. Send a new one.'}
+    </p>
+  );
+}

@@ -1,0 +1,53 @@
+'use client';
+
+import { useEffect, useRef, useState, type DetailedHTMLProps, type HTMLAttributes } from 'react';
+import { acceptProof } from '@/actions/prove';
+import { attempt } from './form';
+
+type ElementProps = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & {
+  'base-url'?: string;
+  purpose?: string;
+  country?: string;
+};
+
+declare module 'react' {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- React has its elements there
+  namespace JSX {
+    interface IntrinsicElements {
+      'proofline-verify': ElementProps;
+    }
+  }
+}
+
+const ELEMENT = '/element.js';
+
+/** `<proofline-verify>`; the proof that it ends with goes to the server, which judges it. */
+export function VerifyNumber({ purpose }: { purpose: 'register' | 'password-reset' }) {
+  const home = useRef<HTMLDivElement>(null);
+  const [fault, setFault] = useState('');
+  // Another one after a proof that was refused: that one has nothing left to do.
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    import(/* turbopackIgnore: true */ ELEMENT).catch(() =>
+      setFault('This page is not complete. Check your connection and load it again.'),
+    );
+  }, []);
+  useEffect(() => {
+    const node = home.current;
+    const take = async (event: Event) => {
+      const { proof } = (event as CustomEvent<{ proof: string }>).detail;
+      const { message } = await attempt(() => acceptProof(purpose, proof));
+      setFault(message ?? '');
+      if (message) setRound((before) => before + 1);
+    };
+    const listener = (event: Event) => void take(event);
+    node?.addEventListener('proofline-verified', listener);
+    return () => node?.removeEventListener('proofline-verified', listener);
+  }, [purpose]);
+  return (
+    <div ref={home} className="verify">
+      <proofline-verify key={round} base-url="/verify" purpose={purpose} country="US" />
+      <div role="alert">{fault && <p className="alert">{fault}</p>}</div>
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import 'server-only';
+import { unstable_rethrow } from 'next/navigation';
+import { ServiceProblem } from './service';
+
+/** What a form is told; nothing when all went well. */
+export interface FormState {
+  /** For the person: what happened and what to do. */
+  message?: string;
+  /** The field that it is about. */
+  field?: string;
+  /** Whether logging in again is what helps. */
+  loginAgain?: boolean;
+  /** What was typed, to be there again. */
+  values?: Record<string, string>;
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  unreachable:
+    'We cannot reach our own service just now. Nothing was changed; try again in a moment.',
+  invalid_phone_number:
+    'This is not a phone number we can read. Write it with its country code, such as +1 415 555 2671.',
+  region_not_allowed: 'We do not serve numbers of this country.',
+  number_type_not_allowed: 'We need a number that receives text messages.',
+  number_blocked: 'This number is blocked here. Waiting does not help: call the harbour office.',
+  credentials_invalid:
+    'The number or the password is not right. Check both, or set a new password.',
+  token_invalid: 'This has taken too long, or was ended elsewhere. Begin again.',
+  proof_invalid: 'The confirmation of your number has expired. Confirm it again.',
+  proof_spent: 'This confirmation was used already. Confirm your number again.',
+  fresh_login_required:
+    'For this we need a login of the last ten minutes. Log in again, then do it once more.',
+  account_locked:
+    'Too many wrong codes: this account takes no more. Call the harbour office to open it again.',
+  code_expired: 'This code has expired. Ask for a new one.',
+  already_verified: 'This code was used already. Ask for a new one.',
+  verification_not_found: 'This code is not good any more. Ask for a new one.',
+  verification_cancelled: 'A newer code has replaced this one. Ask for a new one.',
+  verification_failed: 'This code is not good any more. Ask for a new one.',
+  attempts_exhausted: 'That was the last try for this code. Ask for a new one.',
+  totp_active: 'An authenticator app is set up already. Remove that one first.',
+  totp_not_found: 'Begin setting up the app again.',
+  provider_rejected:
+    'The message could not be delivered to this number. Check it, or take another one.',
+  provider_unavailable: 'No messages can be sent just now. Try again in a minute.',
+  provider_outcome_unknown:
+    'The message may still arrive. If it does, type its code; if not, ask for a new one in a minute.',
+};
+
+const TIMED: Readonly<Record<string, (wait: string) => string>> = {
+  cooldown: (wait) => `A code was sent to this number a moment ago. Wait ${wait}, then try again.`,
+  rate_limited: (wait) => `Too many tries. Wait ${wait}, then try again.`,
+};
+
+/** A problem in plain words. What is no problem of the service is a fault of ours, and thrown on. */
+export function explain(error: unknown, values?: Record<string, string>): FormState {
+  unstable_rethrow(error);
+  if (!(error instanceof ServiceProblem)) throw error;
+  const { code, attemptsRemaining, errors } = error;
+  const shared = values && { values };
+  if (code === 'code_invalid') return { ...shared, ...wrongCode(attemptsRemaining), field: 'code' };
+  if (code === 'invalid_request') return { ...shared, ...invalid(errors) };
+  const timed = TIMED[code];
+  if (timed) return { ...shared, message: timed(waitOf(error.retryAfter ?? 60)) };
+  const message = WORDS[code] ?? 'Something went wrong on our side. Try again in a moment.';
+  const field = FIELDS[code];
+  return {
+    ...shared,
+    message,
+    ...(field && { field }),
+    ...(code === 'fresh_login_required' && { loginAgain: true }),
+  };
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  invalid_phone_number: 'phoneNumber',
+  credentials_invalid: 'password',
+  code_expired: 'code',
+  attempts_exhausted: 'code',
+};
+
+function wrongCode(left: number | undefined): FormState {
+  if (left === undefined) return { message: 'This is not the code. Check it and try again.' };
+  if (left === 0)
+    return { message: 'This is not the code, and that was the last try. Ask for a new one.' };
+  return { message: `This is not the code. ${left} ${left === 1 ? 'try' : 'tries'} left.` };
+}
+
+function invalid(errors: ServiceProblem['errors']): FormState {
+  const [first] = errors;
+  const field = first?.pointer.split('/').at(-1);
+  if (field === 'code') return { field, message: 'Type the code as it is shown, all of it.' };
+  if (field === undefined || !first)
+    return { message: 'Something is missing. Check what you typed.' };
+  const isPassword = /password$/i.test(field);
+  return {
+    field,
+    message: isPassword ? `This password ${first.message}.` : `Your ${field} ${first.message}.`,
+  };
+}
+
+/** Seconds as people say them. */
+export function waitOf(seconds: number): string {
+  if (seconds < 90) return `${seconds} second${seconds === 1 ? '' : 's'}`;
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} minutes`;
+  return `${Math.ceil(seconds / 3600)} hours`;
+}

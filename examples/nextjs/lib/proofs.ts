@@ -1,0 +1,55 @@
+import 'server-only';
+import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import { ServiceProblem } from './service';
+import { settings } from './settings';
+
+const keys = createRemoteJWKSet(new URL(`${settings.serviceUrl}/.well-known/jwks.json`));
+
+export type ProofPurpose = 'register' | 'password-reset' | 'transaction';
+
+/** A payment as the message names it. */
+export interface Binding {
+  amount: string;
+  currency: string;
+  payee: string;
+}
+
+/**
+ * Checks a proof: ours, in time, for this purpose. Whoever uses it for something that must happen once has to
+ * spend it as well.
+ * @throws ServiceProblem proof_invalid, unreachable
+ */
+export async function readProof(proof: string, purpose: ProofPurpose) {
+  const payload = await verified(proof, 'phone-proof+jwt', 'proof_invalid');
+  const { sub, exp } = payload;
+  if (payload['purpose'] !== purpose || !sub || !exp) throw new ServiceProblem('proof_invalid');
+  return {
+    phoneNumber: sub,
+    expiresAt: exp * 1000,
+    binding: payload['binding'] as Binding | undefined,
+  };
+}
+
+/** Checks an access token: another `typ`, so that neither can be taken for the other. */
+export async function readAccessToken(token: string): Promise<{ accountId: string }> {
+  const { sub } = await verified(token, 'account-access+jwt', 'token_invalid');
+  if (!sub) throw new ServiceProblem('token_invalid');
+  return { accountId: sub };
+}
+
+async function verified(token: string, typ: string, fault: string): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      typ,
+      issuer: settings.issuer,
+      audience: settings.audience,
+      algorithms: ['EdDSA'],
+    });
+    return payload;
+  } catch (error) {
+    // Keys that could not be fetched say nothing about the token.
+    const code = (error as { code?: string }).code;
+    const isAnswer = code !== undefined && code.startsWith('ERR_J') && code !== 'ERR_JWKS_TIMEOUT';
+    throw new ServiceProblem(isAnswer ? fault : 'unreachable');
+  }
+}

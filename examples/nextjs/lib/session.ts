@@ -1,0 +1,122 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import { redirect } from 'next/navigation';
+import { giveId, readId, takeId } from './cookies';
+import { readAccessToken } from './proofs';
+import { callService, ServiceProblem } from './service';
+import { once, storeNamed } from './store';
+import type { SentCode } from './visit';
+
+/** `SESSION_TTL_SECONDS` of the service. */
+const SESSION_SECONDS = 86_400;
+/** An access token is renewed this long before it ends. */
+const MARGIN_MS = 30_000;
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  expiresIn: number;
+}
+
+/** A payment between the message and its code. */
+export interface OpenPayment {
+  verificationId: string;
+  sent: SentCode;
+}
+
+/** What the server knows of somebody who is logged in. The browser has an id of it and no token. */
+export interface Session {
+  accountId: string;
+  phoneNumber: string;
+  accessToken: string;
+  refreshToken: string;
+  /** Of the access token, milliseconds since 1970. */
+  expiresAt: number;
+  /** The order in hand: a new one for every payment that is tried. */
+  orderId: string;
+  payment?: OpenPayment | undefined;
+  paidAt?: number | undefined;
+  /** Said on the page of the payment. */
+  notice?: string | undefined;
+}
+
+const sessions = () => storeNamed<Session>('sessions');
+
+/** Opens a session under a new id; one that this browser had before is ended. */
+export async function openSession(tokens: Tokens, phoneNumber: string): Promise<void> {
+  const { accountId } = await readAccessToken(tokens.accessToken);
+  await endSession();
+  const session = { accountId, phoneNumber, orderId: randomUUID(), ...held(tokens) };
+  await sessions().set(await giveId('session', SESSION_SECONDS), session, SESSION_SECONDS);
+}
+
+/** The session of this browser with an access token that is good, or undefined. */
+export async function readSession(): Promise<Session | undefined> {
+  const id = await readId('session');
+  const session = await peekSession();
+  if (!id || !session) return undefined;
+  if (session.expiresAt - MARGIN_MS > Date.now()) return session;
+  // A refresh token that comes twice ends the session: all requests of a page wait for one refresh.
+  return once(`refresh ${id}`, () => refresh(id));
+}
+
+/** The session as it is kept, for what must not prolong it. */
+export async function peekSession(): Promise<Session | undefined> {
+  const id = await readId('session');
+  return id ? sessions().get(id) : undefined;
+}
+
+/** As `readSession`, for pages that are for nobody else. */
+export async function requireSession(): Promise<Session> {
+  return (await readSession()) ?? redirect('/log-in');
+}
+
+export async function changeSession(change: Partial<Session>): Promise<void> {
+  const id = await readId('session');
+  const session = await peekSession();
+  if (id && session) await sessions().set(id, { ...session, ...change }, SESSION_SECONDS);
+}
+
+/** Ends it here and at the service. The person is logged out here even when the service does not answer. */
+export async function endSession(everywhere = false): Promise<void> {
+  const id = await readId('session');
+  if (!id) return;
+  const session = await readSession().catch(() => undefined);
+  if (session) {
+    const path = everywhere ? '/auth/logout-all' : '/auth/logout';
+    const call = callService(path, { method: 'POST', token: session.accessToken });
+    await (everywhere ? call : call.catch(() => undefined));
+  }
+  await sessions().delete(id);
+  await takeId('session');
+}
+
+/** A call in the name of the person who is logged in. @throws ServiceProblem */
+export async function callAs<Answer>(
+  session: Session,
+  path: string,
+  options: Omit<Parameters<typeof callService>[1] & object, 'token'> = {},
+): Promise<Answer> {
+  return callService<Answer>(path, { ...options, token: session.accessToken });
+}
+
+async function refresh(id: string): Promise<Session | undefined> {
+  const session = await sessions().get(id);
+  if (!session || session.expiresAt - MARGIN_MS > Date.now()) return session;
+  try {
+    const body = { refreshToken: session.refreshToken };
+    const tokens = await callService<Tokens>('/auth/refresh', { body });
+    await readAccessToken(tokens.accessToken);
+    const renewed = { ...session, ...held(tokens) };
+    await sessions().set(id, renewed, SESSION_SECONDS);
+    return renewed;
+  } catch (error) {
+    if (!(error instanceof ServiceProblem) || error.code !== 'token_invalid') throw error;
+    await sessions().delete(id);
+    return undefined;
+  }
+}
+
+function held({ accessToken, refreshToken, expiresIn }: Tokens) {
+  return { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 };
+}

@@ -1,0 +1,61 @@
+import 'server-only';
+
+/** Where this server keeps what a browser has only an id for. */
+export interface Store<Value> {
+  get(id: string): Promise<Value | undefined>;
+  /** Kept for this many seconds from now. */
+  set(id: string, value: Value, seconds: number): Promise<void>;
+  delete(id: string): Promise<void>;
+}
+
+/**
+ * In memory, which is gone with the process and seen by this process alone. In a product put it into your database or
+ * Redis, encrypted: the rest of the app knows only the interface.
+ */
+class MemoryStore<Value> implements Store<Value> {
+  private readonly entries = new Map<string, { value: Value; until: number }>();
+
+  async get(id: string): Promise<Value | undefined> {
+    const entry = this.entries.get(id);
+    if (entry && entry.until > Date.now()) return entry.value;
+    this.entries.delete(id);
+    return undefined;
+  }
+
+  async set(id: string, value: Value, seconds: number): Promise<void> {
+    this.sweep();
+    this.entries.set(id, { value, until: Date.now() + seconds * 1000 });
+  }
+
+  async delete(id: string): Promise<void> {
+    this.entries.delete(id);
+  }
+
+  private sweep(): void {
+    for (const [id, { until }] of this.entries) if (until <= Date.now()) this.entries.delete(id);
+  }
+}
+
+// Next.js loads a module once for each kind of entry point; these have to be the same for all.
+const shared = globalThis as unknown as Record<symbol, Map<string, unknown>>;
+const REGISTRY = Symbol.for('harbour.stores');
+const registry = (shared[REGISTRY] ??= new Map());
+
+/** The one thing of this name in the process. */
+export function single<Thing>(name: string, make: () => Thing): Thing {
+  if (!registry.has(name)) registry.set(name, make());
+  return registry.get(name) as Thing;
+}
+
+export const storeNamed = <Value>(name: string): Store<Value> =>
+  single(name, () => new MemoryStore<Value>());
+
+/** Runs `work` once for all who ask while it runs: for what must not happen twice, such as a refresh. */
+export function once<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
+  const flights = single('flights', () => new Map<string, Promise<unknown>>());
+  const running = flights.get(key);
+  if (running) return running as Promise<Result>;
+  const flight = work().finally(() => flights.delete(key));
+  flights.set(key, flight);
+  return flight;
+}

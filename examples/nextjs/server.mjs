@@ -1,0 +1,40 @@
+import { createServer } from 'node:http';
+import next from 'next';
+
+/**
+ * Next.js behind a listener of our own, for one reason: the service counts limits per address, so it has to be told the
+ * person's, and `X-Forwarded-For` is a header that every browser can write. Here it is replaced with what is known.
+ */
+const port = Number(process.env.PORT ?? 3001);
+const hostname = process.env.HOST ?? '127.0.0.1';
+const trustedProxy = process.env.TRUSTED_PROXY;
+const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded'];
+
+// Read by lib/service.ts, which refuses to work without this file in front.
+process.env.ADDRESSES_ARE_CHECKED = 'true';
+
+const app = next({ dev: process.env.NODE_ENV === 'development', hostname, port });
+await app.prepare();
+const handle = app.getRequestHandler();
+
+const server = createServer((request, response) => {
+  const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
+  const isProxy = trustedProxy !== undefined && peer === trustedProxy;
+  // The last entry is the one that our own proxy has added.
+  const told = isProxy ? request.headers['x-forwarded-for']?.split(',').at(-1)?.trim() : undefined;
+  if (!isProxy) for (const name of FORWARDED) delete request.headers[name];
+  request.headers['x-forwarded-for'] = told || peer;
+  void handle(request, response);
+});
+
+server.listen(port, hostname, () => {
+  console.log(`listening on http://${hostname}:${server.address().port}`);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    server.close(() => process.exit(0));
+    server.closeIdleConnections();
+    setTimeout(() => process.exit(0), 2000).unref();
+  });
+}

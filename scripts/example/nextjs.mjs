@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../builder.mjs';
+
+const HOME = join(ROOT, 'examples', 'nextjs');
+const INSTALLED = join(HOME, 'node_modules', '.installed-from');
+const BUILT = join(HOME, '.next', '.built-from');
+const NEXT = join(HOME, 'node_modules', 'next', 'dist', 'bin', 'next');
+const MADE = /^(node_modules|\.next|public)(\/|$)|\.tsbuildinfo$|next-env\.d\.ts$|\.md$/;
+
+const environment = (more) => ({ ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...more });
+
+/** Installs and builds the example when what is there is not what its lockfile and its sources would give. */
+export async function prepareNextjs(children) {
+  mkdirSync(join(HOME, 'public'), { recursive: true });
+  copyFileSync(join(ROOT, 'client', 'dist', 'element.js'), join(HOME, 'public', 'element.js'));
+  const packages = hashOf(['package.json', 'package-lock.json']);
+  if (stampIn(INSTALLED) !== packages) {
+    console.log('Installing the packages of examples/nextjs …');
+    // Its build needs the types, whatever the shell says about production.
+    const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+    await children.run('npm', args, { cwd: HOME, env: environment({ NODE_ENV: '' }) });
+    writeFileSync(INSTALLED, packages);
+  }
+  const sources = hashOf(sourcesOf(HOME));
+  if (stampIn(BUILT) === sources) return;
+  console.log('Building examples/nextjs …');
+  const env = environment({ NODE_ENV: 'production' });
+  await children.run(process.execPath, [NEXT, 'build'], { cwd: HOME, env });
+  writeFileSync(BUILT, sources);
+}
+
+/** Resolves with the address of the running app. */
+export function startNextjs(children, port, service) {
+  const env = environment({
+    NODE_ENV: 'production',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    PROOFLINE_URL: service,
+    SIMULATOR_URL: service,
+  });
+  return children.serve('examples/nextjs', ['server.mjs'], { cwd: HOME, env });
+}
+
+function sourcesOf(home) {
+  return readdirSync(home)
+    .filter((name) => !MADE.test(name))
+    .flatMap((name) => {
+      if (!statSync(join(home, name)).isDirectory()) return [name];
+      return readdirSync(join(home, name), { recursive: true }).map((path) => join(name, path));
+    })
+    .filter((path) => statSync(join(home, path)).isFile())
+    .sort();
+}
+
+/** By content: modification times say little after a checkout. */
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(`${path}\0`).update(readFileSync(join(HOME, path)));
+  return hash.digest('hex');
+}
+
+const stampIn = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);

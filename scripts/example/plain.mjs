@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { ROOT } from '../builder.mjs';
+
+const FILES = {
+  '/': { path: 'examples/plain/index.html', type: 'text/html; charset=utf-8' },
+  '/proofline.js': { path: 'client/dist/proofline.js', type: 'text/javascript; charset=utf-8' },
+};
+/** What the page has for the address of the service. */
+const USUAL_SERVICE = 'http://127.0.0.1:3000';
+
+/** Serves the plain example: two files, on an origin that is not the service's. */
+export async function servePlain(port) {
+  let service = USUAL_SERVICE;
+  const server = createServer((request, response) => {
+    const file = FILES[new URL(request.url ?? '/', 'http://localhost').pathname];
+    if (!file) {
+      response.writeHead(404).end();
+      return;
+    }
+    readFile(join(ROOT, file.path), 'utf8').then(
+      (text) => {
+        const headers = { 'Content-Type': file.type, 'Cache-Control': 'no-cache' };
+        response.writeHead(200, headers).end(text.replaceAll(USUAL_SERVICE, service));
+      },
+      () => response.writeHead(500).end(),
+    );
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const talkTo = (url) => {
+    service = url;
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, talkTo };
+}

@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { Guest } from './example/guest.js';
+import { refreshing, theWholeWay } from './example/journey.js';
+import { howItLooks } from './example/looks.js';
+import { onePlainFile } from './example/plain.js';
+import { RunningExample, START_MS } from './example/running-example.js';
+import { whenThingsGoWrong } from './example/unhappy.js';
+import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
+import type { VisitOptions } from './support/visit.js';
+
+// One process for all of them: installing and building the example takes a while.
+describeInChromium('npm run example', () => {
+  let example: RunningExample;
+  let browser: Browser;
+  let screenshots: string;
+  let guest: Guest | undefined;
+
+  const arrive = async (options: Partial<VisitOptions> = {}): Promise<Guest> => {
+    guest = await Guest.arrive(example, browser, { screenshots, ...options });
+    return guest;
+  };
+
+  beforeAll(async () => {
+    screenshots = await screenshotDirectory();
+    example = await RunningExample.start();
+    browser = await launchChromium();
+  }, START_MS + 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    expect(await example.stop()).toBe(0);
+    // Nothing is left running.
+    for (const url of [example.nextjs, example.plain, example.service]) {
+      await expect(fetch(url)).rejects.toThrow();
+    }
+  }, 60_000);
+
+  afterEach(async () => {
+    await guest?.visit.end();
+    expect(guest?.visit.complaints ?? []).toEqual([]);
+    guest = undefined;
+  });
+
+  describe('Harbour', () => {
+    theWholeWay(arrive);
+    refreshing(arrive);
+  });
+  describe('Harbour, when things go wrong:', () => whenThingsGoWrong(arrive));
+  describe('Harbour looks good:', () => howItLooks(arrive));
+  describe('the plain page', () => onePlainFile(() => ({ example, browser, screenshots })));
+});

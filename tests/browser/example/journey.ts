@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from '@jest/globals';
+import { TOTP } from 'otpauth';
+import type { Guest } from './guest.js';
+
+const STEP_SECONDS = 30;
+
+/** A code of the app; none is good twice, so one of a later step each time. */
+class App {
+  private used = 0;
+
+  constructor(private readonly secret: string) {}
+
+  async next(guest: Guest): Promise<string> {
+    const step = () => Math.floor(Date.now() / 1000 / STEP_SECONDS);
+    // Waiting for half a minute proves nothing more than forgetting that a step was used.
+    if (step() <= this.used) await guest.example.rows('UPDATE account_totp SET last_step = 0');
+    this.used = step();
+    return new TOTP({ secret: this.secret }).generate();
+  }
+}
+
+export function theWholeWay(arrive: () => Promise<Guest>): void {
+  it('goes from the first visit to a payment', async () => {
+    const guest = await arrive();
+    const { page } = guest;
+    await guest.signUp();
+    await guest.says('Your account is ready');
+    await guest.logIn();
+    await guest.says('Codes by message can be stolen');
+    await guest.logOut();
+    await guest.logIn();
+
+    await guest.button('Set up an app').click();
+    const app = new App((await page.locator('.secret').textContent()) ?? '');
+    expect(await page.locator('.enrolment img').evaluate('(image) => image.naturalWidth')).not.toBe(
+      0,
+    );
+    await guest.enterCode(await app.next(guest));
+    await guest.says('Your app is the second step from now on');
+    await guest.button('Make backup codes').click();
+    await page.locator('.backup-codes li').first().waitFor();
+    const codes = await page.locator('.backup-codes li').allTextContents();
+    expect(codes).toHaveLength(10);
+    await page.reload();
+    await guest.says('You have 10 left');
+    expect(await page.locator('.backup-codes').count()).toBe(0);
+
+    const messages = (await guest.inbox()).length;
+    await guest.logOut();
+    await guest.enterPassword();
+    await guest.sees('Open your authenticator app');
+    await guest.enterCode(await app.next(guest));
+    await guest.sees('Ahoy, Ada');
+    await guest.logOut();
+    await guest.enterPassword();
+    await page.getByRole('link', { name: 'Use a backup code' }).click();
+    await guest.sees('Use a backup code');
+    await guest.enterCode(codes[0]!);
+    await guest.sees('Ahoy, Ada');
+    await guest.says('You have 9 left');
+    expect(await guest.inbox()).toHaveLength(messages);
+
+    await guest.open('/reset');
+    await guest.proveNumber();
+    await guest.sees('Choose a new password');
+    const old = guest.password;
+    guest.password = 'a fair wind from the south';
+    await guest.field('newPassword').fill(guest.password);
+    await guest.button('Set the password').click();
+    await guest.says('Your new password counts from now on');
+    await guest.enterPassword(old);
+    await guest.says('The number or the password is not right');
+    await guest.enterPassword();
+    await guest.sees('Open your authenticator app');
+    await guest.enterCode(await app.next(guest));
+    await guest.sees('Ahoy, Ada');
+
+    await pay(guest);
+  }, 180_000);
+
+  it('changes the password and logs out everywhere', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.logIn();
+    await guest.field('currentPassword').fill('not this one');
+    await guest.field('newPassword').fill('rough seas ahead');
+    await guest.button('Change password').click();
+    await guest.says('This is not your present password');
+    await guest.field('currentPassword').fill(guest.password);
+    await guest.field('newPassword').fill('rough seas ahead');
+    await guest.button('Change password').click();
+    await guest.says('Your password is changed');
+    guest.password = 'rough seas ahead';
+    await guest.button('Log out everywhere').click();
+    await guest.sees('A berth for tonight.');
+    // What is open has the version that the account has.
+    const open = `SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
+      JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}' AND s.ended_at IS NULL`;
+    expect(await guest.example.rows(open)).toEqual([]);
+    await guest.logIn();
+  }, 90_000);
+}
+
+/** How long the access token of the tests is good before this app renews it. */
+const RENEWED_AFTER_MS = 31_000;
+
+export function refreshing(arrive: () => Promise<Guest>): void {
+  it('refreshes a session once, however many requests want it', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.logIn();
+    // Nothing else may ask in the meantime.
+    await guest.open('/icon.svg');
+    await sleep(RENEWED_AFTER_MS);
+    const pages = `Promise.all(Array.from({ length: 6 }, () =>
+      fetch('/account').then(({ url }) => new URL(url).pathname)))`;
+    expect(await guest.page.evaluate(pages)).toEqual(Array(6).fill('/account'));
+    const sql = `SELECT s.refreshes, s.ended_at FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id
+      JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}'`;
+    expect(await guest.example.rows(sql)).toEqual([{ refreshes: 1, ended_at: null }]);
+    // An image has no icon of its own.
+    guest.forgiveComplaints('404');
+  }, 90_000);
+}
+
+/** Pays, with a page that somebody has tampered with. */
+async function pay(guest: Guest): Promise<void> {
+  const { page, example } = guest;
+  const before = (await guest.inbox()).length;
+  const spent = async () => (await example.rows('SELECT proof_id FROM spent_proofs')).length;
+  await page.getByRole('link', { name: 'Pay' }).click();
+  await guest.sees('Confirm the payment');
+  await page.evaluate(TAMPER);
+  await guest.button('Send me the code').click();
+  const code = await guest.codeOnPhone(before + 1);
+  const [message, ...earlier] = await guest.inbox();
+  expect(earlier).toHaveLength(before);
+  expect(message?.text).toContain('39.99 EUR to Sandhamn Marina');
+  const spentBefore = await spent();
+  await page.evaluate(TAMPER);
+  await guest.enterCode(code);
+  await guest.sees('Paid');
+  expect(await page.locator('.receipt').innerText()).toMatch(/39\.99 EUR[^]*Sandhamn Marina/);
+  expect(await spent()).toBe(spentBefore + 1);
+  await page.reload();
+  await guest.sees('Paid');
+  expect(await guest.inbox()).toHaveLength(before + 1);
+}
+
+/** Another amount, payee and number, wherever a page could say them. */
+const TAMPER = `for (const form of document.querySelectorAll('main form'))
+  for (const [name, value] of Object.entries({ amount: '0.01', payee: 'Mallory', phoneNumber: '+14155550100' })) {
+    const input = document.createElement('input');
+    Object.assign(input, { type: 'hidden', name, value });
+    form.append(input);
+  }`;

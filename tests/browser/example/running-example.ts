@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { administer, createTestDatabase } from '../../support/database.js';
+import type { SimulatedMessage } from '../support/visit.js';
+
+/** Installing and building the example takes minutes on a small machine that has neither. */
+export const START_MS = 900_000;
+const STOP_MS = 20_000;
+const ADDRESSES = /Next\.js +(\S+)\/\n.*file +(\S+)\/\n.*service +(\S+)\/\n/;
+
+/** What one person may do in an hour is not enough for the tests. */
+const LIMITS = {
+  LIMIT_RESEND_COOLDOWN_SECONDS: '0',
+  LIMIT_SEND_PER_IP: 'off',
+  LIMIT_SEND_PER_PREFIX: 'off',
+  LIMIT_SEND_PER_COUNTRY: 'off',
+  LIMIT_CHECK_PER_IP: '10000/1h',
+  // As short as it can be, so that sessions are refreshed while the tests run.
+  ACCESS_TOKEN_TTL_SECONDS: '60',
+};
+
+/** `npm run example` as people type it, on free ports and a database of its own. */
+export class RunningExample {
+  private constructor(
+    readonly nextjs: string,
+    readonly plain: string,
+    readonly service: string,
+    private readonly databaseUrl: string,
+    /** Ends it as Ctrl-C does; resolves with its exit code. */
+    readonly stop: () => Promise<number | null>,
+  ) {}
+
+  static async start(): Promise<RunningExample> {
+    const database = await createTestDatabase();
+    const child = spawn(process.execPath, ['scripts/example.mjs'], {
+      cwd: join(import.meta.dirname, '../../..'),
+      env: {
+        ...process.env,
+        NODE_ENV: '',
+        ...LIMITS,
+        DATABASE_URL: database.url,
+        PORT: '0',
+        EXAMPLE_NEXTJS_PORT: '0',
+        EXAMPLE_PLAIN_PORT: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const exited = once(child, 'exit') as Promise<[number | null]>;
+    let output = '';
+    const ready = new Promise<string[]>((resolve) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.setEncoding('utf8').on('data', (text: string) => {
+          output += text;
+          const found = ADDRESSES.exec(output);
+          if (found) resolve(found.slice(1));
+        });
+      }
+    });
+    const stop = async (): Promise<number | null> => {
+      child.kill('SIGINT');
+      const killer = new AbortController();
+      const late = sleep(STOP_MS, undefined, { signal: killer.signal }).then(
+        () => child.kill('SIGKILL'),
+        () => undefined,
+      );
+      const [code] = await exited;
+      killer.abort();
+      await late;
+      await database.drop();
+      return code;
+    };
+    const addresses = await Promise.race([
+      ready,
+      exited.then(() => undefined),
+      sleep(START_MS, undefined, { ref: false }),
+    ]);
+    if (addresses === undefined) {
+      await stop();
+      throw new Error(`The examples did not start:\n${output}`);
+    }
+    const [nextjs = '', plain = '', service = ''] = addresses;
+    return new RunningExample(nextjs, plain, service, database.url, stop);
+  }
+
+  /** Asks the database of the service. */
+  async rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+    return (await administer(sql, this.databaseUrl)).rows as Row[];
+  }
+
+  /** What the simulated phone of a number has received, newest first. */
+  async inbox(number: string): Promise<SimulatedMessage[]> {
+    const url = `${this.service}/simulator/inbox?to=${encodeURIComponent(number)}`;
+    return (await (await fetch(url)).json()) as SimulatedMessage[];
+  }
+
+  /** A call to the service past the examples. */
+  async post(path: string, body: object): Promise<Record<string, unknown>> {
+    const answer = await fetch(this.service + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  /** A proof of a number for a purpose, got past the examples. */
+  async proof(phoneNumber: string, purpose: string): Promise<string> {
+    const { verificationId } = await this.post('/request-otp', { phoneNumber, purpose });
+    const [message] = await this.inbox(phoneNumber);
+    const { proof } = await this.post('/verify-otp', { verificationId, code: message?.code });
+    return String(proof);
+  }
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from '@jest/globals';
+import { wrongCode } from '../support/visit.js';
+import type { Guest } from './guest.js';
+
+const EXPIRE = (number: string) =>
+  `UPDATE verifications SET created_at = created_at - interval '1 hour', expires_at = now() - interval '1 second'
+   WHERE phone_number = '${number}' AND status = 'pending'`;
+
+export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
+  it('tells a wrong password, a wrong code with the tries left, and the last try', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.enterPassword('not this one');
+    await guest.says('The number or the password is not right');
+    expect(await guest.field('phoneNumber').inputValue()).toBe(guest.number.shown);
+    expect(await guest.inbox()).toHaveLength(1);
+    await guest.enterPassword();
+    const code = await guest.codeOnPhone(2);
+    for (const left of ['4 tries', '3 tries', '2 tries', '1 try']) {
+      await guest.enterCode(wrongCode(code));
+      await guest.says(`This is not the code. ${left} left.`);
+    }
+    expect(await guest.page.evaluate('document.activeElement.name')).toBe('code');
+    await guest.enterCode(wrongCode(code));
+    await guest.says('last try');
+    await guest.logIn();
+  }, 90_000);
+
+  it('sends one message for a double click', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.open('/log-in');
+    await guest.field('phoneNumber').fill(guest.number.shown);
+    await guest.field('password').fill(guest.password);
+    await guest.button('Continue').dblclick();
+    await guest.sees('Check your phone');
+    await guest.enterCode(await guest.codeOnPhone(2));
+    await guest.sees('Ahoy, Ada');
+    await guest.open('/pay');
+    await guest.button('Send me the code').dblclick();
+    await guest.enterCode(wrongCode(await guest.codeOnPhone(3)));
+    await guest.says('4 tries left');
+    expect(await guest.inbox()).toHaveLength(3);
+  }, 60_000);
+
+  it('goes on at the code after a reload, and sends another one when asked', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.enterPassword();
+    const first = await guest.codeOnPhone(2);
+    await guest.page.reload();
+    await guest.sees('Check your phone');
+    await guest.button('Send a new code').click();
+    const second = await guest.codeOnPhone(3);
+    await guest.says('A new code is on its way');
+    if (first !== second) {
+      await guest.enterCode(first);
+      await guest.says('This is not the code');
+    }
+    await guest.enterCode(second);
+    await guest.sees('Ahoy, Ada');
+  }, 60_000);
+
+  it('says that a code has expired, and what to do', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.logIn();
+    await guest.open('/pay');
+    await guest.button('Send me the code').click();
+    const code = await guest.codeOnPhone(3);
+    await guest.example.rows(EXPIRE(guest.number.e164));
+    await guest.enterCode(code);
+    await guest.says('This code has expired. Ask for a new one.');
+    await guest.button('Send me the code').click();
+    await guest.enterCode(await guest.codeOnPhone(4));
+    await guest.sees('Paid');
+  }, 60_000);
+
+  it('without a connection says so and loses nothing', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.enterPassword();
+    const code = await guest.codeOnPhone(2);
+    await guest.page.context().setOffline(true);
+    await guest.enterCode(code);
+    await guest.says('No connection');
+    await guest.page.context().setOffline(false);
+    await guest.enterCode(code);
+    await guest.sees('Ahoy, Ada');
+    guest.forgiveComplaints('ERR_INTERNET_DISCONNECTED');
+  }, 60_000);
+
+  it('asks for a new login where one of a moment ago is needed', async () => {
+    const guest = await arrive();
+    await guest.signUp();
+    await guest.logIn();
+    await guest.example.rows(
+      `UPDATE account_sessions SET authenticated_at = now() - interval '11 minutes'`,
+    );
+    await guest.button('Make backup codes').click();
+    await guest.says('we need a login of the last ten minutes');
+    await guest.button('Log in again').click();
+    await guest.says('Log in again, then do it once more');
+  }, 60_000);
+
+  describe('nobody gets in', () => {
+    it('to the pages of people who are logged in', async () => {
+      const guest = await arrive();
+      for (const path of ['/account', '/pay', '/log-in/code']) {
+        await guest.open(path);
+        expect(new URL(guest.page.url()).pathname).toBe('/log-in');
+      }
+    });
+
+    it('with a session that was ended elsewhere', async () => {
+      const guest = await arrive();
+      await guest.signUp();
+      await guest.logIn();
+      await guest.example.rows(
+        `UPDATE account_sessions SET ended_at = now(), ended_by = 'logout' WHERE ended_at IS NULL`,
+      );
+      await guest.open('/account');
+      await guest.sees('Log in');
+    }, 60_000);
+
+    it.each(['of another purpose', 'that is forged'])('with a proof %s', async (kind) => {
+      const guest = await arrive();
+      const real = await guest.example.proof(guest.number.e164, 'password-reset');
+      const [head = '', , signature = ''] = real.split('.');
+      const claims = JSON.parse(atob(real.split('.')[1]!)) as object;
+      const forged = btoa(JSON.stringify({ ...claims, purpose: 'register' })).replace(/=+$/, '');
+      const proof = kind === 'that is forged' ? `${head}.${forged}.${signature}` : real;
+      await guest.page.route('**/verify-otp', async (route) => {
+        const response = await route.fetch();
+        const json = { ...((await response.json()) as object), proof };
+        await route.fulfill({ response, json });
+      });
+      await guest.open('/sign-up');
+      await guest.proveNumber();
+      await guest.says('The confirmation of your number has expired');
+      expect(await guest.field('password').count()).toBe(0);
+    });
+
+    it('by calling what the element does not need', async () => {
+      const guest = await arrive();
+      const { nextjs } = guest.example;
+      const headers = { 'Content-Type': 'application/json' };
+      const send = (path: string, body: object) =>
+        fetch(nextjs + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      const payment = { phoneNumber: guest.number.e164, purpose: 'transaction' };
+      expect((await send('/verify/request-otp', payment)).status).toBe(400);
+      expect((await send('/verify/proofs/spend', { proof: 'a' })).status).toBe(404);
+      expect((await send('/verify/auth/login', {})).status).toBe(404);
+      expect((await fetch(`${nextjs}/verify/../livez`)).status).toBe(404);
+    });
+
+    it('under an address that the browser has chosen', async () => {
+      const guest = await arrive();
+      await guest.page.setExtraHTTPHeaders({ 'X-Forwarded-For': '203.0.113.9' });
+      await guest.enterPassword('not this one');
+      await guest.says('The number or the password is not right');
+      const sql = `SELECT DISTINCT key FROM limit_counters WHERE limit_name = 'auth-per-ip'`;
+      expect(await guest.example.rows(sql)).toEqual([{ key: '127.0.0.1' }]);
+    });
+
+    it('with a token: the page and its cookies hold none', async () => {
+      const guest = await arrive();
+      await guest.signUp();
+      await guest.logIn();
+      expect(await guest.page.evaluate('document.cookie + localStorage.length')).toBe('0');
+      const cookies = await guest.page.context().cookies();
+      expect(cookies.map(({ name, httpOnly, sameSite }) => ({ name, httpOnly, sameSite }))).toEqual(
+        [{ name: 'session', httpOnly: true, sameSite: 'Lax' }],
+      );
+      expect(await guest.page.content()).not.toContain('eyJ');
+    }, 60_000);
+  });
+}
