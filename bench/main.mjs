@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Bench } from './lib/bench.mjs';
 import { record } from './lib/documents.mjs';
+import { describeMachine } from './lib/machine.mjs';
 import { measureAll } from './lib/measuring.mjs';
 import { readOptions } from './lib/options.mjs';
 import { variantsOf } from './lib/subjects.mjs';
@@ -25,8 +26,9 @@ export async function main(args) {
     process.once(signal, () => void stop().then(() => process.exit(1)));
   }
   try {
+    const conditions = { at: new Date().toISOString(), machine: describeMachine(), options };
     await bench.start(variants);
-    const result = await measureAll(bench, options, console.error);
+    const result = { ...conditions, parts: await measureAll(bench, options, console.error) };
     tell(result, await bench.faults());
     if (process.exitCode === 1) return;
     if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);

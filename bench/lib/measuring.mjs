@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { median } from './statistics.mjs';
 import { summarize } from './summary.mjs';
 
@@ -19,7 +18,7 @@ export async function measureAll(bench, options, tell) {
     });
     parts.push({ title: `Half of that, evenly paced${after(paced)}`, summary: summarize(steady) });
   }
-  return { at: new Date().toISOString(), machine: machine(), options, parts };
+  return parts;
 }
 
 async function rounds(bench, { rounds: n }, tell, load) {
@@ -36,8 +35,3 @@ async function rounds(bench, { rounds: n }, tell, load) {
 }
 
 const after = (ms) => (ms > 0 ? `, the provider answers after ${ms} ms` : '');
-
-function machine() {
-  const all = cpus();
-  return { cpu: all[0]?.model ?? 'unknown', cores: all.length, node: process.version };
-}
