@@ -36,6 +36,8 @@ export const SUBJECTS = {
   },
 };
 
+const brief = new Intl.NumberFormat('en', { notation: 'compact' });
+
 /**
  * The subjects of a run, and what else the options make of Proofline: several processes, a database full of history,
  * retention at work.
@@ -53,10 +55,13 @@ export function variantsOf({ only, processes, history, retention }) {
     ...setUp,
   });
   if (processes > 1) variants.push(proofline(`${processes} processes`, { processes }));
-  if (history) variants.push(proofline('full tables', { history: { verifications: history } }));
+  if (history)
+    variants.push(
+      proofline(`${brief.format(history)} old rows`, { history: { verifications: history } }),
+    );
   if (retention) {
     const old = { verifications: retention, users: 0, daysAgo: 60, days: 29 };
-    variants.push(proofline('purging', { history: old, purges: true }));
+    variants.push(proofline(`purging ${brief.format(retention)}`, { history: old, purges: true }));
   }
   return variants;
 }
