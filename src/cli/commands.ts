@@ -46,7 +46,7 @@ const unblock: Command = {
     return {
       data: { phoneNumber: e164, wrongRunBefore: wrongRun, countersCleared: counters },
       lines: [
-        `${e164} is usable again: ${wrongRun} wrong codes in a row and ${counters} counters are forgotten.`,
+        `${e164} is usable again: ${wrongRun} wrong codes in a row and ${counters} counts of limits are forgotten.`,
       ],
       audit: { phone: maskPhoneNumber(e164), count: counters, outcome: sends ? 'sends' : 'codes' },
     };

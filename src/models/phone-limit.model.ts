@@ -17,6 +17,8 @@ export class PhoneLimit extends Model<
   declare lastSendAt: Date | null;
   declare nextSendAt: Date | null;
   declare wrongRun: CreationOptional<number>;
+  declare sends: CreationOptional<Date[]>;
+  declare guesses: CreationOptional<Date[]>;
   declare updatedAt: CreationOptional<Date>;
 }
 
@@ -29,6 +31,8 @@ export function definePhoneLimit(sequelize: Sequelize): typeof PhoneLimit {
       lastSendAt: DataTypes.DATE,
       nextSendAt: DataTypes.DATE,
       wrongRun: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 0 },
+      sends: { type: DataTypes.ARRAY(DataTypes.DATE), allowNull: false, defaultValue: [] },
+      guesses: { type: DataTypes.ARRAY(DataTypes.DATE), allowNull: false, defaultValue: [] },
       updatedAt: DataTypes.DATE,
     },
     {

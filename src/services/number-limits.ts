@@ -11,12 +11,24 @@ export interface NumberLimitRules {
   sendTotal: readonly Limit[];
 }
 
-/** Rules as the SQL functions take them: four lists of one length, in the order in which rows are locked. */
-export interface RuleLists {
-  names: string[];
-  keys: string[];
+/** Windows of one log of a number, as the SQL functions take them: two lists of one length. */
+export interface Windows {
   quotas: number[];
   windows: number[];
+}
+
+/** Rules that several numbers share: four lists of one length, in the order in which rows are locked. */
+export interface SharedRules extends Windows {
+  names: string[];
+  keys: string[];
+}
+
+/** What a message counts against. */
+export interface SendRules {
+  sends: Windows;
+  /** What the guess counts against for which the message pays; none when it pays for none. */
+  guesses: Windows;
+  shared: SharedRules;
 }
 
 interface Rule extends Limit {
@@ -25,7 +37,6 @@ interface Rule extends Limit {
 }
 
 const PREFIX_DROPS_DIGITS = 4;
-const WRONG_PER_PHONE = 'wrong-per-phone';
 const LEAST_PART = 1_000;
 const MOST_PARTS = 64;
 const TELLING_DIGITS = 6;
@@ -40,16 +51,26 @@ export class NumberLimits {
 
   /**
    * What a message to the number counts against. The first message of a verification also pays for its first guess;
-   * a resend brings no new guesses. Rules of the number itself come first: a safe number is held to these only.
+   * a resend brings no new guesses.
    */
-  ofSend(phoneNumber: string, country: string, paysForGuess: boolean): RuleLists {
+  ofSend(phoneNumber: string, country: string, paysForGuess: boolean): SendRules {
+    const { sendPerPhone, wrongPerPhone } = this.rules;
     const shared = this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber));
-    return lists([...this.own(phoneNumber, paysForGuess), ...shared]);
+    return {
+      sends: windowsOf(sendPerPhone),
+      guesses: windowsOf(paysForGuess ? wrongPerPhone : []),
+      shared: lists(shared),
+    };
   }
 
-  /** What a first message counts against, with shared limits as they were configured. */
-  inFull(phoneNumber: string, country: string): RuleLists {
-    return lists([...this.own(phoneNumber, true), ...this.shared(phoneNumber, country)]);
+  /** Every limit that a number can meet, as it was configured. */
+  inFull(phoneNumber: string, country: string): SharedRules {
+    const { sendPerPhone, wrongPerPhone } = this.rules;
+    return lists([
+      ...rules('send-per-phone', phoneNumber, sendPerPhone),
+      ...rules('wrong-per-phone', phoneNumber, wrongPerPhone),
+      ...this.shared(phoneNumber, country),
+    ]);
   }
 
   /** A refusal by a part of a limit, as one by the limit that was configured. */
@@ -61,17 +82,9 @@ export class NumberLimits {
     return limit && whole ? { ...refusal, limit: { ...limit, quota: whole.count } } : refusal;
   }
 
-  /** What a guess beyond the first counts against; `keys` are the number's. */
-  ofGuess(): RuleLists {
-    return lists(rules(WRONG_PER_PHONE, '', this.rules.wrongPerPhone));
-  }
-
-  private own(phoneNumber: string, paysForGuess: boolean): Rule[] {
-    const { sendPerPhone, wrongPerPhone } = this.rules;
-    return [
-      ...rules('send-per-phone', phoneNumber, sendPerPhone),
-      ...rules(WRONG_PER_PHONE, phoneNumber, paysForGuess ? wrongPerPhone : []),
-    ];
+  /** What a guess counts against for which no message has paid. */
+  ofGuess(): Windows {
+    return windowsOf(this.rules.wrongPerPhone);
   }
 
   private shared(phoneNumber: string, country: string): Rule[] {
@@ -110,7 +123,14 @@ function rules(name: string, key: string, limits: readonly Limit[]): Rule[] {
   return limits.map((limit) => ({ name, key, ...limit }));
 }
 
-function lists(all: readonly Rule[]): RuleLists {
+function windowsOf(limits: readonly Limit[]): Windows {
+  return {
+    quotas: limits.map((limit) => limit.count),
+    windows: limits.map((limit) => limit.windowSeconds),
+  };
+}
+
+function lists(all: readonly Rule[]): SharedRules {
   return {
     names: all.map((rule) => rule.name),
     keys: all.map((rule) => rule.key),

@@ -42,8 +42,8 @@ export interface NumberState {
 }
 
 const STOPPED_FROM = 100;
-const WRONG_CODES = ['wrong-per-phone', 'password-per-phone', 'factor-per-account'];
-const SENDS = ['send-per-phone'];
+/** Those that are counted in `limit_counters`. */
+const WRONG_CREDENTIALS = ['password-per-phone', 'factor-per-account'];
 
 /** What an operator can see of a number and do for it. Owns `number_rules`. */
 export class OperatorService {
@@ -70,7 +70,7 @@ export class OperatorService {
       cooldown: row?.cooldown ?? 0,
       lastSendAt: row?.last_send_at ?? null,
       rules: await this.statements.all(sql.COVERING_RULES, [patternsOf(phoneNumber)]),
-      limits: await this.statements.all(sql.USED, [names, keys, quotas, windows]),
+      limits: await this.statements.all(sql.USED, [names, keys, quotas, windows, phoneNumber]),
       user: await this.user(phoneNumber),
       verifications: await this.statements.all(sql.NEWEST, [phoneNumber]),
     };
@@ -84,10 +84,8 @@ export class OperatorService {
     phoneNumber: string,
     sends: boolean,
   ): Promise<{ wrongRun: number; counters: number }> {
-    const names = sends ? [...WRONG_CODES, ...SENDS] : WRONG_CODES;
     const row = await this.statements.first<{ wrongRun: number; counters: number }>(sql.UNBLOCK, [
-      phoneNumber,
-      names,
+      ...[phoneNumber, WRONG_CREDENTIALS, sends],
     ]);
     return row ?? { wrongRun: 0, counters: 0 };
   }

@@ -6,14 +6,18 @@ SELECT wrong_run, last_send_at,
   greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
 FROM phone_limits WHERE phone_number = $1`;
 
-/** How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows */
+/** How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows, $5 phone */
 export const USED = `
-SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", (
+SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", CASE WHEN r.name IN ('send-per-phone', 'wrong-per-phone') THEN (
+  SELECT count(*)::int FROM phone_limits AS p
+  CROSS JOIN unnest(CASE r.name WHEN 'send-per-phone' THEN p.sends ELSE p.guesses END) AS at
+  WHERE p.phone_number = $5 AND at > now() - make_interval(secs => r.secs)
+) ELSE (
   SELECT coalesce(sum(e.hits), 0)::int
   FROM limit_counters AS l CROSS JOIN unnest(l.slots, l.counts) AS e (slot, hits)
   WHERE (l.key = r.key OR l.key LIKE r.key || '/%') AND l.limit_name = r.name AND l.window_seconds = r.secs
     AND e.slot >= slot_of(now(), r.secs) - 60
-) AS used
+) END AS used
 FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS r (name, key, quota, secs, place)
 ORDER BY r.place`;
 
@@ -35,25 +39,31 @@ ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind, note = excluded.note
 RETURNING pattern, kind, note, created_at AS "createdAt"`;
 
 /**
- * Ends the run of wrong codes, that of the number's account and the cool-down, and forgets what the named limits have counted for the number.
- * $1 phone, $2 names
+ * Ends the run of wrong codes, that of the number's account and the cool-down, and forgets what the limits on wrong
+ * codes have counted for the number, the named ones of its account among them.
+ * $1 phone, $2 names, $3 whether messages are forgotten too
  */
 export const UNBLOCK = `
 WITH a AS (
   UPDATE accounts SET wrong_factors = 0, updated_at = now()
   FROM users WHERE users.id = accounts.user_id AND users.phone_number = $1
   RETURNING accounts.id
+), before AS (
+  SELECT * FROM phone_limits WHERE phone_number = $1 FOR UPDATE
 ), p AS (
-  UPDATE phone_limits SET wrong_run = 0, cooldown_step = 0, next_send_at = NULL, updated_at = now()
-  WHERE phone_number = $1 RETURNING 1
+  UPDATE phone_limits AS p SET wrong_run = 0, cooldown_step = 0, next_send_at = NULL, updated_at = now(),
+    guesses = '{}', sends = CASE WHEN $3::boolean THEN '{}' ELSE p.sends END
+  FROM before WHERE p.phone_number = before.phone_number RETURNING 1
 ), c AS (
   DELETE FROM limit_counters
   WHERE (key = $1 OR key IN (SELECT id::text FROM a)) AND limit_name = ANY ($2::text[])
     AND (SELECT count(*) FROM p) >= 0 -- the number's row first
   RETURNING 1
 )
-SELECT coalesce((SELECT wrong_run FROM phone_limits WHERE phone_number = $1), 0) AS "wrongRun",
-  (SELECT count(*)::int FROM c) AS counters`;
+SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
+  (SELECT count(*)::int FROM c) + coalesce((
+    SELECT cardinality(guesses) + CASE WHEN $3::boolean THEN cardinality(sends) ELSE 0 END FROM before
+  ), 0) AS counters`;
 
 /**
  * Removes everything about a number. Spent proofs stay: they hold no number, and a proof must not become good again.

@@ -25,28 +25,23 @@ export class VerificationAttemptService {
 
   /** Spends one of the holder's attempts, or says why there is none. */
   async take(id: string): Promise<Verification | Refusal | NotOpen> {
-    const { names, quotas, windows } = this.limits.ofGuess();
-    const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT, [
-      id,
-      names,
-      quotas,
-      windows,
-    ]);
+    const { quotas, windows } = this.limits.ofGuess();
+    const bind = [id, quotas, windows];
+    const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT, bind);
     return row ? (refusalOf(row) ?? toVerification(row)) : this.explain(id);
   }
 
   /** Spends an attempt on the newest pending verification of the number; undefined for any refusal. */
   async takeByPhone(phoneNumber: string, purpose: string): Promise<Verification | undefined> {
-    const { names, quotas, windows } = this.limits.ofGuess();
-    const bind = [phoneNumber, names, quotas, windows, purpose];
+    const { quotas, windows } = this.limits.ofGuess();
+    const bind = [phoneNumber, quotas, windows, purpose];
     const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT_BY_PHONE, bind);
     return row?.refused_by === null ? toVerification(row) : undefined;
   }
 
   /** For a check that certainly reached nobody. */
   async giveBack(id: string, takenByPhone: boolean): Promise<void> {
-    const { names, windows } = this.limits.ofGuess();
-    await this.statements.finishing.all(sql.RETURN_ATTEMPT, [id, takenByPhone, names, windows]);
+    await this.statements.finishing.all(sql.RETURN_ATTEMPT, [id, takenByPhone]);
   }
 
   async recordDenied(id: string, reason: DenialReason): Promise<void> {
@@ -67,10 +62,8 @@ export class VerificationAttemptService {
     takenByPhone: boolean,
     proofId: string | null,
   ): Promise<Verification | undefined> {
-    const { names, windows } = this.limits.ofGuess();
     const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_VERIFIED, [
-      ...[id, takenByPhone, names, windows, proofId, this.limits.cooldownSeconds],
-      ...[channel, provider],
+      ...[id, takenByPhone, proofId, this.limits.cooldownSeconds, channel, provider],
     ]);
     return row && toVerification(row);
   }
@@ -86,12 +79,13 @@ export class VerificationAttemptService {
     const reason = whyEnded(row);
     if (!row || reason) return { reason: reason ?? 'not_found' };
     const { phone_number: phoneNumber, country } = row;
-    const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, paysForGuess);
+    const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, paysForGuess);
     const now = await this.statements.finishing.first<Standing & { closed: boolean; wait: number }>(
       SEND_WAIT,
       [
         ...[phoneNumber, patternsOf(phoneNumber), this.limits.cooldownSeconds],
-        ...[names, keys, quotas, windows, id],
+        ...[shared.names, shared.keys, shared.quotas, shared.windows, id],
+        ...[sends.quotas, sends.windows, guesses.quotas, guesses.windows],
       ],
     );
     const reasonNow = whyEnded(now);

@@ -10,7 +10,7 @@ import { rowOf } from './verification-record.rows.js';
  */
 const SPEND = (column: 'attempts' | 'phone_attempts', prepaid: string) => `
 guess AS (
-  SELECT t.* FROM held CROSS JOIN LATERAL take_guess(held.phone_number, ${prepaid}, $2::text[], $3::int[], $4::int[]) AS t
+  SELECT t.* FROM held CROSS JOIN LATERAL take_guess(held.phone_number, ${prepaid}, $2::int[], $3::int[]) AS t
 ), v AS (
   UPDATE verifications SET ${column} = verifications.${column} + 1, last_attempt_at = now(), updated_at = now()
   FROM guess, held
@@ -22,7 +22,7 @@ FROM guess LEFT JOIN v ON true`;
 
 /**
  * Spends an attempt of the holder before anything is compared. No row back: there is none to spend.
- * $1 id, $2 names, $3 quotas, $4 windows of the limits on wrong codes
+ * $1 id, $2 quotas, $3 windows of the limits on wrong codes
  */
 export const TAKE_ATTEMPT = `
 WITH held AS (
@@ -34,12 +34,12 @@ WITH held AS (
 /**
  * The same for whoever knows only the number, counted apart: a stranger cannot use up the holder's attempts. The code of
  * a login is good for that login alone.
- * $1 phone, $2 to $4 as above, $5 purpose
+ * $1 phone, $2 and $3 as above, $4 purpose
  */
 export const TAKE_ATTEMPT_BY_PHONE = `
 WITH newest AS (
   SELECT id FROM verifications
-  WHERE phone_number = $1 AND purpose = $5 AND status = 'pending' AND login_id IS NULL
+  WHERE phone_number = $1 AND purpose = $4 AND status = 'pending' AND login_id IS NULL
   ORDER BY created_at DESC LIMIT 1
 ), held AS (
   SELECT verifications.* FROM verifications JOIN newest USING (id)
@@ -49,7 +49,7 @@ WITH newest AS (
 
 /**
  * Gives an attempt back that certainly reached nobody. The first one of the holder was paid by the send and stays
- * paid. $1 id, $2 whether it was taken by number, $3 names, $4 windows of the limits on wrong codes
+ * paid. $1 id, $2 whether it was taken by number
  */
 export const RETURN_ATTEMPT = `
 WITH v AS (
@@ -59,13 +59,12 @@ WITH v AS (
     updated_at = now()
   WHERE id = $1 AND ${provided("status = 'pending'")}
   RETURNING *
-), p AS (
-  UPDATE phone_limits AS p SET wrong_run = greatest(p.wrong_run - 1, 0), updated_at = now()
-  FROM v WHERE p.phone_number = v.phone_number
-  RETURNING p.phone_number
 )
-SELECT give_back($3::text[], array_fill(p.phone_number, ARRAY[cardinality($3::text[])]), $4::int[], v.last_attempt_at)
-FROM p JOIN v USING (phone_number) WHERE $2::boolean OR v.attempts > 0`;
+UPDATE phone_limits AS p SET
+  wrong_run = greatest(p.wrong_run - 1, 0),
+  guesses = CASE WHEN $2::boolean OR v.attempts > 0 THEN forgotten(p.guesses, v.last_attempt_at) ELSE p.guesses END,
+  updated_at = now()
+FROM v WHERE p.phone_number = v.phone_number`;
 
 /** Why an attempt was not given. $1 id */
 export const EXPLAIN_REFUSED_ATTEMPT = `
@@ -79,13 +78,12 @@ INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, 
  * The one success: verification, user, cool-down, run of wrong codes and timeline in one statement, so in one
  * transaction. Of any number of approvals only one finds the row pending.
  * Channel and provider are those that the code was checked for, whatever a resend has made of the row meanwhile.
- * $1 id, $2 whether it was checked by number, $3 names, $4 windows of the limits on wrong codes, $5 proof id,
- * $6 cool-down seconds, $7 channel, $8 provider
+ * $1 id, $2 whether it was checked by number, $3 proof id, $4 cool-down seconds, $5 channel, $6 provider
  */
 export const MARK_VERIFIED = `
 WITH v AS (
   UPDATE verifications
-  SET status = 'verified', verified_at = now(), proof_id = $5, channel = $7, provider = $8, updated_at = now()
+  SET status = 'verified', verified_at = now(), proof_id = $3, channel = $5, provider = $6, updated_at = now()
   WHERE id = $1 AND ${provided("status = 'pending'")}
   RETURNING *
 ), u AS (
@@ -99,17 +97,14 @@ WITH v AS (
 ), p AS (
   UPDATE phone_limits AS p
   SET cooldown_step = 0, wrong_run = 0, updated_at = now(),
+    -- The guess was not wrong: its moment goes, which is that of the send where this had paid for it.
+    guesses = forgotten(p.guesses,
+      CASE WHEN v.attempts = 1 AND NOT $2::boolean THEN v.created_at ELSE v.last_attempt_at END),
     -- Null, after a send that was given back, stays null: least() alone would bring its cool-down back.
     next_send_at = CASE WHEN p.next_send_at IS NOT NULL
-      THEN least(p.next_send_at, p.last_send_at + make_interval(secs => $6::int)) END
+      THEN least(p.next_send_at, p.last_send_at + make_interval(secs => $4::int)) END
   FROM v WHERE p.phone_number = v.phone_number
-  RETURNING p.phone_number
 ), e AS (
   INSERT INTO verification_events (verification_id, type) SELECT id, 'verified' FROM v
-), back AS (
-  -- The guess was not wrong: it gets its place in the windows back, at the time it was paid.
-  SELECT give_back($3::text[], array_fill(p.phone_number, ARRAY[cardinality($3::text[])]), $4::int[],
-    CASE WHEN v.attempts = 1 AND NOT $2::boolean THEN v.created_at ELSE v.last_attempt_at END) AS rows
-  FROM p JOIN v USING (phone_number)
 )
-SELECT ${rowOf('v')}, back.rows FROM v LEFT JOIN back ON true`;
+SELECT ${rowOf('v')} FROM v`;

@@ -71,12 +71,10 @@ export class VerificationRecordService {
       loginId,
       binding,
     } = fresh;
-    const { names, keys, quotas, windows } = this.limits.ofSend(phoneNumber, country, true);
     const row = await this.statements.first<OpenRow>(sql.OPEN, [
       ...[id, phoneNumber, country, purpose, channel, locale, reference, provider, sendReference],
-      ...[this.rules.maxAttempts, this.rules.ttlSeconds, this.limits.cooldownSeconds],
-      ...[patternsOf(phoneNumber), names, keys, quotas, windows, idempotencyKey, loginId],
-      binding && JSON.stringify(binding),
+      ...[this.rules.maxAttempts, this.rules.ttlSeconds, idempotencyKey, loginId],
+      ...[binding && JSON.stringify(binding), ...this.takeBy(phoneNumber, country, true)],
     ]);
     if (!row) throw new Error('OPEN returned nothing');
     return this.refusalOf(row) ?? toVerification(row);
@@ -91,15 +89,9 @@ export class VerificationRecordService {
     resend: Resend,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal | undefined> {
-    const { names, keys, quotas, windows } = this.limits.ofSend(
-      held.phoneNumber,
-      held.country,
-      false,
-    );
     const row = await this.statements.first<ResendRow>(sql.BEGIN_RESEND, [
-      ...[held.id, resend.sendReference, this.limits.cooldownSeconds, patternsOf(held.phoneNumber)],
-      ...[names, keys, quotas, windows, resend.channel, idempotencyKey, resend.provider],
-      this.rules.ttlSeconds,
+      ...[held.id, resend.sendReference, resend.channel, idempotencyKey, resend.provider],
+      ...[this.rules.ttlSeconds, ...this.takeBy(held.phoneNumber, held.country, false)],
     ]);
     return (
       row &&
@@ -150,12 +142,12 @@ export class VerificationRecordService {
 
   /** @param giveBack whether the send is returned: only when nobody can have received anything */
   async markFailed(opened: Verification, failure: string, giveBack: boolean): Promise<void> {
-    await this.end(sql.MARK_FAILED, opened, true, failure, giveBack);
+    await this.end(sql.MARK_FAILED, opened, failure, giveBack);
   }
 
   /** As {@link markFailed}, for the verification as the resend would have made it; the code before stays good. */
   async markResendFailed(resent: Verification, failure: string, giveBack: boolean): Promise<void> {
-    await this.end(sql.MARK_RESEND_FAILED, resent, false, failure, giveBack);
+    await this.end(sql.MARK_RESEND_FAILED, resent, failure, giveBack);
   }
 
   /** Whether it was open and is cancelled now. */
@@ -174,6 +166,22 @@ export class VerificationRecordService {
     return refusal && this.limits.asConfigured(refusal);
   }
 
+  /** What `take_send` wants to know of a send to the number, in its order. */
+  private takeBy(phoneNumber: string, country: string, paysForGuess: boolean): unknown[] {
+    const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, paysForGuess);
+    return [
+      ...[patternsOf(phoneNumber), this.limits.cooldownSeconds, sends.quotas, sends.windows],
+      ...[
+        guesses.quotas,
+        guesses.windows,
+        shared.names,
+        shared.keys,
+        shared.quotas,
+        shared.windows,
+      ],
+    ];
+  }
+
   private handOn(
     statement: string,
     { id, sendReference }: Verification,
@@ -187,15 +195,12 @@ export class VerificationRecordService {
   private async end(
     statement: string,
     subject: Verification,
-    paidForGuess: boolean,
     failure: string,
     giveBack: boolean,
   ): Promise<void> {
     const { names, keys, windows } = this.limits.ofSend(
-      subject.phoneNumber,
-      subject.country,
-      paidForGuess,
-    );
+      ...([subject.phoneNumber, subject.country, false] as const),
+    ).shared;
     await this.statements.finishing.all(statement, [
       ...[subject.id, failure, giveBack, names, keys, windows],
       ...[patternsOf(subject.phoneNumber), subject.sendReference],

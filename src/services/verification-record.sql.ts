@@ -8,39 +8,44 @@ import { rowOf } from './verification-record.rows.js';
  * counters.
  */
 
-/** Rules in force for a number: $names, $keys, $quotas, $windows of the functions of the limits migration. */
+/** Patterns, cool-down and limits as `take_send` takes them, from this parameter on. */
+const TAKE_BY = (first: number): string =>
+  [...['text[]', 'int', 'int[]', 'int[]', 'int[]', 'int[]', 'text[]', 'text[]', 'int[]', 'int[]']]
+    .map((type, i) => `$${first + i}::${type}`)
+    .join(', ');
 
 /**
  * Takes a send if every limit allows it and opens the row and its timeline; or says what refuses it, with nothing
  * changed.
  *
  * $1 id, $2 phone, $3 country, $4 purpose, $5 channel, $6 locale, $7 reference, $8 provider, $9 send reference,
- * $10 max attempts, $11 ttl seconds, $12 cool-down seconds, $13 patterns, $14 names, $15 keys, $16 quotas,
- * $17 windows, $18 hash of the idempotency key, $19 login that it is for, $20 payment that it is for
+ * $10 max attempts, $11 ttl seconds, $12 hash of the idempotency key, $13 login that it is for, $14 payment that it is
+ * for, $15 patterns, $16 cool-down seconds, $17 and $18 quotas and windows of sends, $19 and $20 of guesses, $21 to $24
+ * names, keys, quotas and windows of shared limits
  */
 export const OPEN = `
 WITH taken AS (
-  SELECT * FROM take_send($2, $13::text[], $12::int, $14::text[], $15::text[], $16::int[], $17::int[])
+  SELECT * FROM take_send($2, ${TAKE_BY(15)})
 ), v AS (
   INSERT INTO verifications (id, phone_number, country, purpose, channel, locale, reference, provider,
     send_reference, max_attempts, expires_at, resend_at, login_id, binding)
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::int, now() + make_interval(secs => $11::int), taken.next_send,
-    $19::uuid, $20::jsonb
+    $13::uuid, $14::jsonb
   FROM taken WHERE taken.refused_by IS NULL
   RETURNING *
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'requested', jsonb_build_object('channel', channel) FROM v
 ), k AS (
-  UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $18
+  UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $12
 )
 SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, ${rowOf('v')}
 FROM taken LEFT JOIN v ON true`;
 
 /**
  * Takes a send for a new code of a verification that is still open. No row back: it is not open, or another resend is
- * on its way. $1 id, $2 new send reference, $3 cool-down seconds, $4 patterns, $5 names, $6 keys, $7 quotas,
- * $8 windows, $9 channel, $10 hash of the idempotency key, $11 provider, $12 ttl seconds
+ * on its way. $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds,
+ * $7 to $16 as $15 to $24 of OPEN
  */
 export const BEGIN_RESEND = `
 WITH held AS (
@@ -50,20 +55,20 @@ WITH held AS (
   FOR UPDATE
 ), taken AS (
   SELECT t.* FROM held
-  CROSS JOIN LATERAL take_send(held.phone_number, $4::text[], $3::int, $5::text[], $6::text[], $7::int[], $8::int[]) AS t
+  CROSS JOIN LATERAL take_send(held.phone_number, ${TAKE_BY(7)}) AS t
 ), v AS (
-  UPDATE verifications SET resend_reference = $2, resend_channel = $9::text, resend_provider = $11::text,
+  UPDATE verifications SET resend_reference = $2, resend_channel = $3::text, resend_provider = $5::text,
     send_started_at = now(), resend_at = taken.next_send, updated_at = now()
   FROM taken WHERE id = $1 AND taken.refused_by IS NULL
   RETURNING verifications.*
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
-  SELECT id, 'resend_requested', jsonb_build_object('channel', $9::text) FROM v
+  SELECT id, 'resend_requested', jsonb_build_object('channel', $3::text) FROM v
 ), k AS (
-  UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $10
+  UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $4
 )
 SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, ${rowOf('v')},
-  now() + make_interval(secs => $12::int) AS new_expires_at
+  now() + make_interval(secs => $6::int) AS new_expires_at
 FROM taken LEFT JOIN v ON true`;
 
 /**
@@ -144,41 +149,40 @@ WITH v AS (
 INSERT INTO verification_events (verification_id, type, detail)
 SELECT id, 'outcome_unknown', jsonb_build_object('provider', provider) FROM v`;
 
-/** The cool-down of a send that is given back, and what its limits counted. */
-const GIVE_SEND_BACK = `
+/** The cool-down of a send that is given back, and what its number has counted. */
+const GIVE_SEND_BACK = (paidForGuess: boolean) => `
   UPDATE phone_limits AS p
   SET cooldown_step = greatest(p.cooldown_step - 1, 0),
     next_send_at = CASE WHEN p.next_send_at = v.resend_at THEN NULL ELSE p.next_send_at END,
+    sends = forgotten(p.sends, v.send_started_at),
+    ${paidForGuess ? 'guesses = forgotten(p.guesses, v.send_started_at),' : ''}
     updated_at = now()
   FROM v WHERE p.phone_number = v.phone_number AND $3::boolean
-  RETURNING v.send_started_at, v.phone_number`;
+  RETURNING v.send_started_at`;
 
 /** A safe number was held to its own limits only: what it did not count against is not given back. */
-const GIVE_COUNTS_BACK = `
-SELECT give_back(($4::text[])[:own.n], ($5::text[])[:own.n], ($6::int[])[:own.n], back.send_started_at)
-FROM back CROSS JOIN LATERAL (
-  SELECT CASE WHEN (
-    SELECT r.kind FROM number_rules AS r WHERE r.pattern = ANY ($7::text[])
-    ORDER BY length(rtrim(r.pattern, '*')) DESC, r.pattern LIMIT 1
-  ) = 'safe' THEN (SELECT count(*)::int FROM unnest($5::text[]) AS k WHERE k = back.phone_number)
-  ELSE cardinality($4::text[]) END AS n
-) AS own`;
+const GIVE_SHARED_BACK = `
+SELECT give_back($4::text[], $5::text[], $6::int[], back.send_started_at)
+FROM back WHERE (
+  SELECT r.kind FROM number_rules AS r WHERE r.pattern = ANY ($7::text[])
+  ORDER BY length(rtrim(r.pattern, '*')) DESC, r.pattern LIMIT 1
+) IS DISTINCT FROM 'safe'`;
 
 /**
- * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys, $6 windows,
- * $7 patterns, $8 send reference: a send that has been taken for lost meanwhile is not ended a second time
+ * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys and $6 windows
+ * of shared limits, $7 patterns, $8 send reference: a send that has been taken for lost meanwhile is not ended a second time
  */
 export const MARK_FAILED = `
 WITH v AS (
   UPDATE verifications SET status = 'failed', failure = $2, updated_at = now()
   WHERE id = $1 AND ${provided("status = 'sending'")} AND send_reference = $8
   RETURNING *
-), back AS (${GIVE_SEND_BACK}
+), back AS (${GIVE_SEND_BACK(true)}
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'failed', jsonb_build_object('provider', provider, 'reason', $2::text) FROM v
 )
-${GIVE_COUNTS_BACK}`;
+${GIVE_SHARED_BACK}`;
 
 /** The old code stays good. Parameters as for MARK_FAILED */
 export const MARK_RESEND_FAILED = `
@@ -186,12 +190,12 @@ WITH v AS (
   UPDATE verifications SET resend_reference = NULL, updated_at = now()
   WHERE id = $1 AND resend_reference = $8
   RETURNING *
-), back AS (${GIVE_SEND_BACK}
+), back AS (${GIVE_SEND_BACK(false)}
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'resend_failed', jsonb_build_object('provider', resend_provider, 'reason', $2::text) FROM v
 )
-${GIVE_COUNTS_BACK}`;
+${GIVE_SHARED_BACK}`;
 
 /** $1 id */
 export const CANCEL = `

@@ -99,8 +99,7 @@ function settle(
   byNumber: boolean,
 ): Stepped {
   const held = get(state, of);
-  if (result === 'failed')
-    return { state: giveBack(rules, state, of, byNumber), answer: UNAVAILABLE };
+  if (result === 'failed') return { state: giveBack(state, of, byNumber), answer: UNAVAILABLE };
   if (result === 'aborted' || result === 'over') {
     return { state, progress: { at: 'reconsider', of, result } };
   }
@@ -120,19 +119,14 @@ export function reconsider(state: NumberState, { of, result }: At<'reconsider'>)
   return { state, answer: denial(result, 0) };
 }
 
-function giveBack(
-  rules: Setting['rules'],
-  state: NumberState,
-  of: string,
-  byNumber: boolean,
-): NumberState {
+function giveBack(state: NumberState, of: string, byNumber: boolean): NumberState {
   const held = get(state, of);
   if (held.status !== 'pending') return state;
   const attempts = byNumber ? held.attempts : held.attempts - 1;
   const phoneAttempts = byNumber ? held.phoneAttempts - 1 : held.phoneAttempts;
   // The holder's first guess was paid by the message, and stays paid.
   const paidAt = byNumber || attempts > 0 ? held.lastAttemptAt : null;
-  const budgets = giveGuessBack(rules, state.budgets, paidAt);
+  const budgets = giveGuessBack(state.budgets, paidAt);
   return change({ ...state, budgets }, of, { attempts, phoneAttempts });
 }
 

@@ -156,7 +156,8 @@ async function restart(world: World): Promise<void> {
 async function passTo(belief: Belief, world: World, boundary: number, offset: number) {
   const moments = [...belief.states.values()].flatMap(({ budgets, verifications }) => [
     budgets.nextSendAt ?? 0,
-    ...[...budgets.sends, ...budgets.wrongs].map((slot) => (slot + 61) * 1000),
+    ...budgets.sends.map((at) => at + RULES.sendPerPhone.windowSeconds * 1000),
+    ...budgets.wrongs.map((at) => at + RULES.wrongPerPhone.windowSeconds * 1000),
     ...verifications.flatMap((one) => [
       ...[one.expiresAt, one.expiresAt + 60_000, one.sendStartedAt + 35_000],
     ]),

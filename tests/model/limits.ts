@@ -19,7 +19,7 @@ export interface Budgets {
   nextSendAt: number | null;
   /** Guesses since the last success. */
   wrongRun: number;
-  /** The slot of each message, and of each guess that was paid for. */
+  /** The moment of each message, and of each guess that was paid for. */
   sends: readonly number[];
   wrongs: readonly number[];
 }
@@ -44,7 +44,6 @@ export const UNTOUCHED: Budgets = {
 const STOPPED_AT = 100;
 const LONGEST_COOLDOWN_SECONDS = 1920;
 const DAY_MS = 86_400_000;
-const SLOTS = 60;
 const STOPPED: Refused = { status: 403, code: 'number_blocked' };
 
 /** Takes a message; the first one of a verification pays for its first guess as well. */
@@ -78,14 +77,13 @@ export function takeSend(
     cooldownStep: step + 1,
     lastSendAt: now,
     nextSendAt: now + seconds * 1000,
-    sends: [...budgets.sends, slotOf(sendPerPhone, now)],
-    wrongs: paysForGuess ? [...budgets.wrongs, slotOf(wrongPerPhone, now)] : budgets.wrongs,
+    sends: [...budgets.sends, now],
+    wrongs: paysForGuess ? [...budgets.wrongs, now] : budgets.wrongs,
   };
 }
 
 /** A message that certainly did not leave: neither it nor its cool-down has been. */
 export function giveSendBack(
-  rules: Rules,
   budgets: Budgets,
   send: { startedAt: number; resendAt: number; paidForGuess: boolean },
 ): Budgets {
@@ -93,10 +91,8 @@ export function giveSendBack(
     ...budgets,
     cooldownStep: Math.max(0, budgets.cooldownStep - 1),
     nextSendAt: budgets.nextSendAt === send.resendAt ? null : budgets.nextSendAt,
-    sends: without(budgets.sends, slotOf(rules.sendPerPhone, send.startedAt)),
-    wrongs: send.paidForGuess
-      ? without(budgets.wrongs, slotOf(rules.wrongPerPhone, send.startedAt))
-      : budgets.wrongs,
+    sends: without(budgets.sends, send.startedAt),
+    wrongs: send.paidForGuess ? without(budgets.wrongs, send.startedAt) : budgets.wrongs,
   };
 }
 
@@ -112,15 +108,14 @@ export function takeGuess(
   if (prepaid) return taken;
   const wait = waitFor(rules.wrongPerPhone, budgets.wrongs, now);
   if (wait > 0) return { ...waiting('rate_limited', wait), limits: ['wrong-per-phone'] };
-  return { ...taken, wrongs: [...budgets.wrongs, slotOf(rules.wrongPerPhone, now)] };
+  return { ...taken, wrongs: [...budgets.wrongs, now] };
 }
 
 /** A guess that certainly reached nobody. `paidAt` is null for one that the message had paid for. */
-export function giveGuessBack(rules: Rules, budgets: Budgets, paidAt: number | null): Budgets {
+export function giveGuessBack(budgets: Budgets, paidAt: number | null): Budgets {
   const wrongRun = Math.max(0, budgets.wrongRun - 1);
   if (paidAt === null) return { ...budgets, wrongRun };
-  const slot = slotOf(rules.wrongPerPhone, paidAt);
-  return { ...budgets, wrongRun, wrongs: without(budgets.wrongs, slot) };
+  return { ...budgets, wrongRun, wrongs: without(budgets.wrongs, paidAt) };
 }
 
 /** The guess was right: it was no wrong one, and the cool-down begins anew. */
@@ -132,13 +127,13 @@ export function succeed(rules: Rules, budgets: Budgets, paidAt: number): Budgets
     cooldownStep: 0,
     wrongRun: 0,
     nextSendAt: nextSendAt === null ? null : Math.min(nextSendAt, unhurried),
-    wrongs: without(budgets.wrongs, slotOf(rules.wrongPerPhone, paidAt)),
+    wrongs: without(budgets.wrongs, paidAt),
   };
 }
 
-/** How many of the hits are in the window now. */
-export function countOf(limit: Limit, slots: readonly number[], now: number): number {
-  return inWindow(limit, slots, now).length;
+/** How many of the moments are in the window now. */
+export function countOf(limit: Limit, moments: readonly number[], now: number): number {
+  return inWindow(limit, moments, now).length;
 }
 
 export function isRefused(result: Budgets | Refused): result is Refused {
@@ -151,24 +146,19 @@ export function wholeSeconds(milliseconds: number): number {
 }
 
 /** Milliseconds until one more would fit; 0 when it fits now. */
-function waitFor(limit: Limit, slots: readonly number[], now: number): number {
-  const counted = inWindow(limit, slots, now).sort((a, b) => b - a);
+function waitFor(limit: Limit, moments: readonly number[], now: number): number {
+  const counted = inWindow(limit, moments, now).sort((a, b) => b - a);
   const leaving = counted[limit.count - 1];
-  if (leaving === undefined) return 0;
-  return ((leaving + SLOTS + 1) * limit.windowSeconds * 1000) / SLOTS - now;
+  return leaving === undefined ? 0 : leaving + limit.windowSeconds * 1000 - now;
 }
 
-function inWindow(limit: Limit, slots: readonly number[], now: number): number[] {
-  return slots.filter((slot) => slot >= slotOf(limit, now) - SLOTS);
+function inWindow(limit: Limit, moments: readonly number[], now: number): number[] {
+  return moments.filter((moment) => moment > now - limit.windowSeconds * 1000);
 }
 
-function slotOf(limit: Limit, moment: number): number {
-  return Math.floor((moment * SLOTS) / (limit.windowSeconds * 1000));
-}
-
-function without(slots: readonly number[], slot: number): number[] {
-  const index = slots.indexOf(slot);
-  return slots.filter((_, i) => i !== index);
+function without(moments: readonly number[], moment: number): number[] {
+  const index = moments.indexOf(moment);
+  return moments.filter((_, i) => i !== index);
 }
 
 function waiting(code: string, milliseconds: number): Refused {

@@ -74,7 +74,7 @@ export function sent(
     if (fault === 'nonsense') return { state: next, answer: REJECTED };
     const { sendStartedAt: startedAt, resendAt } = held;
     const given = { startedAt, resendAt, paidForGuess: kind === 'request' };
-    const budgets = giveSendBack(rules, state.budgets, given);
+    const budgets = giveSendBack(state.budgets, given);
     return { state: { ...next, budgets }, answer: UNAVAILABLE };
   }
   const closed = kind === 'resend' && held.status !== 'pending';

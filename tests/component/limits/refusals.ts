@@ -67,14 +67,21 @@ export async function age(service: TestService, seconds: number): Promise<void> 
        FROM unnest(slots) WITH ORDINALITY AS s (slot, place) ORDER BY place)`,
     [seconds],
   );
+  const earlier = (log: string) =>
+    `${log} = ARRAY(SELECT at - make_interval(secs => $1) FROM unnest(${log}) AS at ORDER BY at)`;
+  await service.rows(`UPDATE phone_limits SET ${earlier('sends')}, ${earlier('guesses')}`, [
+    seconds,
+  ]);
 }
 
-/** What each limit has counted, by name: `{ 'send-total': 1 }`. */
+/** What each limit has counted, over all numbers, by name: `{ 'send-total': 1 }`; those of a number are always there. */
 export async function counted(service: TestService): Promise<Record<string, number>> {
   const rows = await service.rows(
-    `SELECT limit_name, (SELECT sum(n)::int FROM unnest(counts) AS n) AS count FROM limit_counters`,
+    `SELECT limit_name AS name, (SELECT sum(n)::int FROM unnest(counts) AS n) AS count FROM limit_counters
+     UNION ALL SELECT 'send-per-phone', coalesce(sum(cardinality(sends)), 0)::int FROM phone_limits
+     UNION ALL SELECT 'wrong-per-phone', coalesce(sum(cardinality(guesses)), 0)::int FROM phone_limits`,
   );
-  return Object.fromEntries(rows.map((row) => [String(row['limit_name']), Number(row['count'])]));
+  return Object.fromEntries(rows.map((row) => [String(row['name']), Number(row['count'])]));
 }
 
 /** Asks for a code and spends every attempt on wrong ones; the answers, the request's first. */

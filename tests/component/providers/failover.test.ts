@@ -31,8 +31,7 @@ describe('with a second provider behind the first', () => {
   const arrivedBySecond = (number: string) => second.inbox.list(number).length;
   const counted = async (number: string) => {
     const [row] = await service.rows(
-      `SELECT (SELECT sum(n)::int FROM unnest(counts) AS n) AS sends FROM limit_counters
-       WHERE key = $1 AND limit_name = 'send-per-phone'`,
+      `SELECT cardinality(sends) AS sends FROM phone_limits WHERE phone_number = $1`,
       [number],
     );
     return row?.['sends'];

@@ -44,7 +44,7 @@ describe('a resend that crosses with something else', () => {
   };
   const sends = async (number: string) => {
     const [row] = await service.rows(
-      `SELECT (SELECT sum(n)::int FROM unnest(counts) AS n) AS n FROM limit_counters WHERE key = $1`,
+      `SELECT cardinality(sends) AS n FROM phone_limits WHERE phone_number = $1`,
       [number],
     );
     return row?.['n'];
