@@ -17,6 +17,7 @@ module.exports = {
     await run(
       `DELETE FROM limit_counters WHERE limit_name IN ('send-per-phone', 'wrong-per-phone')`,
     );
+    await run(TOUCHED);
     await run(NOTED);
     await run(FORGOTTEN);
     await run(HAS_ROOM);
@@ -35,6 +36,7 @@ module.exports = {
     await run('DROP FUNCTION has_room(timestamptz[], integer[], integer[])');
     await run('DROP FUNCTION forgotten(timestamptz[], timestamptz)');
     await run('DROP FUNCTION noted(timestamptz[], integer[])');
+    await run('DROP FUNCTION touched(timestamptz)');
     // Windows begin anew.
     await run('ALTER TABLE phone_limits DROP COLUMN sends, DROP COLUMN guesses');
   },
@@ -55,6 +57,12 @@ UPDATE phone_limits AS p SET
   sends = ARRAY(SELECT at FROM hit WHERE key = p.phone_number AND limit_name = 'send-per-phone' ORDER BY at),
   guesses = ARRAY(SELECT at FROM hit WHERE key = p.phone_number AND limit_name = 'wrong-per-phone' ORDER BY at)
 WHERE p.phone_number IN (SELECT key FROM hit)`;
+
+/** When a row was last used, to the hour: precise enough for retention, and the index on it is left alone in between. */
+const TOUCHED = `
+CREATE FUNCTION touched(before timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN CASE WHEN before > now() - interval '1 hour' THEN before ELSE now() END`;
 
 /** The log with this moment in it, in order, and no longer than the largest quota needs; as it is without a quota. */
 const NOTED = `
@@ -151,7 +159,7 @@ BEGIN
         ELSE cooldown END),
       sends = noted(p.sends, send_quotas),
       guesses = noted(p.guesses, guess_quotas),
-      updated_at = now()
+      updated_at = touched(p.updated_at)
     WHERE p.wrong_run < 100
       AND (cooldown = 0 OR p.next_send_at IS NULL OR p.next_send_at <= now())
       AND has_room(p.sends, send_quotas, send_windows) AND has_room(p.guesses, guess_quotas, guess_windows)
@@ -213,7 +221,7 @@ BEGIN
   ON CONFLICT (phone_number) DO UPDATE SET
     wrong_run = p.wrong_run + 1,
     guesses = CASE WHEN prepaid THEN p.guesses ELSE noted(p.guesses, quotas) END,
-    updated_at = now()
+    updated_at = touched(p.updated_at)
   WHERE p.wrong_run < 100 AND (prepaid OR has_room(p.guesses, quotas, windows));
   IF NOT FOUND THEN
     SELECT CASE WHEN p.wrong_run >= 100 THEN 'stopped' ELSE 'wrong-per-phone' END, f.quota, f.window_seconds, f.wait

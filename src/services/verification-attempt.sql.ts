@@ -63,7 +63,7 @@ WITH v AS (
 UPDATE phone_limits AS p SET
   wrong_run = greatest(p.wrong_run - 1, 0),
   guesses = CASE WHEN $2::boolean OR v.attempts > 0 THEN forgotten(p.guesses, v.last_attempt_at) ELSE p.guesses END,
-  updated_at = now()
+  updated_at = touched(p.updated_at)
 FROM v WHERE p.phone_number = v.phone_number`;
 
 /** Why an attempt was not given. $1 id */
@@ -96,7 +96,7 @@ WITH v AS (
     updated_at = now()
 ), p AS (
   UPDATE phone_limits AS p
-  SET cooldown_step = 0, wrong_run = 0, updated_at = now(),
+  SET cooldown_step = 0, wrong_run = 0, updated_at = touched(p.updated_at),
     -- The guess was not wrong: its moment goes, which is that of the send where this had paid for it.
     guesses = forgotten(p.guesses,
       CASE WHEN v.attempts = 1 AND NOT $2::boolean THEN v.created_at ELSE v.last_attempt_at END),

@@ -156,7 +156,7 @@ const GIVE_SEND_BACK = (paidForGuess: boolean) => `
     next_send_at = CASE WHEN p.next_send_at = v.resend_at THEN NULL ELSE p.next_send_at END,
     sends = forgotten(p.sends, v.send_started_at),
     ${paidForGuess ? 'guesses = forgotten(p.guesses, v.send_started_at),' : ''}
-    updated_at = now()
+    updated_at = touched(p.updated_at)
   FROM v WHERE p.phone_number = v.phone_number AND $3::boolean
   RETURNING v.send_started_at`;
 

@@ -49,13 +49,13 @@ describe('the models', () => {
     expect(found?.events?.map((event) => event.type)).toEqual(['requested', 'sent']);
   });
 
-  test('refuse what a check of the table refuses', async () => {
+  test('refuse what a check of the table or of the type of a column refuses', async () => {
     await expect(models.User.create({ phoneNumber: '0701234567', country: 'SE' })).rejects.toThrow(
-      /users_phone_number_check/,
+      /e164_check/,
     );
     await expect(
       db.query(`UPDATE verifications SET status = 'proved' WHERE id = 'v1'`),
-    ).rejects.toThrow(/verifications_status_check/);
+    ).rejects.toThrow(/verification_status_check/);
     await expect(db.query(`UPDATE verifications SET attempts = 6 WHERE id = 'v1'`)).rejects.toThrow(
       /verifications_check/,
     );
