@@ -6,7 +6,7 @@ import { startService } from './example/service.mjs';
 
 /**
  * The examples, with a service of their own to talk to. Ports: PORT (the service), EXAMPLE_NEXTJS_PORT and
- * EXAMPLE_PLAIN_PORT; 0 takes a free one.
+ * EXAMPLE_PLAIN_PORT; 0 takes a free one. With --prepare it only installs and builds what they need.
  */
 const portOf = (name, usual) => Number(process.env[name] || usual);
 
@@ -16,6 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void childr
 try {
   await buildClientIfNeeded();
   await prepareNextjs(children);
+  if (process.argv.includes('--prepare')) process.exit();
   const plain = await servePlain(portOf('EXAMPLE_PLAIN_PORT', 3002));
   const service = await startService(children, portOf('PORT', 3000), plain.url);
   plain.talkTo(service);

@@ -11,7 +11,7 @@ import { describeInChromium, launchChromium, screenshotDirectory } from './suppo
 import type { VisitOptions } from './support/visit.js';
 
 // Tests fetch nothing from outside: whoever has never started the example has nothing to test it with.
-const isInstalled = existsSync('examples/nextjs/node_modules/.package-lock.json');
+const isInstalled = existsSync('examples/nextjs/node_modules/.installed-from');
 const describeExample = isInstalled ? describeInChromium : describe.skip;
 
 // One process for all of them: building the example takes a while.
