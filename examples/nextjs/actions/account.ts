@@ -48,8 +48,9 @@ export async function removeTotp(): Promise<AccountState> {
 export async function makeBackupCodes(): Promise<AccountState> {
   const session = await requireSession();
   try {
-    // Two clicks at once would otherwise show codes of which only the later ones count.
-    const { codes } = await once(`backup ${session.accountId}`, () =>
+    // Two clicks at once would otherwise show codes of which only the later ones count. By session, not by account:
+    // what one browser asks for is not for the eyes of another.
+    const { codes } = await once(`backup ${session.accessToken}`, () =>
       callAs<{ codes: string[] }>(session, '/auth/backup-codes', { method: 'POST' }),
     );
     return { backupCodes: codes };
