@@ -1,11 +1,10 @@
 import 'server-only';
-import { randomUUID } from 'node:crypto';
 import { redirect } from 'next/navigation';
 import { giveId, readId, takeId } from './cookies';
+import { newOrder, type Payment } from './payment';
 import { readAccessToken } from './proofs';
 import { callService, ServiceProblem } from './service';
 import { once, storeNamed } from './store';
-import type { SentCode } from './visit';
 
 /** `SESSION_TTL_SECONDS` of the service. */
 const SESSION_SECONDS = 86_400;
@@ -18,26 +17,14 @@ export interface Tokens {
   expiresIn: number;
 }
 
-/** A payment between the message and its code. */
-export interface OpenPayment {
-  verificationId: string;
-  sent: SentCode;
-}
-
 /** What the server knows of somebody who is logged in. The browser has an id of it and no token. */
-export interface Session {
+export interface Session extends Payment {
   accountId: string;
   phoneNumber: string;
   accessToken: string;
   refreshToken: string;
   /** Of the access token, milliseconds since 1970. */
   expiresAt: number;
-  /** The order in hand: a new one for every payment that is tried. */
-  orderId: string;
-  payment?: OpenPayment | undefined;
-  paidAt?: number | undefined;
-  /** Said on the page of the payment. */
-  notice?: string | undefined;
 }
 
 const sessions = () => storeNamed<Session>('sessions');
@@ -49,7 +36,7 @@ export async function openSession(tokens: Tokens): Promise<void> {
   const me = { token: tokens.accessToken };
   const { phoneNumber } = await callService<{ phoneNumber: string }>('/auth/me', me);
   await endSession();
-  const session = { accountId, phoneNumber, orderId: randomUUID(), ...held(tokens) };
+  const session = { accountId, phoneNumber, ...newOrder(), ...held(tokens) };
   await sessions().set(await giveId('session', SESSION_SECONDS), session, SESSION_SECONDS);
 }
 
@@ -74,9 +61,10 @@ export async function requireSession(): Promise<Session> {
   return (await readSession()) ?? redirect('/log-in');
 }
 
-export async function changeSession(change: Partial<Session>): Promise<void> {
+/** Changes it as it is by then, which may be other than what was read before. */
+export async function changeSession(change: (now: Session) => Session): Promise<void> {
   const id = await readId('session');
-  if (id) await sessions().update(id, (now) => ({ ...now, ...change }), SESSION_SECONDS);
+  if (id) await sessions().update(id, change, SESSION_SECONDS);
 }
 
 /** Ends it here and at the service. The person is logged out here even when the service does not answer. */
