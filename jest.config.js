@@ -12,6 +12,8 @@ export default {
   transform,
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    // What keeps a module out of browsers, in the example.
+    '^server-only$': '<rootDir>/tests/support/server-only.ts',
     // The same code in the form that Jest loads without complaining about its JSON imports.
     '^libphonenumber-js/(max|min)$': '<rootDir>/node_modules/libphonenumber-js/$1/index.cjs',
   },

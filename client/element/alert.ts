@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { make, withFigures } from './dom.js';
 import { clockText, fill } from './language.js';
 import type { Ui } from './ui.js';
 
@@ -30,7 +30,7 @@ export const createAlert = (ui: Ui, id: string): Alert => {
     stop = ui.countdown(
       ui.client.now() + seconds * 1000,
       (left) => {
-        wait.textContent = ` ${fill(tryAgainIn, { time: clockText(left) })}`;
+        wait.replaceChildren(...withFigures(` ${fill(tryAgainIn, { time: clockText(left) })}`));
       },
       () => {
         wait.textContent = ` ${tryAgainNow}`;

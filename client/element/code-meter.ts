@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { make, withFigures } from './dom.js';
 import { clockText, fill } from './language.js';
 import type { Held } from './session.js';
 import type { Ui } from './ui.js';
@@ -26,8 +26,8 @@ export class CodeMeter {
     this.stop = this.ui.countdown(
       Date.parse(expiresAt),
       (left) => {
-        expiry.textContent =
-          left > 0 ? fill(texts.expiresIn, { time: clockText(left) }) : texts.expired;
+        const text = left > 0 ? fill(texts.expiresIn, { time: clockText(left) }) : texts.expired;
+        expiry.replaceChildren(...withFigures(text));
       },
       this.onExpired,
     );

@@ -12,6 +12,12 @@ export const make = <Tag extends keyof HTMLElementTagNameMap>(
   return element;
 };
 
+/** Text whose figures are all as wide, so that it stands still while it counts down. */
+export const withFigures = (text: string): (Node | string)[] =>
+  text
+    .split(/(\d+)/)
+    .map((part) => (/\d/.test(part) ? make('span', { class: 'figures' }, part) : part));
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A drawing that says nothing to people who listen. */

@@ -1,4 +1,4 @@
-import { make } from './dom.js';
+import { make, withFigures } from './dom.js';
 import { clockText, fill } from './language.js';
 import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
@@ -53,7 +53,7 @@ export class ResendButtons {
   private render(): void {
     const left = this.ui.secondsUntil(this.deadline);
     for (const [channel, button] of this.buttons) {
-      button.textContent = this.labelOf(channel, left);
+      button.replaceChildren(...withFigures(this.labelOf(channel, left)));
       if (this.sending || left > 0) button.setAttribute('aria-disabled', 'true');
       else button.removeAttribute('aria-disabled');
     }

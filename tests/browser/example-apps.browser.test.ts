@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { atOnce } from './example/at-once.js';
 import { Guest } from './example/guest.js';
 import { refreshing, theWholeWay } from './example/journey.js';
 import { howItLooks } from './example/looks.js';
@@ -51,6 +52,7 @@ describeExample('npm run example', () => {
     theWholeWay(arrive);
     refreshing(arrive);
   });
+  describe('Harbour, at once:', () => atOnce(arrive));
   describe('Harbour, when things go wrong:', () => whenThingsGoWrong(arrive));
   describe('Harbour looks good:', () => howItLooks(arrive));
   describe('the plain page', () => onePlainFile(() => ({ example, browser, screenshots })));

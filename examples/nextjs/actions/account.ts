@@ -3,7 +3,8 @@
 import { redirect } from 'next/navigation';
 import { field, typedCode } from '@/lib/form';
 import { explain, type FormState } from '@/lib/problems';
-import { callAs, endSession, requireSession } from '@/lib/session';
+import { ServiceProblem } from '@/lib/service';
+import { callAs, endAllSessions, endSession, peekSession, requireSession } from '@/lib/session';
 import { once } from '@/lib/store';
 import { changeVisit } from '@/lib/visit';
 
@@ -48,8 +49,9 @@ export async function removeTotp(): Promise<AccountState> {
 export async function makeBackupCodes(): Promise<AccountState> {
   const session = await requireSession();
   try {
-    // Two clicks at once would otherwise show codes of which only the later ones count.
-    const { codes } = await once(`backup ${session.accountId}`, () =>
+    // Two clicks at once would otherwise show codes of which only the later ones count. By session, not by account:
+    // what one browser asks for is not for the eyes of another.
+    const { codes } = await once(`backup ${session.accessToken}`, () =>
       callAs<{ codes: string[] }>(session, '/auth/backup-codes', { method: 'POST' }),
     );
     return { backupCodes: codes };
@@ -81,17 +83,21 @@ export async function logOut(): Promise<void> {
 
 export async function logOutEverywhere(): Promise<AccountState> {
   try {
-    await endSession(true);
+    await endAllSessions();
   } catch (error) {
+    if (error instanceof ServiceProblem && error.code === 'token_invalid') await logInAgain();
     return explain(error);
   }
   redirect('/');
 }
 
-/** For what needs a login of a moment ago. */
+/** For what needs a login of a moment ago, or one that has not ended. */
 export async function logInAgain(): Promise<void> {
-  const { phoneNumber } = await requireSession();
+  const session = await peekSession();
   await endSession();
-  await changeVisit({ phoneNumber, notice: 'Log in again, then do it once more.' });
+  await changeVisit({
+    phoneNumber: session?.phoneNumber,
+    notice: 'Log in again, then do it once more.',
+  });
   redirect('/log-in');
 }

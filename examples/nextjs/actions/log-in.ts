@@ -40,7 +40,7 @@ export async function enterCode(_: FormState, form: FormData): Promise<FormState
   const body = { loginToken: login.token, factor, code: typedCode(form) };
   try {
     const tokens = await callService<Tokens>('/auth/login/verify', { body });
-    await openSession(tokens, login.phoneNumber);
+    await openSession(tokens);
     await endVisit();
   } catch (error) {
     await startOverWithoutLogin(error);

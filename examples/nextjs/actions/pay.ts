@@ -5,19 +5,17 @@ import { redirect } from 'next/navigation';
 import { typedCode } from '@/lib/form';
 import { isSameBinding, orderOf } from '@/lib/orders';
 import { explain, type FormState } from '@/lib/problems';
+import { goOn, paid, startOver, type Payment } from '@/lib/payment';
 import { readProof } from '@/lib/proofs';
 import { callService, ServiceProblem } from '@/lib/service';
-import { changeSession, requireSession } from '@/lib/session';
+import { changeSession, requireSession, type Session } from '@/lib/session';
 import { once } from '@/lib/store';
-import { sentCode } from '@/lib/visit';
 
 interface Sent {
   verificationId: string;
   expiresAt: string;
   resendAt: string;
 }
-
-const NOTHING_OPEN = { payment: undefined, paidAt: undefined, notice: undefined };
 
 /** Verifications that no code can end well any more. */
 const OVER: ReadonlySet<string> = new Set([
@@ -31,12 +29,14 @@ const OVER: ReadonlySet<string> = new Set([
 /** Has the code sent: to the number of the session, for the order as the server knows it. */
 export async function askForPaymentCode(): Promise<FormState> {
   const session = await requireSession();
-  if (session.payment) redirect('/pay');
-  const { id, binding } = orderOf(session);
+  if (session.payment || session.paidAt) redirect('/pay');
+  const { binding } = orderOf(session);
   try {
     const body = { phoneNumber: session.phoneNumber, purpose: 'transaction', binding };
-    // However often it is asked for: one message for one order.
-    await keep(await callService<Sent>('/request-otp', { body, idempotencyKey: `pay-${id}` }));
+    // However often it is asked for: one message for one attempt.
+    const options = { body, idempotencyKey: `pay-${session.attempt}` };
+    const asked = callService<Sent>('/request-otp', options);
+    await proceed(session, await asked.then(opened, openedPerhaps));
   } catch (error) {
     return explain(error);
   }
@@ -45,60 +45,70 @@ export async function askForPaymentCode(): Promise<FormState> {
 
 /** Another message for the same order. */
 export async function resendPaymentCode(): Promise<FormState> {
-  const { payment } = await requireSession();
-  if (!payment) redirect('/pay');
-  const path = `/verifications/${payment.verificationId}/resend`;
+  const session = await requireSession();
+  if (!session.payment) redirect('/pay');
+  const path = `/verifications/${session.payment.verificationId}/resend`;
   try {
-    await keep(await once(path, () => callService<Sent>(path, { body: {} })));
+    const sent = await once(path, () => callService<Sent>(path, { body: {} }));
+    await proceed(session, opened(sent));
     return { values: { sent: 'A new code is on its way. Only this one counts now.' } };
   } catch (error) {
-    await giveUpIfOver(error);
+    await giveUpIfOver(session, error);
     return explain(error);
   }
+}
+
+export async function confirmPayment(_: FormState, form: FormData): Promise<FormState> {
+  const session = await requireSession();
+  if (!session.payment) redirect('/pay');
+  const { verificationId } = session.payment;
+  try {
+    // Sent twice at once, as from two tabs, it is one try with one outcome.
+    await once(`pay ${verificationId}`, () => pay(session, verificationId, typedCode(form)));
+  } catch (error) {
+    await giveUpIfOver(session, error);
+    return explain(error);
+  }
+  redirect('/pay');
+}
+
+export async function payAnother(): Promise<void> {
+  await changeSession(startOver);
+  redirect('/pay');
 }
 
 /** Checks the code, then the proof against the order, and pays only with a proof that nobody has spent. */
-export async function confirmPayment(_: FormState, form: FormData): Promise<FormState> {
-  const session = await requireSession();
-  const { payment, phoneNumber } = session;
-  if (!payment) redirect('/pay');
-  const { binding } = orderOf(session);
-  try {
-    const body = { verificationId: payment.verificationId, code: typedCode(form) };
-    const { proof } = await callService<{ proof: string }>('/verify-otp', { body });
-    const proved = await readProof(proof, 'transaction');
-    if (proved.phoneNumber !== phoneNumber || !isSameBinding(proved.binding, binding)) {
-      throw new ServiceProblem('proof_invalid');
-    }
-    await callService('/proofs/spend', { body: { proof } });
-    await changeSession({ ...NOTHING_OPEN, paidAt: Date.now() });
-  } catch (error) {
-    await giveUpIfOver(error);
-    return explain(error);
+async function pay(session: Session, verificationId: string, code: string): Promise<void> {
+  const order = orderOf(session);
+  const body = { verificationId, code };
+  const { proof } = await callService<{ proof: string }>('/verify-otp', { body });
+  const { phoneNumber, binding } = await readProof(proof, 'transaction');
+  if (phoneNumber !== session.phoneNumber || !isSameBinding(binding, order.binding)) {
+    throw new ServiceProblem('proof_invalid');
   }
-  redirect('/pay');
+  await callService('/proofs/spend', { body: { proof } });
+  await changeSession((now) => paid(now, order.id));
 }
 
-/** Another order of the same kind, to try it once more. */
-export async function startOver(): Promise<void> {
-  await changeSession({ orderId: randomUUID(), ...NOTHING_OPEN });
-  redirect('/pay');
+const opened = ({ verificationId, expiresAt, resendAt }: Sent): Partial<Payment> => ({
+  payment: { verificationId, expiresAt: Date.parse(expiresAt), resendAt: Date.parse(resendAt) },
+});
+
+/** Nobody knows whether the message went out; if it did, its code is good. */
+async function openedPerhaps(error: unknown): Promise<Partial<Payment>> {
+  const isPerhaps = error instanceof ServiceProblem && error.code === 'provider_outcome_unknown';
+  if (!isPerhaps || !error.verificationId) throw error;
+  const sent = await callService<Sent>(`/verifications/${error.verificationId}`);
+  return { ...opened(sent), notice: explain(error).message };
 }
 
-async function keep(sent: Sent): Promise<void> {
-  const times = sentCode(sent);
-  if (times)
-    await changeSession({
-      ...NOTHING_OPEN,
-      payment: { verificationId: sent.verificationId, sent: times },
-    });
-}
+const proceed = (before: Session, step: Partial<Payment>): Promise<void> =>
+  changeSession((now) => goOn(now, before, step));
 
 /** When no code can end it well any more: back to where a new one is asked for, with the reason. */
-async function giveUpIfOver(error: unknown): Promise<void> {
+async function giveUpIfOver(before: Session, error: unknown): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
   if (!error.wasLastTry && !OVER.has(error.code)) return;
-  const notice = explain(error).message;
-  await changeSession({ orderId: randomUUID(), ...NOTHING_OPEN, notice });
+  await proceed(before, { attempt: randomUUID(), notice: explain(error).message });
   redirect('/pay');
 }

@@ -18,7 +18,9 @@ export async function resetPassword(_: FormState, form: FormData): Promise<FormS
   try {
     const { phoneNumber } = await readProof(proof, 'password-reset');
     const body = { proof, newPassword: field(form, 'newPassword') };
-    await once(`reset ${proof}`, () => callService('/auth/password/reset', { body }));
+    await once(`reset ${JSON.stringify(body)}`, () =>
+      callService('/auth/password/reset', { body }),
+    );
     await endSession();
     const notice = 'Your new password counts from now on. Log in with it.';
     await changeVisit({ proven: undefined, login: undefined, phoneNumber, notice });

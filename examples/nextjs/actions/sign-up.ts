@@ -19,7 +19,7 @@ export async function signUp(_: FormState, form: FormData): Promise<FormState> {
   try {
     const { phoneNumber } = await readProof(proof, 'register');
     const body = { proof, password: field(form, 'password'), ...(name && { name }) };
-    await once(`register ${proof}`, () => callService('/auth/register', { body }));
+    await once(`register ${JSON.stringify(body)}`, () => callService('/auth/register', { body }));
     const notice = 'Your account is ready. Log in to open it.';
     await changeVisit({ proven: undefined, phoneNumber, notice });
   } catch (error) {

@@ -1,6 +1,6 @@
 import 'server-only';
 import type { Binding } from './proofs';
-import type { Session } from './session';
+import type { Payment } from './payment';
 
 export interface Order {
   id: string;
@@ -10,7 +10,7 @@ export interface Order {
 }
 
 /** The order in hand. A product reads it from its database: what the page shows is never asked what it costs. */
-export function orderOf({ orderId }: Session): Order {
+export function orderOf({ orderId }: Payment): Order {
   return {
     id: orderId,
     title: 'Berth 14, two nights',

@@ -4,12 +4,16 @@ import { settings } from './settings';
 
 const TIMEOUT_MS = 15_000;
 
-type Facts = Partial<Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'errors'>>;
+type Facts = Partial<
+  Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'verificationId' | 'errors'>
+>;
 
 /** What the service answered instead of what was asked for; `unreachable` when it did not answer. */
 export class ServiceProblem extends Error {
   readonly retryAfter: number | undefined;
   readonly attemptsRemaining: number | undefined;
+  /** Of a verification that was begun all the same. */
+  readonly verificationId: string | undefined;
   readonly errors: readonly { pointer: string; message: string }[];
 
   constructor(
@@ -19,6 +23,7 @@ export class ServiceProblem extends Error {
     super(code);
     this.retryAfter = facts.retryAfter;
     this.attemptsRemaining = facts.attemptsRemaining;
+    this.verificationId = facts.verificationId;
     this.errors = facts.errors ?? [];
   }
 

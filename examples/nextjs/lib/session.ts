@@ -1,11 +1,10 @@
 import 'server-only';
-import { randomUUID } from 'node:crypto';
 import { redirect } from 'next/navigation';
 import { giveId, readId, takeId } from './cookies';
+import { newOrder, type Payment } from './payment';
 import { readAccessToken } from './proofs';
 import { callService, ServiceProblem } from './service';
 import { once, storeNamed } from './store';
-import type { SentCode } from './visit';
 
 /** `SESSION_TTL_SECONDS` of the service. */
 const SESSION_SECONDS = 86_400;
@@ -18,35 +17,26 @@ export interface Tokens {
   expiresIn: number;
 }
 
-/** A payment between the message and its code. */
-export interface OpenPayment {
-  verificationId: string;
-  sent: SentCode;
-}
-
 /** What the server knows of somebody who is logged in. The browser has an id of it and no token. */
-export interface Session {
+export interface Session extends Payment {
   accountId: string;
   phoneNumber: string;
   accessToken: string;
   refreshToken: string;
   /** Of the access token, milliseconds since 1970. */
   expiresAt: number;
-  /** The order in hand: a new one for every payment that is tried. */
-  orderId: string;
-  payment?: OpenPayment | undefined;
-  paidAt?: number | undefined;
-  /** Said on the page of the payment. */
-  notice?: string | undefined;
 }
 
 const sessions = () => storeNamed<Session>('sessions');
 
 /** Opens a session under a new id; one that this browser had before is ended. */
-export async function openSession(tokens: Tokens, phoneNumber: string): Promise<void> {
+export async function openSession(tokens: Tokens): Promise<void> {
   const { accountId } = await readAccessToken(tokens.accessToken);
+  // As the service writes it, and its proofs carry it: people type a number in many ways.
+  const me = { token: tokens.accessToken };
+  const { phoneNumber } = await callService<{ phoneNumber: string }>('/auth/me', me);
   await endSession();
-  const session = { accountId, phoneNumber, orderId: randomUUID(), ...held(tokens) };
+  const session = { accountId, phoneNumber, ...newOrder(), ...held(tokens) };
   await sessions().set(await giveId('session', SESSION_SECONDS), session, SESSION_SECONDS);
 }
 
@@ -71,24 +61,28 @@ export async function requireSession(): Promise<Session> {
   return (await readSession()) ?? redirect('/log-in');
 }
 
-export async function changeSession(change: Partial<Session>): Promise<void> {
+/** Changes it as it is by then, which may be other than what was read before. */
+export async function changeSession(change: (now: Session) => Session): Promise<void> {
   const id = await readId('session');
-  const session = await peekSession();
-  if (id && session) await sessions().set(id, { ...session, ...change }, SESSION_SECONDS);
+  if (id) await sessions().update(id, change, SESSION_SECONDS);
 }
 
 /** Ends it here and at the service. The person is logged out here even when the service does not answer. */
-export async function endSession(everywhere = false): Promise<void> {
-  const id = await readId('session');
-  if (!id) return;
+export async function endSession(): Promise<void> {
   const session = await readSession().catch(() => undefined);
-  if (session) {
-    const path = everywhere ? '/auth/logout-all' : '/auth/logout';
-    const call = callService(path, { method: 'POST', token: session.accessToken });
-    await (everywhere ? call : call.catch(() => undefined));
-  }
-  await sessions().delete(id);
-  await takeId('session');
+  if (session) await callAs(session, '/auth/logout', { method: 'POST' }).catch(() => undefined);
+  await forgetSession();
+}
+
+/**
+ * Ends all sessions of the account, this one too. Nobody is to believe that it was done when it was not, so this one
+ * stays until the service has answered. @throws ServiceProblem token_invalid: only a new login can do it
+ */
+export async function endAllSessions(): Promise<void> {
+  const session = await readSession();
+  if (!session) throw new ServiceProblem('token_invalid');
+  await callAs(session, '/auth/logout-all', { method: 'POST' });
+  await forgetSession();
 }
 
 /** A call in the name of the person who is logged in. @throws ServiceProblem */
@@ -106,15 +100,21 @@ async function refresh(id: string): Promise<Session | undefined> {
   try {
     const body = { refreshToken: session.refreshToken };
     const tokens = await callService<Tokens>('/auth/refresh', { body });
-    await readAccessToken(tokens.accessToken);
-    const renewed = { ...session, ...held(tokens) };
-    await sessions().set(id, renewed, SESSION_SECONDS);
-    return renewed;
+    // Kept before anything else can fail: the refresh token of before is used up.
+    const renew = (now: Session) => ({ ...now, ...held(tokens) });
+    return await sessions().update(id, renew, SESSION_SECONDS);
   } catch (error) {
     if (!(error instanceof ServiceProblem) || error.code !== 'token_invalid') throw error;
     await sessions().delete(id);
     return undefined;
   }
+}
+
+async function forgetSession(): Promise<void> {
+  const id = await readId('session');
+  if (!id) return;
+  await sessions().delete(id);
+  await takeId('session');
 }
 
 function held({ accessToken, refreshToken, expiresIn }: Tokens) {

@@ -5,6 +5,11 @@ export interface Store<Value> {
   get(id: string): Promise<Value | undefined>;
   /** Kept for this many seconds from now. */
   set(id: string, value: Value, seconds: number): Promise<void>;
+  /**
+   * Changes what is there by then, in one step, so that of two changes at once neither is lost; in SQL a transaction that
+   * locks the row. What is not there stays away: a session that has ended does not come back.
+   */
+  update(id: string, change: (value: Value) => Value, seconds: number): Promise<Value | undefined>;
   delete(id: string): Promise<void>;
 }
 
@@ -16,19 +21,32 @@ class MemoryStore<Value> implements Store<Value> {
   private readonly entries = new Map<string, { value: Value; until: number }>();
 
   async get(id: string): Promise<Value | undefined> {
-    const entry = this.entries.get(id);
-    if (entry && entry.until > Date.now()) return entry.value;
-    this.entries.delete(id);
-    return undefined;
+    return this.find(id);
   }
 
   async set(id: string, value: Value, seconds: number): Promise<void> {
     this.sweep();
-    this.entries.set(id, { value, until: Date.now() + seconds * 1000 });
+    this.keep(id, value, seconds);
+  }
+
+  async update(id: string, change: (value: Value) => Value, seconds: number) {
+    // One step because nothing is awaited in here.
+    const value = this.find(id);
+    return value === undefined ? undefined : this.keep(id, change(value), seconds);
   }
 
   async delete(id: string): Promise<void> {
     this.entries.delete(id);
+  }
+
+  private find(id: string): Value | undefined {
+    const entry = this.entries.get(id);
+    return entry && entry.until > Date.now() ? entry.value : undefined;
+  }
+
+  private keep(id: string, value: Value, seconds: number): Value {
+    this.entries.set(id, { value, until: Date.now() + seconds * 1000 });
+    return value;
   }
 
   private sweep(): void {

@@ -6,12 +6,12 @@ export const PASSWORD = 'seven knots and falling';
 
 /** Somebody who uses Harbour: a browser, and the simulated phone in its corner. */
 export class Guest {
-  readonly number = freshNumber();
   password = PASSWORD;
 
   private constructor(
     readonly example: RunningExample,
     readonly visit: Visit,
+    readonly number = freshNumber(),
   ) {}
 
   static async arrive(
@@ -20,6 +20,14 @@ export class Guest {
     options: VisitOptions,
   ): Promise<Guest> {
     return new Guest(example, await Visit.start(browser, example.nextjs, null, options));
+  }
+
+  /** The same person with another browser. */
+  async elsewhere(): Promise<Guest> {
+    const { screenshots } = this.visit;
+    const browser = this.page.context().browser()!;
+    const visit = await Visit.start(browser, this.example.nextjs, null, { screenshots });
+    return new Guest(this.example, visit, this.number);
   }
 
   get page(): Page {

@@ -94,16 +94,18 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     guest.password = 'rough seas ahead';
     await guest.button('Log out everywhere').click();
     await guest.sees('A berth for tonight.');
-    // What is open has the version that the account has.
-    const open = `SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
-      JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}' AND s.ended_at IS NULL`;
-    expect(await guest.example.rows(open)).toEqual([]);
+    expect(await openSessionsOf(guest)).toEqual([]);
     await guest.logIn();
   }, 90_000);
 }
 
+/** Sessions of the account: what is open has the version that the account has. */
+export const openSessionsOf = ({ example, number }: Guest) =>
+  example.rows(`SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
+    JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${number.e164}' AND s.ended_at IS NULL`);
+
 /** How long the access token of the tests is good before this app renews it. */
-const RENEWED_AFTER_MS = 31_000;
+export const RENEWED_AFTER_MS = 31_000;
 
 export function refreshing(arrive: () => Promise<Guest>): void {
   it('refreshes a session once, however many requests want it', async () => {

@@ -90,6 +90,11 @@ export class RunningExample {
     return (await administer(sql, this.databaseUrl)).rows as Row[];
   }
 
+  /** Keeps the service away from a table for a moment: what asks for it waits, up to 1.5 s, then fails. */
+  async hold(table: string, seconds: number): Promise<void> {
+    await this.rows(`BEGIN; LOCK TABLE ${table}; SELECT pg_sleep(${seconds}); COMMIT`);
+  }
+
   /** What the simulated phone of a number has received, newest first. */
   async inbox(number: string): Promise<SimulatedMessage[]> {
     const url = `${this.service}/simulator/inbox?to=${encodeURIComponent(number)}`;

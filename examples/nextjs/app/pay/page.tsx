@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { askForPaymentCode, confirmPayment, resendPaymentCode, startOver } from '@/actions/pay';
+import { askForPaymentCode, confirmPayment, payAnother, resendPaymentCode } from '@/actions/pay';
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
 import { Expiry, Resend } from '@/components/resend';
@@ -43,7 +43,7 @@ export default async function Pay() {
           )}
         </dl>
         {paidAt ? (
-          <form action={startOver}>
+          <form action={payAnother}>
             <button type="submit" className="secondary">
               Pay another one
             </button>
@@ -60,10 +60,10 @@ export default async function Pay() {
                 autoComplete="one-time-code"
                 autoFocus
               />
-              <Expiry seconds={secondsUntil(payment.sent.expiresAt)} />
+              <Expiry seconds={secondsUntil(payment.expiresAt)} />
               <Submit busy="Paying…">Pay {amount}</Submit>
             </Form>
-            <Resend action={resendPaymentCode} wait={secondsUntil(payment.sent.resendAt)} />
+            <Resend action={resendPaymentCode} wait={secondsUntil(payment.resendAt)} />
           </>
         ) : (
           <Form action={askForPaymentCode}>

@@ -1,3 +1,4 @@
+import { bodyOf } from '@/lib/body';
 import { sendToService, ServiceProblem } from '@/lib/service';
 
 /** What <proofline-verify> calls, and nothing else of the service. */
@@ -10,7 +11,7 @@ const ROUTES: readonly [method: string, path: RegExp][] = [
 ];
 /** What this app sends codes for at a browser's wish; payments are asked for by the server. */
 const PURPOSES: ReadonlySet<unknown> = new Set(['register', 'password-reset']);
-const LONGEST_BODY = 8192;
+const LONGEST_BODY_BYTES = 8192;
 
 const refuse = (status: number, code: string) =>
   Response.json({ type: `urn:proofline:problem:${code}`, title: code, status, code }, { status });
@@ -20,8 +21,8 @@ async function pass(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname.replace(/^\/verify/, '');
   const isKnown = ROUTES.some(([method, form]) => method === request.method && form.test(path));
   if (!isKnown) return refuse(404, 'not_found');
-  const body = await request.text();
-  if (body.length > LONGEST_BODY) return refuse(413, 'payload_too_large');
+  const body = await bodyOf(request, LONGEST_BODY_BYTES);
+  if (body === undefined) return refuse(413, 'payload_too_large');
   if (path === '/request-otp' && !PURPOSES.has(purposeOf(body)))
     return refuse(400, 'invalid_request');
   try {

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+
+/** What a session holds of a payment. Several tabs may work on it, so each change looks at what is there by then. */
+export interface Payment {
+  /** The order in hand. */
+  orderId: string;
+  /** For which one message is sent; another one where no code of it can end well any more. */
+  attempt: string;
+  /** Between the message and its code; times in milliseconds since 1970. */
+  payment?: { verificationId: string; expiresAt: number; resendAt: number } | undefined;
+  paidAt?: number | undefined;
+  /** Said on the page of the payment. */
+  notice?: string | undefined;
+}
+
+const NOTHING_OPEN = { payment: undefined, notice: undefined };
+
+export const newOrder = () => ({ orderId: randomUUID(), attempt: randomUUID() });
+
+/** The next step after `before`; none where the order was paid or another tab has taken a step since. */
+export function goOn<Held extends Payment>(
+  now: Held,
+  before: Payment,
+  step: Partial<Payment>,
+): Held {
+  const isAsBefore =
+    now.orderId === before.orderId &&
+    now.payment?.verificationId === before.payment?.verificationId;
+  return isAsBefore && !now.paidAt ? { ...now, ...NOTHING_OPEN, ...step } : now;
+}
+
+/** This order is paid, whatever other tabs have done with it. */
+export function paid<Held extends Payment>(now: Held, orderId: string): Held {
+  if (now.orderId !== orderId || now.paidAt) return now;
+  return { ...now, ...NOTHING_OPEN, paidAt: Date.now() };
+}
+
+/** Another order of the same kind, once this one is paid. */
+export function startOver<Held extends Payment>(now: Held): Held {
+  return now.paidAt ? { ...now, ...NOTHING_OPEN, paidAt: undefined, ...newOrder() } : now;
+}
