@@ -17,7 +17,7 @@ module.exports = {
     for (const bind of rows) {
       await queryInterface.sequelize.query(
         `INSERT INTO users (phone_number, country, status, verified_at, last_verified_at)
-         VALUES ($1, $2, $3, CASE WHEN $3 = 'verified' THEN now() END, CASE WHEN $3 = 'verified' THEN now() END)
+         VALUES ($1, $2, $3::text, CASE WHEN $3::text = 'verified' THEN now() END, CASE WHEN $3::text = 'verified' THEN now() END)
          ON CONFLICT (phone_number) DO NOTHING`,
         { bind },
       );

@@ -13,31 +13,55 @@ interface ClientPool {
 
 /** The texts are constants of this program, so there are a few dozen. */
 const names = new Map<string, string>();
+let generation = 0;
 
 /** PgBouncer and Postgres know a prepared statement by its name alone: another version's text must have another one. */
 function nameOf(sql: string): string {
   let name = names.get(sql);
   if (name === undefined) {
-    name = createHash('sha256').update(sql).digest('base64url').slice(0, 22);
+    const hash = createHash('sha256').update(sql).digest('base64url');
+    name = `${hash.slice(0, 22)}.${generation}`;
     names.set(sql, name);
   }
   return name;
 }
 
+/** From now on it has another name, so that every connection prepares it again. */
+function forget(sql: string, name: string): void {
+  if (names.get(sql) !== name) return;
+  generation += 1;
+  names.delete(sql);
+}
+
+/** A migration has given a column another type. Said before anything is carried out. */
+const isStale = (error: unknown): boolean =>
+  error instanceof pg.DatabaseError &&
+  error.code === '0A000' &&
+  error.message.startsWith('cached plan');
+
 /**
  * Runs a statement on a connection of the pool, where Postgres parses and plans it once and not each time. What
- * it returns must be named column by column: after a migration that adds one, `SELECT *` would be refused as another
- * result type by every connection that has prepared it.
+ * it returns should be named column by column, so that a migration that adds one does not make it another result.
  */
 export async function runPrepared<Row extends object>(
   db: Sequelize,
   sql: string,
   bind: unknown[],
 ): Promise<Row[]> {
+  const name = nameOf(sql);
+  try {
+    return await run<Row>(db, { name, text: sql, values: bind });
+  } catch (error) {
+    if (!isStale(error)) throw error;
+    forget(sql, name);
+    return run<Row>(db, { name: nameOf(sql), text: sql, values: bind });
+  }
+}
+
+async function run<Row extends object>(db: Sequelize, query: pg.QueryConfig): Promise<Row[]> {
   const pool = db.connectionManager as unknown as ClientPool;
   const client = await pool.getConnection({ type: 'SELECT' });
   try {
-    const query = { name: nameOf(sql), text: sql, values: bind };
     return (await client.query<Row>(query)).rows;
   } catch (error) {
     // Only an answer of the server leaves a connection that the next one can rely on.
