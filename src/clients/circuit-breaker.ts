@@ -15,6 +15,9 @@ export const DEFAULT_BREAKER: BreakerOptions = {
   openMs: 30_000,
 };
 
+/** Bounded whatever the load: a thousand calls say as much about a rate as a million. */
+const MOST_CALLS = 1000;
+
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
@@ -80,8 +83,11 @@ export class CircuitBreaker {
 
   private record(failed: boolean): void {
     const at = this.now();
+    this.recent.push({ at, failed });
     const oldest = at - this.options.windowMs;
-    // Bounded whatever the load: a thousand calls say as much about a rate as a million.
-    this.recent = [...this.recent.slice(-999).filter((call) => call.at > oldest), { at, failed }];
+    // In order of time, so what is too old stands in front.
+    while (this.recent.length > MOST_CALLS || (this.recent[0]?.at ?? at) <= oldest) {
+      this.recent.shift();
+    }
   }
 }

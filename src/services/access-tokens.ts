@@ -24,11 +24,11 @@ export class AccessTokens {
   ) {}
 
   /** Never good for longer than the session. */
-  async sign(session: Session): Promise<{ token: string; expiresIn: number }> {
+  sign(session: Session): { token: string; expiresIn: number } {
     const iat = Math.floor(session.now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const expiresIn = Math.max(1, Math.min(this.ttlSeconds, end - iat));
-    const token = await this.keys.sign(TYPE, {
+    const token = this.keys.sign(TYPE, {
       sub: session.accountId,
       sid: session.id,
       jti: randomUUID(),

@@ -168,8 +168,8 @@ export class LoginService {
     await this.deps.accounts.rehash(account, await this.deps.hasher.hash(password));
   }
 
-  private async tokensOf({ session, refreshToken }: OpenedSession): Promise<Tokens> {
-    const { token: accessToken, expiresIn } = await this.deps.tokens.sign(session);
+  private tokensOf({ session, refreshToken }: OpenedSession): Tokens {
+    const { token: accessToken, expiresIn } = this.deps.tokens.sign(session);
     return { accessToken, refreshToken, expiresIn };
   }
 }

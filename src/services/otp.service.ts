@@ -83,7 +83,7 @@ export class OtpService {
     const { codes, proofs } = this.deps;
     const proofId = proofs.newProofId();
     const approved = await codes.check(taken, code, byPhone, proofId);
-    const proof = await proofs.sign(approved.verification, proofId, approved.verifiedAt);
+    const proof = proofs.sign(approved.verification, proofId, approved.verifiedAt);
     return { ...approved, proof };
   }
 }

@@ -69,10 +69,10 @@ export class ProofService {
     return randomBytes(16).toString('base64url');
   }
 
-  async sign(verification: Verification, proofId: string, verifiedAt: Date): Promise<SignedProof> {
+  sign(verification: Verification, proofId: string, verifiedAt: Date): SignedProof {
     const issuedAt = Math.floor(verifiedAt.getTime() / 1000);
     const expiresAt = issuedAt + this.options.ttlSeconds;
-    const token = await this.keys.sign(TYPE, {
+    const token = this.keys.sign(TYPE, {
       vid: verification.id,
       purpose: verification.purpose,
       amr: [verification.channel],

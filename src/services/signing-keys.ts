@@ -1,6 +1,5 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
 import {
-  SignJWT,
   calculateJwkThumbprint,
   createLocalJWKSet,
   exportJWK,
@@ -28,6 +27,8 @@ const NO_TIME = new Date(0);
 /** Signs tokens with EdDSA (RFC 8037) and knows its own signatures again. Each kind of token has a `typ` of its own. */
 export class SigningKeys {
   private readonly publicKeys: ReturnType<typeof createLocalJWKSet>;
+  /** Encoded, by `typ`: there are as many as kinds of tokens. */
+  private readonly headers = new Map<string, string>();
 
   private constructor(
     private readonly keys: readonly [PublishedKey, ...PublishedKey[]],
@@ -42,14 +43,15 @@ export class SigningKeys {
     return new SigningKeys([first, ...rest], options);
   }
 
-  /** A compact JWT of this `typ`; issuer and audience are added. */
-  async sign(typ: string, claims: JWTPayload): Promise<string> {
-    const [{ privateKey, jwk }] = this.keys;
-    return new SignJWT(claims)
-      .setProtectedHeader({ alg: 'EdDSA', typ, kid: jwk.kid })
-      .setIssuer(this.options.issuer)
-      .setAudience(this.options.audience)
-      .sign(privateKey);
+  /**
+   * A compact JWT of this `typ`; issuer and audience are added. Written out (RFC 7515, section 5.1) and signed in this thread:
+   * by way of WebCrypto the same signature costs three times as much.
+   */
+  sign(typ: string, claims: JWTPayload): string {
+    const [{ privateKey }] = this.keys;
+    const { issuer: iss, audience: aud } = this.options;
+    const signed = `${this.headerOf(typ)}.${encoded({ ...claims, iss, aud })}`;
+    return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
   }
 
   /**
@@ -72,10 +74,22 @@ export class SigningKeys {
     }
   }
 
+  private headerOf(typ: string): string {
+    const known = this.headers.get(typ);
+    if (known !== undefined) return known;
+    const header = encoded({ alg: 'EdDSA', typ, kid: this.keys[0].jwk.kid });
+    this.headers.set(typ, header);
+    return header;
+  }
+
   /** The public keys as a JWK set (RFC 7517), without any private member. */
   jwks(): { keys: JWK[] } {
     return { keys: this.keys.map((key) => key.jwk) };
   }
+}
+
+function encoded(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 
 async function publish(pem: string): Promise<PublishedKey> {

@@ -21,7 +21,7 @@ async function admitted(madeAt: Date, shownAt: Date): Promise<boolean> {
   const keys = await SigningKeys.create({ privateKeys, issuer: 'here', audience: 'there' });
   const tokens = new AccessTokens(keys, 900);
   const session = sessionAt(madeAt);
-  const { token } = await tokens.sign(session);
+  const { token } = tokens.sign(session);
   const find = (id: string) =>
     Promise.resolve(id === session.id ? { ...session, now: shownAt } : undefined);
   const gate = new SessionGate(tokens, { find });
