@@ -5,13 +5,11 @@ import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
 import type { SecondFactors } from './second-factors.js';
 import { requireFresh } from './session-gate.js';
-import type { SessionService } from './session.service.js';
 import type { TotpService } from './totp.service.js';
 import type { Enrolment } from './totp/authenticator.js';
 
 export interface FactorDependencies {
   accounts: AccountRecordService;
-  sessions: SessionService;
   factors: SecondFactors;
   totp: TotpService;
   backupCodes: BackupCodeService;
@@ -39,13 +37,13 @@ export class FactorService {
     requireFresh(session);
     const { accountId } = session;
     const right = await factors.counted(accountId, async () => {
-      const outcome = await totp.confirm(accountId, code);
+      const outcome = await totp.confirm(session, code);
+      if (outcome === 'ended') throw new AppError('token_invalid');
       if (outcome === 'none') throw new AppError('totp_not_found');
       if (outcome === 'active') throw new AppError('totp_active');
       return outcome === 'confirmed';
     });
     if (!right) throw new AppError('code_invalid');
-    await this.endOthers(session, 'totp');
     logger.info('account.totp_confirmed', { accountId });
   }
 
@@ -53,22 +51,18 @@ export class FactorService {
   async removeTotp(session: Session): Promise<void> {
     const { totp, logger } = this.deps;
     requireFresh(session);
-    if (!(await totp.remove(session.accountId))) throw new AppError('totp_not_found');
-    await this.endOthers(session);
+    const outcome = await totp.remove(session);
+    if (outcome === 'ended') throw new AppError('token_invalid');
+    if (outcome === 'none') throw new AppError('totp_not_found');
     logger.info('account.totp_removed', { accountId: session.accountId });
   }
 
   /** Ten new codes, shown this once; those of before are worth nothing any more. */
   async replaceBackupCodes(session: Session): Promise<string[]> {
     requireFresh(session);
-    const codes = await this.deps.backupCodes.replace(session.accountId);
+    const codes = await this.deps.backupCodes.replace(session);
+    if (!codes) throw new AppError('token_invalid');
     this.deps.logger.info('account.backup_codes_made', { accountId: session.accountId });
     return codes;
-  }
-
-  private async endOthers(session: Session, factor?: 'totp'): Promise<void> {
-    const { accounts, sessions } = this.deps;
-    const version = await accounts.endSessions(session.accountId);
-    if (version !== undefined) await sessions.keep(session.id, version, factor);
   }
 }

@@ -132,7 +132,8 @@ export class LoginService {
 
   /** Ends every session of the account, this one too. */
   async logoutAll(session: Session): Promise<void> {
-    await this.deps.accounts.endSessions(session.accountId);
+    const ended = await this.deps.accounts.endSessions(session);
+    if (!ended) throw new AppError('token_invalid');
     this.deps.logger.info('account.logged_out_everywhere', { accountId: session.accountId });
   }
 
