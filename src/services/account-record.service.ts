@@ -89,6 +89,11 @@ export class AccountRecordService {
     return (await this.statements.first(sql.TAKE_FACTOR_TRY, [id])) !== undefined;
   }
 
+  /** For a code that was not compared after all. */
+  async giveBackFactorTry(id: string): Promise<void> {
+    await this.statements.finishing.first(sql.GIVE_BACK_FACTOR_TRY, [id]);
+  }
+
   async forgetWrongFactors(id: string): Promise<void> {
     await this.statements.finishing.first(sql.FORGET_WRONG_FACTORS, [id]);
   }

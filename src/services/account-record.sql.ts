@@ -52,6 +52,10 @@ export const TAKE_FACTOR_TRY = `
 UPDATE accounts SET wrong_factors = wrong_factors + 1, updated_at = now()
 WHERE id = $1 AND wrong_factors < 100 RETURNING wrong_factors`;
 
+/** One that was counted and not compared. $1 id */
+export const GIVE_BACK_FACTOR_TRY = `
+UPDATE accounts SET wrong_factors = wrong_factors - 1, updated_at = now() WHERE id = $1 AND wrong_factors > 0 RETURNING id`;
+
 /** $1 id */
 export const FORGET_WRONG_FACTORS = `
 UPDATE accounts SET wrong_factors = 0, updated_at = now() WHERE id = $1 AND wrong_factors > 0 RETURNING id`;

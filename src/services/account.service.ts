@@ -73,11 +73,10 @@ export class AccountService {
   async changePassword(session: Session, current: string, next: string): Promise<void> {
     const { accounts, hasher, limits, logger } = this.deps;
     const account = await this.found(session.accountId);
-    const taken = await limits.take('password-per-phone', account.phoneNumber);
-    if (!(await hasher.matches(account.passwordHash, current))) {
-      throw new AppError('credentials_invalid');
-    }
-    await limits.giveBack(taken);
+    const right = await limits.judged('password-per-phone', account.phoneNumber, () =>
+      hasher.matches(account.passwordHash, current),
+    );
+    if (!right) throw new AppError('credentials_invalid');
     this.requireGood(next, '/newPassword', { e164: account.phoneNumber }, account.name);
     const hash = await hasher.hash(next);
     if (!(await accounts.changePassword(session, hash))) throw new AppError('token_invalid');

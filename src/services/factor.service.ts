@@ -3,6 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
+import type { CredentialLimitService } from './credential-limit.service.js';
 import type { SecondFactors } from './second-factors.js';
 import { requireFresh } from './session-gate.js';
 import type { TotpService } from './totp.service.js';
@@ -13,6 +14,7 @@ export interface FactorDependencies {
   factors: SecondFactors;
   totp: TotpService;
   backupCodes: BackupCodeService;
+  limits: CredentialLimitService;
   logger: Logger;
 }
 
@@ -22,8 +24,9 @@ export class FactorService {
 
   /** A secret for an authenticator app, shown this once. It counts only after {@link confirmTotp}. */
   async enrolTotp(session: Session): Promise<Enrolment> {
-    const { accounts, totp } = this.deps;
+    const { accounts, totp, limits } = this.deps;
     requireFresh(session);
+    await limits.take('new-factor-per-account', session.accountId);
     const account = await accounts.find(session.accountId);
     if (!account) throw new AppError('token_invalid');
     const enrolment = await totp.enrol(account.id, account.phoneNumber);
@@ -59,10 +62,12 @@ export class FactorService {
 
   /** Ten new codes, shown this once; those of before are worth nothing any more. */
   async replaceBackupCodes(session: Session): Promise<string[]> {
+    const { backupCodes, limits, logger } = this.deps;
     requireFresh(session);
-    const codes = await this.deps.backupCodes.replace(session);
+    await limits.take('new-factor-per-account', session.accountId);
+    const codes = await backupCodes.replace(session);
     if (!codes) throw new AppError('token_invalid');
-    this.deps.logger.info('account.backup_codes_made', { accountId: session.accountId });
+    logger.info('account.backup_codes_made', { accountId: session.accountId });
     return codes;
   }
 }
