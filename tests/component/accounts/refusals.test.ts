@@ -137,6 +137,22 @@ describe('a login that is refused', () => {
     }
   });
 
+  test('R-PW-6: leaves the event loop free and sheds what is too much', async () => {
+    const person = new Person(service, freshNumber());
+    const logins = Promise.all(Array.from({ length: 60 }, () => person.begin('not the password')));
+    const times: number[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      const from = performance.now();
+      expect((await service.get('/livez')).status).toBe(200);
+      times.push(performance.now() - from);
+    }
+    const statuses = (await logins).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(24);
+    expect(statuses.filter((status) => status !== 401 && status !== 503)).toEqual([]);
+    expect(statuses).toContain(503);
+    expect(median(times)).toBeLessThan(50);
+  });
+
   test('R-PW-5: takes as long for an imported hash as for a number without an account', async () => {
     const stepMs = 400;
     const paced = await TestService.start({
@@ -179,22 +195,6 @@ describe('a login that is refused', () => {
       expect(row).toEqual({ hash: imported });
     }
     expect((await person.begin()).status).toBe(200);
-  });
-
-  test('R-PW-6: leaves the event loop free and sheds what is too much', async () => {
-    const person = new Person(service, freshNumber());
-    const logins = Promise.all(Array.from({ length: 60 }, () => person.begin('not the password')));
-    const times: number[] = [];
-    for (let i = 0; i < 40; i += 1) {
-      const from = performance.now();
-      expect((await service.get('/livez')).status).toBe(200);
-      times.push(performance.now() - from);
-    }
-    const statuses = (await logins).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(24);
-    expect(statuses.filter((status) => status !== 401 && status !== 503)).toEqual([]);
-    expect(statuses).toContain(503);
-    expect(median(times)).toBeLessThan(50);
   });
 
   test.each([
