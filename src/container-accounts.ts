@@ -16,7 +16,7 @@ import { AccountRecordService } from './services/account-record.service.js';
 import { AccountService } from './services/account.service.js';
 import { BackupCodeService } from './services/backup-code.service.js';
 import type { CodeSteps } from './services/code-steps.js';
-import { CredentialLimitService } from './services/credential-limit.service.js';
+import { CredentialLimitService, type TakenTry } from './services/credential-limit.service.js';
 import { FactorService } from './services/factor.service.js';
 import { LoginService } from './services/login.service.js';
 import type { NumberPolicy } from './services/number-policy.js';
@@ -67,13 +67,17 @@ export async function createAccounts(resources: AccountResources): Promise<Route
     }),
     logins: new PendingLoginService(statements),
     brand: config.otp.message.brand,
+    refusalStepMs: config.otp.verifyByPhoneStepMs,
   };
   const factors = new SecondFactors(shared);
+  const { limits } = shared;
+  const giveBack = (taken: TakenTry) => limits.giveBack(taken);
   const guards = {
-    tries: [
+    tries: [wrongTries({ take: (address) => limits.take('auth-per-ip', address), giveBack })],
+    hashing: [
       wrongTries({
-        take: (address) => shared.limits.take('auth-per-ip', address),
-        giveBack: (taken) => shared.limits.giveBack(taken),
+        take: (address) => limits.take('auth-per-ip', address, 'hash-per-ip'),
+        giveBack,
       }),
     ],
     session: bearer(new SessionGate(shared.tokens, shared.sessions)),
@@ -90,7 +94,9 @@ function limitsOf({ config, statements }: AccountResources): CredentialLimitServ
   const { checkPerIp, loginPerAccount } = config.limits;
   return new CredentialLimitService(statements, {
     'auth-per-ip': checkPerIp,
+    'hash-per-ip': checkPerIp,
     'password-per-phone': loginPerAccount,
     'factor-per-account': loginPerAccount,
+    'new-factor-per-account': loginPerAccount,
   });
 }

@@ -195,7 +195,7 @@ export const ENV_SCHEMA = z.object({
     .describe('numbers with a fixed code that get no message; in production each needs a last day'),
   VERIFY_BY_PHONE: flag(true).describe('whether /verify-otp takes a number in place of the id'),
   VERIFY_BY_PHONE_STEP_MS: integer(0, 5000, 500).describe(
-    'refusals by number are answered at the end of such a step, so that their time tells nothing; longer than a provider usually takes for a check',
+    'refusals by number, of a code or of a password, are answered at the end of such a step, so that their time tells nothing; longer than a provider usually takes for a check',
   ),
 
   LIMIT_RESEND_COOLDOWN_SECONDS: integerOrOff(1920, 30).describe(
@@ -204,7 +204,9 @@ export const ENV_SCHEMA = z.object({
   LIMIT_SEND_PER_IP: limits('10/1h').describe(
     'requests for a code from one address (IPv6: one /64)',
   ),
-  LIMIT_CHECK_PER_IP: limits('60/1h').describe('checks from one address'),
+  LIMIT_CHECK_PER_IP: limits('60/1h').describe(
+    'checks from one address; apart from them its wrong tries at /auth, and every try there that costs a hash',
+  ),
   LIMIT_SEND_PER_PHONE: limits('5/1h,10/24h').describe('messages to one number'),
   LIMIT_WRONG_PER_PHONE: limits('10/1h,20/24h').describe(
     'codes that are checked for one number without success, over all verifications',
@@ -214,7 +216,7 @@ export const ENV_SCHEMA = z.object({
   ),
   LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages to one country'),
   LIMIT_LOGIN_PER_ACCOUNT: limits('10/15m,50/24h').describe(
-    'wrong passwords for one number, and apart from them wrong authenticator and backup codes of one account',
+    'wrong passwords for one number, and apart from them wrong authenticator and backup codes of one account, and new sets of them',
   ),
   LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages altogether'),
 

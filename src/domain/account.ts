@@ -32,6 +32,8 @@ export interface PendingLogin {
 export interface Session {
   id: string;
   accountId: string;
+  /** The account's that it is good under. */
+  version: number;
   factor: Factor;
   /** When the second factor was given. */
   authenticatedAt: Date;

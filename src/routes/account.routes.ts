@@ -16,6 +16,8 @@ import type { Route } from './route.js';
 export interface AccountGuards {
   /** Wrong tries per address. */
   tries: readonly RequestHandler[];
+  /** The same where a password or code is hashed, and besides every try, whatever comes of it. */
+  hashing: readonly RequestHandler[];
   /** An access token. */
   session: RequestHandler;
 }
@@ -35,7 +37,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       answer: accountAnswer,
       answerDescription: 'There is an account.',
       errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
-      limits: guards.tries,
+      limits: guards.hashing,
       handle: accounts.register,
     },
     {
@@ -49,7 +51,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       answer: passwordAnswer,
       answerDescription: 'The old password is worth nothing any more.',
       errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
-      limits: guards.tries,
+      limits: guards.hashing,
       handle: accounts.resetPassword,
     },
     ...ownAccount(accounts, guards),
@@ -87,7 +89,7 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
 }
 
 /** What replaces what the account was made with. */
-function changes(accounts: AccountController, { tries, session }: AccountGuards): Route[] {
+function changes(accounts: AccountController, { tries, hashing, session }: AccountGuards): Route[] {
   return [
     {
       method: 'post',
@@ -99,7 +101,7 @@ function changes(accounts: AccountController, { tries, session }: AccountGuards)
       answer: passwordAnswer,
       answerDescription: 'The new one counts.',
       errors: ['token_invalid', 'credentials_invalid', 'rate_limited'],
-      limits: tries,
+      limits: hashing,
       bearer: session,
       handle: accounts.changePassword,
     },

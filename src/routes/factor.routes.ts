@@ -26,7 +26,7 @@ function totpRoutes(factors: FactorController, { tries, session }: AccountGuards
       description: `${FRESH} The secret is shown this once and counts after its first right code.`,
       answer: totpEnrolAnswer,
       answerDescription: 'A new secret.',
-      errors: ['token_invalid', 'fresh_login_required', 'totp_active'],
+      errors: ['token_invalid', 'fresh_login_required', 'totp_active', 'rate_limited'],
       bearer: session,
       handle: factors.enrolTotp,
     },
@@ -67,7 +67,7 @@ function totpRoutes(factors: FactorController, { tries, session }: AccountGuards
   ];
 }
 
-function backupCodes(factors: FactorController, { session }: AccountGuards): Route {
+function backupCodes(factors: FactorController, { hashing, session }: AccountGuards): Route {
   return {
     method: 'post',
     path: '/auth/backup-codes',
@@ -76,7 +76,8 @@ function backupCodes(factors: FactorController, { session }: AccountGuards): Rou
     description: `${FRESH} Ten in place of those of before.`,
     answer: backupCodesAnswer,
     answerDescription: 'The codes, this once.',
-    errors: ['token_invalid', 'fresh_login_required'],
+    errors: ['token_invalid', 'fresh_login_required', 'rate_limited'],
+    limits: hashing,
     bearer: session,
     handle: factors.replaceBackupCodes,
   };

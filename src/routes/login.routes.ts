@@ -42,7 +42,7 @@ export function loginRoutes(logins: LoginController, guards: AccountGuards): Rou
   return [...begin(logins, guards), ...sessions(logins, guards)];
 }
 
-function begin(logins: LoginController, { tries }: AccountGuards): Route[] {
+function begin(logins: LoginController, { tries, hashing }: AccountGuards): Route[] {
   return [
     {
       method: 'post',
@@ -53,9 +53,10 @@ function begin(logins: LoginController, { tries }: AccountGuards): Route[] {
         'Opens nothing but the way to the second factor. A number without an account is answered as a wrong password is.',
       body: loginBody,
       answer: loginAnswer,
-      answerDescription: 'The password was right; a code was sent if the factor is `sms`.',
+      answerDescription:
+        'The password was right; a code was sent if the factor is `sms` and there is a `verification`.',
       errors: ['invalid_phone_number', 'credentials_invalid', ...SENDING],
-      limits: tries,
+      limits: hashing,
       handle: logins.login,
     },
     {

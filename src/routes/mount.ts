@@ -33,9 +33,11 @@ export function mountRoutes(app: Application, routes: readonly Route[], guards: 
 function chain(route: Route, { admission, idempotency }: Guards): RequestHandler[] {
   return [
     ...(route.limits ?? []),
-    ...(route.bearer ? [route.bearer] : []),
     ...(route.params ? [validateParams(route.params)] : []),
-    ...bodyReaders(route),
+    ...bodyReader(route),
+    // Not before the body is there: who sends it slowly would be judged by what was true long before it is acted on.
+    ...(route.bearer ? [route.bearer] : []),
+    ...(route.body && route.rawBody !== true ? [validateBody(route.body)] : []),
     // Not before the body is there: whoever sends it slowly would keep a place from somebody else. A callback never
     // waits: the request that has the place may itself be waiting for what the callback answers.
     ...(route.rawBody === true ? [] : [admission]),
@@ -44,10 +46,10 @@ function chain(route: Route, { admission, idempotency }: Guards): RequestHandler
   ];
 }
 
-function bodyReaders({ body, bodyOptional, rawBody: isRaw }: Route): RequestHandler[] {
+function bodyReader({ body, bodyOptional, rawBody: isRaw }: Route): RequestHandler[] {
   if (!body) return [];
   if (isRaw === true) return [rawBody];
-  return [bodyOptional === true ? optionalJsonBody : jsonBody, validateBody(body)];
+  return [bodyOptional === true ? optionalJsonBody : jsonBody];
 }
 
 // Express answers HEAD wherever it answers GET.

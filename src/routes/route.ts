@@ -28,7 +28,7 @@ export interface Route {
   answerDescription: string;
   /** The error codes that this operation can answer besides those of every operation. */
   errors: readonly ErrorCode[];
-  /** Admits whoever has an access token; before the body is looked at. */
+  /** Admits whoever has an access token; when the body is there, and before it is judged. */
   bearer?: RequestHandler;
   /** Before the body is looked at, in order. */
   limits?: readonly RequestHandler[];

@@ -1,6 +1,6 @@
 import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
 import { AppError } from '../errors/app-error.js';
-import type { ProofService } from './proof.service.js';
+import type { ProofClaims, ProofService } from './proof.service.js';
 
 /** What a proof is asked for when it is to be spent on an account. */
 export type AccountPurpose = 'register' | 'password-reset' | 'phone-change';
@@ -9,18 +9,22 @@ export type AccountPurpose = 'register' | 'password-reset' | 'phone-change';
 export class AccountProofs {
   constructor(private readonly proofs: ProofService) {}
 
-  /** The number that it proves; it is not spent. @throws AppError `proof_invalid` */
+  /** The number that it proves; it is not spent by that. @throws AppError `proof_invalid` or `proof_spent` */
   async read(proof: string, purpose: AccountPurpose): Promise<PhoneNumber> {
-    const claims = await this.proofs.read(proof);
-    const number = claims?.purpose === purpose ? parsePhoneNumber(claims.sub) : undefined;
+    const claims = requireGood(await this.proofs.read(proof));
+    const number = claims.purpose === purpose ? parsePhoneNumber(claims.sub) : undefined;
     if (!number) throw new AppError('proof_invalid');
     return number;
   }
 
-  /** @throws AppError `proof_spent` */
+  /** @throws AppError `proof_invalid` or `proof_spent` */
   async spend(proof: string): Promise<void> {
-    const claims = await this.proofs.spend(proof);
-    if (claims === 'invalid') throw new AppError('proof_invalid');
-    if (claims === 'spent') throw new AppError('proof_spent');
+    requireGood(await this.proofs.spend(proof));
   }
+}
+
+function requireGood(claims: ProofClaims | 'spent' | 'invalid'): ProofClaims {
+  if (claims === 'invalid') throw new AppError('proof_invalid');
+  if (claims === 'spent') throw new AppError('proof_spent');
+  return claims;
 }

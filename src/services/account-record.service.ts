@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Statements } from '../database/statements.js';
-import type { Account } from '../domain/account.js';
+import type { Account, Session } from '../domain/account.js';
 import * as sql from './account-record.sql.js';
+import { asAdmitted } from './session-gate.js';
 
 interface AccountRow {
   id: string;
@@ -49,18 +50,23 @@ export class AccountRecordService {
     return { id, replaced: (row?.replaced ?? 0) > 0 };
   }
 
-  /** Puts it on another proved number, and ends its sessions. @returns the new version, undefined when it is gone */
-  async move(id: string, phoneNumber: string, country: string): Promise<number | undefined> {
-    return this.version(sql.MOVE, [id, phoneNumber, country]);
+  /**
+   * Puts the session's account on another proved number, and ends its other sessions. @returns whether the session was still
+   * good, as with every change that a session asks for; if not, nothing has changed
+   */
+  async move(by: Session, phoneNumber: string, country: string): Promise<boolean> {
+    return this.isDone(sql.MOVE, [...asAdmitted(by), phoneNumber, country]);
   }
 
-  /**
-   * Sets another password, and ends all sessions and logins under way.
-   * @param instead the hash that must still be there; undefined: whichever
-   * @returns the new version, undefined when it is gone or has another password meanwhile
-   */
-  async setPassword(id: string, hash: string, instead?: string): Promise<number | undefined> {
-    return this.version(sql.SET_PASSWORD, [id, hash, instead ?? null]);
+  /** Sets another password, and ends all other sessions and logins under way. */
+  async changePassword(by: Session, hash: string): Promise<boolean> {
+    return this.isDone(sql.CHANGE_PASSWORD, [...asAdmitted(by), hash]);
+  }
+
+  /** Sets another password, and ends all sessions and logins. @returns whether the account is still on that number */
+  async resetPassword({ id, phoneNumber }: Account, hash: string): Promise<boolean> {
+    const bind = [id, phoneNumber, hash];
+    return (await this.statements.first(sql.RESET_PASSWORD, bind)) !== undefined;
   }
 
   /** The same password in a better hash. */
@@ -68,14 +74,14 @@ export class AccountRecordService {
     await this.statements.first(sql.REHASH, [account.id, hash, account.passwordHash]);
   }
 
-  /** Ends all sessions and logins under way. @returns the new version, undefined when it is gone */
-  async endSessions(id: string): Promise<number | undefined> {
-    return this.version(sql.RAISE_VERSION, [id]);
+  /** Ends all sessions, that one too, and logins under way. */
+  async endSessions(by: Session): Promise<boolean> {
+    return (await this.statements.first(sql.RAISE_VERSION, asAdmitted(by))) !== undefined;
   }
 
   /** With all that hangs on it. */
-  async remove(id: string): Promise<void> {
-    await this.statements.first(sql.REMOVE, [id]);
+  async remove(by: Session): Promise<boolean> {
+    return (await this.statements.first(sql.REMOVE, asAdmitted(by))) !== undefined;
   }
 
   /** Whether one more code may be compared; it counts as wrong until {@link forgetWrongFactors}. */
@@ -83,13 +89,17 @@ export class AccountRecordService {
     return (await this.statements.first(sql.TAKE_FACTOR_TRY, [id])) !== undefined;
   }
 
+  /** For a code that was not compared after all. */
+  async giveBackFactorTry(id: string): Promise<void> {
+    await this.statements.finishing.first(sql.GIVE_BACK_FACTOR_TRY, [id]);
+  }
+
   async forgetWrongFactors(id: string): Promise<void> {
     await this.statements.finishing.first(sql.FORGET_WRONG_FACTORS, [id]);
   }
 
-  private async version(statement: string, bind: unknown[]): Promise<number | undefined> {
-    const row = await this.statements.first<{ version: number | null }>(statement, bind);
-    return row?.version ?? undefined;
+  private async isDone(statement: string, bind: unknown[]): Promise<boolean> {
+    return (await this.statements.first<{ done: boolean }>(statement, bind))?.done === true;
   }
 }
 

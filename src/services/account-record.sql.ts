@@ -13,30 +13,48 @@ SELECT ${COLUMNS} FROM accounts AS a JOIN users AS u ON u.id = a.user_id WHERE a
 /** $1 new id, $2 phone, $3 country, $4 password hash, $5 name */
 export const OPEN = `SELECT open_account($1::uuid, $2, $3, $4, $5) AS replaced`;
 
-/** $1 id, $2 phone, $3 country */
-export const MOVE = `SELECT move_account($1::uuid, $2, $3) AS version`;
+/**
+ * What a session asks for is done only if that session is still good and the account of the version that it was let in
+ * under. $1 account, $2 session, $3 version admitted
+ */
+const BY_SESSION = '$1::uuid, $2::uuid, $3::int';
 
-/** Ends every session and every login under way. $1 id, $2 password hash, $3 hash so far, or null for whichever */
-export const SET_PASSWORD = `
-UPDATE accounts SET password_hash = $2, version = version + 1, password_changed_at = now(), updated_at = now()
-WHERE id = $1 AND ($3::text IS NULL OR password_hash = $3)
-RETURNING version`;
+/** $4 phone, $5 country */
+export const MOVE = `SELECT move_account(${BY_SESSION}, $4, $5) AS done`;
+
+/** $4 password hash */
+export const CHANGE_PASSWORD = `SELECT change_password(${BY_SESSION}, $4) AS done`;
+
+/** Ends every session and every login under way. $1 id, $2 phone that it must still be on, $3 password hash */
+export const RESET_PASSWORD = `
+UPDATE accounts SET password_hash = $3, version = version + 1, password_changed_at = now(), updated_at = now()
+WHERE id = $1 AND user_id = (SELECT id FROM users WHERE phone_number = $2)
+RETURNING id`;
 
 /** The same password in a better hash: nothing ends. $1 id, $2 new hash, $3 hash so far */
 export const REHASH = `
 UPDATE accounts SET password_hash = $2, updated_at = now() WHERE id = $1 AND password_hash = $3 RETURNING id`;
 
-/** $1 id */
-export const RAISE_VERSION = `
-UPDATE accounts SET version = version + 1, updated_at = now() WHERE id = $1 RETURNING version`;
+/** $1 account, $2 session, $3 version admitted */
+const ADMITTED = `
+a.id = $1 AND a.version = $3::int AND EXISTS (
+  SELECT FROM account_sessions AS s
+  WHERE s.id = $2 AND s.account_id = a.id AND s.version = $3::int AND s.ended_at IS NULL
+)`;
 
-/** $1 id */
-export const REMOVE = `DELETE FROM accounts WHERE id = $1 RETURNING id`;
+export const RAISE_VERSION = `
+UPDATE accounts AS a SET version = version + 1, updated_at = now() WHERE ${ADMITTED} RETURNING a.id`;
+
+export const REMOVE = `DELETE FROM accounts AS a WHERE ${ADMITTED} RETURNING a.id`;
 
 /** Counts a code as wrong until it proves right; 100 in a row are the end. $1 id */
 export const TAKE_FACTOR_TRY = `
 UPDATE accounts SET wrong_factors = wrong_factors + 1, updated_at = now()
 WHERE id = $1 AND wrong_factors < 100 RETURNING wrong_factors`;
+
+/** One that was counted and not compared. $1 id */
+export const GIVE_BACK_FACTOR_TRY = `
+UPDATE accounts SET wrong_factors = wrong_factors - 1, updated_at = now() WHERE id = $1 AND wrong_factors > 0 RETURNING id`;
 
 /** $1 id */
 export const FORGET_WRONG_FACTORS = `

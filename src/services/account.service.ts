@@ -9,7 +9,6 @@ import type { CredentialLimitService } from './credential-limit.service.js';
 import type { Hasher } from './password/hashing.js';
 import { passwordFault } from './password/policy.js';
 import { requireFresh } from './session-gate.js';
-import type { SessionService } from './session.service.js';
 import type { TotpService } from './totp.service.js';
 
 export interface AccountState {
@@ -21,7 +20,6 @@ export interface AccountState {
 
 export interface AccountDependencies {
   accounts: AccountRecordService;
-  sessions: SessionService;
   proofs: AccountProofs;
   totp: TotpService;
   backupCodes: BackupCodeService;
@@ -64,39 +62,35 @@ export class AccountService {
     const hash = await hasher.hash(newPassword);
     await proofs.spend(proof);
     // A number that has no account is answered as one that has: the proof is spent, and that is all.
-    const version = account && (await accounts.setPassword(account.id, hash));
+    const changed = account !== undefined && (await accounts.resetPassword(account, hash));
     logger.info('account.password_reset', {
       ...(account && { accountId: account.id }),
-      outcome: version === undefined ? 'none' : 'changed',
+      outcome: changed ? 'changed' : 'none',
     });
   }
 
   /** Another password for whoever knows the present one. Ends all other sessions. */
   async changePassword(session: Session, current: string, next: string): Promise<void> {
-    const { accounts, sessions, hasher, limits, logger } = this.deps;
+    const { accounts, hasher, limits, logger } = this.deps;
     const account = await this.found(session.accountId);
-    const taken = await limits.take('password-per-phone', account.phoneNumber);
-    if (!(await hasher.matches(account.passwordHash, current))) {
-      throw new AppError('credentials_invalid');
-    }
-    await limits.giveBack(taken);
+    const right = await limits.judged('password-per-phone', account.phoneNumber, () =>
+      hasher.matches(account.passwordHash, current),
+    );
+    if (!right) throw new AppError('credentials_invalid');
     this.requireGood(next, '/newPassword', { e164: account.phoneNumber }, account.name);
     const hash = await hasher.hash(next);
-    const version = await accounts.setPassword(account.id, hash, account.passwordHash);
-    if (version === undefined) throw new AppError('credentials_invalid');
-    await sessions.keep(session.id, version);
+    if (!(await accounts.changePassword(session, hash))) throw new AppError('token_invalid');
     logger.info('account.password_changed', { accountId: account.id });
   }
 
   /** Puts the account on another number, for whoever proves it and has just given the second factor. */
   async changePhone(session: Session, proof: string): Promise<Account> {
-    const { accounts, sessions, proofs, logger } = this.deps;
+    const { accounts, proofs, logger } = this.deps;
     requireFresh(session);
     const number = await proofs.read(proof, 'phone-change');
     await proofs.spend(proof);
-    const version = await accounts.move(session.accountId, number.e164, number.country);
-    if (version === undefined) throw new AppError('token_invalid');
-    await sessions.keep(session.id, version);
+    const moved = await accounts.move(session, number.e164, number.country);
+    if (!moved) throw new AppError('token_invalid');
     logger.info('account.phone_changed', { accountId: session.accountId });
     return this.found(session.accountId);
   }
@@ -114,7 +108,7 @@ export class AccountService {
   /** Removes the account with all that hangs on it. That the number was once proved stays known. */
   async remove(session: Session): Promise<void> {
     requireFresh(session);
-    await this.deps.accounts.remove(session.accountId);
+    if (!(await this.deps.accounts.remove(session))) throw new AppError('token_invalid');
     this.deps.logger.info('account.removed', { accountId: session.accountId });
   }
 

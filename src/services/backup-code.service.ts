@@ -1,10 +1,13 @@
 import type { Statements } from '../database/statements.js';
+import type { Session } from '../domain/account.js';
 import { newBackupCodes, readBackupCode, writeBackupCode } from '../domain/backup-code.js';
 import type { Hasher } from './password/hashing.js';
+import { asAdmitted } from './session-gate.js';
 
 const CODES = 10;
 
-const REPLACE = `SELECT replace_backup_codes($1::uuid, $2::text[], $3::text[]) AS codes`;
+/** $1 account, $2 session, $3 version admitted, $4 selectors, $5 hashes */
+const REPLACE = `SELECT replace_backup_codes($1::uuid, $2::uuid, $3::int, $4::text[], $5::text[]) AS done`;
 const LEFT = `SELECT count(*)::int AS codes FROM account_backup_codes WHERE account_id = $1 AND used_at IS NULL`;
 const FIND = `
 SELECT code_hash FROM account_backup_codes WHERE account_id = $1 AND selector = $2 AND used_at IS NULL`;
@@ -20,15 +23,16 @@ export class BackupCodeService {
     private readonly hasher: Hasher,
   ) {}
 
-  /** A new set in place of the old one, in clear this once. */
-  async replace(accountId: string): Promise<string[]> {
+  /** A new set in place of the old one, in clear this once; undefined when the session has ended meanwhile. */
+  async replace(by: Session): Promise<string[] | undefined> {
     const codes = newBackupCodes(CODES);
     const hashes: string[] = [];
     // One after the other: ten at once would keep everybody else from logging in.
     for (const { secret } of codes) hashes.push(await this.hasher.hash(secret));
     const selectors = codes.map(({ selector }) => selector);
-    await this.statements.first(REPLACE, [accountId, selectors, hashes]);
-    return codes.map(writeBackupCode);
+    const bind = [...asAdmitted(by), selectors, hashes];
+    const row = await this.statements.first<{ done: boolean }>(REPLACE, bind);
+    return row?.done === true ? codes.map(writeBackupCode) : undefined;
   }
 
   /** How many are not used. */

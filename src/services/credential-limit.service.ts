@@ -1,10 +1,16 @@
 import type { Statements } from '../database/statements.js';
 import type { Limit } from '../domain/limit.js';
 import { refusedByLimit } from './otp.refusals.js';
+import { wasNotBegun } from './password/hashing.js';
 import { refusalOf, type RefusalRow } from './verification-refusals.js';
 
 /** What is counted, and per what: an address, a number, an account. */
-export type CredentialLimitName = 'auth-per-ip' | 'password-per-phone' | 'factor-per-account';
+export type CredentialLimitName =
+  | 'auth-per-ip'
+  | 'hash-per-ip'
+  | 'password-per-phone'
+  | 'factor-per-account'
+  | 'new-factor-per-account';
 export type CredentialLimitRules = Readonly<Record<CredentialLimitName, readonly Limit[]>>;
 
 const TAKE = `
@@ -29,12 +35,19 @@ export class CredentialLimitService {
     private readonly rules: CredentialLimitRules,
   ) {}
 
-  /** @throws AppError `rate_limited` */
-  async take(name: CredentialLimitName, key: string): Promise<TakenTry> {
-    const limits = this.rules[name];
-    const { names, keys } = lists(name, key, limits);
+  /**
+   * @param always what is counted with it, both or none, and is not given back
+   * @throws AppError `rate_limited`
+   */
+  async take(
+    name: CredentialLimitName,
+    key: string,
+    ...always: CredentialLimitName[]
+  ): Promise<TakenTry> {
+    const limits = [name, ...always].flatMap((of) => this.rulesOf(of));
+    const names = limits.map((limit) => limit.name);
     const quotas = limits.map((limit) => limit.count);
-    const bind = [names, keys, quotas, windowsOf(limits)];
+    const bind = [names, names.map(() => key), quotas, windowsOf(limits)];
     const row = await this.statements.first<RefusalRow & { taken_at: Date }>(TAKE, bind);
     if (!row) throw new Error('TAKE returned nothing');
     const refusal = refusalOf(row);
@@ -43,15 +56,43 @@ export class CredentialLimitService {
   }
 
   async giveBack({ name, key, takenAt }: TakenTry): Promise<void> {
-    const limits = this.rules[name];
+    const limits = this.rulesOf(name);
     if (limits.length === 0) return;
-    const { names, keys } = lists(name, key, limits);
-    await this.statements.finishing.all(GIVE_BACK, [names, keys, windowsOf(limits), takenAt]);
+    const bind = [limits.map(() => name), limits.map(() => key), windowsOf(limits), takenAt];
+    await this.statements.finishing.all(GIVE_BACK, bind);
+  }
+
+  /**
+   * Counts one try, and gives it back when it is right, or was not even looked at because too many were waiting.
+   * @throws AppError `rate_limited`, and whatever the judge throws
+   */
+  async judged(
+    name: CredentialLimitName,
+    key: string,
+    judge: () => Promise<boolean>,
+  ): Promise<boolean> {
+    const taken = await this.take(name, key);
+    const right = await unlessNotBegun(judge, () => this.giveBack(taken));
+    if (right) await this.giveBack(taken);
+    return right;
+  }
+
+  private rulesOf(name: CredentialLimitName) {
+    return this.rules[name].map((limit) => ({ ...limit, name }));
   }
 }
 
-function lists(name: string, key: string, limits: readonly Limit[]) {
-  return { names: limits.map(() => name), keys: limits.map(() => key) };
+/** Undoes what was counted for a comparison that nobody has begun. */
+export async function unlessNotBegun<T>(
+  compare: () => Promise<T>,
+  undo: () => Promise<void>,
+): Promise<T> {
+  try {
+    return await compare();
+  } catch (error) {
+    if (wasNotBegun(error)) await undo();
+    throw error;
+  }
 }
 
 function windowsOf(limits: readonly Limit[]): number[] {

@@ -3,18 +3,18 @@ import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
+import type { CredentialLimitService } from './credential-limit.service.js';
 import type { SecondFactors } from './second-factors.js';
 import { requireFresh } from './session-gate.js';
-import type { SessionService } from './session.service.js';
 import type { TotpService } from './totp.service.js';
 import type { Enrolment } from './totp/authenticator.js';
 
 export interface FactorDependencies {
   accounts: AccountRecordService;
-  sessions: SessionService;
   factors: SecondFactors;
   totp: TotpService;
   backupCodes: BackupCodeService;
+  limits: CredentialLimitService;
   logger: Logger;
 }
 
@@ -24,8 +24,9 @@ export class FactorService {
 
   /** A secret for an authenticator app, shown this once. It counts only after {@link confirmTotp}. */
   async enrolTotp(session: Session): Promise<Enrolment> {
-    const { accounts, totp } = this.deps;
+    const { accounts, totp, limits } = this.deps;
     requireFresh(session);
+    await limits.take('new-factor-per-account', session.accountId);
     const account = await accounts.find(session.accountId);
     if (!account) throw new AppError('token_invalid');
     const enrolment = await totp.enrol(account.id, account.phoneNumber);
@@ -39,13 +40,13 @@ export class FactorService {
     requireFresh(session);
     const { accountId } = session;
     const right = await factors.counted(accountId, async () => {
-      const outcome = await totp.confirm(accountId, code);
+      const outcome = await totp.confirm(session, code);
+      if (outcome === 'ended') throw new AppError('token_invalid');
       if (outcome === 'none') throw new AppError('totp_not_found');
       if (outcome === 'active') throw new AppError('totp_active');
       return outcome === 'confirmed';
     });
     if (!right) throw new AppError('code_invalid');
-    await this.endOthers(session, 'totp');
     logger.info('account.totp_confirmed', { accountId });
   }
 
@@ -53,22 +54,20 @@ export class FactorService {
   async removeTotp(session: Session): Promise<void> {
     const { totp, logger } = this.deps;
     requireFresh(session);
-    if (!(await totp.remove(session.accountId))) throw new AppError('totp_not_found');
-    await this.endOthers(session);
+    const outcome = await totp.remove(session);
+    if (outcome === 'ended') throw new AppError('token_invalid');
+    if (outcome === 'none') throw new AppError('totp_not_found');
     logger.info('account.totp_removed', { accountId: session.accountId });
   }
 
   /** Ten new codes, shown this once; those of before are worth nothing any more. */
   async replaceBackupCodes(session: Session): Promise<string[]> {
+    const { backupCodes, limits, logger } = this.deps;
     requireFresh(session);
-    const codes = await this.deps.backupCodes.replace(session.accountId);
-    this.deps.logger.info('account.backup_codes_made', { accountId: session.accountId });
+    await limits.take('new-factor-per-account', session.accountId);
+    const codes = await backupCodes.replace(session);
+    if (!codes) throw new AppError('token_invalid');
+    logger.info('account.backup_codes_made', { accountId: session.accountId });
     return codes;
-  }
-
-  private async endOthers(session: Session, factor?: 'totp'): Promise<void> {
-    const { accounts, sessions } = this.deps;
-    const version = await accounts.endSessions(session.accountId);
-    if (version !== undefined) await sessions.keep(session.id, version, factor);
   }
 }

@@ -6,9 +6,10 @@ import type { Logger } from '../observability/logger.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { CodeSteps } from './code-steps.js';
-import type { CredentialLimitService } from './credential-limit.service.js';
-import { isOutdated, type Hasher } from './password/hashing.js';
+import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
+import { isImprovedBy, wasNotBegun, type Hasher } from './password/hashing.js';
 import type { NumberPolicy } from './number-policy.js';
+import { endOfStep } from './pace.js';
 import type { PendingLoginService } from './pending-login.service.js';
 import type { ResendSteps } from './resend-steps.js';
 import type { SecondFactors } from './second-factors.js';
@@ -49,6 +50,8 @@ export interface LoginDependencies {
   numbers: NumberPolicy;
   hasher: Hasher;
   logger: Logger;
+  /** A refusal of a password takes whole steps of so many milliseconds; 0: as long as it takes. */
+  refusalStepMs: number;
 }
 
 /** From the password to the second factor, and what comes of both. */
@@ -58,19 +61,22 @@ export class LoginService {
   /** Judges the password and has the second factor asked for. Nobody learns which numbers have accounts. */
   async login(credentials: Credentials): Promise<BegunLogin> {
     const { accounts, hasher, limits, numbers, logins, factors, logger } = this.deps;
-    const number = numbers.read(credentials.phoneNumber, credentials.country);
-    const taken = await limits.take('password-per-phone', number.e164);
-    const account = await accounts.findByPhone(number.e164);
-    const right = await hasher.matches(account?.passwordHash, credentials.password);
+    const startedAt = performance.now();
+    const { e164 } = numbers.read(credentials.phoneNumber, credentials.country);
+    const account = await accounts.findByPhone(e164);
+    const right = await limits.judged('password-per-phone', e164, () =>
+      hasher.matches(account?.passwordHash, credentials.password),
+    );
     if (!account || !right) {
       logger.info('account.login_refused', { outcome: 'credentials' });
+      // A hash that was imported takes longer than ours: without this the time would tell that there is an account.
+      await endOfStep(startedAt, this.deps.refusalStepMs);
       throw new AppError('credentials_invalid');
     }
-    await limits.giveBack(taken);
     await this.improveHash(account, credentials.password);
     const offered = await factors.offeredBy(account.id);
     const { id, token: loginToken, expiresIn } = await logins.begin(account, offered);
-    const verification = offered.includes('sms') ? await this.sendCode(account, id) : undefined;
+    const verification = await this.sendFirstCode(account, id, offered);
     logger.info('account.login_begun', { accountId: account.id });
     return { loginToken, expiresIn, factors: offered, verification };
   }
@@ -97,7 +103,10 @@ export class LoginService {
     if (login === 'exhausted') throw exhausted();
     requireOffered(login, factor);
     const fields = { accountId: login.accountId, factor };
-    const right = await factors.check(login, factor, code);
+    const right = await unlessNotBegun(
+      () => factors.check(login, factor, code),
+      () => logins.giveBack(login.id),
+    );
     if (!right) {
       logger.info('account.login_refused', { ...fields, outcome: 'factor' });
       const attemptsRemaining = logins.attemptsLeft(login);
@@ -132,12 +141,28 @@ export class LoginService {
 
   /** Ends every session of the account, this one too. */
   async logoutAll(session: Session): Promise<void> {
-    await this.deps.accounts.endSessions(session.accountId);
+    const ended = await this.deps.accounts.endSessions(session);
+    if (!ended) throw new AppError('token_invalid');
     this.deps.logger.info('account.logged_out_everywhere', { accountId: session.accountId });
   }
 
   sessionsOf(session: Session): Promise<Session[]> {
     return this.deps.sessions.list(session.accountId);
+  }
+
+  /** A message that cannot be sent ends no login that can be completed without one; it can be asked for again. */
+  private async sendFirstCode(
+    account: Account,
+    loginId: string,
+    offered: readonly Factor[],
+  ): Promise<Verification | undefined> {
+    if (!offered.includes('sms')) return undefined;
+    try {
+      return await this.sendCode(account, loginId);
+    } catch (error) {
+      if (error instanceof AppError && offered.length > 1) return undefined;
+      throw error;
+    }
   }
 
   /** A message whose outcome is not known may still arrive: the login goes on. */
@@ -164,8 +189,14 @@ export class LoginService {
 
   /** Hashes that were imported, or made when less was enough, get better while the password is at hand. */
   private async improveHash(account: Account, password: string): Promise<void> {
-    if (!isOutdated(account.passwordHash)) return;
-    await this.deps.accounts.rehash(account, await this.deps.hasher.hash(password));
+    const { accounts, hasher } = this.deps;
+    if (!isImprovedBy(account.passwordHash, password)) return;
+    try {
+      await accounts.rehash(account, await hasher.hash(password));
+    } catch (error) {
+      // There will be another login.
+      if (!wasNotBegun(error)) throw error;
+    }
   }
 
   private tokensOf({ session, refreshToken }: OpenedSession): Tokens {

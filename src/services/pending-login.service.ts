@@ -26,6 +26,8 @@ const TAKE = `
 UPDATE account_logins AS l SET attempts = l.attempts + 1
 WHERE ${OPEN} AND l.attempts < $2::int RETURNING ${COLUMNS}`;
 
+const GIVE_BACK = `UPDATE account_logins SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0 RETURNING id`;
+
 const USE = `
 UPDATE account_logins SET used_at = now() WHERE id = $1 AND used_at IS NULL AND expires_at > now() RETURNING id`;
 
@@ -69,6 +71,11 @@ export class PendingLoginService {
     const row = await this.statements.first<LoginRow>(TAKE, [hashOfToken(token), MAX_ATTEMPTS]);
     if (row) return toLogin(row);
     return (await this.find(token)) && 'exhausted';
+  }
+
+  /** For an attempt at which nothing was compared. */
+  async giveBack(id: string): Promise<void> {
+    await this.statements.finishing.first(GIVE_BACK, [id]);
   }
 
   /** Whether it is used now; of any number of calls one gets a yes. */

@@ -48,9 +48,8 @@ WITH spending AS (
   ON CONFLICT (proof_id) DO NOTHING RETURNING proof_id
 )
 SELECT to_timestamp($2::bigint) <= now() AS late, EXISTS (SELECT FROM spending) AS first`;
-const IS_GOOD = `
-SELECT to_timestamp($2::bigint) > now() AND NOT EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS good`;
-const IN_TIME = `SELECT to_timestamp($1::bigint) > now() AS good`;
+const READ = `
+SELECT to_timestamp($2::bigint) <= now() AS late, EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS spent`;
 
 /** Signs what was verified, and knows its own signatures again. Owns `spent_proofs`. */
 export class ProofService {
@@ -87,11 +86,8 @@ export class ProofService {
 
   /** The claims of a proof of ours that is still good and not spent; undefined for anything else. */
   async introspect(token: string): Promise<ProofClaims | undefined> {
-    const claims = await this.claimsOf(token);
-    if (!claims) return undefined;
-    const bind = [claims.jti, claims.exp];
-    const row = await this.statements.first<{ good: boolean }>(IS_GOOD, bind);
-    return row?.good === true ? claims : undefined;
+    const claims = await this.read(token);
+    return typeof claims === 'string' ? undefined : claims;
   }
 
   /** Spends a proof: of any number of calls one gets the claims, the others `spent`. */
@@ -109,12 +105,14 @@ export class ProofService {
     return this.keys.jwks();
   }
 
-  /** The claims of a proof of ours that is still in time, whether or not it was spent. */
-  async read(token: string): Promise<ProofClaims | undefined> {
+  /** What {@link spend} would answer now. */
+  async read(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
     const claims = await this.claimsOf(token);
-    if (!claims) return undefined;
-    const row = await this.statements.first<{ good: boolean }>(IN_TIME, [claims.exp]);
-    return row?.good === true ? claims : undefined;
+    if (!claims) return 'invalid';
+    const bind = [claims.jti, claims.exp];
+    const row = await this.statements.first<{ late: boolean; spent: boolean }>(READ, bind);
+    if (!row || row.late) return 'invalid';
+    return row.spent ? 'spent' : claims;
   }
 
   private async claimsOf(token: string): Promise<ProofClaims | undefined> {

@@ -3,7 +3,7 @@ import { AppError } from '../errors/app-error.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
 import type { CodeSteps } from './code-steps.js';
-import type { CredentialLimitService } from './credential-limit.service.js';
+import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
 import type { TotpService } from './totp.service.js';
 
 export interface SecondFactorDependencies {
@@ -32,17 +32,18 @@ export class SecondFactors {
   }
 
   /**
-   * Counts a code of an account as wrong before it is compared: within a time, and in a row.
+   * Counts a code of an account as wrong before it is compared: within a time, and in a row. One that was not compared,
+   * because too many were waiting, is not counted.
    * @throws AppError `rate_limited`, or `account_locked` after a hundred in a row
    */
   async counted(accountId: string, compare: () => Promise<boolean>): Promise<boolean> {
     const { accounts, limits } = this.deps;
-    const taken = await limits.take('factor-per-account', accountId);
-    if (!(await accounts.takeFactorTry(accountId))) throw new AppError('account_locked');
-    if (!(await compare())) return false;
-    await limits.giveBack(taken);
-    await accounts.forgetWrongFactors(accountId);
-    return true;
+    const right = await limits.judged('factor-per-account', accountId, async () => {
+      if (!(await accounts.takeFactorTry(accountId))) throw new AppError('account_locked');
+      return unlessNotBegun(compare, () => accounts.giveBackFactorTry(accountId));
+    });
+    if (right) await accounts.forgetWrongFactors(accountId);
+    return right;
   }
 
   private compare(accountId: string, factor: 'totp' | 'backup_code', code: string) {

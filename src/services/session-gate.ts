@@ -24,3 +24,8 @@ export class SessionGate {
 export function requireFresh(session: Session): void {
   if (!session.fresh) throw new AppError('fresh_login_required');
 }
+
+/** By what a statement knows a session again: its account, itself, and the version that it was let in under. */
+export function asAdmitted(session: Session): [string, string, number] {
+  return [session.accountId, session.id, session.version];
+}

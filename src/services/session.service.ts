@@ -18,6 +18,7 @@ export interface OpenedSession {
 interface SessionRow {
   id: string;
   account_id: string;
+  version: number;
   factor: Factor;
   authenticated_at: Date;
   last_used_at: Date;
@@ -83,20 +84,13 @@ export class SessionService {
   async end(id: string): Promise<void> {
     await this.statements.first(sql.END, [id]);
   }
-
-  /**
-   * Lets one session outlive what has ended the others.
-   * @param factor that was given for it just now, if any
-   */
-  async keep(id: string, version: number, factor?: Factor): Promise<void> {
-    await this.statements.first(sql.KEEP, [id, version, factor ?? null]);
-  }
 }
 
 function toSession(row: SessionRow): Session {
   return {
     id: row.id,
     accountId: row.account_id,
+    version: row.version,
     factor: row.factor,
     authenticatedAt: row.authenticated_at,
     fresh: row.fresh,

@@ -1,7 +1,7 @@
 /** The statements behind sessions. Times are now() of the database. */
 
 /** Fresh: the second factor was given in the last ten minutes. */
-const COLUMNS = `s.id, s.account_id, s.factor, s.authenticated_at, s.last_used_at, s.expires_at, now() AS now,
+const COLUMNS = `s.id, s.account_id, s.version, s.factor, s.authenticated_at, s.last_used_at, s.expires_at, now() AS now,
   s.authenticated_at > now() - interval '10 minutes' AS fresh`;
 
 /** A session that is good: not ended, not idle, not old, and of the account's present version. */
@@ -62,9 +62,3 @@ ORDER BY s.created_at DESC LIMIT 100`;
 /** $1 id */
 export const END = `
 UPDATE account_sessions SET ended_at = now(), ended_by = 'logout' WHERE id = $1 AND ended_at IS NULL RETURNING id`;
-
-/** $1 id, $2 version of the account from now on, $3 factor that was given just now, or null */
-export const KEEP = `
-UPDATE account_sessions SET version = $2::int, factor = coalesce($3, factor),
-  authenticated_at = CASE WHEN $3::text IS NULL THEN authenticated_at ELSE now() END
-WHERE id = $1 AND ended_at IS NULL RETURNING id`;

@@ -1,4 +1,6 @@
 import type { Statements } from '../database/statements.js';
+import type { Session } from '../domain/account.js';
+import { asAdmitted } from './session-gate.js';
 import { newEnrolment, stepOf, type Enrolment } from './totp/authenticator.js';
 import type { SecretBox } from './totp/secret-box.js';
 
@@ -17,17 +19,23 @@ WHERE NOT t.active RETURNING t.account_id`;
 const FIND = `
 SELECT sealed_secret, active, extract(epoch FROM now())::float8 AS seconds FROM account_totp WHERE account_id = $1`;
 
-/** Of any number of uses of a step one finds the last one smaller. $1 account, $2 step, $3 secret as it was compared */
-const CONFIRM = `
-UPDATE account_totp SET active = true, confirmed_at = now(), last_step = $2::bigint
-WHERE account_id = $1 AND NOT active AND sealed_secret = $3 AND last_step < $2::bigint RETURNING account_id`;
+/** $1 account, $2 session, $3 version admitted, $4 step, $5 secret as it was compared */
+const CONFIRM = `SELECT confirm_totp($1::uuid, $2::uuid, $3::int, $4::bigint, $5) AS outcome`;
 
-/** $4 the same secret under the first key */
+/**
+ * Of any number of uses of a step one finds the last one smaller.
+ * $1 account, $2 step, $3 secret as it was compared, $4 the same secret under the first key
+ */
 const USE_STEP = `
 UPDATE account_totp SET last_step = $2::bigint, sealed_secret = $4
 WHERE account_id = $1 AND active AND sealed_secret = $3 AND last_step < $2::bigint RETURNING account_id`;
 
-const REMOVE = `DELETE FROM account_totp WHERE account_id = $1 AND active RETURNING account_id`;
+/** $1 account, $2 session, $3 version admitted */
+const REMOVE = `SELECT remove_totp($1::uuid, $2::uuid, $3::int) AS outcome`;
+
+/** Of a change that ends all other sessions; `ended`: the session that asks for it was not good any more. */
+type ConfirmOutcome = 'confirmed' | 'wrong' | 'none' | 'active' | 'ended';
+type RemoveOutcome = 'removed' | 'none' | 'ended';
 
 interface TotpRow {
   sealed_secret: string;
@@ -55,18 +63,15 @@ export class TotpService {
     return row && enrolment;
   }
 
-  /** The first code, from which on the secret counts. That code's step is used up. */
-  async confirm(
-    accountId: string,
-    code: string,
-  ): Promise<'confirmed' | 'wrong' | 'none' | 'active'> {
+  /** The first code, from which on the secret counts, and all other sessions end. That code's step is used up. */
+  async confirm(by: Session, code: string): Promise<ConfirmOutcome> {
+    const { accountId } = by;
     const row = await this.find(accountId);
     if (!row) return 'none';
     if (row.active) return 'active';
     const step = this.stepIn(row, accountId, code);
     if (step === undefined) return 'wrong';
-    const bind = [accountId, step, row.sealed_secret];
-    return (await this.statements.first(CONFIRM, bind)) ? 'confirmed' : 'wrong';
+    return this.outcome(CONFIRM, [...asAdmitted(by), step, row.sealed_secret]);
   }
 
   /** Whether the code is right and its step was not used: of any number of calls one gets a yes. */
@@ -81,14 +86,20 @@ export class TotpService {
     return (await this.statements.first(USE_STEP, [accountId, step, kept, sealed])) !== undefined;
   }
 
-  /** Whether there was one. */
-  async remove(accountId: string): Promise<boolean> {
-    return (await this.statements.first(REMOVE, [accountId])) !== undefined;
+  /** Ends all other sessions, unless there was none to remove. */
+  remove(by: Session): Promise<RemoveOutcome> {
+    return this.outcome(REMOVE, asAdmitted(by));
   }
 
   private stepIn(row: TotpRow, accountId: string, code: string): number | undefined {
     const secret = this.box.open(row.sealed_secret, accountId);
     return stepOf(secret, code, row.seconds, this.rules.stepsBack);
+  }
+
+  private async outcome<T extends string>(statement: string, bind: unknown[]): Promise<T> {
+    const row = await this.statements.first<{ outcome: T }>(statement, bind);
+    if (!row) throw new Error('a function returned nothing');
+    return row.outcome;
   }
 
   private find(accountId: string): Promise<TotpRow | undefined> {

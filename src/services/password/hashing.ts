@@ -5,6 +5,7 @@ import { AppError } from '../../errors/app-error.js';
 
 /** OWASP Password Storage, argon2id: 19 MiB, two passes, one lane. */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+const BCRYPT_BYTES = 72;
 const AT_ONCE = 4;
 const WAITING = 20;
 
@@ -54,6 +55,19 @@ export class Hasher {
       throw new AppError('service_unavailable', { extras: { retryAfter: 1 }, cause: error });
     }
   }
+}
+
+/** Whether this is the refusal of a {@link Hasher} that had too many waiting and did nothing. */
+export function wasNotBegun(error: unknown): boolean {
+  return error instanceof AppError && error.cause instanceof BulkheadFullError;
+}
+
+/**
+ * Whether a new hash of what was typed may take the place of this one. bcrypt looks at 72 bytes: from there on it cannot
+ * tell that what was typed is the password.
+ */
+export function isImprovedBy(kept: string, typed: string): boolean {
+  return isOutdated(kept) && !(isBcrypt(kept) && Buffer.byteLength(typed) >= BCRYPT_BYTES);
 }
 
 /** Whether a new hash should take the place of this one: it is of another kind, or cheaper than ours are now. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, createRemoteJWKSet } from 'jose';
 import { PASSWORD, Person, loggedIn, registered } from '../../support/accounts.js';
+import { noteSecret } from '../../support/evidence.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
 describe('logging in', () => {
@@ -137,6 +138,49 @@ describe('logging in', () => {
     expect(status).toBe(200);
     const done = await person.complete(String(body['loginToken']), 'sms', person.smsCode());
     expect(done.status).toBe(200);
+  });
+
+  test('goes on with a backup code when no message can be sent, and only then', async () => {
+    const person = await loggedIn(service);
+    const { body } = await person.post('/auth/backup-codes');
+    const codes = body['codes'] as string[];
+    for (const code of codes) noteSecret(code);
+    const without = await registered(service);
+    service.sinch.answer('POST', 503, {}, {}, 2);
+    expect((await without.begin()).body['code']).toBe('provider_unavailable');
+    const begun = await person.begin();
+    expect([begun.status, begun.body]).toEqual([
+      200,
+      {
+        status: 'second_factor_required',
+        loginToken: expect.stringMatching(/^[\w-]{43}$/),
+        expiresIn: 600,
+        factors: ['sms', 'backup_code'],
+      },
+    ]);
+    const loginToken = String(begun.body['loginToken']);
+    noteSecret(loginToken);
+    expect((await person.complete(loginToken, 'sms', '123456')).body['code']).toBe('code_invalid');
+    const resent = await service.post('/auth/login/resend', { loginToken });
+    expect([resent.status, resent.body['channel']]).toEqual([200, 'sms']);
+    expect((await person.complete(loginToken, 'sms', person.smsCode())).status).toBe(200);
+  });
+
+  test('goes on with a backup code on a number whose messages somebody else has used up', async () => {
+    const strict = await TestService.start({ ACCOUNTS: 'true', LIMIT_SEND_PER_PHONE: '3/1h' });
+    try {
+      const person = await loggedIn(strict);
+      const { body } = await person.post('/auth/backup-codes');
+      const [code = ''] = body['codes'] as string[];
+      noteSecret(code);
+      await strict.request(person.phoneNumber);
+      const token = await person.loginToken();
+      const resent = await strict.post('/auth/login/resend', { loginToken: token });
+      expect(resent.body).toMatchObject({ code: 'rate_limited', limit: 'send-per-phone' });
+      expect((await person.complete(token, 'backup_code', code)).status).toBe(200);
+    } finally {
+      await strict.stop();
+    }
   });
 
   test('refuses a login that is too old', async () => {

@@ -153,6 +153,50 @@ describe('a login that is refused', () => {
     expect(median(times)).toBeLessThan(50);
   });
 
+  test('R-PW-5: takes as long for an imported hash as for a number without an account', async () => {
+    const stepMs = 400;
+    const paced = await TestService.start({
+      ...{ ACCOUNTS: 'true', VERIFY_BY_PHONE_STEP_MS: String(stepMs) },
+    });
+    try {
+      const person = await registered(paced);
+      const hash = await hashBcrypt(person.password, 10);
+      await paced.rows('UPDATE accounts SET password_hash = $1', [hash]);
+      const [known, unknown]: [number[], number[]] = [[], []];
+      for (let i = 0; i < 8; i += 1) {
+        const nobody = new Person(paced, freshNumber());
+        for (const [who, times] of [[person, known] as const, [nobody, unknown] as const]) {
+          const from = performance.now();
+          expect((await who.begin('not the password')).status).toBe(401);
+          times.push(performance.now() - from);
+        }
+      }
+      for (const time of [...known, ...unknown]) expect(time).toBeGreaterThan(stepMs - 5);
+      expect(Math.abs(median(known) - median(unknown))).toBeLessThan(25);
+    } finally {
+      await paced.stop();
+    }
+  });
+
+  test('makes no better hash of what bcrypt cannot tell from the password', async () => {
+    const password = 'x'.repeat(72) + ' and a tail that bcrypt does not see';
+    const person = await registered(service, password);
+    const imported = await hashBcrypt(password, 6);
+    await service.rows(
+      `UPDATE accounts SET password_hash = $2 FROM users WHERE users.id = user_id AND phone_number = $1`,
+      [person.phoneNumber, imported],
+    );
+    for (const typed of ['x'.repeat(72), 'x'.repeat(72) + ' and another one', 'é'.repeat(36)]) {
+      await person.begin(typed);
+      const [row] = await service.rows(
+        `SELECT password_hash AS hash FROM accounts JOIN users ON users.id = user_id WHERE phone_number = $1`,
+        [person.phoneNumber],
+      );
+      expect(row).toEqual({ hash: imported });
+    }
+    expect((await person.begin()).status).toBe(200);
+  });
+
   test.each([
     ['a password that is an array', { password: ['correct horse battery'] }],
     ['a password of more than 4 KB', { password: 'x'.repeat(4097) }],
