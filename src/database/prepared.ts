@@ -33,11 +33,12 @@ function forget(sql: string, name: string): void {
   names.delete(sql);
 }
 
-/** A migration has given a column another type. Said before anything is carried out. */
+/** Another result, or another type of a parameter, than when it was prepared. Said before anything is carried out. */
+const STALE: ReadonlySet<string | undefined> = new Set(['0A000', '42804']);
+
+/** Whether a migration has given a column another type under way. */
 const isStale = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError &&
-  error.code === '0A000' &&
-  error.message.startsWith('cached plan');
+  error instanceof pg.DatabaseError && STALE.has(error.code);
 
 /**
  * Runs a statement on a connection of the pool, where Postgres parses and plans it once and not each time. What

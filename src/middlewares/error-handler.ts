@@ -60,9 +60,12 @@ function toAppError(error: unknown): AppError {
   return new AppError('internal_error', { cause: error });
 }
 
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+
+/** Of an error of the driver, or of Sequelize, which keeps the driver's in `original`. */
 function sqlStateOf(error: unknown): { sqlState?: string } {
-  const code = property(property(error, 'original'), 'code');
-  return typeof code === 'string' ? { sqlState: code } : {};
+  const code = property(property(error, 'original') ?? error, 'code');
+  return typeof code === 'string' && SQL_STATE.test(code) ? { sqlState: code } : {};
 }
 
 function property(value: unknown, name: string): unknown {

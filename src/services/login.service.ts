@@ -63,10 +63,11 @@ export class LoginService {
     const { accounts, hasher, limits, numbers, logins, factors, logger } = this.deps;
     const startedAt = performance.now();
     const { e164 } = numbers.read(credentials.phoneNumber, credentials.country);
-    const account = await accounts.findByPhone(e164);
-    const right = await limits.judged('password-per-phone', e164, () =>
-      hasher.matches(account?.passwordHash, credentials.password),
-    );
+    let account: Account | undefined;
+    const right = await limits.judged('password-per-phone', e164, async () => {
+      account = await accounts.findByPhone(e164);
+      return hasher.matches(account?.passwordHash, credentials.password);
+    });
     if (!account || !right) {
       logger.info('account.login_refused', { outcome: 'credentials' });
       // A hash that was imported takes longer than ours: without this the time would tell that there is an account.
