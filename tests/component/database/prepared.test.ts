@@ -1,0 +1,38 @@
+import { createSequelize } from '../../../src/database/connection.js';
+import { Statements } from '../../../src/database/statements.js';
+import { createEmptyDatabase, type TestDatabase } from '../../support/database.js';
+
+describe('a prepared statement', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createEmptyDatabase();
+  });
+  afterAll(() => database.drop());
+
+  test('goes on after a migration that gives its columns other types, on every connection', async () => {
+    const db = createSequelize({ url: database.url, poolMax: 3 });
+    const statements = new Statements(db, 3);
+    const write = (value: string) =>
+      statements.all<{ value: unknown }>(
+        'INSERT INTO kept (value, other) SELECT $1, 1 RETURNING value, other',
+        [value],
+      );
+    try {
+      await db.query('CREATE TABLE kept (value text, other integer)');
+      await Promise.all([write('1'), write('2'), write('3')]);
+      const [first] = await statements.all<{ prepared: number }>(
+        'SELECT count(*)::int AS prepared FROM pg_prepared_statements',
+      );
+      expect(first?.prepared).toBeGreaterThan(0);
+
+      await db.query('ALTER TABLE kept ADD COLUMN more text, ALTER COLUMN other TYPE bigint');
+      expect(await Promise.all([write('4'), write('5'), write('6')])).toHaveLength(3);
+      await db.query('ALTER TABLE kept ALTER COLUMN value TYPE bigint USING value::bigint');
+      expect(await Promise.all([write('7'), write('8'), write('9')])).toHaveLength(3);
+      // Each was carried out once.
+      expect(await db.query('SELECT count(*)::int AS n FROM kept')).toMatchObject([[{ n: 9 }], {}]);
+    } finally {
+      await db.close();
+    }
+  });
+});
