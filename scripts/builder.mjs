@@ -124,12 +124,17 @@ function removeLeftovers() {
 
 /** By content: modification times say little after a checkout, a copy or in an image. */
 function fingerprint() {
-  const hash = createHash('sha256');
   const settings = ['tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'];
-  for (const path of [...filesBelow(SOURCE).map((name) => join('src', name)), ...settings]) {
+  return fingerprintOf([...filesBelow(SOURCE).map((name) => join('src', name)), ...settings]);
+}
+
+/** By name and content: modification times say little after a checkout. */
+export function fingerprintOf(paths, directory = ROOT) {
+  const hash = createHash('sha256');
+  for (const path of paths) {
     hash
       .update(`${path}\0`)
-      .update(readFileSync(join(ROOT, path)))
+      .update(readFileSync(join(directory, path)))
       .update('\0');
   }
   return hash.digest('hex');

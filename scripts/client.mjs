@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -11,10 +10,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fingerprintOf, ROOT } from './builder.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CLIENT = join(ROOT, 'client');
 const TARGET = join(CLIENT, 'dist');
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'lib', 'tsc.js');
@@ -71,7 +69,6 @@ function replace(work, path, contents) {
 
 /** By content, of the sources and of what is bundled with them. */
 function fingerprint() {
-  const hash = createHash('sha256');
   const sources = ['src', 'element'].flatMap((folder) =>
     readdirSync(join(CLIENT, folder), { recursive: true })
       .map((name) => join('client', folder, name))
@@ -79,11 +76,5 @@ function fingerprint() {
       .sort(),
   );
   const tools = ['esbuild', 'libphonenumber-js'].map((name) => `node_modules/${name}/package.json`);
-  for (const path of [...sources, ...tools, 'scripts/client.mjs']) {
-    hash
-      .update(`${path}\0`)
-      .update(readFileSync(join(ROOT, path)))
-      .update('\0');
-  }
-  return hash.digest('hex');
+  return fingerprintOf([...sources, ...tools, 'scripts/client.mjs']);
 }

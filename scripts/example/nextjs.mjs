@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -9,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../builder.mjs';
+import { fingerprintOf, ROOT } from '../builder.mjs';
 
 const HOME = join(ROOT, 'examples', 'nextjs');
 const INSTALLED = join(HOME, 'node_modules', '.installed-from');
@@ -23,7 +22,7 @@ const environment = (more) => ({ ...process.env, NEXT_TELEMETRY_DISABLED: '1', .
 export async function prepareNextjs(children) {
   mkdirSync(join(HOME, 'public'), { recursive: true });
   copyFileSync(join(ROOT, 'client', 'dist', 'element.js'), join(HOME, 'public', 'element.js'));
-  const packages = hashOf(['package.json', 'package-lock.json']);
+  const packages = fingerprintOf(['package.json', 'package-lock.json'], HOME);
   if (stampIn(INSTALLED) !== packages) {
     console.log('Installing the packages of examples/nextjs …');
     // Its build needs the types, whatever the shell says about production.
@@ -31,7 +30,7 @@ export async function prepareNextjs(children) {
     await children.run('npm', args, { cwd: HOME, env: environment({ NODE_ENV: '' }) });
     writeFileSync(INSTALLED, packages);
   }
-  const sources = hashOf(sourcesOf(HOME));
+  const sources = fingerprintOf(sourcesOf(HOME), HOME);
   if (stampIn(BUILT) === sources) return;
   console.log('Building examples/nextjs …');
   const env = environment({ NODE_ENV: 'production' });
@@ -60,13 +59,6 @@ function sourcesOf(home) {
     })
     .filter((path) => statSync(join(home, path)).isFile())
     .sort();
-}
-
-/** By content: modification times say little after a checkout. */
-function hashOf(paths) {
-  const hash = createHash('sha256');
-  for (const path of paths) hash.update(`${path}\0`).update(readFileSync(join(HOME, path)));
-  return hash.digest('hex');
 }
 
 const stampIn = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);

@@ -1,6 +1,8 @@
 /** SQLSTATE classes and codes with which a server says "not now": connection, resources, operator, read-only. */
 const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
+/** Five characters with a digit among them, unlike the names of system errors such as EPIPE. */
+const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -38,6 +40,11 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** Whether Postgres undid the transaction for the sake of another one and the same work may be tried again. */
 export function isSerializationFailure(error: unknown): boolean {
   return causes(error).some(({ code }) => RETRYABLE_STATES.has(code));
+}
+
+/** The SQLSTATE with which Postgres refused, if it did. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return causes(error).find(({ code }) => SQL_STATE.test(code))?.code;
 }
 
 interface Cause {

@@ -1,7 +1,8 @@
 import type { ErrorRequestHandler } from 'express';
-import { isDatabaseUnavailable, isSerializationFailure } from '../database/failures.js';
+import { isDatabaseUnavailable, isSerializationFailure, sqlStateOf } from '../database/failures.js';
 import { AppError, UNREADABLE_BODY } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
+import type { LogFields } from '../observability/log-fields.js';
 import { errorFields, type Logger } from '../observability/logger.js';
 import { sendProblem } from './problem.js';
 import { requestIdOf } from './request-context.js';
@@ -32,7 +33,7 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
         requestId,
         errorCode: answer.code,
         ...(answer.code === 'internal_error' || answer.code === 'service_unavailable'
-          ? { ...errorFields(cause), ...sqlStateOf(cause) }
+          ? failureFields(cause)
           : {}),
       });
     }
@@ -60,12 +61,9 @@ function toAppError(error: unknown): AppError {
   return new AppError('internal_error', { cause: error });
 }
 
-const SQL_STATE = /^[0-9A-Z]{5}$/;
-
-/** Of an error of the driver, or of Sequelize, which keeps the driver's in `original`. */
-function sqlStateOf(error: unknown): { sqlState?: string } {
-  const code = property(property(error, 'original') ?? error, 'code');
-  return typeof code === 'string' && SQL_STATE.test(code) ? { sqlState: code } : {};
+function failureFields(cause: unknown): LogFields {
+  const sqlState = sqlStateOf(cause);
+  return { ...errorFields(cause), ...(sqlState !== undefined && { sqlState }) };
 }
 
 function property(value: unknown, name: string): unknown {

@@ -12,20 +12,9 @@ import {
   tokensAnswer,
 } from '../schemas/account.schema.js';
 import type { AccountGuards } from './account.routes.js';
-import type { Route } from './route.js';
+import { SENDING_ERRORS, type Route } from './route.js';
 
 const TAG = 'Logins';
-
-/** How the sending of a code fails. */
-const SENDING: readonly ErrorCode[] = [
-  'region_not_allowed',
-  'number_type_not_allowed',
-  'number_blocked',
-  'cooldown',
-  'rate_limited',
-  'provider_rejected',
-  'provider_unavailable',
-];
 
 /** How a code that was sent has ended. */
 const ENDED: readonly ErrorCode[] = [
@@ -55,7 +44,7 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
       answer: loginAnswer,
       answerDescription:
         'The password was right; a code was sent if the factor is `sms` and there is a `verification`.',
-      errors: ['invalid_phone_number', 'credentials_invalid', ...SENDING],
+      errors: ['invalid_phone_number', 'credentials_invalid', ...SENDING_ERRORS],
       limits: hashing,
       handle: logins.login,
     },
@@ -89,7 +78,7 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
       body: loginResendBody,
       answer: loginResendAnswer,
       answerDescription: 'A new code is on its way; it replaces the old one.',
-      errors: ['token_invalid', ...SENDING, ...ENDED],
+      errors: ['token_invalid', ...SENDING_ERRORS, ...ENDED],
       limits: tries,
       handle: logins.resend,
     },

@@ -6,7 +6,7 @@ import {
   verifyOtpAnswer,
   verifyOtpBody,
 } from '../schemas/otp.schema.js';
-import type { Route } from './route.js';
+import { SENDING_ERRORS, type Route } from './route.js';
 
 export interface OtpLimits {
   send: readonly RequestHandler[];
@@ -27,17 +27,7 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       idempotent: true,
       answer: requestOtpAnswer,
       answerDescription: 'The message was handed over.',
-      errors: [
-        'invalid_phone_number',
-        'region_not_allowed',
-        'number_type_not_allowed',
-        'number_blocked',
-        'cooldown',
-        'rate_limited',
-        'provider_rejected',
-        'provider_unavailable',
-        'provider_outcome_unknown',
-      ],
+      errors: ['invalid_phone_number', ...SENDING_ERRORS, 'provider_outcome_unknown'],
       limits: limits.send,
       handle: otp.request,
     },

@@ -2,6 +2,17 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 
+/** How the sending of a first code fails, in the order in which documents name it. */
+export const SENDING_ERRORS: readonly ErrorCode[] = [
+  'region_not_allowed',
+  'number_type_not_allowed',
+  'number_blocked',
+  'cooldown',
+  'rate_limited',
+  'provider_rejected',
+  'provider_unavailable',
+];
+
 /** One operation of the API: how it is served and how it is described, in one place. */
 export interface Route {
   method: 'get' | 'post' | 'delete';

@@ -198,12 +198,10 @@ export class VerificationRecordService {
     failure: string,
     giveBack: boolean,
   ): Promise<void> {
-    const { names, keys, windows } = this.limits.ofSend(
-      ...([subject.phoneNumber, subject.country, false] as const),
-    ).shared;
+    const { id, phoneNumber, country, sendReference } = subject;
+    const { names, keys, windows } = this.limits.ofSend(phoneNumber, country, false).shared;
     await this.statements.finishing.all(statement, [
-      ...[subject.id, failure, giveBack, names, keys, windows],
-      ...[patternsOf(subject.phoneNumber), subject.sendReference],
+      ...[id, failure, giveBack, names, keys, windows, patternsOf(phoneNumber), sendReference],
     ]);
   }
 }
