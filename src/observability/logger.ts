@@ -1,6 +1,7 @@
-import { createLogger as createWinston, format, transports } from 'winston';
+import { createLogger as createWinston, format } from 'winston';
 import type { LogFields } from './log-fields.js';
 import { jsonLine, readableLine, type LogEntry } from './log-line.js';
+import { LineTransport } from './line-transport.js';
 import { currentRequest } from './request-scope.js';
 
 /** Fixed words in `message`; everything that varies goes into allow-listed fields. */
@@ -26,7 +27,7 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     format: format.printf((info) => toLine(info as unknown as LogEntry)),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- winston's own types disagree
-    transports: [new transports.Stream({ stream: options.stream ?? process.stdout })],
+    transports: [new LineTransport(options.stream ?? process.stdout)],
   });
   const write = (level: keyof Logger) => {
     // Asked once: winston formats every line before it sees that nobody wants it.

@@ -148,7 +148,7 @@ test('a database that cannot be reached is logged without its password', async (
   } finally {
     stranger.close();
   }
-  expect(log.lines).toHaveLength(4);
+  expect((await log.arrived()).lines).toHaveLength(4);
   expect(log.lines.join('')).not.toContain(PASSWORD);
 });
 

@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /**
  * What the whole run logged and what must not be in it, kept in the run's temporary directory. The last step of the
@@ -18,10 +19,17 @@ export class LogKeeper extends Writable {
   readonly lines: string[] = [];
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    const line = chunk.toString();
-    this.lines.push(line);
-    if (directory) appendFileSync(join(directory, 'log.jsonl'), line);
+    const text = chunk.toString();
+    // Several may come at once; each keeps its end.
+    this.lines.push(...text.split(/(?<=\n)/));
+    if (directory) appendFileSync(join(directory, 'log.jsonl'), text);
     done();
+  }
+
+  /** Lines leave at the end of a turn of the event loop: afterwards those that were written so far are here. */
+  async arrived(): Promise<this> {
+    await turn();
+    return this;
   }
 
   /** The lines with this message, parsed. */

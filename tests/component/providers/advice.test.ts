@@ -9,7 +9,7 @@ async function adviceFor(environment: Record<string, string>): Promise<LogKeeper
   const config = loadConfig({ NODE_ENV: 'test', ...environment });
   const logger = createLogger({ level: 'info', stream: log });
   await advise({ config, logger });
-  return log;
+  return log.arrived();
 }
 
 describe('at the start, an operator is told', () => {

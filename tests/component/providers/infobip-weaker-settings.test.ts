@@ -63,12 +63,13 @@ describe('the check at the start', () => {
   });
   afterEach(() => infobip.close());
 
-  const check = (options: { url?: string; apiKey?: string; applicationId?: string } = {}) => {
+  const check = async (options: { url?: string; apiKey?: string; applicationId?: string } = {}) => {
     const { url = infobip.url, apiKey = ACCOUNT.apiKey } = options;
     const { applicationId = ACCOUNT.applicationId } = options;
     const applications = new InfobipApplicationService(infobipHttp(url), { apiKey });
     const logger = createLogger({ level: 'debug', stream: log });
-    return warnOfWeakerSettings(applications, applicationId, RULES, logger);
+    await warnOfWeakerSettings(applications, applicationId, RULES, logger);
+    await log.arrived();
   };
 
   it('says nothing of an application as strict as we are', async () => {
