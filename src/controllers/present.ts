@@ -72,6 +72,6 @@ function deviceOf({ device }: Verification): { cliFilter?: string; targetUri?: s
   };
 }
 
-function referenceOf({ reference }: Verification): { reference?: string } {
+function referenceOf({ reference }: Pick<Verification, 'reference'>): { reference?: string } {
   return reference === null ? {} : { reference };
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { freshBytes } from './random.js';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_BYTES = 6;
@@ -14,13 +14,13 @@ export const VERIFICATION_ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{37}$/;
 export function newVerificationId(now: number = Date.now()): string {
   const bytes = Buffer.alloc(TIME_BYTES + RANDOM_BYTES);
   bytes.writeUIntBE(now, 0, TIME_BYTES);
-  randomBytes(RANDOM_BYTES).copy(bytes, TIME_BYTES);
+  freshBytes(RANDOM_BYTES).copy(bytes, TIME_BYTES);
   return toBase32(bytes);
 }
 
 /** An unguessable reference of one send, for the provider's books: 128 random bits. */
 export function newSendReference(): string {
-  return toBase32(randomBytes(16));
+  return toBase32(freshBytes(16));
 }
 
 function toBase32(bytes: Buffer): string {

@@ -84,5 +84,22 @@ export interface Verification {
   createdAt: Date;
 }
 
+/** What a check needs to know of the verification whose attempt it has taken. */
+export type TakenVerification = Pick<
+  Verification,
+  | 'id'
+  | 'phoneNumber'
+  | 'country'
+  | 'purpose'
+  | 'channel'
+  | 'reference'
+  | 'binding'
+  | 'provider'
+  | 'sendReference'
+  | 'providerReference'
+  | 'attempts'
+  | 'maxAttempts'
+>;
+
 /** Why a provider does not approve a code. Only `wrong_code` says that another try can succeed. */
 export type DenialReason = 'wrong_code' | 'expired' | 'cancelled' | 'failed';

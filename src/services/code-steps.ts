@@ -1,6 +1,12 @@
 import type { PhoneNumber } from '../domain/phone-number.js';
 import { newSendReference, newVerificationId } from '../domain/verification-id.js';
-import type { Binding, Channel, DenialReason, Verification } from '../domain/verification.js';
+import type {
+  Binding,
+  Channel,
+  DenialReason,
+  TakenVerification,
+  Verification,
+} from '../domain/verification.js';
 import type { AppError } from '../errors/app-error.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
@@ -26,7 +32,7 @@ export interface CodeRequest {
 
 /** A check that has succeeded, with the id of the proof that may be signed for it. */
 export interface Approved {
-  verification: Verification;
+  verification: TakenVerification;
   verifiedAt: Date;
 }
 
@@ -74,7 +80,7 @@ export class CodeSteps {
   }
 
   /** Spends one of the holder's attempts. @throws AppError when there is none, or a limit says no */
-  async take(id: string): Promise<Verification> {
+  async take(id: string): Promise<TakenVerification> {
     const { attempts, logger } = this.deps;
     const taken = await attempts.take(id);
     if ('reason' in taken) {
@@ -94,7 +100,7 @@ export class CodeSteps {
    * @throws AppError for whatever else than a success
    */
   async check(
-    taken: Verification,
+    taken: TakenVerification,
     code: string,
     byPhone: boolean,
     proofId: string | null,
@@ -108,10 +114,10 @@ export class CodeSteps {
       if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
       throw await this.denial(taken, outcome.reason);
     }
-    const verified = await attempts.markVerified(taken, byPhone, proofId);
-    if (!verified?.verifiedAt) throw notOpen(await attempts.explain(taken.id));
-    logger.info('otp.verified', verificationFields(verified));
-    return { verification: verified, verifiedAt: verified.verifiedAt };
+    const verifiedAt = await attempts.markVerified(taken, byPhone, proofId);
+    if (!verifiedAt) throw notOpen(await attempts.explain(taken.id));
+    logger.info('otp.verified', verificationFields(taken));
+    return { verification: taken, verifiedAt };
   }
 
   private async send(
@@ -125,7 +131,7 @@ export class CodeSteps {
     });
     if (outcome.kind === 'sent') {
       const { facts } = outcome;
-      const sent = (await records.markSent(subject.id, facts)) ?? subject;
+      const sent = (await records.markSent(subject, facts)) ?? subject;
       return { ...sent, device: facts.device ?? null };
     }
     const { error } = outcome;
@@ -135,13 +141,17 @@ export class CodeSteps {
   }
 
   /** A provider that knows nothing of a code any more may say so because another check has just succeeded. */
-  private async denial(taken: Verification, reason: DenialReason): Promise<AppError> {
+  private async denial(taken: TakenVerification, reason: DenialReason): Promise<AppError> {
     if (reason === 'wrong_code') return denied(reason, taken);
     const now = await this.deps.attempts.explain(taken.id);
     return now.reason === 'verified' ? notOpen(now) : denied(reason, taken);
   }
 
-  private async ask(taken: Verification, code: string, byPhone: boolean): Promise<CheckOutcome> {
+  private async ask(
+    taken: TakenVerification,
+    code: string,
+    byPhone: boolean,
+  ): Promise<CheckOutcome> {
     const { attempts, providers, logger } = this.deps;
     try {
       const provider = providers.find(taken.provider);

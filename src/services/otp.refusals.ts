@@ -1,4 +1,4 @@
-import type { DenialReason, Verification } from '../domain/verification.js';
+import type { DenialReason, TakenVerification } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import type { ProviderError } from '../errors/provider-error.js';
@@ -51,7 +51,7 @@ const DENIALS: Record<DenialReason, ErrorCode> = {
   failed: 'verification_failed',
 };
 
-export function denied(reason: DenialReason, verification: Verification): AppError {
+export function denied(reason: DenialReason, verification: TakenVerification): AppError {
   const attemptsRemaining = verification.maxAttempts - verification.attempts;
   return new AppError(DENIALS[reason], {
     extras: reason === 'wrong_code' ? { attemptsRemaining } : {},

@@ -1,5 +1,5 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
-import type { Binding, Channel, Verification } from '../domain/verification.js';
+import type { Binding, Channel, TakenVerification, Verification } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { VerifyOtpBody } from '../schemas/otp.schema.js';
@@ -79,7 +79,11 @@ export class OtpService {
     throw new AppError('code_invalid');
   }
 
-  private async check(taken: Verification, code: string, byPhone: boolean): Promise<VerifiedOtp> {
+  private async check(
+    taken: TakenVerification,
+    code: string,
+    byPhone: boolean,
+  ): Promise<VerifiedOtp> {
     const { codes, proofs } = this.deps;
     const proofId = proofs.newProofId();
     const approved = await codes.check(taken, code, byPhone, proofId);

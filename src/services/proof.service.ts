@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Statements } from '../database/statements.js';
-import type { Binding, Verification } from '../domain/verification.js';
+import { freshBytes } from '../domain/random.js';
+import type { Binding, TakenVerification } from '../domain/verification.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface ProofOptions {
@@ -65,10 +66,10 @@ export class ProofService {
 
   /** The id of a proof (`jti`): 128 random bits, committed with the success before the proof is signed. */
   newProofId(): string {
-    return randomBytes(16).toString('base64url');
+    return freshBytes(16).toString('base64url');
   }
 
-  sign(verification: Verification, proofId: string, verifiedAt: Date): SignedProof {
+  sign(verification: TakenVerification, proofId: string, verifiedAt: Date): SignedProof {
     const issuedAt = Math.floor(verifiedAt.getTime() / 1000);
     const expiresAt = issuedAt + this.options.ttlSeconds;
     const token = this.keys.sign(TYPE, {

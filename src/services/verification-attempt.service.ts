@@ -1,9 +1,9 @@
 import type { Statements } from '../database/statements.js';
-import type { DenialReason, Verification } from '../domain/verification.js';
+import type { DenialReason, TakenVerification } from '../domain/verification.js';
 import { patternsOf, type NumberLimits } from './number-limits.js';
 import { SEND_WAIT } from './send-wait.sql.js';
 import * as sql from './verification-attempt.sql.js';
-import { toVerification, type VerificationRow } from './verification-record.rows.js';
+import { toTaken, type TakenRow, type VerificationRow } from './verification-record.rows.js';
 import {
   refusalOf,
   wholeSeconds,
@@ -12,7 +12,7 @@ import {
   type RefusalRow,
 } from './verification-refusals.js';
 
-type AttemptRow = RefusalRow & VerificationRow;
+type AttemptRow = RefusalRow & TakenRow;
 type Standing = Pick<VerificationRow, 'status'> & { late: boolean };
 type ExplainedRow = Standing & Pick<VerificationRow, 'phone_number' | 'country'>;
 
@@ -24,19 +24,19 @@ export class VerificationAttemptService {
   ) {}
 
   /** Spends one of the holder's attempts, or says why there is none. */
-  async take(id: string): Promise<Verification | Refusal | NotOpen> {
+  async take(id: string): Promise<TakenVerification | Refusal | NotOpen> {
     const { quotas, windows } = this.limits.ofGuess();
     const bind = [id, quotas, windows];
     const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT, bind);
-    return row ? (refusalOf(row) ?? toVerification(row)) : this.explain(id);
+    return row ? (refusalOf(row) ?? toTaken(row)) : this.explain(id);
   }
 
   /** Spends an attempt on the newest pending verification of the number; undefined for any refusal. */
-  async takeByPhone(phoneNumber: string, purpose: string): Promise<Verification | undefined> {
+  async takeByPhone(phoneNumber: string, purpose: string): Promise<TakenVerification | undefined> {
     const { quotas, windows } = this.limits.ofGuess();
     const bind = [phoneNumber, quotas, windows, purpose];
     const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT_BY_PHONE, bind);
-    return row?.refused_by === null ? toVerification(row) : undefined;
+    return row?.refused_by === null ? toTaken(row) : undefined;
   }
 
   /** For a check that certainly reached nobody. */
@@ -56,16 +56,16 @@ export class VerificationAttemptService {
     ]);
   }
 
-  /** Commits the success together with the user; undefined when another check has already ended the row. */
+  /** Commits the success together with the user, and tells when; undefined when another check has already ended the row. */
   async markVerified(
-    { id, channel, provider }: Pick<Verification, 'id' | 'channel' | 'provider'>,
+    { id, channel, provider }: TakenVerification,
     takenByPhone: boolean,
     proofId: string | null,
-  ): Promise<Verification | undefined> {
-    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_VERIFIED, [
+  ): Promise<Date | undefined> {
+    const row = await this.statements.finishing.first<{ verified_at: Date }>(sql.MARK_VERIFIED, [
       ...[id, takenByPhone, proofId, this.limits.cooldownSeconds, channel, provider],
     ]);
-    return row && toVerification(row);
+    return row?.verified_at;
   }
 
   /**

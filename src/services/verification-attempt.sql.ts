@@ -1,5 +1,5 @@
 import { provided } from '../database/provided.js';
-import { rowOf } from './verification-record.rows.js';
+import { takenRowOf } from './verification-record.rows.js';
 
 /** The statements behind a check. See verification-record.sql.ts for what they have in common. */
 
@@ -17,7 +17,7 @@ guess AS (
   WHERE verifications.id = held.id AND guess.refused_by IS NULL
   RETURNING verifications.*
 )
-SELECT guess.refused_by, guess.quota, guess.window_seconds, guess.wait, ${rowOf('v')}
+SELECT guess.refused_by, guess.quota, guess.window_seconds, guess.wait, ${takenRowOf('v')}
 FROM guess LEFT JOIN v ON true`;
 
 /**
@@ -107,4 +107,4 @@ WITH v AS (
 ), e AS (
   INSERT INTO verification_events (verification_id, type) SELECT id, 'verified' FROM v
 )
-SELECT ${rowOf('v')} FROM v`;
+SELECT verified_at FROM v`;

@@ -1,4 +1,10 @@
-import type { Binding, Channel, Verification, VerificationStatus } from '../domain/verification.js';
+import type {
+  Binding,
+  Channel,
+  TakenVerification,
+  Verification,
+  VerificationStatus,
+} from '../domain/verification.js';
 
 /** A row of `verifications` as the driver returns it. */
 export interface VerificationRow {
@@ -23,32 +29,48 @@ export interface VerificationRow {
   created_at: Date;
 }
 
+const TAKEN_COLUMNS = [
+  ...['id', 'phone_number', 'country', 'purpose', 'channel', 'reference', 'binding'],
+  ...['provider', 'send_reference', 'provider_reference', 'attempts', 'max_attempts'],
+] as const satisfies (keyof VerificationRow)[];
 const COLUMNS = [
-  ...['id', 'phone_number', 'country', 'purpose', 'channel', 'locale', 'reference', 'binding'],
-  ...['provider', 'send_reference', 'provider_reference', 'status', 'attempts', 'max_attempts'],
-  ...['code_length', 'expires_at', 'resend_at', 'verified_at', 'created_at'],
-] satisfies string[];
+  ...TAKEN_COLUMNS,
+  ...['locale', 'status', 'code_length', 'expires_at', 'resend_at', 'verified_at', 'created_at'],
+];
+
+/** What a {@link TakenVerification} is made of. */
+export type TakenRow = Pick<VerificationRow, (typeof TAKEN_COLUMNS)[number]>;
+
+const columnsOf = (table: string, columns: readonly string[]): string =>
+  columns.map((column) => `${table}.${column}`).join(', ');
 
 /** What a {@link VerificationRow} is made of, by name, as prepared statements need it. */
-export const rowOf = (table: string): string =>
-  COLUMNS.map((column) => `${table}.${column}`).join(', ');
+export const rowOf = (table: string): string => columnsOf(table, COLUMNS);
+/** The same of a {@link TakenRow}: each column costs, in Postgres and here, and this is asked for at every check. */
+export const takenRowOf = (table: string): string => columnsOf(table, TAKEN_COLUMNS);
 
-export function toVerification(row: VerificationRow): Verification {
+export function toTaken(row: TakenRow): TakenVerification {
   return {
     id: row.id,
     phoneNumber: row.phone_number,
     country: row.country,
     purpose: row.purpose,
     channel: row.channel,
-    locale: row.locale,
     reference: row.reference,
     binding: row.binding,
     provider: row.provider,
     sendReference: row.send_reference,
     providerReference: row.provider_reference,
-    status: row.status,
     attempts: row.attempts,
     maxAttempts: row.max_attempts,
+  };
+}
+
+export function toVerification(row: VerificationRow): Verification {
+  return {
+    ...toTaken(row),
+    locale: row.locale,
+    status: row.status,
     codeLength: row.code_length,
     device: null,
     expiresAt: row.expires_at,

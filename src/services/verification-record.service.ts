@@ -42,8 +42,9 @@ export interface FailOver {
   reason: string;
 }
 
-type OpenRow = RefusalRow & VerificationRow;
-type ResendRow = OpenRow & { new_expires_at: Date };
+type OpenRow = RefusalRow & Pick<VerificationRow, 'expires_at' | 'resend_at' | 'created_at'>;
+type SentRow = Pick<VerificationRow, 'code_length'>;
+type ResendRow = RefusalRow & VerificationRow & { new_expires_at: Date };
 
 /** Owns the tables `verifications`, `verification_events`, `phone_limits` and `limit_counters`, as far as sends go. */
 export class VerificationRecordService {
@@ -77,7 +78,7 @@ export class VerificationRecordService {
       ...[binding && JSON.stringify(binding), ...this.takeBy(phoneNumber, country, true)],
     ]);
     if (!row) throw new Error('OPEN returned nothing');
-    return this.refusalOf(row) ?? toVerification(row);
+    return this.refusalOf(row) ?? this.opened(fresh, row);
   }
 
   /**
@@ -100,11 +101,11 @@ export class VerificationRecordService {
   }
 
   /** Undefined when the row has moved on meanwhile. */
-  async markSent(id: string, facts: SentFactsRecord): Promise<Verification | undefined> {
+  async markSent(sending: Verification, facts: SentFactsRecord): Promise<Verification | undefined> {
     const { providerReference, codeLength, providerMessageId = null } = facts;
-    const bind = [id, providerReference, codeLength, providerMessageId];
-    const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_SENT, bind);
-    return row && toVerification(row);
+    const bind = [sending.id, providerReference, codeLength, providerMessageId];
+    const row = await this.statements.finishing.first<SentRow>(sql.MARK_SENT, bind);
+    return row && { ...sending, status: 'pending', providerReference, codeLength: row.code_length };
   }
 
   /** Hands an unfinished send on; undefined when the row has moved on meanwhile. */
@@ -159,6 +160,23 @@ export class VerificationRecordService {
   async find(id: string): Promise<Verification | undefined> {
     const row = await this.statements.first<VerificationRow>(sql.FIND, [id]);
     return row && toVerification(row);
+  }
+
+  /** What was given and what the database has added: the rest of a new row is known. */
+  private opened({ loginId: _, ...fresh }: NewVerification, row: OpenRow): Verification {
+    return {
+      ...fresh,
+      providerReference: null,
+      status: 'sending',
+      attempts: 0,
+      maxAttempts: this.rules.maxAttempts,
+      codeLength: null,
+      device: null,
+      expiresAt: row.expires_at,
+      resendAt: row.resend_at,
+      verifiedAt: null,
+      createdAt: row.created_at,
+    };
   }
 
   private refusalOf(row: RefusalRow): Refusal | undefined {

@@ -32,14 +32,14 @@ WITH taken AS (
   SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::int, now() + make_interval(secs => $11::int), taken.next_send,
     $13::uuid, $14::jsonb
   FROM taken WHERE taken.refused_by IS NULL
-  RETURNING *
+  RETURNING id, channel, expires_at, resend_at, created_at
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'requested', jsonb_build_object('channel', channel) FROM v
 ), k AS (
   UPDATE idempotency_keys SET verification_id = v.id FROM v WHERE key_hash = $12
 )
-SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, ${rowOf('v')}
+SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.expires_at, v.resend_at, v.created_at
 FROM taken LEFT JOIN v ON true`;
 
 /**
@@ -81,12 +81,12 @@ WITH v AS (
   SET status = 'pending', provider_reference = $2, provider_message_id = $4, sent_at = now(), updated_at = now(),
     code_length = coalesce($3::int, CASE WHEN own_code_reference = send_reference THEN own_code_length END)
   WHERE id = $1 AND ${provided("status = 'sending'")}
-  RETURNING *
+  RETURNING id, provider, code_length
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail)
   SELECT id, 'sent', jsonb_build_object('provider', provider) FROM v
 )
-SELECT ${rowOf('v')} FROM v`;
+SELECT code_length FROM v`;
 
 /**
  * The provider certainly did nothing: the next one has the send, under a reference of its own, so that nothing the first
