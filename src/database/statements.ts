@@ -14,19 +14,20 @@ const PATIENCE_MS = { beginning: DATABASE_TIMEOUTS.acquire, finishing: DATABASE_
  * so one that Postgres undid for the sake of another has left no trace and is tried again, three times at most.
  */
 export class Statements {
-  constructor(
-    private readonly db: Sequelize,
-    private readonly connections: number,
-    private readonly lane: Lane = 'beginning',
-    private readonly gate = new TwoLaneGate(connections, PATIENCE_MS),
-  ) {}
-
   /**
    * For statements that complete what was begun, the note that a message went out above all: they go first when
    * connections are short. Who asks for a code then may be told to come back, but not when it is already on its way.
    */
-  get finishing(): Statements {
-    return new Statements(this.db, this.connections, 'finishing', this.gate);
+  readonly finishing: Statements;
+
+  constructor(
+    private readonly db: Sequelize,
+    connections: number,
+    private readonly lane: Lane = 'beginning',
+    private readonly gate = new TwoLaneGate(connections, PATIENCE_MS),
+  ) {
+    this.finishing =
+      lane === 'finishing' ? this : new Statements(db, connections, 'finishing', gate);
   }
 
   /** The rows that the statement returns. */

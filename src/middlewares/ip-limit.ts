@@ -1,9 +1,10 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit, type AugmentedRequest } from 'express-rate-limit';
 import type { Limit } from '../domain/limit.js';
 import { AppError } from '../errors/app-error.js';
 import { SharedLimitStore, type LimitRedis } from '../stores/shared-limit-store.js';
 import { clientKey } from './client-ip.js';
+import { tellLimit } from './rate-limit-fields.js';
 
 /**
  * Coarse limits per client address, counted before anything else is looked at: in this process, or with Redis in all
@@ -30,14 +31,14 @@ export function ipLimit(
       limit: limit.count,
       identifier: name,
       ...(redis && { store: new SharedLimitStore(redis, prefix(limit)) }),
-      standardHeaders: 'draft-8',
+      // Ours below: its own name the address by a hash, made anew for each answer.
+      standardHeaders: false,
       legacyHeaders: false,
       keyGenerator: clientKey,
       // Its checks print to the console; proxy settings are checked when the configuration is read.
       validate: false,
-      handler: (req, _res, next) => {
-        const { resetTime } = (req as AugmentedRequest)['rateLimit'] ?? {};
-        const ownMs = resetTime ? resetTime.getTime() - Date.now() : limit.windowSeconds * 1000;
+      handler: (req, res, next) => {
+        const ownMs = tell(req, res, name, limit);
         longestWait(req).then((anyMs) => {
           const retryAfter = Math.max(1, Math.ceil(Math.max(ownMs, anyMs) / 1000));
           next(new AppError('rate_limited', { extras: { limit: name, retryAfter } }));
@@ -45,5 +46,20 @@ export function ipLimit(
       },
     }),
   }));
-  return counters.map(({ counter }) => counter);
+  return counters.map(({ limit, counter }): RequestHandler => (req, res, next) => {
+    void counter(req, res, (error?: unknown) => {
+      if (error === undefined) tell(req, res, name, limit);
+      next(error);
+    });
+  });
+}
+
+/** Tells how the limit stands, and returns the milliseconds until it is renewed. */
+function tell(req: Request, res: Response, name: string, limit: Limit): number {
+  const { windowSeconds, count: quota } = limit;
+  const { remaining = 0, resetTime } = (req as AugmentedRequest)['rateLimit'] ?? {};
+  const ms = resetTime ? resetTime.getTime() - Date.now() : windowSeconds * 1000;
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  tellLimit(res, { name, quota, windowSeconds }, { remaining, seconds });
+  return ms;
 }

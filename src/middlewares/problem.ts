@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { AppError } from '../errors/app-error.js';
+import { tellLimit } from './rate-limit-fields.js';
 import { requestIdOf } from './request-context.js';
 
 /** Answers an error as RFC 9457 problem details, with the headers that belong to it. */
@@ -8,9 +9,8 @@ export function sendProblem(res: Response, error: AppError): void {
   if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
   if (error.allow) res.set('Allow', error.allow.join(', '));
   if (error.limitState) {
-    const { name, quota, windowSeconds } = error.limitState;
-    res.append('RateLimit', `"${name}"; r=0; t=${retryAfter ?? windowSeconds}`);
-    res.append('RateLimit-Policy', `"${name}"; q=${quota}; w=${windowSeconds}`);
+    const seconds = retryAfter ?? error.limitState.windowSeconds;
+    tellLimit(res, error.limitState, { remaining: 0, seconds });
   }
   res
     .status(error.status)
