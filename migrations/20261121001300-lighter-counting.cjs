@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * The same counting for a fraction of the work. One simple statement a rule in place of one that joins all of them;
+ * The same counting for a fraction of the work. One plain statement for all rules in place of one that joins them;
  * rows that are found where they were and written where they are: with room in their page, and with no index over what
  * changes each time, an update touches no index (HOT).
  */
@@ -9,6 +9,7 @@ module.exports = {
   async up(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
     await run(COUNTED);
+    await run(COUNT_LIMITS);
     await run(TAKE_LIMITS);
     await run(GIVE_BACK);
     await run(`
@@ -48,6 +49,7 @@ module.exports = {
         ADD CONSTRAINT verifications_resend_reference_key UNIQUE (resend_reference)`);
     await run(TAKE_LIMITS_BEFORE);
     await run(GIVE_BACK_BEFORE);
+    await run('DROP FUNCTION count_limits(text[], text[], integer[], integer[])');
     await run('DROP FUNCTION counted(bigint[], integer[], bigint)');
   },
 };
@@ -83,47 +85,60 @@ BEGIN
 END $$`;
 
 /**
- * Counts one in every window given, or, if any of them would overflow, in none, and returns the one that keeps
- * its callers waiting longest. Rows are locked in the order given, which must be the same for everybody.
+ * Counts one in every window given, and returns of those that overflow the one that keeps its callers waiting longest: what
+ * was counted is then to be undone. Rows are locked in the order given, which must be the same for everybody.
  */
-const TAKE_LIMITS = `
-CREATE OR REPLACE FUNCTION take_limits(names text[], keys text[], quotas integer[], windows integer[])
+const COUNT_LIMITS = `
+CREATE FUNCTION count_limits(names text[], keys text[], quotas integer[], windows integer[])
 RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
 LANGUAGE plpgsql AS $$
 DECLARE
-  hit bigint;
+  i integer := 0;
   taken record;
   newer bigint;
   place integer;
   waits double precision;
 BEGIN
-  BEGIN
-    FOR i IN 1 .. cardinality(names) LOOP
-      hit := slot_of(now(), windows[i]);
-      INSERT INTO limit_counters AS l (limit_name, key, window_seconds, slots, counts)
-      VALUES (names[i], keys[i], windows[i], ARRAY[hit], ARRAY[1])
-      ON CONFLICT ON CONSTRAINT limit_counters_pkey DO UPDATE SET
-        (slots, counts) = (SELECT c.slots, c.counts FROM counted(l.slots, l.counts, hit) AS c),
-        -- Once a slot is precise enough for retention, and spares the index on it.
-        updated_at = CASE WHEN l.slots[cardinality(l.slots)] = hit THEN l.updated_at ELSE now() END
-      RETURNING l.slots, l.counts INTO taken;
-      CONTINUE WHEN cardinality(taken.counts) = 1 AND taken.counts[1] <= quotas[i];
-      CONTINUE WHEN (SELECT sum(n) FROM unnest(taken.counts) AS n) <= quotas[i];
-      -- The slot after whose passing the one refused now would still fit.
-      newer := 0;
-      place := cardinality(taken.counts);
-      WHILE place > 1 AND newer + taken.counts[place] <= quotas[i] LOOP
-        newer := newer + taken.counts[place];
-        place := place - 1;
-      END LOOP;
-      waits := (taken.slots[place] + 61) * windows[i] / 60.0 - extract(epoch FROM now());
-      IF wait IS NULL OR waits > wait THEN
-        refused_by := names[i];
-        quota := quotas[i];
-        window_seconds := windows[i];
-        wait := waits;
-      END IF;
+  FOR taken IN
+    INSERT INTO limit_counters AS l (limit_name, key, window_seconds, slots, counts)
+    SELECT r.name, r.key, r.secs, ARRAY[slot_of(now(), r.secs)], ARRAY[1] FROM unnest(names, keys, windows) AS r (name, key, secs)
+    ON CONFLICT ON CONSTRAINT limit_counters_pkey DO UPDATE SET
+      (slots, counts) = (SELECT c.slots, c.counts FROM counted(l.slots, l.counts, excluded.slots[1]) AS c),
+      -- Once a slot is precise enough for retention, and spares the index on it.
+      updated_at = CASE WHEN l.slots[cardinality(l.slots)] = excluded.slots[1] THEN l.updated_at ELSE now() END
+    RETURNING l.slots, l.counts
+  LOOP
+    i := i + 1;
+    CONTINUE WHEN cardinality(taken.counts) = 1 AND taken.counts[1] <= quotas[i];
+    CONTINUE WHEN (SELECT sum(n) FROM unnest(taken.counts) AS n) <= quotas[i];
+    -- The slot after whose passing the one refused now would still fit.
+    newer := 0;
+    place := cardinality(taken.counts);
+    WHILE place > 1 AND newer + taken.counts[place] <= quotas[i] LOOP
+      newer := newer + taken.counts[place];
+      place := place - 1;
     END LOOP;
+    waits := (taken.slots[place] + 61) * windows[i] / 60.0 - extract(epoch FROM now());
+    IF wait IS NULL OR waits > wait THEN
+      refused_by := names[i];
+      quota := quotas[i];
+      window_seconds := windows[i];
+      wait := waits;
+    END IF;
+  END LOOP;
+  IF refused_by IS NOT NULL THEN
+    RETURN NEXT;
+  END IF;
+END $$`;
+
+/** The same, or, if any of them would overflow, in none. */
+const TAKE_LIMITS = `
+CREATE OR REPLACE FUNCTION take_limits(names text[], keys text[], quotas integer[], windows integer[])
+RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
+LANGUAGE plpgsql AS $$
+BEGIN
+  BEGIN
+    SELECT c.* INTO refused_by, quota, window_seconds, wait FROM count_limits(names, keys, quotas, windows) AS c;
     IF refused_by IS NOT NULL THEN
       RAISE SQLSTATE 'PL429';
     END IF;

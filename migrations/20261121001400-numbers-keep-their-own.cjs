@@ -182,7 +182,7 @@ BEGIN
     END IF;
     -- Asked also while the number's own rules refuse, so that waiting as long as we say is enough.
     IF rule IS DISTINCT FROM 'safe' THEN
-      FOR shared IN SELECT * FROM take_limits(names, keys, quotas, windows) LOOP
+      FOR shared IN SELECT * FROM count_limits(names, keys, quotas, windows) LOOP
         IF wait IS NULL OR shared.wait > wait THEN
           refused_by := shared.refused_by;
           quota := shared.quota;

@@ -14,6 +14,9 @@ const DOMAINS = {
   ],
   user_status: ['text', `VALUE IN ('unverified', 'verified')`],
   whole_number: ['integer', 'VALUE >= 0'],
+  most_attempts: ['integer', 'VALUE BETWEEN 1 AND 10'],
+  own_code_length: ['integer', 'VALUE BETWEEN 6 AND 10'],
+  window_length: ['integer', 'VALUE > 0'],
 };
 
 /** Table, column, domain, and the constraint of the table that says the same. */
@@ -23,12 +26,34 @@ const COLUMNS = [
   ['verifications', 'channel', 'channel', 'verifications_channel_check'],
   ['verifications', 'resend_channel', 'channel', 'verifications_resend_channel_check'],
   ['verifications', 'status', 'verification_status', 'verifications_status_check'],
+  ['verifications', 'max_attempts', 'most_attempts', 'verifications_max_attempts_check'],
+  ['verifications', 'own_code_length', 'own_code_length', 'verifications_own_code_length_check'],
   ['users', 'phone_number', 'e164', 'users_phone_number_check'],
   ['users', 'country', 'country_code', 'users_country_check'],
   ['users', 'status', 'user_status', 'users_status_check'],
   ['phone_limits', 'cooldown_step', 'whole_number', 'phone_limits_cooldown_step_check'],
   ['phone_limits', 'wrong_run', 'whole_number', 'phone_limits_wrong_run_check'],
+  ['limit_counters', 'window_seconds', 'window_length', 'limit_counters_window_seconds_check'],
 ];
+
+/** What is about several columns stays with the table, as few and as short as it can be: before, and after. */
+const OF_VERIFICATIONS = [
+  [
+    ['verifications_check', 'attempts BETWEEN 0 AND max_attempts'],
+    ['verifications_check1', 'phone_attempts BETWEEN 0 AND max_attempts'],
+    ['verifications_check4', 'login_id IS NULL OR binding IS NULL'],
+    ['verifications_check5', "binding IS NULL OR purpose = 'transaction'"],
+  ],
+  [
+    ['verifications_attempts_check', 'greatest(attempts, phone_attempts) <= max_attempts'],
+    [
+      'verifications_binding_check',
+      "binding IS NULL OR (purpose = 'transaction' AND login_id IS NULL)",
+    ],
+  ],
+];
+/** Columns whose constraint said more than their type does. */
+const ATTEMPTS = ['attempts', 'phone_attempts'];
 
 const TABLES = [...new Set(COLUMNS.map(([table]) => table))];
 
@@ -37,6 +62,13 @@ const alter = (table, change) =>
   `ALTER TABLE ${table} ${COLUMNS.filter(([name]) => name === table)
     .flatMap(change)
     .join(', ')}`;
+
+const replaced = (old, fresh, types) =>
+  `ALTER TABLE verifications ${[
+    ...old.map(([name]) => `DROP CONSTRAINT ${name}`),
+    ...types,
+    ...fresh.map(([name, check]) => `ADD CONSTRAINT ${name} CHECK (${check})`),
+  ].join(', ')}`;
 
 module.exports = {
   async up(queryInterface) {
@@ -52,10 +84,16 @@ module.exports = {
         ]),
       );
     }
+    const [before, after] = OF_VERIFICATIONS;
+    const types = ATTEMPTS.map((column) => `ALTER COLUMN ${column} TYPE whole_number`);
+    await run(replaced(before, after, types));
   },
 
   async down(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
+    const [before, after] = OF_VERIFICATIONS;
+    const types = ATTEMPTS.map((column) => `ALTER COLUMN ${column} TYPE integer`);
+    await run(replaced(after, before, types));
     for (const table of TABLES) {
       await run(
         alter(table, ([, column, domain, constraint]) => {

@@ -57,7 +57,7 @@ describe('the models', () => {
       db.query(`UPDATE verifications SET status = 'proved' WHERE id = 'v1'`),
     ).rejects.toThrow(/verification_status_check/);
     await expect(db.query(`UPDATE verifications SET attempts = 6 WHERE id = 'v1'`)).rejects.toThrow(
-      /verifications_check/,
+      /verifications_attempts_check/,
     );
   });
 
