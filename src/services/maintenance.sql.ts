@@ -56,6 +56,9 @@ WITH late AS (
 )
 SELECT id FROM v`;
 
+/** Rows of one batch: few enough that nobody notices the locks, the writes and the commit of one. */
+export const BATCH = 200;
+
 export interface Retention {
   name: string;
   sql: string;
@@ -69,28 +72,28 @@ export const RETENTION: readonly Retention[] = [
     needsDays: true,
     sql: `DELETE FROM verifications WHERE id IN (
       SELECT id FROM verifications WHERE created_at < now() - make_interval(days => $1::int)
-      ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'idempotency_keys',
     needsDays: false,
     sql: `DELETE FROM idempotency_keys WHERE key_hash IN (
       SELECT key_hash FROM idempotency_keys WHERE created_at < now() - interval '24 hours'
-      ORDER BY created_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'spent_proofs',
     needsDays: false,
     sql: `DELETE FROM spent_proofs WHERE proof_id IN (
       SELECT proof_id FROM spent_proofs WHERE expires_at < now() - interval '1 hour'
-      ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'local_codes',
     needsDays: false,
     sql: `DELETE FROM local_codes WHERE key IN (
       SELECT key FROM local_codes WHERE expires_at < now()
-      ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     // No window is longer than 31 days.
@@ -98,7 +101,7 @@ export const RETENTION: readonly Retention[] = [
     needsDays: false,
     sql: `DELETE FROM limit_counters WHERE (key, limit_name, window_seconds) IN (
       SELECT key, limit_name, window_seconds FROM limit_counters WHERE updated_at < now() - interval '31 days'
-      ORDER BY updated_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     // A long run of wrong codes is remembered for a year, a stopped number until an operator clears it.
@@ -108,7 +111,7 @@ export const RETENTION: readonly Retention[] = [
       SELECT phone_number FROM phone_limits
       WHERE updated_at < now() - CASE WHEN wrong_run >= 20 THEN interval '365 days' ELSE interval '31 days' END
         AND wrong_run < 100
-      ORDER BY updated_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
 ];
 
@@ -119,20 +122,20 @@ export const ACCOUNT_RETENTION: readonly Retention[] = [
     needsDays: false,
     sql: `DELETE FROM account_logins WHERE id IN (
       SELECT id FROM account_logins WHERE expires_at < now() - interval '1 hour'
-      ORDER BY expires_at LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'account_sessions',
     needsDays: false,
     sql: `DELETE FROM account_sessions WHERE id IN (
       SELECT id FROM account_sessions WHERE least(ended_at, idle_until, expires_at) < now() - interval '1 day'
-      LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'account_totp',
     needsDays: false,
     sql: `DELETE FROM account_totp WHERE account_id IN (
       SELECT account_id FROM account_totp WHERE NOT active AND created_at < now() - interval '1 hour'
-      LIMIT 1000 FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
 ];
