@@ -84,7 +84,7 @@ export class Bench {
     for (const step of this.#steps.splice(0)) await step();
   }
 
-  async #startSubject({ name, subject: kind, ...more }) {
+  async #startSubject({ name, subject: kind, inOneCountry, ...more }) {
     const { dialect, count, start } = SUBJECTS[kind];
     const database = `bench_${name.replaceAll(/\W+/g, '_')}`;
     const url = await this.#postgres.createDatabase(database);
@@ -94,7 +94,7 @@ export class Bench {
     const started = await start({ ...surroundings, name: database, calls, ...more });
     for (const one of started.processes) this.#steps.unshift(() => one.stop());
     const seen = { nextIndex: 0, flows: 0, messages: 0, refused: 0, failed: 0, failures: [] };
-    this.#subjects.push({ name, dialect, count, database, url, ...started, ...seen });
+    this.#subjects.push({ name, inOneCountry, dialect, count, database, url, ...started, ...seen });
   }
 
   async #measure(subject, load) {
@@ -107,6 +107,7 @@ export class Bench {
       urls: subject.processes.map(({ url }) => url),
       provider: this.#provider.url,
       firstIndex: subject.nextIndex,
+      inOneCountry: subject.inOneCountry,
       warmSeconds: warm,
       seconds,
       pids: {

@@ -28,7 +28,7 @@ export class Load {
   #refused = 0;
 
   /**
-   * @param task `urls`, `dialect`, `firstIndex` of the numbers, `warmSeconds` (less where `warmFlows` are done before),
+   * @param task `urls`, `dialect`, `firstIndex` of the numbers and whether all are `inOneCountry`, `warmSeconds` (less where `warmFlows` are done before),
    *   `seconds`, `pids` to watch, and `clients` for a closed loop or `rate`, flows a second, for an open one
    */
   constructor(task) {
@@ -97,7 +97,7 @@ export class Load {
   }
 
   async #flow(caller, startedAt) {
-    const number = numberAt(this.#next);
+    const number = numberAt(this.#next, this.#task.inOneCountry);
     this.#next += 1;
     try {
       const requested = await this.#step(caller, 'request', this.#dialect.request(number), number);

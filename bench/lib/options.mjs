@@ -20,6 +20,7 @@ const OPTIONS = {
   only: { type: 'string' },
   json: { type: 'string' },
   record: { type: 'string' },
+  'one-country': { type: 'boolean' },
   smoke: { type: 'boolean' },
 };
 
@@ -45,6 +46,7 @@ export function readOptions(args) {
     only: values.only?.split(','),
     json: values.json,
     record: values.record,
+    oneCountry: values['one-country'] === true,
     smoke: values.smoke === true,
   };
 }

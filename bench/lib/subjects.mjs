@@ -39,11 +39,11 @@ export const SUBJECTS = {
 const brief = new Intl.NumberFormat('en', { notation: 'compact' });
 
 /**
- * The subjects of a run, and what else the options make of Proofline: several processes, a database full of history,
- * retention at work.
+ * The subjects of a run, and what else the options make of Proofline: several processes, all numbers in one country, a
+ * database full of history, retention at work.
  * @throws Error when a name is unknown
  */
-export function variantsOf({ only, processes, history, retention }) {
+export function variantsOf({ only, processes, oneCountry, history, retention }) {
   const names = only ?? Object.keys(SUBJECTS);
   const unknown = names.filter((name) => !(name in SUBJECTS));
   if (unknown.length > 0) throw new Error(`unknown: ${unknown}; known: ${Object.keys(SUBJECTS)}`);
@@ -55,6 +55,7 @@ export function variantsOf({ only, processes, history, retention }) {
     ...setUp,
   });
   if (processes > 1) variants.push(proofline(`${processes} processes`, { processes }));
+  if (oneCountry) variants.push(proofline('one country', { inOneCountry: true }));
   if (history)
     variants.push(
       proofline(`${brief.format(history)} old rows`, { history: { verifications: history } }),
