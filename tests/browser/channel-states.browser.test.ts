@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
-import { freshNumber, Visit, type VisitOptions } from './support/visit.js';
+import { freshNumber, VIEWS, Visit, type VisitOptions } from './support/visit.js';
 
 const WINDOWS = {
   desktop: { width: 1280, height: 860 },
@@ -57,41 +57,39 @@ describeInChromium('what the channels look like', () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
-    describe.each(['desktop', 'phone'] as const)('in a %s window', (size) => {
-      const view = { colorScheme, viewport: WINDOWS[size] };
+  describe.each(VIEWS)('in a %s scheme, in a %s window', (colorScheme, size) => {
+    const view = { colorScheme, viewport: WINDOWS[size] };
 
-      const isSound = async (name: string): Promise<void> => {
-        await visit.screenshot(`${name}-${size}-${colorScheme}`);
-        expect(await visit.accessibilityFaults()).toEqual([]);
-        expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      };
+    const isSound = async (name: string): Promise<void> => {
+      await visit.screenshot(`${name}-${size}-${colorScheme}`);
+      expect(await visit.accessibilityFaults()).toEqual([]);
+      expect(await visit.overflow()).toBeLessThanOrEqual(0);
+    };
 
-      it.each(['voice', 'flashcall', 'whatsapp', 'seamless'])(
-        '%s is accessible and fits, waiting and refused',
-        async (channel) => {
-          const { page } = await open('/', view);
-          await page.locator(`#channel-${channel}`).check();
-          await isSound(`channel-${channel}-number`);
-          await visit.askFor(freshNumber().typed, channel);
-          await page.locator('.message').waitFor();
-          await isSound(`channel-${channel}`);
-          if (channel === 'voice') await page.getByRole('button', { name: 'Answer' }).click();
-          if (channel === 'seamless') await page.locator('#verify').click();
-          else await visit.enterCode(channel === 'flashcall' ? '+447700900123' : '0000000000');
-          await page.locator('#code-error:not(:empty)').waitFor();
-          await isSound(`channel-${channel}-refused`);
-        },
-      );
+    it.each(['voice', 'flashcall', 'whatsapp', 'seamless'])(
+      '%s is accessible and fits, waiting and refused',
+      async (channel) => {
+        const { page } = await open('/', view);
+        await page.locator(`#channel-${channel}`).check();
+        await isSound(`channel-${channel}-number`);
+        await visit.askFor(freshNumber().typed, channel);
+        await page.locator('.message').waitFor();
+        await isSound(`channel-${channel}`);
+        if (channel === 'voice') await page.getByRole('button', { name: 'Answer' }).click();
+        if (channel === 'seamless') await page.locator('#verify').click();
+        else await visit.enterCode(channel === 'flashcall' ? '+447700900123' : '0000000000');
+        await page.locator('#code-error:not(:empty)').waitFor();
+        await isSound(`channel-${channel}-refused`);
+      },
+    );
 
-      it('the simulated phones of all channels are accessible and fit', async () => {
-        const { page } = await open('/simulator', view);
-        const channels = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'];
-        for (const channel of channels) await send(freshNumber().e164, channel);
-        await page.locator('.message.is-text').first().waitFor();
-        await page.locator('.message.is-data').first().waitFor();
-        await isSound('channel-phones');
-      });
+    it('the simulated phones of all channels are accessible and fit', async () => {
+      const { page } = await open('/simulator', view);
+      const channels = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'];
+      for (const channel of channels) await send(freshNumber().e164, channel);
+      await page.locator('.message.is-text').first().waitFor();
+      await page.locator('.message.is-data').first().waitFor();
+      await isSound('channel-phones');
     });
   });
 

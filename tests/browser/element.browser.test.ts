@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
-import { freshNumber, Visit, wrongCode, type VisitOptions } from './support/visit.js';
+import { freshNumber, VIEWS, Visit, wrongCode, type VisitOptions } from './support/visit.js';
 
 const WINDOWS = {
   desktop: { width: 1280, height: 860 },
@@ -229,63 +229,61 @@ describeInChromium('<proofline-verify>', () => {
     expect(await page.evaluate('window.asked.length')).toBe(2);
   });
 
-  describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
-    describe.each(['desktop', 'phone'] as const)('in a %s window', (size) => {
-      const view = { colorScheme, viewport: WINDOWS[size] };
-      const named = (state: string) => `element-${state}-${size}-${colorScheme}`;
+  describe.each(VIEWS)('in a %s scheme, in a %s window', (colorScheme, size) => {
+    const view = { colorScheme, viewport: WINDOWS[size] };
+    const named = (state: string) => `element-${state}-${size}-${colorScheme}`;
 
-      it('an expired code is the end, and a new one the way on', async () => {
-        const { page } = await open('/', view);
-        await expireSoon();
-        await visit.askFor(freshNumber().typed);
-        const code = await visit.codeOnPhone();
-        await page.locator('#code-error', { hasText: 'has expired' }).waitFor();
-        expect(await visit.focused()).toBe('resend');
-        expect(await page.locator('#code').isDisabled()).toBe(true);
-        await isSound(named('expired'));
-        await page.unroute('**/request-otp');
-        await page.locator('#resend').click();
-        await page.locator('.message:nth-child(2)').waitFor();
-        expect(await page.locator('#code').isDisabled()).toBe(false);
-        const next = await visit.codeOnPhone(2);
-        await visit.enterCode(next === code ? code : next);
-        await page.locator('#done').waitFor();
-      });
+    it('an expired code is the end, and a new one the way on', async () => {
+      const { page } = await open('/', view);
+      await expireSoon();
+      await visit.askFor(freshNumber().typed);
+      const code = await visit.codeOnPhone();
+      await page.locator('#code-error', { hasText: 'has expired' }).waitFor();
+      expect(await visit.focused()).toBe('resend');
+      expect(await page.locator('#code').isDisabled()).toBe(true);
+      await isSound(named('expired'));
+      await page.unroute('**/request-otp');
+      await page.locator('#resend').click();
+      await page.locator('.message:nth-child(2)').waitFor();
+      expect(await page.locator('#code').isDisabled()).toBe(false);
+      const next = await visit.codeOnPhone(2);
+      await visit.enterCode(next === code ? code : next);
+      await page.locator('#done').waitFor();
+    });
 
-      it('no tries left is the end, and a new code the way on', async () => {
-        const { page } = await open('/', view);
-        await visit.askFor(freshNumber().typed);
-        const code = await visit.codeOnPhone();
-        for (const left of [4, 3, 2, 1]) {
-          await visit.enterCode(wrongCode(code));
-          await page.locator('#tries', { hasText: `${left} ` }).waitFor();
-        }
+    it('no tries left is the end, and a new code the way on', async () => {
+      const { page } = await open('/', view);
+      await visit.askFor(freshNumber().typed);
+      const code = await visit.codeOnPhone();
+      for (const left of [4, 3, 2, 1]) {
         await visit.enterCode(wrongCode(code));
-        await page.locator('#code-error', { hasText: 'last try' }).waitFor();
-        await isSound(named('exhausted'));
-        await page.locator('#resend').press('Enter');
-        await page.locator('#tries', { hasText: '5 tries left' }).waitFor();
-        await visit.enterCode(await visit.codeOnPhone(2));
-        await page.locator('#done').waitFor();
-      });
+        await page.locator('#tries', { hasText: `${left} ` }).waitFor();
+      }
+      await visit.enterCode(wrongCode(code));
+      await page.locator('#code-error', { hasText: 'last try' }).waitFor();
+      await isSound(named('exhausted'));
+      await page.locator('#resend').press('Enter');
+      await page.locator('#tries', { hasText: '5 tries left' }).waitFor();
+      await visit.enterCode(await visit.codeOnPhone(2));
+      await page.locator('#done').waitFor();
+    });
 
-      it.each(['es', 'fr', 'de', 'sv', 'ar'])('%s is accessible and fits', async (lang) => {
-        const { page } = await open('/', view);
-        await remount({ lang });
-        const screen = page.locator('.screen');
-        expect(await screen.getAttribute('dir')).toBe(lang === 'ar' ? 'rtl' : 'ltr');
-        await page.locator('#send').click();
-        await page.locator('#number-error:not(:empty)').waitFor();
-        await isSound(named(`number-${lang}`));
-        await visit.askFor(freshNumber().e164);
-        const code = await visit.codeOnPhone();
-        await visit.enterCode(wrongCode(code));
-        await page.locator('#code-error', { hasText: '4' }).waitFor();
-        await isSound(named(`code-${lang}`));
-        await visit.enterCode(code);
-        await page.locator('#done').waitFor();
-        await isSound(named(`done-${lang}`));
-      });
+    it.each(['es', 'fr', 'de', 'sv', 'ar'])('%s is accessible and fits', async (lang) => {
+      const { page } = await open('/', view);
+      await remount({ lang });
+      const screen = page.locator('.screen');
+      expect(await screen.getAttribute('dir')).toBe(lang === 'ar' ? 'rtl' : 'ltr');
+      await page.locator('#send').click();
+      await page.locator('#number-error:not(:empty)').waitFor();
+      await isSound(named(`number-${lang}`));
+      await visit.askFor(freshNumber().e164);
+      const code = await visit.codeOnPhone();
+      await visit.enterCode(wrongCode(code));
+      await page.locator('#code-error', { hasText: '4' }).waitFor();
+      await isSound(named(`code-${lang}`));
+      await visit.enterCode(code);
+      await page.locator('#done').waitFor();
+      await isSound(named(`done-${lang}`));
     });
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
-import { freshNumber, Visit, wrongCode, type VisitOptions } from './support/visit.js';
+import { freshNumber, VIEWS, Visit, wrongCode, type VisitOptions } from './support/visit.js';
 
 const WINDOWS = {
   desktop: { width: 1280, height: 860 },
@@ -45,42 +45,40 @@ describeInChromium('the pages', () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
-    describe.each(['desktop', 'phone'] as const)('in a %s window', (size) => {
-      const view = { colorScheme, viewport: WINDOWS[size] };
+  describe.each(VIEWS)('in a %s scheme, in a %s window', (colorScheme, size) => {
+    const view = { colorScheme, viewport: WINDOWS[size] };
 
-      const isSound = async (name: string): Promise<void> => {
-        await visit.screenshot(`${name}-${size}-${colorScheme}`);
-        expect(await visit.accessibilityFaults()).toEqual([]);
-        expect(await visit.overflow()).toBeLessThanOrEqual(0);
-      };
+    const isSound = async (name: string): Promise<void> => {
+      await visit.screenshot(`${name}-${size}-${colorScheme}`);
+      expect(await visit.accessibilityFaults()).toEqual([]);
+      expect(await visit.overflow()).toBeLessThanOrEqual(0);
+    };
 
-      it('the demo page is accessible and fits, in every state', async () => {
-        const { page } = await open('/', view);
-        await page.locator('#country option').first().waitFor({ state: 'attached' });
-        await isSound('state-number');
-        await page.locator('#send').click();
-        await isSound('state-number-fault');
-        await visit.askFor(freshNumber().typed);
-        const code = await visit.codeOnPhone();
-        await isSound('state-code');
-        await visit.enterCode(wrongCode(code));
-        await page.locator('#code-error:not(:empty)').waitFor();
-        await isSound('state-code-fault');
-        await visit.enterCode(code);
-        await page.locator('#done').waitFor();
-        await isSound('state-verified');
-      });
+    it('the demo page is accessible and fits, in every state', async () => {
+      const { page } = await open('/', view);
+      await page.locator('#country option').first().waitFor({ state: 'attached' });
+      await isSound('state-number');
+      await page.locator('#send').click();
+      await isSound('state-number-fault');
+      await visit.askFor(freshNumber().typed);
+      const code = await visit.codeOnPhone();
+      await isSound('state-code');
+      await visit.enterCode(wrongCode(code));
+      await page.locator('#code-error:not(:empty)').waitFor();
+      await isSound('state-code-fault');
+      await visit.enterCode(code);
+      await page.locator('#done').waitFor();
+      await isSound('state-verified');
+    });
 
-      it('the simulated phones are accessible and fit, with and without messages', async () => {
-        const { page } = await open('/simulator', view);
-        await send(freshNumber().e164);
-        await page.locator('.message').first().waitFor();
-        await isSound('phones');
-        await page.locator('#clear').click();
-        await page.locator('#empty').waitFor();
-        await isSound('phones-empty');
-      });
+    it('the simulated phones are accessible and fit, with and without messages', async () => {
+      const { page } = await open('/simulator', view);
+      await send(freshNumber().e164);
+      await page.locator('.message').first().waitFor();
+      await isSound('phones');
+      await page.locator('#clear').click();
+      await page.locator('#empty').waitFor();
+      await isSound('phones-empty');
     });
   });
 

@@ -218,7 +218,7 @@ test('sixty requests at once keep their names apart, also those that had to queu
 test('a process says when it starts and when it stops', async () => {
   const database = await createTestDatabase();
   const root = join(import.meta.dirname, '../..');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/server.ts'], {
+  const child = spawn(process.execPath, ['dist/server.js'], {
     cwd: root,
     env: {
       ...{ PATH: process.env['PATH'], NODE_ENV: 'test', PORT: '0', SHUTDOWN_DELAY_MS: '0' },

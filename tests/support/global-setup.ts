@@ -6,8 +6,9 @@ import type { TestRun } from './test-run.js';
 /** One Postgres for the run: the one of DATABASE_URL, or an embedded one in a temporary directory. */
 // eslint-disable-next-line import-x/no-default-export -- Jest asks for it
 export default async function globalSetup(): Promise<void> {
-  // Of which the demo page is made.
-  execFileSync(process.execPath, [join(import.meta.dirname, '../../scripts/build-client.mjs')]);
+  const { NODE_ENV: _, ...env } = process.env;
+  const script = join(import.meta.dirname, '../../scripts/build-if-needed.mjs');
+  execFileSync(process.execPath, [script], { env, stdio: 'inherit' });
   // Jest compiles this file but not what it imports.
   const module = (await tsImport('./test-run.ts', import.meta.url)) as {
     TestRun: { start(): Promise<TestRun> };

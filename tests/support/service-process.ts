@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,6 @@ export interface ProcessOptions {
   script?: string;
 }
 
-let isBuilt = false;
 /** Of tests that were given up: nobody is left who would stop them. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -82,7 +81,6 @@ export class ServiceProcess {
     preload,
     script = 'dist/server.js',
   }: ProcessOptions): ServiceProcess {
-    buildOnce();
     const before =
       preload === undefined
         ? []
@@ -179,18 +177,4 @@ export class ServiceProcess {
     this.log.write(`${line}\n`);
     if (this.url === '') this.url = /listening on (http:\/\/[^"\s]+)/.exec(line)?.[1] ?? '';
   }
-}
-
-/** Builds dist/ where it is not what src/ would give. */
-function buildOnce(): void {
-  if (isBuilt) return;
-  const script = `import('./scripts/builder.mjs').then((builder) => builder.buildIfNeeded())`;
-  const { NODE_ENV: _, ...environment } = process.env;
-  const { status, stderr } = spawnSync(process.execPath, ['--eval', script], {
-    cwd: ROOT,
-    env: environment,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`The build failed:\n${stderr}`);
-  isBuilt = true;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createLogger } from '../../src/observability/logger.js';
 
-const LOGGER = fileURLToPath(new URL('../../src/observability/logger.ts', import.meta.url));
+const LOGGER = fileURLToPath(new URL('../../dist/observability/logger.js', import.meta.url));
 
 const messages = (text: string) =>
   text
@@ -41,7 +41,7 @@ test.each([
     logger.info('one');
     logger.info('two');
     ${end};`;
-  const args = ['--import', 'tsx', '--input-type=module', '-e', program];
+  const args = ['--input-type=module', '-e', program];
   const ended = promisify(execFile)(process.execPath, args).then(
     ({ stdout }) => ({ stdout, code: 0 }),
     (failure: unknown) => failure as { stdout: string; code: number },

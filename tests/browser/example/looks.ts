@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { VisitOptions } from '../support/visit.js';
-import { wrongCode } from '../support/visit.js';
+import { VIEWS, wrongCode } from '../support/visit.js';
 import type { Guest } from './guest.js';
 
 const WINDOWS = {
@@ -9,75 +9,73 @@ const WINDOWS = {
 };
 
 export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<Guest>): void {
-  describe.each(['light', 'dark'] as const)('in a %s scheme', (colorScheme) => {
-    it.each(['desktop', 'phone'] as const)(
-      'every screen is sound in a %s window',
-      async (size) => {
-        const guest = await arrive({ colorScheme, viewport: WINDOWS[size] });
-        const { page, visit } = guest;
-        const isSound = async (name: string) => {
-          await page.evaluate('document.fonts.ready');
-          await page.screenshot({
-            path: `${visit.screenshots}/harbour-${name}-${size}-${colorScheme}.png`,
-          });
-          expect(await visit.accessibilityFaults()).toEqual([]);
-          expect(await visit.overflow()).toBeLessThanOrEqual(0);
-        };
-        await guest.open('/');
-        await isSound('home');
-        await guest.open('/sign-up');
-        await page.locator('#number').waitFor();
-        await isSound('sign-up');
-        await visit.askFor(guest.number.typed);
-        const code = await guest.codeOnPhone(1);
-        await isSound('sign-up-code');
-        await visit.enterCode(code);
-        await guest.sees('Almost there');
-        await isSound('sign-up-password');
-        await guest.field('password').fill('short');
-        await guest.button('Make my account').click();
-        await guest.says('This password');
-        await isSound('sign-up-fault');
-        await guest.field('name').fill('Ada');
-        await guest.field('password').fill(guest.password);
-        await guest.button('Make my account').click();
-        await guest.sees('Log in');
-        await isSound('log-in');
-        await guest.enterPassword('not this one');
-        await guest.says('not right');
-        await isSound('log-in-fault');
-        await guest.enterPassword();
-        const second = await guest.codeOnPhone(2);
-        await guest.enterCode(wrongCode(second));
-        await guest.says('4 tries left');
-        await isSound('code');
-        await guest.enterCode(second);
-        await guest.sees('Ahoy, Ada');
-        await isSound('account');
-        await guest.button('Set up an app').click();
-        await page.locator('.secret').waitFor();
-        await guest.button('Make backup codes').click();
-        await page.locator('.backup-codes').waitFor();
-        await isSound('enrolment');
-        await guest.open('/pay');
-        await isSound('pay');
-        await guest.button('Send me the code').click();
-        const third = await guest.codeOnPhone(3);
-        await isSound('pay-code');
-        await guest.enterCode(third);
-        await guest.sees('Paid');
-        await isSound('paid');
-        await guest.open('/reset');
-        await page.locator('#number').waitFor();
-        await isSound('reset');
-        await guest.open('/nowhere');
-        await guest.sees('No such page');
-        await isSound('not-found');
-        guest.forgiveComplaints('404');
-      },
-      120_000,
-    );
-  });
+  it.each(VIEWS)(
+    'every screen is sound in a %s scheme, in a %s window',
+    async (colorScheme, size) => {
+      const guest = await arrive({ colorScheme, viewport: WINDOWS[size] });
+      const { page, visit } = guest;
+      const isSound = async (name: string) => {
+        await page.evaluate('document.fonts.ready');
+        await page.screenshot({
+          path: `${visit.screenshots}/harbour-${name}-${size}-${colorScheme}.png`,
+        });
+        expect(await visit.accessibilityFaults()).toEqual([]);
+        expect(await visit.overflow()).toBeLessThanOrEqual(0);
+      };
+      await guest.open('/');
+      await isSound('home');
+      await guest.open('/sign-up');
+      await page.locator('#number').waitFor();
+      await isSound('sign-up');
+      await visit.askFor(guest.number.typed);
+      const code = await guest.codeOnPhone(1);
+      await isSound('sign-up-code');
+      await visit.enterCode(code);
+      await guest.sees('Almost there');
+      await isSound('sign-up-password');
+      await guest.field('password').fill('short');
+      await guest.button('Make my account').click();
+      await guest.says('This password');
+      await isSound('sign-up-fault');
+      await guest.field('name').fill('Ada');
+      await guest.field('password').fill(guest.password);
+      await guest.button('Make my account').click();
+      await guest.sees('Log in');
+      await isSound('log-in');
+      await guest.enterPassword('not this one');
+      await guest.says('not right');
+      await isSound('log-in-fault');
+      await guest.enterPassword();
+      const second = await guest.codeOnPhone(2);
+      await guest.enterCode(wrongCode(second));
+      await guest.says('4 tries left');
+      await isSound('code');
+      await guest.enterCode(second);
+      await guest.sees('Ahoy, Ada');
+      await isSound('account');
+      await guest.button('Set up an app').click();
+      await page.locator('.secret').waitFor();
+      await guest.button('Make backup codes').click();
+      await page.locator('.backup-codes').waitFor();
+      await isSound('enrolment');
+      await guest.open('/pay');
+      await isSound('pay');
+      await guest.button('Send me the code').click();
+      const third = await guest.codeOnPhone(3);
+      await isSound('pay-code');
+      await guest.enterCode(third);
+      await guest.sees('Paid');
+      await isSound('paid');
+      await guest.open('/reset');
+      await page.locator('#number').waitFor();
+      await isSound('reset');
+      await guest.open('/nowhere');
+      await guest.sees('No such page');
+      await isSound('not-found');
+      guest.forgiveComplaints('404');
+    },
+    120_000,
+  );
 
   it('needs no mouse', async () => {
     const guest = await arrive();

@@ -17,6 +17,12 @@ const FOCUSED = `(() => {
   return focused.id;
 })()`;
 
+/** Both colour schemes and both sizes, but not each with each: the one changes colours, the other widths. */
+export const VIEWS = [
+  ['light', 'desktop'],
+  ['dark', 'phone'],
+] as const;
+
 export interface SimulatedMessage {
   to: string;
   channel: string;

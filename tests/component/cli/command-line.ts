@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { withDatabase } from '../../../src/database/database-url.js';
 import { testServerUrl } from '../../support/database.js';
 import type { TestService } from '../../support/service.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
 
 /** Each command is a process of its own that loads the whole service, which takes a while on a busy machine. */
 export const PATIENCE_MS = 120_000;
@@ -27,7 +25,7 @@ export async function proofline(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, ['--import', TSX, join(ROOT, 'src/cli.ts'), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli.js'), ...args], {
     // Somewhere without a .env file.
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },

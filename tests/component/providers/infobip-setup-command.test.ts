@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { readInfobipSetUpEnv } from '../../../src/config/infobip-set-up-env.js';
 import { ACCOUNT, startTestInfobip, type TestInfobip } from '../simulator/infobip-harness.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const TSX = pathToFileURL(join(ROOT, 'node_modules/tsx/dist/loader.mjs')).href;
 /** Each run is a process of its own, which takes a while on a busy machine. */
 const PATIENCE_MS = 120_000;
 
@@ -25,8 +23,8 @@ describe('npm run infobip:setup', () => {
 
   /** As an operator does, in a directory with no .env but the one that a test writes. */
   const run = async (environment: Record<string, string>, ...args: string[]) => {
-    const script = join(ROOT, 'src/infobip-setup.ts');
-    const child = spawn(process.execPath, ['--import', TSX, script, ...args], {
+    const script = join(ROOT, 'dist/infobip-setup.js');
+    const child = spawn(process.execPath, [script, ...args], {
       cwd: directory,
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

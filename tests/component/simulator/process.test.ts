@@ -19,7 +19,7 @@ describe('the simulator as a process of its own', () => {
   afterEach(() => child?.kill('SIGKILL'));
 
   const run = (env: Record<string, string>) => {
-    const started = spawn(process.execPath, ['--import', 'tsx', 'src/simulator/main.ts'], {
+    const started = spawn(process.execPath, ['dist/simulator/main.js'], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
