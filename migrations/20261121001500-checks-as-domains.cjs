@@ -57,17 +57,18 @@ const ATTEMPTS = ['attempts', 'phone_attempts'];
 
 const TABLES = [...new Set(COLUMNS.map(([table]) => table))];
 
-/** One statement a table, so that it is read through once. */
-const alter = (table, change) =>
-  `ALTER TABLE ${table} ${COLUMNS.filter(([name]) => name === table)
-    .flatMap(change)
-    .join(', ')}`;
+/** What changes besides, of the table that has rules about several columns. */
+const replaced = (old, fresh, type) => [
+  ...old.map(([name]) => `DROP CONSTRAINT ${name}`),
+  ...ATTEMPTS.map((column) => `ALTER COLUMN ${column} TYPE ${type}`),
+  ...fresh.map(([name, check]) => `ADD CONSTRAINT ${name} CHECK (${check})`),
+];
 
-const replaced = (old, fresh, types) =>
-  `ALTER TABLE verifications ${[
-    ...old.map(([name]) => `DROP CONSTRAINT ${name}`),
-    ...types,
-    ...fresh.map(([name, check]) => `ADD CONSTRAINT ${name} CHECK (${check})`),
+/** One statement a table: each of them writes it anew. */
+const alter = (table, change, ofVerifications) =>
+  `ALTER TABLE ${table} ${[
+    ...COLUMNS.filter(([name]) => name === table).flatMap(change),
+    ...(table === 'verifications' ? ofVerifications : []),
   ].join(', ')}`;
 
 module.exports = {
@@ -76,34 +77,28 @@ module.exports = {
     for (const [name, [type, check]] of Object.entries(DOMAINS)) {
       await run(`CREATE DOMAIN ${name} AS ${type} CHECK (${check})`);
     }
-    for (const table of TABLES) {
-      await run(
-        alter(table, ([, column, domain, constraint]) => [
-          `DROP CONSTRAINT ${constraint}`,
-          `ALTER COLUMN ${column} TYPE ${domain}`,
-        ]),
-      );
-    }
     const [before, after] = OF_VERIFICATIONS;
-    const types = ATTEMPTS.map((column) => `ALTER COLUMN ${column} TYPE whole_number`);
-    await run(replaced(before, after, types));
+    const become = ([, column, domain, constraint]) => [
+      `DROP CONSTRAINT ${constraint}`,
+      `ALTER COLUMN ${column} TYPE ${domain}`,
+    ];
+    for (const table of TABLES) {
+      await run(alter(table, become, replaced(before, after, 'whole_number')));
+    }
   },
 
   async down(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
     const [before, after] = OF_VERIFICATIONS;
-    const types = ATTEMPTS.map((column) => `ALTER COLUMN ${column} TYPE integer`);
-    await run(replaced(after, before, types));
+    const become = ([, column, domain, constraint]) => {
+      const [type, check] = DOMAINS[domain];
+      return [
+        `ALTER COLUMN ${column} TYPE ${type}`,
+        `ADD CONSTRAINT ${constraint} CHECK (${check.replace('VALUE', column)})`,
+      ];
+    };
     for (const table of TABLES) {
-      await run(
-        alter(table, ([, column, domain, constraint]) => {
-          const [type, check] = DOMAINS[domain];
-          return [
-            `ALTER COLUMN ${column} TYPE ${type}`,
-            `ADD CONSTRAINT ${constraint} CHECK (${check.replace('VALUE', column)})`,
-          ];
-        }),
-      );
+      await run(alter(table, become, replaced(after, before, 'integer')));
     }
     for (const name of Object.keys(DOMAINS)) await run(`DROP DOMAIN ${name}`);
   },

@@ -119,7 +119,8 @@ function announce(
   logger.info(`listening on ${url}`, { port });
   const lines = surroundings.welcome(url);
   const terminal = process.stdout.isTTY ? process.stdout : process.stderr;
-  if (lines.length > 0) terminal.write(`${lines.join('\n')}\n`);
+  // After the lines of the log, which leave at the end of this turn.
+  if (lines.length > 0) setImmediate(() => terminal.write(`${lines.join('\n')}\n`));
 }
 
 /** Runs what was added in reverse order, once, however often and by whatever it is asked. */

@@ -78,6 +78,8 @@ async function run<Row extends object>(db: Sequelize, statement: Statement): Pro
     // Only an answer of the server leaves a connection that the next one can rely on.
     const isAnswer = error instanceof pg.DatabaseError && error.severity === 'ERROR';
     if (!isAnswer) client._invalid = true;
+    // The driver's leads to its socket, and this one to whoever asked.
+    if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   } finally {
     pool.releaseConnection(client);

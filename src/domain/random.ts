@@ -9,7 +9,9 @@ let used = STOCK_BYTES;
  * for each id takes longer than everything else about it. Each byte is given out once and not kept.
  */
 export function freshBytes(count: number): Buffer {
-  if (count > STOCK_BYTES) throw new RangeError(`at most ${STOCK_BYTES} bytes`);
+  if (!Number.isInteger(count) || count < 1 || count > STOCK_BYTES) {
+    throw new RangeError(`1 to ${STOCK_BYTES} bytes`);
+  }
   if (used + count > STOCK_BYTES) {
     randomFillSync(stock);
     used = 0;

@@ -57,9 +57,10 @@ export function ipLimit(
 /** Tells how the limit stands, and returns the milliseconds until it is renewed. */
 function tell(req: Request, res: Response, name: string, limit: Limit): number {
   const { windowSeconds, count: quota } = limit;
-  const { remaining = 0, resetTime } = (req as AugmentedRequest)['rateLimit'] ?? {};
-  const ms = resetTime ? resetTime.getTime() - Date.now() : windowSeconds * 1000;
+  const state = (req as AugmentedRequest)['rateLimit'];
+  const ms = state?.resetTime ? state.resetTime.getTime() - Date.now() : windowSeconds * 1000;
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  tellLimit(res, { name, quota, windowSeconds }, { remaining, seconds });
+  if (state)
+    tellLimit(res, { name, quota, windowSeconds }, { remaining: state.remaining, seconds });
   return ms;
 }

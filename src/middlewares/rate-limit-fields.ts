@@ -7,6 +7,7 @@ export function tellLimit(
   { name, quota, windowSeconds }: LimitState,
   { remaining, seconds }: { remaining: number; seconds: number },
 ): void {
+  if (res.headersSent) return;
   res.append('RateLimit', `"${name}"; r=${remaining}; t=${seconds}`);
   res.append('RateLimit-Policy', `"${name}"; q=${quota}; w=${windowSeconds}`);
 }

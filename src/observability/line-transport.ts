@@ -3,7 +3,10 @@ import Transport from 'winston-transport';
 /** Where winston leaves the finished line. */
 const LINE: unique symbol = Symbol.for('message');
 
-type Finished = Readonly<Record<typeof LINE, string>>;
+type Finished = Readonly<Record<typeof LINE | 'level', string>>;
+
+/** What a pipe takes at once (PIPE_BUF of Linux). */
+const ATOMIC_LENGTH = 4096;
 
 const pending = new Set<LineTransport>();
 process.on('exit', () => {
@@ -12,7 +15,7 @@ process.on('exit', () => {
 
 /**
  * Writes the lines of one turn of the event loop at once: standard output is written synchronously, and a system call for
- * each line would cost more than the line. An exit of the process, also after an uncaught exception, loses none.
+ * each line would cost more than the line. No exit loses any, also after an uncaught exception; who is killed may lose those of that turn.
  */
 export class LineTransport extends Transport {
   private text = '';
@@ -22,16 +25,25 @@ export class LineTransport extends Transport {
   }
 
   override log(entry: Finished, next: () => void): void {
-    if (this.text === '') {
+    if (!pending.has(this)) {
       pending.add(this);
       setImmediate(() => this.flush());
     }
-    this.text += `${entry[LINE]}\n`;
+    const line = `${entry[LINE]}\n`;
+    // So that lines of several processes on one pipe stay whole.
+    if (this.text.length + line.length > ATOMIC_LENGTH) this.leave();
+    this.text += line;
+    // It may be the last one that this process writes.
+    if (entry.level === 'error') this.leave();
     next();
   }
 
   flush(): void {
     pending.delete(this);
+    this.leave();
+  }
+
+  private leave(): void {
     const { text } = this;
     if (text === '') return;
     this.text = '';

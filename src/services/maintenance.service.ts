@@ -5,12 +5,17 @@ import {
   BATCH,
   EXPIRE,
   RETENTION,
+  type Retention,
   SWEEP_RESENDS,
   SWEEP_SENDS,
 } from './maintenance.sql.js';
 
 /** A pause lasts this many times as long as the batch before it took: deleting leaves the database to the callers. */
 const PAUSE_PER_WORK = 4;
+/** However slow the database is: something has to go. */
+const LONGEST_PAUSE_MS = 500;
+/** In a row, of one table: more than a busy moment. */
+const MOST_FAILURES = 3;
 
 /** What one round of sweeping has set right: ids of verifications. */
 export interface Swept {
@@ -34,38 +39,51 @@ export class MaintenanceService {
   }
 
   /**
-   * Deletes what is past its time, in small batches with pauses, and returns how many rows went per table. A table where
-   * that fails keeps nothing in the others: the first failure is thrown once all of them had their turn.
+   * Deletes what is past its time and returns how many rows went per table: a batch of each table in turn, with pauses, until
+   * none has a whole batch left. A table where that fails several times in a row is left for the next round and keeps nothing in
+   * the others; the first failure is then thrown at the end.
    */
   async purge(signal?: AbortSignal): Promise<Record<string, number>> {
     const gone: Record<string, number> = {};
     const failures: unknown[] = [];
     const retention = this.rules.accounts ? [...RETENTION, ...ACCOUNT_RETENTION] : RETENTION;
-    for (const { name, sql, needsDays } of retention) {
-      const bind = needsDays ? [this.rules.retentionDays] : [];
-      try {
-        gone[name] = await this.empty(sql, bind, signal);
-      } catch (error) {
-        failures.push(error);
+    let left = retention.map((table) => ({ table, failed: 0 }));
+    while (left.length > 0) {
+      const unfinished: typeof left = [];
+      for (const { table, failed } of left) {
+        if (signal?.aborted) return gone;
+        const startedAt = performance.now();
+        try {
+          const batch = await this.deleteBatch(table);
+          gone[table.name] = (gone[table.name] ?? 0) + batch;
+          if (batch < BATCH) continue;
+          unfinished.push({ table, failed: 0 });
+        } catch (error) {
+          if (failed + 1 < MOST_FAILURES) unfinished.push({ table, failed: failed + 1 });
+          else failures.push(error);
+        }
+        await pause((performance.now() - startedAt) * PAUSE_PER_WORK, signal);
       }
+      left = unfinished;
     }
     if (failures.length > 0) throw failures[0];
     return gone;
   }
 
-  private async empty(sql: string, bind: unknown[], signal?: AbortSignal): Promise<number> {
-    let gone = 0;
-    for (let batch = BATCH; batch === BATCH && !signal?.aborted;) {
-      const startedAt = performance.now();
-      batch = (await this.statements.all(sql, bind)).length;
-      gone += batch;
-      if (batch === BATCH) await sleep((performance.now() - startedAt) * PAUSE_PER_WORK);
-    }
-    return gone;
+  private async deleteBatch({ sql, needsDays }: Retention): Promise<number> {
+    const bind = needsDays ? [this.rules.retentionDays] : [];
+    return (await this.statements.all(sql, bind)).length;
   }
 
   private async idsOf(sql: string, bind: unknown[]): Promise<string[]> {
     const rows = await this.statements.all<{ id: string }>(sql, bind);
     return rows.map(({ id }) => id);
   }
+}
+
+/** Ends early when `signal` says so. */
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(Math.min(milliseconds, LONGEST_PAUSE_MS), undefined, { signal }).catch(
+    () => undefined,
+  );
 }

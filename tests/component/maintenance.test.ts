@@ -1,5 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sweep } from '../../src/background.js';
 import { TestService, freshNumber } from '../support/service.js';
+
+/** Verifications of two days ago. */
+async function fill(service: TestService, name: string, count: number): Promise<void> {
+  await service.rows(
+    `INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference,
+       max_attempts, status, expires_at, resend_at, created_at)
+     SELECT $1 || n, '+14152000000', 'US', 'x', 'sms', 'p', 'ref-' || $1 || n, 5, 'expired', now(), now(),
+       now() - interval '2 days' FROM generate_series(1, $2::int) AS n`,
+    [name, count],
+  );
+}
+
+async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + 10_000;
+  while (!(await isSo())) {
+    if (performance.now() > until) throw new Error('waited in vain');
+    await sleep(5);
+  }
+}
 
 describe('the sweeper', () => {
   let service: TestService;
@@ -141,6 +161,9 @@ describe('retention', () => {
         `INSERT INTO spent_proofs (proof_id, expires_at) VALUES ('old', now() - interval '2 hours')`,
       );
       await service.db.transaction(async (transaction) => {
+        await service.db.query('SET LOCAL idle_in_transaction_session_timeout = 0', {
+          transaction,
+        });
         await service.db.query('LOCK TABLE verifications', { transaction });
         await expect(service.background.maintenance.purge()).rejects.toThrow(/statement timeout/);
       });
@@ -150,15 +173,63 @@ describe('retention', () => {
     }
   });
 
+  test('tries a table again that could not be worked on for a moment', async () => {
+    const service = await TestService.start();
+    try {
+      await service.rows(
+        `INSERT INTO spent_proofs (proof_id, expires_at) VALUES ('old', now() - interval '2 hours')`,
+      );
+      let purged: Promise<Record<string, number>> | undefined;
+      await service.db.transaction(async (transaction) => {
+        await service.db.query('LOCK TABLE spent_proofs', { transaction });
+        purged = service.background.maintenance.purge();
+        // Longer than a statement may take, and shorter than three of them.
+        await sleep(2_500);
+      });
+      expect(await purged).toMatchObject({ spent_proofs: 1 });
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('ends at once when it is told to, also while it rests', async () => {
+    const service = await TestService.start({ RETENTION_DAYS: '1' });
+    try {
+      await fill(service, 'old', 2_500);
+      const stop = new AbortController();
+      const purged = service.background.maintenance.purge(stop.signal);
+      await waitFor(async () => (await service.rows('SELECT 1 FROM verifications')).length < 2_500);
+      stop.abort();
+      const from = performance.now();
+      const { verifications = 0 } = await purged;
+      expect(performance.now() - from).toBeLessThan(1_000);
+      expect(verifications % 200).toBe(0);
+      expect(await service.rows('SELECT 1 FROM verifications')).toHaveLength(2_500 - verifications);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('gives every table its turn, however much there is in another', async () => {
+    const service = await TestService.start({ RETENTION_DAYS: '1' });
+    try {
+      await fill(service, 'old', 2_500);
+      await service.rows(
+        `INSERT INTO phone_limits (phone_number, updated_at) VALUES ('+14150000000', now() - interval '40 days')`,
+      );
+      const purged = service.background.maintenance.purge();
+      await waitFor(async () => (await service.rows('SELECT 1 FROM phone_limits')).length === 0);
+      expect((await service.rows('SELECT 1 FROM verifications')).length).toBeGreaterThan(0);
+      await purged;
+    } finally {
+      await service.stop();
+    }
+  });
+
   test('goes on in batches until nothing is left', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
-      await service.rows(
-        `INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference,
-           max_attempts, status, expires_at, resend_at, created_at)
-         SELECT 'old-' || n, '+14152000000', 'US', 'x', 'sms', 'p', 'ref-' || n, 5, 'expired', now(), now(),
-           now() - interval '2 days' FROM generate_series(1, 2500) AS n`,
-      );
+      await fill(service, 'old', 2_500);
       const { verifications } = await service.background.maintenance.purge();
       expect(verifications).toBe(2500);
       expect(await service.rows('SELECT 1 FROM verifications')).toEqual([]);

@@ -13,7 +13,8 @@ const messages = (text: string) =>
     .split('\n')
     .map((line) => (JSON.parse(line) as { message: string }).message);
 
-test('the lines of one turn leave in one write, in their order', async () => {
+/** A logger, and what its stream was given in one piece. */
+function logged() {
   const writes: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -21,7 +22,11 @@ test('the lines of one turn leave in one write, in their order', async () => {
       done();
     },
   });
-  const logger = createLogger({ level: 'info', stream });
+  return { writes, logger: createLogger({ level: 'info', stream }) };
+}
+
+test('the lines of one turn leave in one write, in their order', async () => {
+  const { writes, logger } = logged();
   for (const message of ['one', 'two', 'three']) logger.info(message);
   expect(writes).toEqual([]);
   await turn();
@@ -50,4 +55,20 @@ test.each([
     code,
     messages: ['one', 'two'],
   });
+});
+
+test('an error leaves at once, with what was written before it', () => {
+  const { writes, logger } = logged();
+  logger.info('one');
+  logger.error('two');
+  expect(writes.map(messages)).toEqual([['one', 'two']]);
+});
+
+test('no write is longer than what a pipe takes at once', async () => {
+  const { writes, logger } = logged();
+  for (let i = 0; i < 100; i += 1) logger.info('one', { outcome: 'x'.repeat(100) });
+  await turn();
+  expect(writes.flatMap(messages)).toHaveLength(100);
+  expect(Math.max(...writes.map((text) => text.length))).toBeLessThanOrEqual(4096);
+  expect(writes.length).toBeLessThan(10);
 });

@@ -24,5 +24,5 @@ test('every bit is as often set as not', () => {
 
 test('as many as there are in stock, and not one more', () => {
   expect(freshBytes(4096)).toHaveLength(4096);
-  expect(() => freshBytes(4097)).toThrow(RangeError);
+  for (const count of [4097, 0, -1, 1.5, NaN]) expect(() => freshBytes(count)).toThrow(RangeError);
 });
