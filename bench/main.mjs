@@ -26,7 +26,11 @@ export async function main(args) {
     process.once(signal, () => void stop().then(() => process.exit(1)));
   }
   try {
-    const conditions = { at: new Date().toISOString(), machine: describeMachine(), options };
+    const conditions = {
+      at: new Date().toISOString(),
+      machine: describeMachine(options.node),
+      options,
+    };
     await bench.start(variants);
     const result = { ...conditions, parts: await measureAll(bench, options, console.error) };
     tell(result, await bench.faults());

@@ -89,9 +89,9 @@ export class Bench {
     const database = `bench_${name.replaceAll(/\W+/g, '_')}`;
     const url = await this.#postgres.createDatabase(database);
     const surroundings = { databaseUrl: url, providerUrl: this.#provider.url, home: this.#home };
-    const { clients, paced } = this.#options;
+    const { clients, paced, node } = this.#options;
     const calls = Math.max(PROVIDER_CALLS, clients, paced === undefined ? 0 : PACED_CALLS);
-    const started = await start({ ...surroundings, name: database, calls, ...more });
+    const started = await start({ ...surroundings, name: database, calls, node, ...more });
     for (const one of started.processes) this.#steps.unshift(() => one.stop());
     const seen = { nextIndex: 0, flows: 0, messages: 0, refused: 0, failed: 0, failures: [] };
     this.#subjects.push({ name, inOneCountry, dialect, count, database, url, ...started, ...seen });

@@ -17,6 +17,7 @@ const OPTIONS = {
     [...Object.keys(NUMBERS), ...PARTS].map((name) => [name, { type: 'string' }]),
   ),
   'in-flight': { type: 'string' },
+  node: { type: 'string' },
   only: { type: 'string' },
   json: { type: 'string' },
   record: { type: 'string' },
@@ -43,6 +44,7 @@ export function readOptions(args) {
   return {
     ...Object.fromEntries(numbers),
     ...Object.fromEntries(PARTS.map((name) => [name, readNumber(name, values[name])])),
+    node: values.node ?? process.execPath,
     only: values.only?.split(','),
     json: values.json,
     record: values.record,

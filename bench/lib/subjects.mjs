@@ -67,7 +67,7 @@ export function variantsOf({ only, processes, oneCountry, history, retention }) 
   return variants;
 }
 
-async function startSubject(script, { databaseUrl, providerUrl, calls, home, name }) {
+async function startSubject(script, { databaseUrl, providerUrl, calls, home, name, node }) {
   const environment = {
     NODE_ENV: 'production',
     DATABASE_URL: databaseUrl,
@@ -76,5 +76,5 @@ async function startSubject(script, { databaseUrl, providerUrl, calls, home, nam
     PROVIDER_CONNECTIONS: String(calls),
   };
   const file = fileURLToPath(new URL(`../subjects/${script}.mjs`, import.meta.url));
-  return { processes: [await startServer({ name, script: file, environment, home })] };
+  return { processes: [await startServer({ name, script: file, environment, home, node })] };
 }
