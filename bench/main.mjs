@@ -26,17 +26,16 @@ export async function main(args) {
     process.once(signal, () => void stop().then(() => process.exit(1)));
   }
   try {
-    const conditions = {
-      at: new Date().toISOString(),
-      machine: describeMachine(options.node),
-      options,
-    };
+    // Paths say nothing about the run, and something about the machine.
+    const { node, json, record: section, ...settings } = options;
+    const machine = describeMachine(node);
+    const conditions = { at: new Date().toISOString(), machine, options: settings };
     await bench.start(variants);
     const result = { ...conditions, parts: await measureAll(bench, options, console.error) };
     tell(result, await bench.faults());
     if (process.exitCode === 1) return;
-    if (options.json) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    if (options.record) record(options.record, result);
+    if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
+    if (section) record(section, result);
   } finally {
     await stop();
   }
