@@ -1,6 +1,5 @@
-import { buildIfNeeded } from './builder.mjs';
-import { buildClientIfNeeded } from './client.mjs';
-
 /** What tests run as processes of their own, and what their pages are made of. Types are not checked. */
+import { buildIfNeeded } from './builder.mjs';
+
 buildIfNeeded();
-await buildClientIfNeeded();
+await import('./build-client.mjs');

@@ -28,8 +28,8 @@ export class Load {
   #refused = 0;
 
   /**
-   * @param task `urls`, `dialect`, `firstIndex` of the numbers and whether all are `inOneCountry`, `warmSeconds` (less where `warmFlows` are done before),
-   *   `seconds`, `pids` to watch, and `clients` for a closed loop or `rate`, flows a second, for an open one
+   * @param task `urls`, `dialect`, `firstIndex` of the numbers and whether all are `inOneCountry`, `warmSeconds`
+   *   (less where `warmFlows` are done before), `seconds`, `pids` to watch, and `clients` for a closed loop or `rate`, flows a second, for an open one
    */
   constructor(task) {
     this.#task = task;

@@ -24,9 +24,6 @@ const OFFSET = 123_457;
 /** ISO codes of all of them. */
 export const COUNTRIES = ['US', 'DE', 'SE', 'FR', 'ES'];
 
-/** How many numbers there are before the first one comes again, in one country. */
-export const NUMBERS = AMERICAN.length * 1e6;
-
 /**
  * The number of that place in the sequence; neighbours lie in different ranges and far apart.
  * @param inOneCountry whether all are in the US

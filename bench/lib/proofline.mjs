@@ -24,17 +24,18 @@ export async function startProofline({ name, home, processes = 1, history, purge
   await applyMigrations(given.databaseUrl);
   if (history) await loadHistory(given.databaseUrl, history);
   const environment = production(given);
-  const script = path('dist/server.js');
+  const server = { script: path('dist/server.js'), environment, home, ...program(given.node) };
   const started = await Promise.all(
     Array.from({ length: processes }, (_, i) =>
-      startServer({ name: `${name}-${i + 1}`, script, environment, home, ...program(given.node) }),
+      startServer({ name: `${name}-${i + 1}`, ...server }),
     ),
   );
   return { processes: started, ...(purges && { background: () => startPurge(environment) }) };
 }
 
 /**
- * As the Dockerfile starts it, whose Node would let its young objects take a hundred megabytes. What Node 20 takes is left to it.
+ * As the Dockerfile starts it, whose Node would let its young objects take a hundred megabytes. What Node 20 takes is
+ * left to it.
  */
 function program(node) {
   const [major] = versionOf(node).slice(1).split('.').map(Number);

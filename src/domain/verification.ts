@@ -56,14 +56,13 @@ export interface Binding {
   payee: string;
 }
 
-/** One verification as the flows see it. Times come from the database clock. */
-export interface Verification {
+/** What a check needs to know of the verification whose attempt it has taken. */
+export interface TakenVerification {
   id: string;
   phoneNumber: string;
   country: string;
   purpose: string;
   channel: Channel;
-  locale: string | null;
   reference: string | null;
   /** The one payment that it confirms; null for everything else. */
   binding: Binding | null;
@@ -72,9 +71,14 @@ export interface Verification {
   sendReference: string;
   /** The provider's id; null as long as it never told us. */
   providerReference: string | null;
-  status: VerificationStatus;
   attempts: number;
   maxAttempts: number;
+}
+
+/** One verification as the flows see it. Times come from the database clock. */
+export interface Verification extends TakenVerification {
+  locale: string | null;
+  status: VerificationStatus;
   codeLength: number | null;
   /** Known while the send is answered, and not kept. */
   device: DeviceFacts | null;
@@ -83,23 +87,6 @@ export interface Verification {
   verifiedAt: Date | null;
   createdAt: Date;
 }
-
-/** What a check needs to know of the verification whose attempt it has taken. */
-export type TakenVerification = Pick<
-  Verification,
-  | 'id'
-  | 'phoneNumber'
-  | 'country'
-  | 'purpose'
-  | 'channel'
-  | 'reference'
-  | 'binding'
-  | 'provider'
-  | 'sendReference'
-  | 'providerReference'
-  | 'attempts'
-  | 'maxAttempts'
->;
 
 /** Why a provider does not approve a code. Only `wrong_code` says that another try can succeed. */
 export type DenialReason = 'wrong_code' | 'expired' | 'cancelled' | 'failed';

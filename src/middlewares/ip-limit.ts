@@ -29,7 +29,6 @@ export function ipLimit(
     counter: rateLimit({
       windowMs: limit.windowSeconds * 1000,
       limit: limit.count,
-      identifier: name,
       ...(redis && { store: new SharedLimitStore(redis, prefix(limit)) }),
       // Ours below: its own name the address by a hash, made anew for each answer.
       standardHeaders: false,

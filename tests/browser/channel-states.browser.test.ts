@@ -2,12 +2,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
-import { freshNumber, VIEWS, Visit, type VisitOptions } from './support/visit.js';
-
-const WINDOWS = {
-  desktop: { width: 1280, height: 860 },
-  phone: { width: 360, height: 740 },
-};
+import {
+  expectSound,
+  freshNumber,
+  VIEWS,
+  Visit,
+  WINDOWS,
+  type VisitOptions,
+} from './support/visit.js';
 
 const AN_HOUR_AGO = () => new Date(Date.now() - 3_600_000).toISOString();
 
@@ -60,11 +62,7 @@ describeInChromium('what the channels look like', () => {
   describe.each(VIEWS)('in a %s scheme, in a %s window', (colorScheme, size) => {
     const view = { colorScheme, viewport: WINDOWS[size] };
 
-    const isSound = async (name: string): Promise<void> => {
-      await visit.screenshot(`${name}-${size}-${colorScheme}`);
-      expect(await visit.accessibilityFaults()).toEqual([]);
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-    };
+    const isSound = (name: string) => expectSound(visit, `${name}-${size}-${colorScheme}`);
 
     it.each(['voice', 'flashcall', 'whatsapp', 'seamless'])(
       '%s is accessible and fits, waiting and refused',

@@ -2,12 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
-import { freshNumber, VIEWS, Visit, wrongCode, type VisitOptions } from './support/visit.js';
-
-const WINDOWS = {
-  desktop: { width: 1280, height: 860 },
-  phone: { width: 360, height: 740 },
-};
+import {
+  expectSound,
+  freshNumber,
+  VIEWS,
+  Visit,
+  wrongCode,
+  WINDOWS,
+  type VisitOptions,
+} from './support/visit.js';
 
 /** Takes the element out and puts it back in with other attributes, as a framework might. */
 const REMOUNT = `(attributes) => {
@@ -50,11 +53,7 @@ describeInChromium('<proofline-verify>', () => {
   const remount = (attributes: Record<string, string>): Promise<unknown> =>
     visit.page.evaluate(`(${REMOUNT})(${JSON.stringify(attributes)})`);
 
-  const isSound = async (name: string): Promise<void> => {
-    await visit.screenshot(name);
-    expect(await visit.accessibilityFaults()).toEqual([]);
-    expect(await visit.overflow()).toBeLessThanOrEqual(0);
-  };
+  const isSound = (name: string) => expectSound(visit, name);
 
   /** The next code is good for two seconds only, as far as the page is told. */
   const expireSoon = () =>

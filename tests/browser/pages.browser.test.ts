@@ -2,12 +2,15 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
-import { freshNumber, VIEWS, Visit, wrongCode, type VisitOptions } from './support/visit.js';
-
-const WINDOWS = {
-  desktop: { width: 1280, height: 860 },
-  phone: { width: 360, height: 740 },
-};
+import {
+  expectSound,
+  freshNumber,
+  VIEWS,
+  Visit,
+  wrongCode,
+  WINDOWS,
+  type VisitOptions,
+} from './support/visit.js';
 
 describeInChromium('the pages', () => {
   let service: ServiceProcess;
@@ -48,11 +51,7 @@ describeInChromium('the pages', () => {
   describe.each(VIEWS)('in a %s scheme, in a %s window', (colorScheme, size) => {
     const view = { colorScheme, viewport: WINDOWS[size] };
 
-    const isSound = async (name: string): Promise<void> => {
-      await visit.screenshot(`${name}-${size}-${colorScheme}`);
-      expect(await visit.accessibilityFaults()).toEqual([]);
-      expect(await visit.overflow()).toBeLessThanOrEqual(0);
-    };
+    const isSound = (name: string) => expectSound(visit, `${name}-${size}-${colorScheme}`);
 
     it('the demo page is accessible and fits, in every state', async () => {
       const { page } = await open('/', view);

@@ -1,24 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sweep } from '../../src/background.js';
 import { TestService, freshNumber } from '../support/service.js';
+import { eventually } from './simulator/harness.js';
 
-/** Verifications of two days ago. */
-async function fill(service: TestService, name: string, count: number): Promise<void> {
+/** 2,500 verifications of two days ago: more than a dozen batches. */
+async function fill(service: TestService): Promise<void> {
   await service.rows(
     `INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference,
        max_attempts, status, expires_at, resend_at, created_at)
-     SELECT $1 || n, '+14152000000', 'US', 'x', 'sms', 'p', 'ref-' || $1 || n, 5, 'expired', now(), now(),
-       now() - interval '2 days' FROM generate_series(1, $2::int) AS n`,
-    [name, count],
+     SELECT 'old-' || n, '+14152000000', 'US', 'x', 'sms', 'p', 'ref-' || n, 5, 'expired', now(), now(),
+       now() - interval '2 days' FROM generate_series(1, 2500) AS n`,
   );
-}
-
-async function waitFor(isSo: () => Promise<boolean>): Promise<void> {
-  const until = performance.now() + 10_000;
-  while (!(await isSo())) {
-    if (performance.now() > until) throw new Error('waited in vain');
-    await sleep(5);
-  }
 }
 
 describe('the sweeper', () => {
@@ -195,10 +187,12 @@ describe('retention', () => {
   test('ends at once when it is told to, also while it rests', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
-      await fill(service, 'old', 2_500);
+      await fill(service);
       const stop = new AbortController();
       const purged = service.background.maintenance.purge(stop.signal);
-      await waitFor(async () => (await service.rows('SELECT 1 FROM verifications')).length < 2_500);
+      await eventually(
+        async () => (await service.rows('SELECT 1 FROM verifications')).length < 2_500,
+      );
       stop.abort();
       const from = performance.now();
       const { verifications = 0 } = await purged;
@@ -213,12 +207,12 @@ describe('retention', () => {
   test('gives every table its turn, however much there is in another', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
-      await fill(service, 'old', 2_500);
+      await fill(service);
       await service.rows(
         `INSERT INTO phone_limits (phone_number, updated_at) VALUES ('+14150000000', now() - interval '40 days')`,
       );
       const purged = service.background.maintenance.purge();
-      await waitFor(async () => (await service.rows('SELECT 1 FROM phone_limits')).length === 0);
+      await eventually(async () => (await service.rows('SELECT 1 FROM phone_limits')).length === 0);
       expect((await service.rows('SELECT 1 FROM verifications')).length).toBeGreaterThan(0);
       await purged;
     } finally {
@@ -229,7 +223,7 @@ describe('retention', () => {
   test('goes on in batches until nothing is left', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
-      await fill(service, 'old', 2_500);
+      await fill(service);
       const { verifications } = await service.background.maintenance.purge();
       expect(verifications).toBe(2500);
       expect(await service.rows('SELECT 1 FROM verifications')).toEqual([]);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,6 +17,11 @@ const FOCUSED = `(() => {
   while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
   return focused.id;
 })()`;
+
+export const WINDOWS = {
+  desktop: { width: 1280, height: 860 },
+  phone: { width: 360, height: 740 },
+};
 
 /** Both colour schemes and both sizes, but not each with each: the one changes colours, the other widths. */
 export const VIEWS = [
@@ -154,3 +160,10 @@ export const freshNumber = (): { typed: string; e164: string; shown: string } =>
     shown: `+1 415 555 0${nextNumber}`,
   };
 };
+
+/** The page as it is now is kept as a picture of this name, is accessible and is no wider than its window. */
+export async function expectSound(visit: Visit, name: string): Promise<void> {
+  await visit.screenshot(name);
+  expect(await visit.accessibilityFaults()).toEqual([]);
+  expect(await visit.overflow()).toBeLessThanOrEqual(0);
+}

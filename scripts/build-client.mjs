@@ -1,0 +1,3 @@
+import { buildClientIfNeeded } from './client.mjs';
+
+await buildClientIfNeeded();
