@@ -198,12 +198,13 @@ describeInChromium('<proofline-verify>', () => {
       document.adoptedStyleSheets.push(sheet);
     }`);
     // A button takes a moment to change its colour.
-    const looks = `(() => {
-      const root = document.querySelector('proofline-verify').shadowRoot;
-      const { backgroundColor, borderRadius } = getComputedStyle(root.getElementById('send'));
+    const looks = `(async () => {
+      const send = document.querySelector('proofline-verify').shadowRoot.getElementById('send');
+      await Promise.all(send.getAnimations().map(({ finished }) => finished));
+      const { backgroundColor, borderRadius } = getComputedStyle(send);
       return backgroundColor + ' ' + borderRadius;
     })()`;
-    await page.waitForFunction(`${looks} === 'rgb(1, 2, 3) 7px'`);
+    expect(await page.evaluate(looks)).toBe('rgb(1, 2, 3) 7px');
   });
 
   it('reads the text message itself where the browser can', async () => {
