@@ -1,4 +1,10 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
 
 /** The parts of an HTTP request that a Sinch signature covers. */
 export interface SignedParts {
@@ -65,7 +71,7 @@ export function verifySinchSignature(
 ): boolean {
   const match = /^application +([^:\s]+):(\S+)$/i.exec(request.authorization ?? '');
   // Anybody can compute the signature of an application whose secret holds no bytes.
-  if (!match || keyOf(request).length === 0) return false;
+  if (!match || bytesOf(request).length === 0) return false;
   const [, key = '', given = ''] = match;
   const keyMatches = sameText(key, request.applicationKey);
   return sameText(given, signature(request)) && keyMatches;
@@ -77,7 +83,19 @@ function signature(request: SignedParts & SinchApplication): string {
     .digest('base64');
 }
 
-function keyOf({ applicationSecret }: SinchApplication): Buffer {
+/** Of the few applications of this process. Made once: on a newer Node a key costs ten times what signing with it costs. */
+const keys = new Map<string, KeyObject>();
+
+function keyOf(application: SinchApplication): KeyObject {
+  let key = keys.get(application.applicationSecret);
+  if (key === undefined) {
+    key = createSecretKey(bytesOf(application));
+    keys.set(application.applicationSecret, key);
+  }
+  return key;
+}
+
+function bytesOf({ applicationSecret }: SinchApplication): Buffer {
   return Buffer.from(applicationSecret, 'base64');
 }
 

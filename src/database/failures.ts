@@ -1,5 +1,6 @@
 /** SQLSTATE classes and codes with which a server says "not now": connection, resources, operator, read-only. */
 const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
+const LOCK_NOT_AVAILABLE = '55P03';
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 /** Five characters with a digit among them, unlike the names of system errors such as EPIPE. */
 const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
@@ -40,6 +41,15 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 /** Whether Postgres undid the transaction for the sake of another one and the same work may be tried again. */
 export function isSerializationFailure(error: unknown): boolean {
   return causes(error).some(({ code }) => RETRYABLE_STATES.has(code));
+}
+
+/**
+ * Whether Postgres undid a transaction for what is in it, a row that another one holds included: part of the same work may
+ * well be done.
+ */
+export function concernsOneRow(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state !== undefined && (state === LOCK_NOT_AVAILABLE || !UNAVAILABLE_STATES.test(state));
 }
 
 /** The SQLSTATE with which Postgres refused, if it did. */

@@ -23,11 +23,15 @@ export interface SharedRules extends Windows {
   keys: string[];
 }
 
-/** What a message counts against. */
-export interface SendRules {
+/** What a message counts against that only its number uses up: the same for all numbers. */
+export interface NumberRules {
   sends: Windows;
   /** What the guess counts against for which the message pays; none when it pays for none. */
   guesses: Windows;
+}
+
+/** What a message counts against. */
+export interface SendRules extends NumberRules {
   shared: SharedRules;
 }
 
@@ -54,12 +58,18 @@ export class NumberLimits {
    * a resend brings no new guesses.
    */
   ofSend(phoneNumber: string, country: string, paysForGuess: boolean): SendRules {
+    return {
+      ...this.ofNumber(paysForGuess),
+      shared: lists(this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber))),
+    };
+  }
+
+  /** The part of {@link ofSend} that is the same for all numbers. */
+  ofNumber(paysForGuess: boolean): NumberRules {
     const { sendPerPhone, wrongPerPhone } = this.rules;
-    const shared = this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber));
     return {
       sends: windowsOf(sendPerPhone),
       guesses: windowsOf(paysForGuess ? wrongPerPhone : []),
-      shared: lists(shared),
     };
   }
 

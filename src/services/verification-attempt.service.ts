@@ -1,33 +1,39 @@
+import type { Batcher } from '../database/batcher.js';
 import type { Statements } from '../database/statements.js';
 import type { DenialReason, TakenVerification } from '../domain/verification.js';
 import { patternsOf, type NumberLimits } from './number-limits.js';
 import { SEND_WAIT } from './send-wait.sql.js';
 import * as sql from './verification-attempt.sql.js';
-import { toTaken, type TakenRow, type VerificationRow } from './verification-record.rows.js';
 import {
-  refusalOf,
-  wholeSeconds,
-  type NotOpen,
-  type Refusal,
-  type RefusalRow,
-} from './verification-refusals.js';
+  approvedOnes,
+  attempts,
+  type Approved,
+  type Attempt,
+  type AttemptRow,
+  type VerifiedRow,
+} from './verification-batches.js';
+import { toTaken, type VerificationRow } from './verification-record.rows.js';
+import { refusalOf, wholeSeconds, type NotOpen, type Refusal } from './verification-refusals.js';
 
-type AttemptRow = RefusalRow & TakenRow;
 type Standing = Pick<VerificationRow, 'status'> & { late: boolean };
 type ExplainedRow = Standing & Pick<VerificationRow, 'phone_number' | 'country'>;
 
 /** Spends attempts before they are judged and records what came of them; a success also writes `users`. */
 export class VerificationAttemptService {
+  private readonly attempts: Batcher<Attempt, AttemptRow>;
+  private readonly approved: Batcher<Approved, VerifiedRow>;
+
   constructor(
     private readonly statements: Statements,
     private readonly limits: NumberLimits,
-  ) {}
+  ) {
+    this.attempts = attempts(statements, limits);
+    this.approved = approvedOnes(statements, limits.cooldownSeconds);
+  }
 
   /** Spends one of the holder's attempts, or says why there is none. */
   async take(id: string): Promise<TakenVerification | Refusal | NotOpen> {
-    const { quotas, windows } = this.limits.ofGuess();
-    const bind = [id, quotas, windows];
-    const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT, bind);
+    const row = await this.attempts.run({ id });
     return row ? (refusalOf(row) ?? toTaken(row)) : this.explain(id);
   }
 
@@ -58,13 +64,14 @@ export class VerificationAttemptService {
 
   /** Commits the success together with the user, and tells when; undefined when another check has already ended the row. */
   async markVerified(
-    { id, channel, provider }: TakenVerification,
+    { id, phoneNumber, channel, provider }: TakenVerification,
     takenByPhone: boolean,
     proofId: string | null,
   ): Promise<Date | undefined> {
-    const row = await this.statements.finishing.first<{ verified_at: Date }>(sql.MARK_VERIFIED, [
-      ...[id, takenByPhone, proofId, this.limits.cooldownSeconds, channel, provider],
-    ]);
+    const row = await this.approved.run({
+      ...{ id, phone_number: phoneNumber, by_number: takenByPhone },
+      ...{ proof_id: proofId, channel, provider },
+    });
     return row?.verified_at;
   }
 

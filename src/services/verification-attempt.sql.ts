@@ -31,6 +31,11 @@ WITH held AS (
   FOR UPDATE
 ), ${SPEND('attempts', 'held.attempts = 0')}`;
 
+/** TAKE_ATTEMPT for several, without those that anything refuses. $1 ids, $2 and $3 as above */
+export const TAKE_SEVERAL_ATTEMPTS = `
+SELECT NULL::text AS refused_by, NULL::int AS quota, NULL::int AS window_seconds, NULL::float8 AS wait, ${takenRowOf('v')}
+FROM take_several_attempts($1::text[], $2::int[], $3::int[]) AS v`;
+
 /**
  * The same for whoever knows only the number, counted apart: a stranger cannot use up the holder's attempts. The code of
  * a login is good for that login alone.
@@ -108,3 +113,6 @@ WITH v AS (
   INSERT INTO verification_events (verification_id, type) SELECT id, 'verified' FROM v
 )
 SELECT verified_at FROM v`;
+
+/** The same for several. $1 their rows (see `Approved`), $2 cool-down seconds */
+export const MARK_SEVERAL_VERIFIED = `SELECT id, verified_at FROM mark_several_verified($1::json, $2::int)`;

@@ -1,6 +1,16 @@
+import type { Batcher } from '../database/batcher.js';
 import type { Statements } from '../database/statements.js';
 import type { Channel, Verification } from '../domain/verification.js';
 import { patternsOf, type NumberLimits } from './number-limits.js';
+import {
+  openings,
+  sentOnes,
+  type Opening,
+  type OpeningRules,
+  type OpenRow,
+  type Sent,
+  type SentRow,
+} from './verification-batches.js';
 import { toVerification, type VerificationRow } from './verification-record.rows.js';
 import * as sql from './verification-record.sql.js';
 import { refusalOf, type Refusal, type RefusalRow } from './verification-refusals.js';
@@ -42,41 +52,34 @@ export interface FailOver {
   reason: string;
 }
 
-type OpenRow = RefusalRow & Pick<VerificationRow, 'expires_at' | 'resend_at' | 'created_at'>;
-type SentRow = Pick<VerificationRow, 'code_length'>;
 type ResendRow = RefusalRow & VerificationRow & { new_expires_at: Date };
 
 /** Owns the tables `verifications`, `verification_events`, `phone_limits` and `limit_counters`, as far as sends go. */
 export class VerificationRecordService {
+  private readonly openings: Batcher<Opening, OpenRow>;
+  private readonly sent: Batcher<Sent, SentRow>;
+
   constructor(
     private readonly statements: Statements,
     private readonly limits: NumberLimits,
-    private readonly rules: { ttlSeconds: number; maxAttempts: number },
-  ) {}
+    private readonly rules: OpeningRules,
+  ) {
+    this.openings = openings(statements, limits, rules);
+    this.sent = sentOnes(statements);
+  }
 
   /** Counts the send and opens the row, in status `sending`, in one transaction; or says what refuses it. */
   async open(
     fresh: NewVerification,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal> {
-    const {
-      id,
-      phoneNumber,
-      country,
-      purpose,
-      channel,
-      locale,
-      reference,
-      provider,
-      sendReference,
-      loginId,
-      binding,
-    } = fresh;
-    const row = await this.statements.first<OpenRow>(sql.OPEN, [
-      ...[id, phoneNumber, country, purpose, channel, locale, reference, provider, sendReference],
-      ...[this.rules.maxAttempts, this.rules.ttlSeconds, idempotencyKey, loginId],
-      ...[binding && JSON.stringify(binding), ...this.takeBy(phoneNumber, country, true)],
-    ]);
+    const { id, phoneNumber, country, purpose, channel, locale, reference, provider } = fresh;
+    const row = await this.openings.run({
+      ...{ id, phone_number: phoneNumber, country, purpose, channel, locale, reference, provider },
+      ...{ send_reference: fresh.sendReference, key_hash: idempotencyKey },
+      ...{ login_id: fresh.loginId, binding: fresh.binding, patterns: patternsOf(phoneNumber) },
+      ...this.limits.ofSend(phoneNumber, country, true).shared,
+    });
     if (!row) throw new Error('OPEN returned nothing');
     return this.refusalOf(row) ?? this.opened(fresh, row);
   }
@@ -103,8 +106,14 @@ export class VerificationRecordService {
   /** Undefined when the row has moved on meanwhile. */
   async markSent(sending: Verification, facts: SentFactsRecord): Promise<Verification | undefined> {
     const { providerReference, codeLength, providerMessageId = null } = facts;
-    const bind = [sending.id, providerReference, codeLength, providerMessageId];
-    const row = await this.statements.finishing.first<SentRow>(sql.MARK_SENT, bind);
+    const row = await this.sent.run({
+      ...{
+        id: sending.id,
+        phone_number: sending.phoneNumber,
+        provider_reference: providerReference,
+      },
+      ...{ code_length: codeLength, provider_message_id: providerMessageId },
+    });
     return row && { ...sending, status: 'pending', providerReference, codeLength: row.code_length };
   }
 

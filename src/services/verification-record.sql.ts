@@ -43,6 +43,15 @@ SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, v.expire
 FROM taken LEFT JOIN v ON true`;
 
 /**
+ * The same for several numbers at once, without those that anything refuses. $1 their rows (see `Opening`), $2 max attempts,
+ * $3 ttl seconds, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses
+ */
+export const OPEN_SEVERAL = `
+SELECT id, expires_at, resend_at, created_at,
+  NULL::text AS refused_by, NULL::int AS quota, NULL::int AS window_seconds, NULL::float8 AS wait
+FROM open_several($1::json, $2::int, $3::int, $4::int, $5::int[], $6::int[], $7::int[], $8::int[])`;
+
+/**
  * Takes a send for a new code of a verification that is still open. No row back: it is not open, or another resend is
  * on its way. $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds,
  * $7 to $16 as $15 to $24 of OPEN
@@ -87,6 +96,9 @@ WITH v AS (
   SELECT id, 'sent', jsonb_build_object('provider', provider) FROM v
 )
 SELECT code_length FROM v`;
+
+/** The same for several. $1 their rows (see `Sent`) */
+export const MARK_SEVERAL_SENT = `SELECT id, code_length FROM mark_several_sent($1::json)`;
 
 /**
  * The provider certainly did nothing: the next one has the send, under a reference of its own, so that nothing the first

@@ -1,0 +1,117 @@
+import pg from 'pg';
+import { Batcher } from '../../../src/database/batcher.js';
+
+interface Item {
+  id: string;
+  key: string;
+}
+
+/** Statements that note who was served together, and who alone. */
+class Desk {
+  readonly together: string[][] = [];
+  readonly alone: string[] = [];
+  readonly batcher = new Batcher<Item, { by: string }>({
+    one: ({ id }) => {
+      this.alone.push(id);
+      return Promise.resolve(id.startsWith('nobody') ? undefined : { by: 'one' });
+    },
+    several: (items) => {
+      this.together.push(items.map(({ id }) => id));
+      if (this.trouble) return Promise.reject(this.trouble);
+      const served = items.filter(({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'));
+      return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
+    },
+    keyOf: ({ key }) => key,
+  });
+  trouble: Error | undefined;
+
+  ask(id: string, key = id): Promise<{ by: string } | undefined> {
+    return this.batcher.run({ id, key });
+  }
+
+  /** In one turn; who served each. */
+  async askAll(...ids: string[]): Promise<(string | undefined)[]> {
+    const rows = await Promise.all(ids.map((id) => this.ask(id)));
+    return rows.map((row) => row?.by);
+  }
+}
+
+const refusedBy = (code: string): Error =>
+  Object.assign(new pg.DatabaseError('no', 1, 'error'), { code, severity: 'ERROR' });
+
+let desk: Desk;
+beforeEach(() => (desk = new Desk()));
+
+test('one that nobody joins in its turn is asked for alone', async () => {
+  expect(await desk.askAll('a')).toEqual(['one']);
+  expect(await desk.askAll('b')).toEqual(['one']);
+  expect(desk.together).toEqual([]);
+});
+
+test('those of one turn go together, in the order of their keys, and those of the next one after them', async () => {
+  const first = desk.askAll('c', 'a', 'b');
+  await new Promise(setImmediate);
+  const second = desk.askAll('e', 'd');
+  expect(await first).toEqual(['several', 'several', 'several']);
+  expect(await second).toEqual(['several', 'several']);
+  expect(desk.together).toEqual([
+    ['a', 'b', 'c'],
+    ['d', 'e'],
+  ]);
+  expect(desk.alone).toEqual([]);
+});
+
+test('whoever was not served is asked for alone, and may get nothing there either', async () => {
+  expect(await desk.askAll('a', 'odd', 'nobody', 'b')).toEqual([
+    ...['several', 'one', undefined, 'several'],
+  ]);
+  expect(desk.alone.sort()).toEqual(['nobody', 'odd']);
+});
+
+test('two of one key are never in the same statement', async () => {
+  await Promise.all([
+    ...[desk.ask('a', 'x'), desk.ask('b', 'x'), desk.ask('c', 'x')],
+    ...[desk.ask('d', 'y'), desk.ask('e', 'y')],
+  ]);
+  expect(desk.together).toEqual([
+    ['a', 'd'],
+    ['b', 'e'],
+  ]);
+  expect(desk.alone).toEqual(['c']);
+});
+
+test('no statement is for more than 32', async () => {
+  await desk.askAll(...Array.from({ length: 70 }, (_, i) => String(i).padStart(2, '0')));
+  expect(desk.together.map((ids) => ids.length)).toEqual([32, 32, 6]);
+});
+
+// A limit that overflows, a row that somebody holds, a constraint, a deadlock.
+test.each(['PL429', '55P03', '23505', '40P01'])(
+  'what was undone for the sake of one (%s) is asked for one by one, and so is all of the next second',
+  async (code) => {
+    desk.trouble = refusedBy(code);
+    expect(await desk.askAll('a', 'b')).toEqual(['one', 'one']);
+    desk.trouble = undefined;
+    expect(await desk.askAll('c', 'd')).toEqual(['one', 'one']);
+    expect(desk.together).toEqual([['a', 'b']]);
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    expect(await desk.askAll('e', 'f')).toEqual(['several', 'several']);
+  },
+);
+
+// Too slow, no room on the disk, shutting down, the connection gone.
+test.each([
+  refusedBy('57014'),
+  refusedBy('53100'),
+  refusedBy('57P01'),
+  new Error('Connection terminated unexpectedly'),
+])('where the database could not work (%s) nobody is asked for twice', async (trouble) => {
+  desk.trouble = trouble;
+  const outcomes = await Promise.allSettled([desk.ask('a'), desk.ask('b')]);
+  expect(outcomes.map((one) => one.status === 'rejected' && one.reason === trouble)).toEqual([
+    ...[true, true],
+  ]);
+  expect(desk.alone).toEqual([]);
+  desk.trouble = undefined;
+  expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
+});
