@@ -35,5 +35,6 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Memory for young objects: by default this Node takes 100 MiB more under load, and is hardly faster for it.
-CMD ["node", "--max-semi-space-size=4", "dist/server.js"]
+# Memory for young objects, and how far the heap grows before it is tidied: by default this Node takes 100 MiB more under load,
+# and is hardly faster for it.
+CMD ["node", "--max-semi-space-size=4", "--heap-growing-percent=40", "dist/server.js"]

@@ -22,6 +22,7 @@ export default {
   // Minutes long, and they want the machine to themselves: npm run test:faults.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/fault/', '<rootDir>/tests/model/'],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
+  testSequencer: '<rootDir>/tests/support/long-ones-first.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   setupFilesAfterEnv: ['<rootDir>/tests/support/setup-after-env.ts'],
   testTimeout: 30_000,

@@ -34,12 +34,13 @@ export async function startProofline({ name, home, processes = 1, history, purge
 }
 
 /**
- * As the Dockerfile starts it, whose Node would let its young objects take a hundred megabytes. What Node 20 takes is
+ * As the Dockerfile starts it, whose Node would let its heap grow by a hundred megabytes. What Node 20 takes is
  * left to it.
  */
 function program(node) {
   const [major] = versionOf(node).slice(1).split('.').map(Number);
-  return { node, flags: major >= 24 ? ['--max-semi-space-size=4'] : [] };
+  const flags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+  return { node, flags: major >= 24 ? flags : [] };
 }
 
 /** What an hourly round of retention does, in a process of its own; the returned function ends it, which must be before it is done. */

@@ -20,15 +20,19 @@ interface Waiting<Item, Row> {
 }
 
 const MOST = 32;
+// A statement that has to wait for a row holds up the next ones no longer than it takes two others to end.
+const AT_ONCE = 3;
 const PAUSE_MS = 1_000;
 
 /**
- * What is asked for in one turn of the event loop goes to Postgres in one statement, so that a busy service pays once for
- * what it does many times, and one that is not busy waits for nobody. Whoever the common statement has not served, and all
- * of them when it was undone for the sake of one, are asked for alone: only that decides, and says why.
+ * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while three of
+ * these are under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
+ * the common statement has not served, and all of them when it was undone for the sake of one, are asked for alone: only that
+ * decides, and says why.
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
   private waiting: Waiting<Item, Row>[] = [];
+  private underWay = 0;
   private aloneUntil = 0;
 
   constructor(private readonly statements: Batchable<Item, Row>) {}
@@ -42,38 +46,44 @@ export class Batcher<Item extends { id: string }, Row extends object> {
   }
 
   private flush(): void {
-    const { keyOf } = this.statements;
-    const batches: Map<string, Waiting<Item, Row>>[] = [];
-    for (const waiting of this.waiting) {
-      const key = keyOf(waiting.item);
-      let batch = batches.find((one) => one.size < MOST && !one.has(key));
-      if (!batch) batches.push((batch = new Map()));
-      batch.set(key, waiting);
+    while (this.waiting.length > 0 && this.underWay < AT_ONCE) {
+      this.underWay += 1;
+      void this.serve(this.nextBatch()).finally(() => {
+        this.underWay -= 1;
+        this.flush();
+      });
     }
-    this.waiting = [];
-    for (const batch of batches) void this.serve(batch);
   }
 
-  private async serve(batch: Map<string, Waiting<Item, Row>>): Promise<void> {
-    const all = [...batch].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, waiting]) => waiting);
+  /** Those who have waited longest and may go together, in the order of their keys. */
+  private nextBatch(): Waiting<Item, Row>[] {
+    const batch = new Map<string, Waiting<Item, Row>>();
+    this.waiting = this.waiting.filter((waiting) => {
+      const key = this.statements.keyOf(waiting.item);
+      if (batch.size === MOST || batch.has(key)) return true;
+      batch.set(key, waiting);
+      return false;
+    });
+    return [...batch].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, waiting]) => waiting);
+  }
+
+  private async serve(batch: Waiting<Item, Row>[]): Promise<void> {
     try {
-      const rows = this.isAlone(all.length)
-        ? []
-        : await this.statements.several(all.map(({ item }) => item));
-      const found = new Map(rows.map((row) => [row.id, row]));
-      for (const { item, served } of all) served(found.get(item.id));
+      const found = new Map((await this.rowsOf(batch)).map((row) => [row.id, row]));
+      for (const { item, served } of batch) served(found.get(item.id));
     } catch (error) {
       if (!concernsOneRow(error)) {
-        for (const { failed } of all) failed(error);
+        for (const { failed } of batch) failed(error);
         return;
       }
       // What is wrong with one would be paid for by all of the next ones, too.
       this.aloneUntil = Date.now() + PAUSE_MS;
-      for (const { served } of all) served(undefined);
+      for (const { served } of batch) served(undefined);
     }
   }
 
-  private isAlone(size: number): boolean {
-    return size === 1 || Date.now() < this.aloneUntil;
+  private rowsOf(batch: Waiting<Item, Row>[]): Promise<(Row & { id: string })[]> {
+    const isAlone = batch.length === 1 || Date.now() < this.aloneUntil;
+    return isAlone ? Promise.resolve([]) : this.statements.several(batch.map(({ item }) => item));
   }
 }

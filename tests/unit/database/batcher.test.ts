@@ -17,6 +17,10 @@ class Desk {
     },
     several: (items) => {
       this.together.push(items.map(({ id }) => id));
+      if (this.slow)
+        return new Promise((resolve) =>
+          this.slow?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
+        );
       if (this.trouble) return Promise.reject(this.trouble);
       const served = items.filter(({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'));
       return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
@@ -24,6 +28,8 @@ class Desk {
     keyOf: ({ key }) => key,
   });
   trouble: Error | undefined;
+  /** Ends of statements that wait to be told, if they do. */
+  slow: (() => void)[] | undefined;
 
   ask(id: string, key = id): Promise<{ by: string } | undefined> {
     return this.batcher.run({ id, key });
@@ -83,6 +89,33 @@ test('two of one key are never in the same statement', async () => {
 test('no statement is for more than 32', async () => {
   await desk.askAll(...Array.from({ length: 70 }, (_, i) => String(i).padStart(2, '0')));
   expect(desk.together.map((ids) => ids.length)).toEqual([32, 32, 6]);
+});
+
+test('while three are under way the others wait, and go together when one of them ends', async () => {
+  desk.slow = [];
+  const all = [];
+  for (const pair of ['a b', 'c d', 'e f', 'g h', 'i j']) {
+    all.push(desk.askAll(...pair.split(' ')));
+    await new Promise(setImmediate);
+  }
+  expect(desk.together).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+    ['e', 'f'],
+  ]);
+  desk.slow[1]!();
+  expect(await all[1]).toEqual(['late', 'late']);
+  await new Promise(setImmediate);
+  expect(desk.together[3]).toEqual(['g', 'h', 'i', 'j']);
+  for (const end of desk.slow) end();
+  expect((await Promise.all(all)).flat()).toEqual(Array(10).fill('late'));
+});
+
+test('a failure frees its place, too', async () => {
+  desk.trouble = new Error('Connection terminated unexpectedly');
+  for (let i = 0; i < 4; i += 1) await expect(desk.askAll('a', 'b')).rejects.toThrow('Connection');
+  desk.trouble = undefined;
+  expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
 });
 
 // A limit that overflows, a row that somebody holds, a constraint, a deadlock.
