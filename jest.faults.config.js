@@ -1,6 +1,6 @@
 import base from './jest.config.js';
 
-/** Real processes killed, databases frozen, histories searched: one file after the other, nothing beside it. */
+/** Real processes killed, databases frozen, histories searched: one file after the other. */
 export default {
   ...base,
   roots: ['<rootDir>/tests/fault', '<rootDir>/tests/model'],

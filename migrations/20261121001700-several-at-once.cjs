@@ -5,18 +5,20 @@
  * would have its own. They serve those whom nothing refuses. Of whom they return no row nothing has changed: the statement
  * for one then decides and says why.
  *
- * Locks are taken in the order in which the statements for one take them, and rows of one table in the order of their numbers
- * or keys, so that no two of these wait for each other.
+ * Locks are taken level by level, as the statements for one take them (verifications, numbers, counters), and within a level in the
+ * order of ids, of numbers and of keys, so that no two of these wait for each other. That is why rows are looked for by a list
+ * that has to be complete first, and in the order of its index.
  */
 
 /**
- * Each row is found by its key, however few the planner may believe there are; it plans once. Who holds a row for long keeps
- * only its own caller waiting: the others are served one by one then.
+ * They plan once, and by index, however few rows the planner may believe there are. Who holds a row for long keeps only its own
+ * caller waiting: the others are served one by one then.
  */
 const SETTINGS = `
   SET plan_cache_mode TO force_generic_plan
-  SET lock_timeout TO '200ms'
-  SET enable_seqscan TO off`;
+  SET lock_timeout TO '500ms'
+  SET enable_seqscan TO off
+  SET enable_bitmapscan TO off`;
 const BY_KEY = `${SETTINGS} SET enable_hashjoin TO off SET enable_mergejoin TO off`;
 
 module.exports = {
@@ -31,9 +33,9 @@ module.exports = {
 
   async down(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
-    await run('DROP FUNCTION mark_several_verified(json, integer)');
+    await run('DROP FUNCTION mark_several_verified(text[], json, integer)');
     await run('DROP FUNCTION take_several_attempts(text[], integer[], integer[])');
-    await run('DROP FUNCTION mark_several_sent(json)');
+    await run('DROP FUNCTION mark_several_sent(text[], json)');
     await run(
       'DROP FUNCTION open_several(json, integer, integer, integer, integer[], integer[], integer[], integer[])',
     );
@@ -141,7 +143,7 @@ BEGIN
 END $$`;
 
 const MARK_SEVERAL_SENT = `
-CREATE FUNCTION mark_several_sent(items json)
+CREATE FUNCTION mark_several_sent(ids text[], items json)
 RETURNS TABLE (id text, code_length integer)
 LANGUAGE plpgsql ${BY_KEY} AS $$
 #variable_conflict use_column
@@ -153,7 +155,7 @@ BEGIN
       sent_at = now(), updated_at = now(),
       code_length = coalesce(a.code_length, CASE WHEN v.own_code_reference = v.send_reference THEN v.own_code_length END)
     FROM json_to_recordset(items) AS a (id text, provider_reference text, code_length integer, provider_message_id text)
-    WHERE v.id = a.id AND coalesce(v.status = 'sending', false)
+    WHERE v.id = ANY (ids) AND v.id = a.id AND coalesce(v.status = 'sending', false)
     RETURNING v.id, v.provider, v.code_length
   ), e AS (
     INSERT INTO verification_events (verification_id, type, detail)
@@ -172,20 +174,21 @@ BEGIN
   RETURN QUERY
   WITH held AS (
     SELECT v.id, v.phone_number, v.attempts = 0 AS prepaid
-    FROM unnest(ids) AS a (id) JOIN verifications AS v ON v.id = a.id
-    WHERE coalesce(v.status = 'pending' AND v.expires_at > now() AND v.attempts < v.max_attempts, false)
-    ORDER BY v.phone_number, v.id FOR UPDATE OF v
+    FROM verifications AS v
+    WHERE v.id = ANY (ids) AND coalesce(v.status = 'pending' AND v.expires_at > now() AND v.attempts < v.max_attempts, false)
+    ORDER BY v.id FOR UPDATE
   ), guess AS (
     UPDATE phone_limits AS p SET
       wrong_run = p.wrong_run + 1,
       guesses = CASE WHEN h.prepaid THEN p.guesses ELSE noted(p.guesses, quotas) END,
       updated_at = touched(p.updated_at)
-    FROM held AS h
-    WHERE p.phone_number = h.phone_number AND p.wrong_run < 100 AND (h.prepaid OR has_room(p.guesses, quotas, windows))
+    FROM (SELECT * FROM held ORDER BY phone_number) AS h
+    WHERE p.phone_number = ANY (ARRAY(SELECT phone_number FROM held)) AND p.phone_number = h.phone_number
+      AND p.wrong_run < 100 AND (h.prepaid OR has_room(p.guesses, quotas, windows))
     RETURNING h.id
   ), v AS (
     UPDATE verifications AS v SET attempts = v.attempts + 1, last_attempt_at = now(), updated_at = now()
-    FROM guess AS g WHERE v.id = g.id
+    FROM guess AS g WHERE v.id = ANY (ids) AND v.id = g.id
     RETURNING v.*
   )
   SELECT v.id, v.phone_number::text, v.country::text, v.purpose, v.channel::text, v.reference, v.binding, v.provider, v.send_reference,
@@ -193,7 +196,7 @@ BEGIN
 END $$`;
 
 const MARK_SEVERAL_VERIFIED = `
-CREATE FUNCTION mark_several_verified(items json, cooldown integer)
+CREATE FUNCTION mark_several_verified(ids text[], items json, cooldown integer)
 RETURNS TABLE (id text, verified_at timestamptz)
 LANGUAGE plpgsql ${BY_KEY} AS $$
 #variable_conflict use_column
@@ -203,7 +206,7 @@ BEGIN
     UPDATE verifications AS v
     SET status = 'verified', verified_at = now(), proof_id = a.proof_id, channel = a.channel, provider = a.provider, updated_at = now()
     FROM json_to_recordset(items) AS a (id text, by_number boolean, proof_id text, channel text, provider text)
-    WHERE v.id = a.id AND coalesce(v.status = 'pending', false)
+    WHERE v.id = ANY (ids) AND v.id = a.id AND coalesce(v.status = 'pending', false)
     RETURNING v.id, v.phone_number, v.country, v.verified_at,
       CASE WHEN v.attempts = 1 AND NOT a.by_number THEN v.created_at ELSE v.last_attempt_at END AS guessed_at
   ), u AS (
@@ -220,7 +223,8 @@ BEGIN
       guesses = forgotten(p.guesses, v.guessed_at),
       next_send_at = CASE WHEN p.next_send_at IS NOT NULL
         THEN least(p.next_send_at, p.last_send_at + make_interval(secs => cooldown)) END
-    FROM v WHERE p.phone_number = v.phone_number
+    FROM (SELECT * FROM v ORDER BY phone_number) AS v
+    WHERE p.phone_number = ANY (ARRAY(SELECT phone_number FROM v)) AND p.phone_number = v.phone_number
   ), e AS (
     INSERT INTO verification_events (verification_id, type) SELECT v.id, 'verified' FROM v
   )

@@ -1,4 +1,4 @@
-import { concernsOneRow } from './failures.js';
+import { concernsOneRow, isInTheWay } from './failures.js';
 
 /** A statement for one, and one that does the same for several. */
 export interface Batchable<Item, Row> {
@@ -8,7 +8,7 @@ export interface Batchable<Item, Row> {
    * nothing.
    */
   several(items: Item[]): Promise<(Row & { id: string })[]>;
-  /** Items of the same key never share a statement; rows are locked in the order of the keys. */
+  /** Items of the same key never share a statement. */
   keyOf(item: Item): string;
 }
 
@@ -20,8 +20,9 @@ interface Waiting<Item, Row> {
 }
 
 const MOST = 32;
-// A statement that has to wait for a row holds up the next ones no longer than it takes two others to end.
 const AT_ONCE = 3;
+/** So that nobody waits much longer than alone while those under way wait for a row, or for a database that is frozen. */
+const PATIENCE_MS = 250;
 const PAUSE_MS = 1_000;
 
 /**
@@ -34,6 +35,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
   private waiting: Waiting<Item, Row>[] = [];
   private underWay = 0;
   private aloneUntil = 0;
+  private impatience: NodeJS.Timeout | undefined;
 
   constructor(private readonly statements: Batchable<Item, Row>) {}
 
@@ -53,9 +55,15 @@ export class Batcher<Item extends { id: string }, Row extends object> {
         this.flush();
       });
     }
+    clearTimeout(this.impatience);
+    if (this.waiting.length > 0) this.impatience = setTimeout(() => this.giveUp(), PATIENCE_MS);
   }
 
-  /** Those who have waited longest and may go together, in the order of their keys. */
+  private giveUp(): void {
+    for (const { served } of this.waiting.splice(0)) served(undefined);
+  }
+
+  /** Those who have waited longest and may go together, in the order of their ids. */
   private nextBatch(): Waiting<Item, Row>[] {
     const batch = new Map<string, Waiting<Item, Row>>();
     this.waiting = this.waiting.filter((waiting) => {
@@ -64,7 +72,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
       batch.set(key, waiting);
       return false;
     });
-    return [...batch].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, waiting]) => waiting);
+    return [...batch.values()].sort((a, b) => (a.item.id < b.item.id ? -1 : 1));
   }
 
   private async serve(batch: Waiting<Item, Row>[]): Promise<void> {
@@ -76,14 +84,14 @@ export class Batcher<Item extends { id: string }, Row extends object> {
         for (const { failed } of batch) failed(error);
         return;
       }
-      // What is wrong with one would be paid for by all of the next ones, too.
-      this.aloneUntil = Date.now() + PAUSE_MS;
+      // The next ones would wait for it as long.
+      if (isInTheWay(error)) this.aloneUntil = performance.now() + PAUSE_MS;
       for (const { served } of batch) served(undefined);
     }
   }
 
-  private rowsOf(batch: Waiting<Item, Row>[]): Promise<(Row & { id: string })[]> {
-    const isAlone = batch.length === 1 || Date.now() < this.aloneUntil;
-    return isAlone ? Promise.resolve([]) : this.statements.several(batch.map(({ item }) => item));
+  private async rowsOf(batch: Waiting<Item, Row>[]): Promise<(Row & { id: string })[]> {
+    if (batch.length === 1 || performance.now() < this.aloneUntil) return [];
+    return this.statements.several(batch.map(({ item }) => item));
   }
 }

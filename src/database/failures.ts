@@ -1,6 +1,8 @@
 /** SQLSTATE classes and codes with which a server says "not now": connection, resources, operator, read-only. */
 const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
-const LOCK_NOT_AVAILABLE = '55P03';
+/** `PL` is ours. */
+const ONE_ROW_STATES = /^(PL|21|22|23|40|55P03)/;
+const IN_THE_WAY_STATES = /^(40|55P03)/;
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 /** Five characters with a digit among them, unlike the names of system errors such as EPIPE. */
 const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
@@ -44,12 +46,16 @@ export function isSerializationFailure(error: unknown): boolean {
 }
 
 /**
- * Whether Postgres undid a transaction for what is in it, a row that another one holds included: part of the same work may
- * well be done.
+ * Whether Postgres undid a transaction for the sake of one of its rows: a limit of ours that would overflow, a value, a
+ * constraint, another transaction, a lock. The rest of it may well be done.
  */
 export function concernsOneRow(error: unknown): boolean {
-  const state = sqlStateOf(error);
-  return state !== undefined && (state === LOCK_NOT_AVAILABLE || !UNAVAILABLE_STATES.test(state));
+  return ONE_ROW_STATES.test(sqlStateOf(error) ?? '');
+}
+
+/** Whether another transaction was in the way, which costs time before it is known. */
+export function isInTheWay(error: unknown): boolean {
+  return IN_THE_WAY_STATES.test(sqlStateOf(error) ?? '');
 }
 
 /** The SQLSTATE with which Postgres refused, if it did. */

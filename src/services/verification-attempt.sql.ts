@@ -114,5 +114,6 @@ WITH v AS (
 )
 SELECT verified_at FROM v`;
 
-/** The same for several. $1 their rows (see `Approved`), $2 cool-down seconds */
-export const MARK_SEVERAL_VERIFIED = `SELECT id, verified_at FROM mark_several_verified($1::json, $2::int)`;
+/** The same for several. $1 their ids, $2 their rows (see `Approved`), in the order of their ids, $3 cool-down seconds */
+export const MARK_SEVERAL_VERIFIED = `
+SELECT id, verified_at FROM mark_several_verified($1::text[], $2::json, $3::int)`;

@@ -94,8 +94,8 @@ export function sentOnes({ finishing }: Statements): Batcher<Sent, SentRow> {
   return new Batcher({
     one: ({ id, provider_reference, code_length, provider_message_id }) =>
       finishing.first(record.MARK_SENT, [id, provider_reference, code_length, provider_message_id]),
-    several: (all) => finishing.all(record.MARK_SEVERAL_SENT, [JSON.stringify(all)]),
-    keyOf: ({ phone_number, id }) => `${phone_number} ${id}`,
+    several: (all) => finishing.all(record.MARK_SEVERAL_SENT, [idsOf(all), JSON.stringify(all)]),
+    keyOf: ({ id }) => id,
   });
 }
 
@@ -106,8 +106,7 @@ export function attempts(
   const { quotas, windows } = limits.ofGuess();
   return new Batcher({
     one: ({ id }) => statements.first(attempt.TAKE_ATTEMPT, [id, quotas, windows]),
-    several: (all) =>
-      statements.all(attempt.TAKE_SEVERAL_ATTEMPTS, [all.map(({ id }) => id), quotas, windows]),
+    several: (all) => statements.all(attempt.TAKE_SEVERAL_ATTEMPTS, [idsOf(all), quotas, windows]),
     keyOf: ({ id }) => id,
   });
 }
@@ -122,7 +121,11 @@ export function approvedOnes(
         ...[id, by_number, proof_id, cooldownSeconds, channel, provider],
       ]),
     several: (all) =>
-      finishing.all(attempt.MARK_SEVERAL_VERIFIED, [JSON.stringify(all), cooldownSeconds]),
+      finishing.all(attempt.MARK_SEVERAL_VERIFIED, [
+        ...[idsOf(all), JSON.stringify(all), cooldownSeconds],
+      ]),
     keyOf: ({ phone_number }) => phone_number,
   });
 }
+
+const idsOf = (all: readonly { id: string }[]): string[] => all.map(({ id }) => id);

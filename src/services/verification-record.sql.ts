@@ -97,8 +97,8 @@ WITH v AS (
 )
 SELECT code_length FROM v`;
 
-/** The same for several. $1 their rows (see `Sent`) */
-export const MARK_SEVERAL_SENT = `SELECT id, code_length FROM mark_several_sent($1::json)`;
+/** The same for several. $1 their ids, $2 their rows (see `Sent`), in the order of their ids */
+export const MARK_SEVERAL_SENT = `SELECT id, code_length FROM mark_several_sent($1::text[], $2::json)`;
 
 /**
  * The provider certainly did nothing: the next one has the send, under a reference of its own, so that nothing the first

@@ -23,11 +23,17 @@ const RULES: NumberLimitRules = {
 /** Knows what it was asked. */
 class KnownStatements extends Statements {
   readonly asked: string[] = [];
+  readonly failures: unknown[] = [];
   override readonly finishing = this;
 
   override async all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
     this.asked.push(/(\w+_several\w*)\(/.exec(sql)?.[1] ?? 'one');
-    return super.all<Row>(sql, bind);
+    try {
+      return await super.all<Row>(sql, bind);
+    } catch (error) {
+      this.failures.push(error);
+      throw error;
+    }
   }
 }
 
@@ -74,11 +80,14 @@ export class Books {
   }
 }
 
-export type Step = <T, R>(items: readonly T[], work: (item: T) => Promise<R>) => Promise<R[]>;
+export type Step = <T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+) => Promise<R[]>;
 export const together: Step = (items, work) => Promise.all(items.map(work));
 export const oneByOne: Step = async (items, work) => {
   const results = [];
-  for (const item of items) results.push(await work(item));
+  for (const [i, item] of items.entries()) results.push(await work(item, i));
   return results;
 };
 

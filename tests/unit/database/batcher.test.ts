@@ -54,7 +54,7 @@ test('one that nobody joins in its turn is asked for alone', async () => {
   expect(desk.together).toEqual([]);
 });
 
-test('those of one turn go together, in the order of their keys, and those of the next one after them', async () => {
+test('those of one turn go together, in the order of their ids, and those of the next one after them', async () => {
   const first = desk.askAll('c', 'a', 'b');
   await new Promise(setImmediate);
   const second = desk.askAll('e', 'd');
@@ -118,9 +118,20 @@ test('a failure frees its place, too', async () => {
   expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
 });
 
-// A limit that overflows, a row that somebody holds, a constraint, a deadlock.
-test.each(['PL429', '55P03', '23505', '40P01'])(
-  'what was undone for the sake of one (%s) is asked for one by one, and so is all of the next second',
+// A limit that overflows, a value, a constraint.
+test.each(['PL429', '22P05', '23505'])(
+  'what was undone for the sake of one (%s) is asked for one by one',
+  async (code) => {
+    desk.trouble = refusedBy(code);
+    expect(await desk.askAll('a', 'b')).toEqual(['one', 'one']);
+    desk.trouble = undefined;
+    expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
+  },
+);
+
+// A row that somebody holds, a deadlock.
+test.each(['55P03', '40P01'])(
+  'and where another transaction was in the way (%s) so is all of the next second',
   async (code) => {
     desk.trouble = refusedBy(code);
     expect(await desk.askAll('a', 'b')).toEqual(['one', 'one']);
@@ -132,11 +143,28 @@ test.each(['PL429', '55P03', '23505', '40P01'])(
   },
 );
 
-// Too slow, no room on the disk, shutting down, the connection gone.
+test('nobody waits long for those under way', async () => {
+  desk.slow = [];
+  const stuck = [];
+  for (const pair of ['a b', 'c d', 'e f']) {
+    stuck.push(desk.askAll(...pair.split(' ')));
+    await new Promise(setImmediate);
+  }
+  const begunAt = performance.now();
+  expect(await desk.askAll('g', 'h')).toEqual(['one', 'one']);
+  expect(performance.now() - begunAt).toBeLessThan(1_000);
+  for (const end of desk.slow) end();
+  expect((await Promise.all(stuck)).flat()).toEqual(Array(6).fill('late'));
+  desk.slow = undefined;
+  expect(await desk.askAll('i', 'j')).toEqual(['several', 'several']);
+});
+
+// Too slow, no room on the disk, shutting down, a function that is not there, the connection gone.
 test.each([
   refusedBy('57014'),
   refusedBy('53100'),
   refusedBy('57P01'),
+  refusedBy('42883'),
   new Error('Connection terminated unexpectedly'),
 ])('where the database could not work (%s) nobody is asked for twice', async (trouble) => {
   desk.trouble = trouble;
