@@ -5,6 +5,7 @@ import type { Config, ProviderAccounts } from './config/config.js';
 import { RedisClient } from './clients/redis-client.js';
 import { createAccounts } from './container-accounts.js';
 import { advise } from './container-advice.js';
+import { bookkeeping } from './container-bookkeeping.js';
 import { createCallbacks } from './container-callbacks.js';
 import { Carriers } from './container-providers.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -13,10 +14,8 @@ import { ProofController } from './controllers/proof.controller.js';
 import { VerificationController } from './controllers/verification.controller.js';
 import { poolState } from './database/pool-state.js';
 import { databaseAnswers } from './database/probe.js';
-import { Statements } from './database/statements.js';
 import type { Channel } from './domain/verification.js';
 import { ipLimit } from './middlewares/ip-limit.js';
-import { defineModels } from './models/index.js';
 import { countingLogger } from './observability/counting-logger.js';
 import type { Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
@@ -24,15 +23,11 @@ import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
 import { CodeSteps, type CodeStepDependencies } from './services/code-steps.js';
 import { HealthService } from './services/health.service.js';
-import { IdempotencyService } from './services/idempotency.service.js';
-import { MaintenanceService } from './services/maintenance.service.js';
-import { NumberLimits } from './services/number-limits.js';
 import { NumberPolicy } from './services/number-policy.js';
-import { OperatorService } from './services/operator.service.js';
 import { OtpService, type OtpDependencies } from './services/otp.service.js';
+import type { IdempotencyService } from './services/idempotency.service.js';
 import { ProofService } from './services/proof.service.js';
 import { ResendSteps } from './services/resend-steps.js';
-import { TimelineService } from './services/timeline.service.js';
 import {
   VerificationService,
   type VerificationDependencies,
@@ -40,7 +35,6 @@ import {
 import { ProviderSelector } from './services/verification/selector.js';
 import { TestNumberService } from './services/verification/test-number.service.js';
 import { VerificationAttemptService } from './services/verification-attempt.service.js';
-import { VerificationRecordService } from './services/verification-record.service.js';
 import { PostgresCodeStore } from './stores/postgres-code-store.js';
 import { RedisCodeStore } from './stores/redis-code-store.js';
 
@@ -151,40 +145,5 @@ function createFlows(
     resends,
     otp: new OtpService({ ...shared, codes }),
     verifications: new VerificationService({ ...shared, resends }),
-  };
-}
-
-/** What the operator's command line works with: the database and nothing of the outside world. */
-export function createOperatorContainer(resources: Pick<Resources, 'config' | 'logger' | 'db'>) {
-  const { statements, models, limits, records, timelines, background } = bookkeeping(resources);
-  return {
-    operator: new OperatorService(statements, models, limits),
-    records,
-    timelines,
-    background,
-  };
-}
-
-/** The services that know the tables and nobody else. */
-function bookkeeping({ config, logger, db }: Pick<Resources, 'config' | 'logger' | 'db'>) {
-  const statements = new Statements(db, config.database.poolMax);
-  const models = defineModels(db);
-  const limits = new NumberLimits(config.limits);
-  const idempotency = new IdempotencyService(statements);
-  // As long as a send can take when every provider of a route is asked.
-  const { everywhere, byCountry } = config.routes;
-  const hops = Math.max(...[everywhere, ...byCountry.values()].map((route) => route.length));
-  const lostAfterSeconds = 30 + hops * Math.ceil(config.providerTimeoutMs / 1000);
-  const maintenance = new MaintenanceService(statements, {
-    ...{ retentionDays: config.retentionDays, lostAfterSeconds },
-    accounts: config.auth.enabled,
-  });
-  return {
-    statements,
-    models,
-    limits,
-    records: new VerificationRecordService(statements, limits, config.otp),
-    timelines: new TimelineService(models),
-    background: { maintenance, idempotency, logger, lostAfterSeconds },
   };
 }

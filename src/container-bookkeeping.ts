@@ -1,0 +1,46 @@
+import { defineModels } from './models/index.js';
+import { Statements } from './database/statements.js';
+import { IdempotencyService } from './services/idempotency.service.js';
+import { MaintenanceService } from './services/maintenance.service.js';
+import { NumberLimits } from './services/number-limits.js';
+import { OperatorService } from './services/operator.service.js';
+import { TimelineService } from './services/timeline.service.js';
+import { VerificationRecordService } from './services/verification-record.service.js';
+import type { Resources } from './container.js';
+
+type Books = Pick<Resources, 'config' | 'logger' | 'db'>;
+
+/** What the operator's command line works with: the database and nothing of the outside world. */
+export function createOperatorContainer(resources: Books) {
+  const { statements, models, limits, records, timelines, background } = bookkeeping(resources);
+  return {
+    operator: new OperatorService(statements, models, limits),
+    records,
+    timelines,
+    background,
+  };
+}
+
+/** The services that know the tables and nobody else. */
+export function bookkeeping({ config, logger, db }: Books) {
+  const statements = new Statements(db, config.database.poolMax);
+  const models = defineModels(db);
+  const limits = new NumberLimits(config.limits);
+  const idempotency = new IdempotencyService(statements);
+  // As long as a send can take when every provider of a route is asked.
+  const { everywhere, byCountry } = config.routes;
+  const hops = Math.max(...[everywhere, ...byCountry.values()].map((route) => route.length));
+  const lostAfterSeconds = 30 + hops * Math.ceil(config.providerTimeoutMs / 1000);
+  const maintenance = new MaintenanceService(statements, {
+    ...{ retentionDays: config.retentionDays, lostAfterSeconds },
+    accounts: config.auth.enabled,
+  });
+  return {
+    statements,
+    models,
+    limits,
+    records: new VerificationRecordService(statements, limits, config.otp),
+    timelines: new TimelineService(models),
+    background: { maintenance, idempotency, logger, lostAfterSeconds },
+  };
+}
