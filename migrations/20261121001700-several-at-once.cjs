@@ -24,7 +24,6 @@ const BY_KEY = `${SETTINGS} SET enable_hashjoin TO off SET enable_mergejoin TO o
 module.exports = {
   async up(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
-    await run(COUNTED_MORE);
     await run(OPEN_SEVERAL);
     await run(MARK_SEVERAL_SENT);
     await run(TAKE_SEVERAL_ATTEMPTS);
@@ -39,31 +38,13 @@ module.exports = {
     await run(
       'DROP FUNCTION open_several(json, integer, integer, integer, integer[], integer[], integer[], integer[])',
     );
-    await run('DROP FUNCTION counted_more(bigint[], integer[], bigint, integer)');
   },
 };
 
-const COUNTED_MORE = `
-CREATE FUNCTION counted_more(INOUT slots bigint[], INOUT counts integer[], slot bigint, hits integer)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-DECLARE newest integer := cardinality(slots); gone integer; place integer;
-BEGIN
-  IF slots[newest] = slot AND slots[1] >= slot - 60 THEN
-    counts[newest] := counts[newest] + hits;
-    RETURN;
-  END IF;
-  gone := width_bucket(slot - 61, slots);
-  slots := slots[gone + 1 :];
-  counts := counts[gone + 1 :];
-  place := width_bucket(slot, slots);
-  IF place > 0 AND slots[place] = slot THEN
-    counts[place] := counts[place] + hits;
-  ELSE
-    slots := slots[: place] || slot || slots[place + 1 :];
-    counts := counts[: place] || hits || counts[place + 1 :];
-  END IF;
-END $$`;
-
+/**
+ * As `take_send` and the row that it is for. Numbers that a rule covers are left out, whatever it says; of a limit that would overflow
+ * nobody knows whose share was one too many, so then all of it is undone.
+ */
 const OPEN_SEVERAL = `
 CREATE FUNCTION open_several(
   items json, most_attempts integer, ttl integer, cooldown integer,
@@ -110,7 +91,7 @@ BEGIN
     INSERT INTO limit_counters AS l (limit_name, key, window_seconds, slots, counts)
     SELECT r.name, r.key, r.secs, ARRAY[slot_of(now(), r.secs)], ARRAY[r.hits] FROM rule AS r ORDER BY r.place, r.key
     ON CONFLICT ON CONSTRAINT limit_counters_pkey DO UPDATE SET
-      (slots, counts) = (SELECT c.slots, c.counts FROM counted_more(l.slots, l.counts, excluded.slots[1], excluded.counts[1]) AS c),
+      (slots, counts) = (SELECT c.slots, c.counts FROM counted(l.slots, l.counts, excluded.slots[1], excluded.counts[1]) AS c),
       updated_at = CASE WHEN l.slots[cardinality(l.slots)] = excluded.slots[1] THEN l.updated_at ELSE now() END
     RETURNING l.limit_name, l.key, l.window_seconds, l.counts
   )
@@ -142,6 +123,7 @@ BEGIN
   SELECT v.id, v.expires_at, v.resend_at, v.created_at FROM v;
 END $$`;
 
+/** The provider has accepted each of them. */
 const MARK_SEVERAL_SENT = `
 CREATE FUNCTION mark_several_sent(ids text[], items json)
 RETURNS TABLE (id text, code_length integer)
@@ -164,6 +146,7 @@ BEGIN
   SELECT v.id, v.code_length FROM v;
 END $$`;
 
+/** As `take_guess` and the attempt that it is for. Of two verifications of one number one is left out. */
 const TAKE_SEVERAL_ATTEMPTS = `
 CREATE FUNCTION take_several_attempts(ids text[], quotas integer[], windows integer[])
 RETURNS TABLE (id text, phone_number text, country text, purpose text, channel text, reference text, binding jsonb,
@@ -195,6 +178,7 @@ BEGIN
     v.provider_reference, v.attempts::integer, v.max_attempts::integer FROM v;
 END $$`;
 
+/** The one success of each. No two may be of one number. */
 const MARK_SEVERAL_VERIFIED = `
 CREATE FUNCTION mark_several_verified(ids text[], items json, cooldown integer)
 RETURNS TABLE (id text, verified_at timestamptz)
