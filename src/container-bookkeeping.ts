@@ -1,3 +1,6 @@
+import type { Sequelize } from 'sequelize';
+import type { Config } from './config/config.js';
+import type { Logger } from './observability/logger.js';
 import { defineModels } from './models/index.js';
 import { Statements } from './database/statements.js';
 import { IdempotencyService } from './services/idempotency.service.js';
@@ -6,9 +9,13 @@ import { NumberLimits } from './services/number-limits.js';
 import { OperatorService } from './services/operator.service.js';
 import { TimelineService } from './services/timeline.service.js';
 import { VerificationRecordService } from './services/verification-record.service.js';
-import type { Resources } from './container.js';
 
-type Books = Pick<Resources, 'config' | 'logger' | 'db'>;
+/** What the books are kept with. */
+export interface Books {
+  config: Config;
+  logger: Logger;
+  db: Sequelize;
+}
 
 /** What the operator's command line works with: the database and nothing of the outside world. */
 export function createOperatorContainer(resources: Books) {

@@ -1,11 +1,10 @@
 import type { Router } from 'express';
-import type { Sequelize } from 'sequelize';
 import type { BackgroundWork } from './background.js';
-import type { Config, ProviderAccounts } from './config/config.js';
+import type { ProviderAccounts } from './config/config.js';
 import { RedisClient } from './clients/redis-client.js';
 import { createAccounts } from './container-accounts.js';
 import { advise } from './container-advice.js';
-import { bookkeeping } from './container-bookkeeping.js';
+import { bookkeeping, type Books } from './container-bookkeeping.js';
 import { createCallbacks } from './container-callbacks.js';
 import { Carriers } from './container-providers.js';
 import { HealthController } from './controllers/health.controller.js';
@@ -17,7 +16,6 @@ import { databaseAnswers } from './database/probe.js';
 import type { Channel } from './domain/verification.js';
 import { ipLimit } from './middlewares/ip-limit.js';
 import { countingLogger } from './observability/counting-logger.js';
-import type { Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
 import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
@@ -39,10 +37,7 @@ import { PostgresCodeStore } from './stores/postgres-code-store.js';
 import { RedisCodeStore } from './stores/redis-code-store.js';
 
 /** What must be there before anything else: the outside world, already started. */
-export interface Resources {
-  config: Config;
-  logger: Logger;
-  db: Sequelize;
+export interface Resources extends Books {
   /** Those in force: of the configuration, or of the simulators. */
   accounts: ProviderAccounts;
   /** PKCS #8 PEM in force: those of the configuration, or the generated one. */
