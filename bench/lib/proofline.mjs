@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations } from '../../dist/database/migrator.js';
 import { loadHistory } from './history.mjs';
@@ -39,7 +40,8 @@ export async function startProofline({ name, home, processes = 1, history, purge
  */
 function program(node) {
   const [major] = versionOf(node).slice(1).split('.').map(Number);
-  const flags = ['--max-semi-space-size=4', '--heap-growing-percent=40'];
+  const [, command] = /^CMD (.*)$/m.exec(readFileSync(path('Dockerfile'), 'utf8'));
+  const flags = JSON.parse(command).slice(1, -1);
   return { node, flags: major >= 24 ? flags : [] };
 }
 

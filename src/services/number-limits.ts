@@ -60,8 +60,13 @@ export class NumberLimits {
   ofSend(phoneNumber: string, country: string, paysForGuess: boolean): SendRules {
     return {
       ...this.ofNumber(paysForGuess),
-      shared: lists(this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber))),
+      shared: this.ofShared(phoneNumber, country),
     };
+  }
+
+  /** The part of {@link ofSend} that several numbers share. */
+  ofShared(phoneNumber: string, country: string): SharedRules {
+    return lists(this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber)));
   }
 
   /** The part of {@link ofSend} that is the same for all numbers. */

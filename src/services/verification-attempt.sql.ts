@@ -1,5 +1,5 @@
 import { provided } from '../database/provided.js';
-import { takenRowOf } from './verification-record.rows.js';
+import { takenRowOf, UNREFUSED } from './verification-record.rows.js';
 
 /** The statements behind a check. See verification-record.sql.ts for what they have in common. */
 
@@ -33,7 +33,7 @@ WITH held AS (
 
 /** TAKE_ATTEMPT for several, without those that anything refuses. $1 ids, $2 and $3 as above */
 export const TAKE_SEVERAL_ATTEMPTS = `
-SELECT NULL::text AS refused_by, NULL::int AS quota, NULL::int AS window_seconds, NULL::float8 AS wait, ${takenRowOf('v')}
+SELECT ${takenRowOf('v')}, ${UNREFUSED}
 FROM take_several_attempts($1::text[], $2::int[], $3::int[]) AS v`;
 
 /**

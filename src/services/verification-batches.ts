@@ -37,7 +37,6 @@ export interface OpeningRules {
 /** A message that a provider has accepted. */
 export interface Sent {
   id: string;
-  phone_number: string;
   provider_reference: string | null;
   code_length: number | null;
   provider_message_id: string | null;

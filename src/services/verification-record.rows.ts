@@ -49,6 +49,10 @@ export const rowOf = (table: string): string => columnsOf(table, COLUMNS);
 /** The same of a {@link TakenRow}: each column costs, in Postgres and here, and this is asked for at every check. */
 export const takenRowOf = (table: string): string => columnsOf(table, TAKEN_COLUMNS);
 
+/** What a statement that returns nothing but what it has served says of a refusal: a `RefusalRow` without one. */
+export const UNREFUSED = `
+  NULL::text AS refused_by, NULL::int AS quota, NULL::int AS window_seconds, NULL::float8 AS wait`;
+
 export function toTaken(row: TakenRow): TakenVerification {
   return {
     id: row.id,

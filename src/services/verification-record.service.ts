@@ -78,7 +78,7 @@ export class VerificationRecordService {
       ...{ id, phone_number: phoneNumber, country, purpose, channel, locale, reference, provider },
       ...{ send_reference: fresh.sendReference, key_hash: idempotencyKey },
       ...{ login_id: fresh.loginId, binding: fresh.binding, patterns: patternsOf(phoneNumber) },
-      ...this.limits.ofSend(phoneNumber, country, true).shared,
+      ...this.limits.ofShared(phoneNumber, country),
     });
     if (!row) throw new Error('OPEN returned nothing');
     return this.refusalOf(row) ?? this.opened(fresh, row);
@@ -95,7 +95,7 @@ export class VerificationRecordService {
   ): Promise<Verification | Refusal | undefined> {
     const row = await this.statements.first<ResendRow>(sql.BEGIN_RESEND, [
       ...[held.id, resend.sendReference, resend.channel, idempotencyKey, resend.provider],
-      ...[this.rules.ttlSeconds, ...this.takeBy(held.phoneNumber, held.country, false)],
+      ...[this.rules.ttlSeconds, ...this.takeBy(held.phoneNumber, held.country)],
     ]);
     return (
       row &&
@@ -107,11 +107,7 @@ export class VerificationRecordService {
   async markSent(sending: Verification, facts: SentFactsRecord): Promise<Verification | undefined> {
     const { providerReference, codeLength, providerMessageId = null } = facts;
     const row = await this.sent.run({
-      ...{
-        id: sending.id,
-        phone_number: sending.phoneNumber,
-        provider_reference: providerReference,
-      },
+      ...{ id: sending.id, provider_reference: providerReference },
       ...{ code_length: codeLength, provider_message_id: providerMessageId },
     });
     return row && { ...sending, status: 'pending', providerReference, codeLength: row.code_length };
@@ -193,9 +189,9 @@ export class VerificationRecordService {
     return refusal && this.limits.asConfigured(refusal);
   }
 
-  /** What `take_send` wants to know of a send to the number, in its order. */
-  private takeBy(phoneNumber: string, country: string, paysForGuess: boolean): unknown[] {
-    const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, paysForGuess);
+  /** What `take_send` wants to know of a resend to the number, in its order. */
+  private takeBy(phoneNumber: string, country: string): unknown[] {
+    const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, false);
     return [
       ...[patternsOf(phoneNumber), this.limits.cooldownSeconds, sends.quotas, sends.windows],
       ...[
@@ -226,7 +222,7 @@ export class VerificationRecordService {
     giveBack: boolean,
   ): Promise<void> {
     const { id, phoneNumber, country, sendReference } = subject;
-    const { names, keys, windows } = this.limits.ofSend(phoneNumber, country, false).shared;
+    const { names, keys, windows } = this.limits.ofShared(phoneNumber, country);
     await this.statements.finishing.all(statement, [
       ...[id, failure, giveBack, names, keys, windows, patternsOf(phoneNumber), sendReference],
     ]);

@@ -1,5 +1,5 @@
 import { provided } from '../database/provided.js';
-import { rowOf } from './verification-record.rows.js';
+import { rowOf, UNREFUSED } from './verification-record.rows.js';
 
 /**
  * The statements behind a verification. Each is one round trip and decides, counts and writes at once:
@@ -47,8 +47,7 @@ FROM taken LEFT JOIN v ON true`;
  * $3 ttl seconds, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses
  */
 export const OPEN_SEVERAL = `
-SELECT id, expires_at, resend_at, created_at,
-  NULL::text AS refused_by, NULL::int AS quota, NULL::int AS window_seconds, NULL::float8 AS wait
+SELECT id, expires_at, resend_at, created_at, ${UNREFUSED}
 FROM open_several($1::json, $2::int, $3::int, $4::int, $5::int[], $6::int[], $7::int[], $8::int[])`;
 
 /**

@@ -11,18 +11,10 @@ import { noteSecret } from '../support/evidence.js';
 import type { Started } from '../support/fake-sinch.js';
 import { PrivatePostgres } from '../support/private-postgres.js';
 import { freshNumber, type Answer } from '../support/service.js';
+import { shuffled } from '../support/shuffled.js';
 import { Stage } from './support/stage.js';
 
 const ROUNDS = 10;
-
-function shuffled<T>(items: readonly T[]): T[] {
-  const mixed = [...items];
-  for (let last = mixed.length - 1; last > 0; last -= 1) {
-    const other = randomInt(last + 1);
-    [mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!];
-  }
-  return mixed;
-}
 
 /** Everything that Sinch can say of a send, twenty times each, in no order: a hundred callbacks. */
 function hundredOf(send: Started): object[] {

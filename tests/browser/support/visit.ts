@@ -61,7 +61,7 @@ export class Visit {
     const context = await browser.newContext({
       locale: 'en-US',
       reducedMotion: 'reduce',
-      viewport: { width: 1280, height: 860 },
+      viewport: WINDOWS.desktop,
       permissions: ['clipboard-read', 'clipboard-write'],
       ...options,
     });

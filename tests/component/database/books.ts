@@ -7,7 +7,7 @@ import { NumberLimits, type NumberLimitRules } from '../../../src/services/numbe
 import { VerificationAttemptService } from '../../../src/services/verification-attempt.service.js';
 import { VerificationRecordService } from '../../../src/services/verification-record.service.js';
 import type { NotOpen, Refusal } from '../../../src/services/verification-refusals.js';
-import { createTestDatabase } from '../../support/database.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { freshNumber } from '../../support/service.js';
 
 const HOUR = 3_600;
@@ -121,19 +121,40 @@ WHERE v.phone_number = ANY ($1)`;
 
 /** A database of its own, and how a test looks into it. */
 export class Ledger {
-  private constructor(
-    readonly url: string,
-    readonly db: Sequelize,
-    readonly close: () => Promise<void>,
-  ) {}
+  readonly db: Sequelize;
+  private readonly pools: Sequelize[] = [];
+
+  private constructor(private readonly database: TestDatabase) {
+    this.db = this.connect();
+  }
 
   static async open(): Promise<Ledger> {
-    const database = await createTestDatabase();
-    const db = createSequelize({ url: database.url, poolMax: 10 });
-    return new Ledger(database.url, db, async () => {
-      await db.close();
-      await database.drop();
-    });
+    return new Ledger(await createTestDatabase());
+  }
+
+  get url(): string {
+    return this.database.url;
+  }
+
+  /** Two processes on this database. */
+  bothProcesses(rules: Partial<NumberLimitRules>): [Books, Books] {
+    return [new Books(this.db, rules), new Books(this.connect(), rules)];
+  }
+
+  /** Ends the connections of all processes. */
+  async disconnect(): Promise<void> {
+    for (const pool of this.pools.splice(0)) await pool.close();
+  }
+
+  async close(): Promise<void> {
+    await this.disconnect();
+    await this.database.drop();
+  }
+
+  private connect(): Sequelize {
+    const pool = createSequelize({ url: this.url, poolMax: 10 });
+    this.pools.push(pool);
+    return pool;
   }
 
   async rows(sql: string, bind: unknown[] = []): Promise<Record<string, unknown>[]> {

@@ -1,12 +1,7 @@
 import pg from 'pg';
-import { createSequelize } from '../../../src/database/connection.js';
+import { administer } from '../../support/database.js';
+import { shuffled } from '../../support/shuffled.js';
 import { Books, by, Ledger, numbers, opened, taken, together } from './books.js';
-
-const shuffled = <T>(items: readonly T[]): T[] =>
-  items
-    .map((item) => [Math.random(), item] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, item]) => item);
 
 describe('several verifications at once, beside others,', () => {
   let ledger: Ledger;
@@ -43,71 +38,58 @@ describe('several verifications at once, beside others,', () => {
   });
 
   test('of two processes never exceed a budget that they share', async () => {
-    const far = createSequelize({ url: ledger.url, poolMax: 10 });
-    try {
-      const tight = { sendTotal: [{ count: 20, windowSeconds: 3_600 }] };
-      const both = [new Books(ledger.db, tight), new Books(far, tight)];
-      const words = [];
-      for (const size of [4, 8, 32]) {
-        const outcomes = await Promise.all(
-          both.map((one) => together(numbers(size), (phone) => one.open(phone))),
-        );
-        words.push(...outcomes.flat().map(by));
-      }
-      expect(words.filter((word) => word === 'opened')).toHaveLength(20);
-      expect(words.filter((word) => word === 'send-total')).toHaveLength(2 * 44 - 20);
-      expect(await rows('SELECT count(*)::int AS n FROM verifications')).toEqual([{ n: 20 }]);
-      expect(await ledger.counted()).toMatchObject([{ n: 20 }, { n: 20 }, { n: 20 }]);
-    } finally {
-      await far.close();
+    const tight = { sendTotal: [{ count: 20, windowSeconds: 3_600 }] };
+    const both = ledger.bothProcesses(tight);
+    const words = [];
+    for (const size of [4, 8, 32]) {
+      const outcomes = await Promise.all(
+        both.map((one) => together(numbers(size), (phone) => one.open(phone))),
+      );
+      words.push(...outcomes.flat().map(by));
     }
+    expect(words.filter((word) => word === 'opened')).toHaveLength(20);
+    expect(words.filter((word) => word === 'send-total')).toHaveLength(2 * 44 - 20);
+    expect(await rows('SELECT count(*)::int AS n FROM verifications')).toEqual([{ n: 20 }]);
+    expect(await ledger.counted()).toMatchObject([{ n: 20 }, { n: 20 }, { n: 20 }]);
   });
 
   test('of two processes never wait for each other in a circle', async () => {
-    const far = createSequelize({ url: ledger.url, poolMax: 10 });
-    try {
-      const quiet = { resendCooldownSeconds: 0, sendPerPhone: [], wrongPerPhone: [] };
-      const both = [new Books(ledger.db, quiet), new Books(far, quiet)];
-      const phones = numbers(24);
-      for (let round = 0; round < 8; round += 1) {
-        const begun = await Promise.all(
-          both.map(async (one) => {
-            const fresh = await together(shuffled(phones), async (phone, i) =>
-              opened(await one.open(phone, { country: i % 2 === 0 ? 'US' : 'CA' })),
-            );
-            await together(fresh, (each) => one.sent(each));
-            return fresh;
-          }),
-        );
-        // Two of each number, and everybody wants all of them.
-        const held = await Promise.all(
-          both.map((one) =>
-            together(shuffled(begun.flat()), async ({ id }) => taken(await one.take(id))),
-          ),
-        );
-        const won = await Promise.all(
-          both.map((one, i) => together(shuffled(held[i]!), (each) => one.approve(each))),
-        );
-        expect(won.flat().filter((at) => at !== undefined)).toHaveLength(2 * phones.length);
-      }
-      expect(
-        await rows(`SELECT count(*)::int AS n FROM verifications WHERE status = 'verified'`),
-      ).toEqual([{ n: 8 * 48 }]);
-      expect(await ledger.counted()).toMatchObject([{ n: 8 * 48 }, { n: 8 * 48 }, { n: 8 * 48 }]);
-      // Nobody was told to give way, either.
-      expect(both.flatMap((one) => one.statements.failures)).toEqual([]);
-      // Told by each connection when it ends.
-      await far.close();
-      await ledger.db.close();
-      const watcher = new pg.Client({ connectionString: ledger.url });
-      await watcher.connect();
-      const { rows: said } = await watcher.query(
-        'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+    const quiet = { resendCooldownSeconds: 0, sendPerPhone: [], wrongPerPhone: [] };
+    const both = ledger.bothProcesses(quiet);
+    const phones = numbers(24);
+    for (let round = 0; round < 8; round += 1) {
+      const begun = await Promise.all(
+        both.map(async (one) => {
+          const fresh = await together(shuffled(phones), async (phone, i) =>
+            opened(await one.open(phone, { country: i % 2 === 0 ? 'US' : 'CA' })),
+          );
+          await together(fresh, (each) => one.sent(each));
+          return fresh;
+        }),
       );
-      await watcher.end();
-      expect(said).toEqual([{ deadlocks: 0 }]);
-    } finally {
-      await far.close();
+      // Two of each number, and everybody wants all of them.
+      const held = await Promise.all(
+        both.map((one) =>
+          together(shuffled(begun.flat()), async ({ id }) => taken(await one.take(id))),
+        ),
+      );
+      const won = await Promise.all(
+        both.map((one, i) => together(shuffled(held[i]!), (each) => one.approve(each))),
+      );
+      expect(won.flat().filter((at) => at !== undefined)).toHaveLength(2 * phones.length);
     }
+    expect(
+      await rows(`SELECT count(*)::int AS n FROM verifications WHERE status = 'verified'`),
+    ).toEqual([{ n: 8 * 48 }]);
+    expect(await ledger.counted()).toMatchObject([{ n: 8 * 48 }, { n: 8 * 48 }, { n: 8 * 48 }]);
+    // Nobody was told to give way, either.
+    expect(both.flatMap((one) => one.statements.failures)).toEqual([]);
+    // Told by each connection when it ends.
+    await ledger.disconnect();
+    const { rows: said } = await administer(
+      'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
+      ledger.url,
+    );
+    expect(said).toEqual([{ deadlocks: 0 }]);
   });
 });
