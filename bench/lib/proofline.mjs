@@ -24,8 +24,9 @@ const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 export async function startProofline({ name, home, processes = 1, history, purges, ...given }) {
   await applyMigrations(given.databaseUrl);
   if (history) await loadHistory(given.databaseUrl, history);
-  const environment = production(given);
-  const server = { script: path('dist/server.js'), environment, home, ...program(given.node) };
+  const { flags, variables } = imageOn(given.node);
+  const environment = { ...variables, ...production(given) };
+  const server = { script: path('dist/server.js'), environment, home, node: given.node, flags };
   const started = await Promise.all(
     Array.from({ length: processes }, (_, i) =>
       startServer({ name: `${name}-${i + 1}`, ...server }),
@@ -35,14 +36,18 @@ export async function startProofline({ name, home, processes = 1, history, purge
 }
 
 /**
- * As the Dockerfile starts it, whose Node would let its heap grow by a hundred megabytes. What Node 20 takes is
- * left to it.
+ * How the image starts it, whose Node would let its heap grow by a hundred megabytes. What Node 20 takes is left to it.
  */
-function program(node) {
+function imageOn(node) {
   const [major] = versionOf(node).slice(1).split('.').map(Number);
-  const [, command] = /^CMD (.*)$/m.exec(readFileSync(path('Dockerfile'), 'utf8'));
-  const flags = JSON.parse(command).slice(1, -1);
-  return { node, flags: major >= 24 ? flags : [] };
+  if (major < 24) return { flags: [], variables: {} };
+  const dockerfile = readFileSync(path('Dockerfile'), 'utf8');
+  const [, variables] = /^ENV (.*)$/m.exec(dockerfile);
+  const [, command] = /^CMD (.*)$/m.exec(dockerfile);
+  return {
+    flags: JSON.parse(command).slice(1, -1),
+    variables: Object.fromEntries(variables.split(' ').map((one) => one.split('='))),
+  };
 }
 
 /** What an hourly round of retention does, in a process of its own; the returned function ends it, which must be before it is done. */
