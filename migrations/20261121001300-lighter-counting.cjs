@@ -50,17 +50,17 @@ module.exports = {
     await run(TAKE_LIMITS_BEFORE);
     await run(GIVE_BACK_BEFORE);
     await run('DROP FUNCTION count_limits(text[], text[], integer[], integer[])');
-    await run('DROP FUNCTION counted(bigint[], integer[], bigint, integer)');
+    await run('DROP FUNCTION counted(bigint[], integer[], bigint)');
   },
 };
 
 /**
- * A window with more hits, one if nothing else is said, in the slot given, and without what has left it: slots older than 60 before that one.
+ * A window with one more hit in the slot given, and without what has left it: slots older than 60 before that one.
  * Slots are in ascending order, each once. A transaction that has waited for the row may come with a slot that is
  * not the newest any more.
  */
 const COUNTED = `
-CREATE FUNCTION counted(INOUT slots bigint[], INOUT counts integer[], slot bigint, hits integer DEFAULT 1)
+CREATE FUNCTION counted(INOUT slots bigint[], INOUT counts integer[], slot bigint)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   newest integer := cardinality(slots);
@@ -69,7 +69,7 @@ DECLARE
   place integer;
 BEGIN
   IF slots[newest] = slot AND slots[1] >= slot - 60 THEN
-    counts[newest] := counts[newest] + hits;
+    counts[newest] := counts[newest] + 1;
     RETURN;
   END IF;
   gone := width_bucket(slot - 61, slots);
@@ -77,10 +77,10 @@ BEGIN
   counts := counts[gone + 1 :];
   place := width_bucket(slot, slots);
   IF place > 0 AND slots[place] = slot THEN
-    counts[place] := counts[place] + hits;
+    counts[place] := counts[place] + 1;
   ELSE
     slots := slots[: place] || slot || slots[place + 1 :];
-    counts := counts[: place] || hits || counts[place + 1 :];
+    counts := counts[: place] || 1 || counts[place + 1 :];
   END IF;
 END $$`;
 
