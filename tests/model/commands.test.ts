@@ -35,6 +35,9 @@ describe('the service does what the model says', () => {
             ...{ maxCommands: LONGEST_RUN, size: 'max' },
           }),
           async (commands) => {
+            // No new run once the time is up. `interruptAfterTimeLimit` would leave the one under way to go on beside
+            // what closes the world, and to open it again.
+            if (performance.now() - startedAt > LIMIT_MS) return;
             const setup = async () => {
               const numbers = [world.freshNumber(), world.freshNumber(), world.freshNumber()];
               runs += 1;
@@ -48,7 +51,7 @@ describe('the service does what the model says', () => {
             await fc.asyncModelRun(setup, commands);
           },
         ),
-        { seed: SEED, numRuns: RUNS, interruptAfterTimeLimit: LIMIT_MS },
+        { seed: SEED, numRuns: RUNS },
       );
       report(runs, tally, performance.now() - startedAt);
     },
