@@ -27,7 +27,7 @@ export function createApp(container: Container): Application {
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
 
   app.use(requestContext(logger, metrics));
-  app.use(...securityHeaders());
+  app.use(securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);
   mountRoutes(app, routes, {
     admission: admission(config.providerMaxConcurrent * 2, ALWAYS_ANSWERED),

@@ -1,7 +1,7 @@
 import {
-  createHash,
   createHmac,
   createSecretKey,
+  hash,
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
@@ -34,7 +34,7 @@ export interface SinchSignatureHeaders {
 
 /** Base64 of the 16 MD5 bytes of a body; empty for an empty body (Sinch Verification API, Application signing). */
 export function contentMd5(body: Buffer | string): string {
-  return body.length === 0 ? '' : createHash('md5').update(body).digest('base64');
+  return body.length === 0 ? '' : hash('md5', body, 'base64');
 }
 
 /** The five lines that are signed (Sinch Verification API, Application signing, "StringToSign"). */
@@ -105,5 +105,5 @@ export function sameText(left: string, right: string): boolean {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }

@@ -11,14 +11,14 @@ const parsed = (fields?: object, request?: object) =>
   JSON.parse(jsonLine(entry(fields, request))) as Record<string, unknown>;
 
 describe('a log line', () => {
-  test('is what JSON.stringify would make of its members in alphabetical order', () => {
+  test('is what JSON.stringify would make of it: when, what, the event, the request', () => {
     const fields = { url: 'http://x', status: 200, names: ['a', 'b"'], channel: 'sms' };
-    const line = jsonLine(entry(fields, { requestId: 'r-1', ip: '::1' }));
+    const request = { requestId: 'r-1', ip: '::1' };
+    const line = jsonLine(entry(fields, request));
     const timestamp = String((JSON.parse(line) as Record<string, unknown>)['timestamp']);
     expect(timestamp).toBe(new Date(timestamp).toISOString());
-    const { url, status, names, channel } = fields;
-    const before = { channel, ip: '::1', level: 'info', message: 'otp.sent', names };
-    expect(line).toBe(JSON.stringify({ ...before, requestId: 'r-1', status, timestamp, url }));
+    const head = { timestamp, level: 'info', message: 'otp.sent' };
+    expect(line).toBe(JSON.stringify({ ...head, ...fields, ...request }));
   });
 
   test.each([
@@ -41,7 +41,7 @@ describe('a log line', () => {
       { code: '1234', purpose: undefined, level: 'x', status: 0 },
       { secret: 's' },
     );
-    expect(Object.keys(line)).toEqual(['level', 'message', 'status', 'timestamp']);
+    expect(Object.keys(line)).toEqual(['timestamp', 'level', 'message', 'status']);
     expect(line).toMatchObject({ level: 'info', status: 0 });
   });
 
@@ -51,7 +51,12 @@ describe('a log line', () => {
   });
 
   test('says what the event itself says, where the request says something else', () => {
-    expect(parsed({ ip: '10.0.0.1' }, { ip: '10.0.0.2' })).toMatchObject({ ip: '10.0.0.1' });
+    const line = jsonLine(entry({ ip: '10.0.0.1' }, { ip: '10.0.0.2', requestId: 'r-1' }));
+    expect(line).toMatch(/,"ip":"10\.0\.0\.1","requestId":"r-1"}$/);
+  });
+
+  test('says what the request says, where the event leaves it open', () => {
+    expect(parsed({ ip: undefined }, { ip: '10.0.0.2' })).toMatchObject({ ip: '10.0.0.2' });
   });
 
   test('for a person has time, level, message and facts', () => {
