@@ -1,10 +1,4 @@
-import {
-  createHmac,
-  createSecretKey,
-  hash,
-  timingSafeEqual,
-  type KeyObject,
-} from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 
 /** The parts of an HTTP request that a Sinch signature covers. */
 export interface SignedParts {
