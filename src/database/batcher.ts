@@ -20,20 +20,21 @@ interface Waiting<Item, Row> {
 }
 
 const MOST = 32;
-const AT_ONCE = 3;
-/** So that nobody waits much longer than alone while those under way wait for a row, or for a database that is frozen. */
+/** So that nobody waits much longer than alone while what is under way waits for a row, or for a database that is frozen. */
 const PATIENCE_MS = 250;
 const PAUSE_MS = 1_000;
 
 /**
- * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while three of
- * these are under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
+ * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while such a
+ * one is under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
  * the common statement has not served, and all of them when it was undone for the sake of one, are asked for alone: only that
  * decides, and says why.
+ *
+ * One of a kind at a time: three did no more in a second, and everybody waited longer (ADR 0015).
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
   private waiting: Waiting<Item, Row>[] = [];
-  private underWay = 0;
+  private isUnderWay = false;
   private aloneUntil = 0;
   private impatience: NodeJS.Timeout | undefined;
 
@@ -48,10 +49,10 @@ export class Batcher<Item extends { id: string }, Row extends object> {
   }
 
   private flush(): void {
-    while (this.waiting.length > 0 && this.underWay < AT_ONCE) {
-      this.underWay += 1;
+    if (this.waiting.length > 0 && !this.isUnderWay) {
+      this.isUnderWay = true;
       void this.serve(this.nextBatch()).finally(() => {
-        this.underWay -= 1;
+        this.isUnderWay = false;
         this.flush();
       });
     }
