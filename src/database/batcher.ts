@@ -12,6 +12,19 @@ export interface Batchable<Item, Row> {
   keyOf(item: Item): string;
 }
 
+/**
+ * The line that several batchers stand in, each with all that it collects meanwhile: one after the other passes. So no two common
+ * statements take the cores from each other, and the more there is to do, the more goes through at once.
+ */
+export class Turnstile {
+  private last: Promise<void> = Promise.resolve();
+
+  /** Begins once those who came before are through. @param turn must not fail */
+  pass(turn: () => Promise<void>): void {
+    this.last = this.last.then(turn);
+  }
+}
+
 interface Waiting<Item, Row> {
   item: Item;
   /** Undefined: to be asked for alone. */
@@ -25,39 +38,42 @@ const PATIENCE_MS = 250;
 const PAUSE_MS = 1_000;
 
 /**
- * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while such a
- * one is under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
+ * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while a common
+ * statement is under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
  * the common statement has not served, and all of them when it was undone for the sake of one, are asked for alone: only that
  * decides, and says why.
- *
- * One of a kind at a time: three did no more in a second, and everybody waited longer (ADR 0015).
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
   private waiting: Waiting<Item, Row>[] = [];
-  private isUnderWay = false;
+  private isInLine = false;
   private aloneUntil = 0;
   private impatience: NodeJS.Timeout | undefined;
 
-  constructor(private readonly statements: Batchable<Item, Row>) {}
+  constructor(
+    private readonly statements: Batchable<Item, Row>,
+    private readonly turnstile: Turnstile,
+  ) {}
 
   async run(item: Item): Promise<Row | undefined> {
     const row = await new Promise<Row | undefined>((served, failed) => {
-      if (this.waiting.length === 0) setImmediate(() => this.flush());
+      if (this.waiting.length === 0) setImmediate(() => this.lineUp());
       this.waiting.push({ item, served, failed });
     });
     return row ?? this.statements.one(item);
   }
 
-  private flush(): void {
-    if (this.waiting.length > 0 && !this.isUnderWay) {
-      this.isUnderWay = true;
-      void this.serve(this.nextBatch()).finally(() => {
-        this.isUnderWay = false;
-        this.flush();
-      });
-    }
+  private lineUp(): void {
     clearTimeout(this.impatience);
-    if (this.waiting.length > 0) this.impatience = setTimeout(() => this.giveUp(), PATIENCE_MS);
+    if (this.waiting.length === 0) return;
+    this.impatience = setTimeout(() => this.giveUp(), PATIENCE_MS);
+    if (this.isInLine) return;
+    this.isInLine = true;
+    this.turnstile.pass(() => {
+      this.isInLine = false;
+      const batch = this.nextBatch();
+      this.lineUp();
+      return this.serve(batch);
+    });
   }
 
   private giveUp(): void {
@@ -92,7 +108,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
   }
 
   private async rowsOf(batch: Waiting<Item, Row>[]): Promise<(Row & { id: string })[]> {
-    if (batch.length === 1 || performance.now() < this.aloneUntil) return [];
+    if (batch.length < 2 || performance.now() < this.aloneUntil) return [];
     return this.statements.several(batch.map(({ item }) => item));
   }
 }

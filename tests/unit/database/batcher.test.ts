@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Batcher } from '../../../src/database/batcher.js';
+import { Batcher, Turnstile } from '../../../src/database/batcher.js';
 
 interface Item {
   id: string;
@@ -10,26 +10,35 @@ interface Item {
 class Desk {
   readonly together: string[][] = [];
   readonly alone: string[] = [];
-  readonly batcher = new Batcher<Item, { by: string }>({
-    one: ({ id }) => {
-      this.alone.push(id);
-      return Promise.resolve(id.startsWith('nobody') ? undefined : { by: 'one' });
-    },
-    several: (items) => {
-      this.together.push(items.map(({ id }) => id));
-      if (this.slow)
-        return new Promise((resolve) =>
-          this.slow?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
-        );
-      if (this.trouble) return Promise.reject(this.trouble);
-      const served = items.filter(({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'));
-      return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
-    },
-    keyOf: ({ key }) => key,
-  });
+  readonly batcher: Batcher<Item, { by: string }>;
   trouble: Error | undefined;
   /** Ends of statements that wait to be told, if they do. */
   slow: (() => void)[] | undefined;
+
+  constructor(turnstile = new Turnstile()) {
+    this.batcher = new Batcher<Item, { by: string }>(
+      {
+        one: ({ id }) => {
+          this.alone.push(id);
+          return Promise.resolve(id.startsWith('nobody') ? undefined : { by: 'one' });
+        },
+        several: (items) => {
+          this.together.push(items.map(({ id }) => id));
+          if (this.slow)
+            return new Promise((resolve) =>
+              this.slow?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
+            );
+          if (this.trouble) return Promise.reject(this.trouble);
+          const served = items.filter(
+            ({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'),
+          );
+          return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
+        },
+        keyOf: ({ key }) => key,
+      },
+      turnstile,
+    );
+  }
 
   ask(id: string, key = id): Promise<{ by: string } | undefined> {
     return this.batcher.run({ id, key });
@@ -107,12 +116,35 @@ test('while one is under way the others wait, and go together when it ends', asy
   expect((await Promise.all(all)).flat()).toEqual(Array(6).fill('late'));
 });
 
+test('of several batchers one common statement is under way, in the order in which they asked for it', async () => {
+  const turnstile = new Turnstile();
+  const [first, second, third] = [new Desk(turnstile), new Desk(turnstile), new Desk(turnstile)];
+  first.slow = [];
+  const held = first.askAll('a', 'b');
+  await new Promise(setImmediate);
+  const others = [second.askAll('c', 'd'), third.askAll('e', 'f')];
+  await new Promise(setImmediate);
+  const again = first.askAll('g', 'h');
+  others.push(second.askAll('i'));
+  await new Promise(setImmediate);
+  expect([second.together, third.together]).toEqual([[], []]);
+  first.slow[0]!();
+  expect(await held).toEqual(['late', 'late']);
+  expect((await Promise.all(others)).flat()).toEqual(Array(5).fill('several'));
+  expect([second.together, third.together]).toEqual([[['c', 'd', 'i']], [['e', 'f']]]);
+  first.slow[1]!();
+  expect(await again).toEqual(['late', 'late']);
+});
+
 test('one that is alone keeps nobody waiting', async () => {
-  const held = new Batcher<Item, { by: string }>({
-    one: () => new Promise(() => undefined),
-    several: (items) => Promise.resolve(items.map(({ id }) => ({ id, by: 'several' }))),
-    keyOf: ({ key }) => key,
-  });
+  const held = new Batcher<Item, { by: string }>(
+    {
+      one: () => new Promise(() => undefined),
+      several: (items) => Promise.resolve(items.map(({ id }) => ({ id, by: 'several' }))),
+      keyOf: ({ key }) => key,
+    },
+    new Turnstile(),
+  );
   void held.run({ id: 'a', key: 'a' });
   await new Promise(setImmediate);
   const rows = await Promise.all(['b', 'c'].map((id) => held.run({ id, key: id })));
@@ -157,6 +189,7 @@ test('nobody waits long for those under way', async () => {
   await new Promise(setImmediate);
   const begunAt = performance.now();
   expect(await desk.askAll('g', 'h')).toEqual(['one', 'one']);
+  expect(await desk.askAll('k', 'l')).toEqual(['one', 'one']);
   expect(performance.now() - begunAt).toBeLessThan(1_000);
   for (const end of desk.slow) end();
   expect(await stuck).toEqual(['late', 'late']);
