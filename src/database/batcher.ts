@@ -1,4 +1,5 @@
 import { concernsOneRow, isInTheWay } from './failures.js';
+import { TwoLaneGate } from './two-lane-gate.js';
 
 /** A statement for one, and one that does the same for several. */
 export interface Batchable<Item, Row> {
@@ -10,19 +11,6 @@ export interface Batchable<Item, Row> {
   several(items: Item[]): Promise<(Row & { id: string })[]>;
   /** Items of the same key never share a statement. */
   keyOf(item: Item): string;
-}
-
-/**
- * The line that several batchers stand in, each with all that it collects meanwhile: one after the other passes. So no two common
- * statements take the cores from each other, and the more there is to do, the more goes through at once.
- */
-export class Turnstile {
-  private last: Promise<void> = Promise.resolve();
-
-  /** Begins once those who came before are through. @param turn must not fail */
-  pass(turn: () => Promise<void>): void {
-    this.last = this.last.then(turn);
-  }
 }
 
 interface Waiting<Item, Row> {
@@ -38,20 +26,26 @@ const PATIENCE_MS = 250;
 const PAUSE_MS = 1_000;
 
 /**
+ * The line that several batchers stand in, each with all that it collects meanwhile: one after the other passes. So no two common
+ * statements take the cores from each other, and the more there is to do, the more goes through at once.
+ */
+export const createTurnstile = (): TwoLaneGate =>
+  new TwoLaneGate(1, { beginning: PATIENCE_MS, finishing: PATIENCE_MS });
+
+/**
  * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while a common
  * statement is under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
  * the common statement has not served, and all of them when it was undone for the sake of one, are asked for alone: only that
  * decides, and says why.
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
+  /** In line as long as it is not empty. */
   private waiting: Waiting<Item, Row>[] = [];
-  private isInLine = false;
   private aloneUntil = 0;
-  private impatience: NodeJS.Timeout | undefined;
 
   constructor(
+    private readonly turnstile: TwoLaneGate,
     private readonly statements: Batchable<Item, Row>,
-    private readonly turnstile: Turnstile,
   ) {}
 
   async run(item: Item): Promise<Row | undefined> {
@@ -63,17 +57,13 @@ export class Batcher<Item extends { id: string }, Row extends object> {
   }
 
   private lineUp(): void {
-    clearTimeout(this.impatience);
-    if (this.waiting.length === 0) return;
-    this.impatience = setTimeout(() => this.giveUp(), PATIENCE_MS);
-    if (this.isInLine) return;
-    this.isInLine = true;
-    this.turnstile.pass(() => {
-      this.isInLine = false;
-      const batch = this.nextBatch();
-      this.lineUp();
-      return this.serve(batch);
-    });
+    this.turnstile.run('beginning', () => this.serveNext()).catch(() => this.giveUp());
+  }
+
+  private serveNext(): Promise<void> {
+    const batch = this.nextBatch();
+    if (this.waiting.length > 0) this.lineUp();
+    return this.serve(batch);
   }
 
   private giveUp(): void {
@@ -108,7 +98,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
   }
 
   private async rowsOf(batch: Waiting<Item, Row>[]): Promise<(Row & { id: string })[]> {
-    if (batch.length < 2 || performance.now() < this.aloneUntil) return [];
+    if (batch.length === 1 || performance.now() < this.aloneUntil) return [];
     return this.statements.several(batch.map(({ item }) => item));
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sequelize } from 'sequelize';
-import { Turnstile } from './batcher.js';
+import { createTurnstile } from './batcher.js';
 import { DATABASE_TIMEOUTS } from './connection.js';
 import { isSerializationFailure } from './failures.js';
 import { runPrepared } from './prepared.js';
@@ -27,7 +27,7 @@ export class Statements {
     private readonly lane: Lane = 'beginning',
     private readonly gate = new TwoLaneGate(connections, PATIENCE_MS),
     /** Of the statements that serve several at once. */
-    readonly turnstile = new Turnstile(),
+    readonly turnstile = createTurnstile(),
   ) {
     this.finishing =
       lane === 'finishing' ? this : new Statements(db, connections, 'finishing', gate, turnstile);

@@ -71,42 +71,31 @@ export function openings(
   const { sends, guesses } = limits.ofNumber(true);
   const own = [sends.quotas, sends.windows, guesses.quotas, guesses.windows];
   const cooldown = limits.cooldownSeconds;
-  return new Batcher(
-    {
-      one: (opening) => {
-        const { id, phone_number, country, purpose, channel, locale, reference, binding } = opening;
-        return statements.first(record.OPEN, [
-          ...[id, phone_number, country, purpose, channel, locale, reference, opening.provider],
-          ...[opening.send_reference, maxAttempts, ttlSeconds, opening.key_hash, opening.login_id],
-          ...[binding && JSON.stringify(binding), opening.patterns, cooldown, ...own],
-          ...[opening.names, opening.keys, opening.quotas, opening.windows],
-        ]);
-      },
-      several: (all) =>
-        statements.all(record.OPEN_SEVERAL, [
-          ...[JSON.stringify(all), maxAttempts, ttlSeconds, cooldown, ...own],
-        ]),
-      keyOf: ({ phone_number }) => phone_number,
+  return new Batcher(statements.turnstile, {
+    one: (opening) => {
+      const { id, phone_number, country, purpose, channel, locale, reference, binding } = opening;
+      return statements.first(record.OPEN, [
+        ...[id, phone_number, country, purpose, channel, locale, reference, opening.provider],
+        ...[opening.send_reference, maxAttempts, ttlSeconds, opening.key_hash, opening.login_id],
+        ...[binding && JSON.stringify(binding), opening.patterns, cooldown, ...own],
+        ...[opening.names, opening.keys, opening.quotas, opening.windows],
+      ]);
     },
-    statements.turnstile,
-  );
+    several: (all) =>
+      statements.all(record.OPEN_SEVERAL, [
+        ...[JSON.stringify(all), maxAttempts, ttlSeconds, cooldown, ...own],
+      ]),
+    keyOf: ({ phone_number }) => phone_number,
+  });
 }
 
 export function sentOnes({ finishing, turnstile }: Statements): Batcher<Sent, SentRow> {
-  return new Batcher(
-    {
-      one: ({ id, provider_reference, code_length, provider_message_id }) =>
-        finishing.first(record.MARK_SENT, [
-          id,
-          provider_reference,
-          code_length,
-          provider_message_id,
-        ]),
-      several: (all) => finishing.all(record.MARK_SEVERAL_SENT, [idsOf(all), JSON.stringify(all)]),
-      keyOf: ({ id }) => id,
-    },
-    turnstile,
-  );
+  return new Batcher(turnstile, {
+    one: ({ id, provider_reference, code_length, provider_message_id }) =>
+      finishing.first(record.MARK_SENT, [id, provider_reference, code_length, provider_message_id]),
+    several: (all) => finishing.all(record.MARK_SEVERAL_SENT, [idsOf(all), JSON.stringify(all)]),
+    keyOf: ({ id }) => id,
+  });
 }
 
 export function attempts(
@@ -114,35 +103,28 @@ export function attempts(
   limits: NumberLimits,
 ): Batcher<Attempt, AttemptRow> {
   const { quotas, windows } = limits.ofGuess();
-  return new Batcher(
-    {
-      one: ({ id }) => statements.first(attempt.TAKE_ATTEMPT, [id, quotas, windows]),
-      several: (all) =>
-        statements.all(attempt.TAKE_SEVERAL_ATTEMPTS, [idsOf(all), quotas, windows]),
-      keyOf: ({ id }) => id,
-    },
-    statements.turnstile,
-  );
+  return new Batcher(statements.turnstile, {
+    one: ({ id }) => statements.first(attempt.TAKE_ATTEMPT, [id, quotas, windows]),
+    several: (all) => statements.all(attempt.TAKE_SEVERAL_ATTEMPTS, [idsOf(all), quotas, windows]),
+    keyOf: ({ id }) => id,
+  });
 }
 
 export function approvedOnes(
   { finishing, turnstile }: Statements,
   cooldownSeconds: number,
 ): Batcher<Approved, VerifiedRow> {
-  return new Batcher(
-    {
-      one: ({ id, by_number, proof_id, channel, provider }) =>
-        finishing.first(attempt.MARK_VERIFIED, [
-          ...[id, by_number, proof_id, cooldownSeconds, channel, provider],
-        ]),
-      several: (all) =>
-        finishing.all(attempt.MARK_SEVERAL_VERIFIED, [
-          ...[idsOf(all), JSON.stringify(all), cooldownSeconds],
-        ]),
-      keyOf: ({ phone_number }) => phone_number,
-    },
-    turnstile,
-  );
+  return new Batcher(turnstile, {
+    one: ({ id, by_number, proof_id, channel, provider }) =>
+      finishing.first(attempt.MARK_VERIFIED, [
+        ...[id, by_number, proof_id, cooldownSeconds, channel, provider],
+      ]),
+    several: (all) =>
+      finishing.all(attempt.MARK_SEVERAL_VERIFIED, [
+        ...[idsOf(all), JSON.stringify(all), cooldownSeconds],
+      ]),
+    keyOf: ({ phone_number }) => phone_number,
+  });
 }
 
 const idsOf = (all: readonly { id: string }[]): string[] => all.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { Batcher, Turnstile } from '../../../src/database/batcher.js';
+import { Batcher, createTurnstile } from '../../../src/database/batcher.js';
 
 interface Item {
   id: string;
@@ -15,29 +15,24 @@ class Desk {
   /** Ends of statements that wait to be told, if they do. */
   slow: (() => void)[] | undefined;
 
-  constructor(turnstile = new Turnstile()) {
-    this.batcher = new Batcher<Item, { by: string }>(
-      {
-        one: ({ id }) => {
-          this.alone.push(id);
-          return Promise.resolve(id.startsWith('nobody') ? undefined : { by: 'one' });
-        },
-        several: (items) => {
-          this.together.push(items.map(({ id }) => id));
-          if (this.slow)
-            return new Promise((resolve) =>
-              this.slow?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
-            );
-          if (this.trouble) return Promise.reject(this.trouble);
-          const served = items.filter(
-            ({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'),
-          );
-          return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
-        },
-        keyOf: ({ key }) => key,
+  constructor(turnstile = createTurnstile()) {
+    this.batcher = new Batcher<Item, { by: string }>(turnstile, {
+      one: ({ id }) => {
+        this.alone.push(id);
+        return Promise.resolve(id.startsWith('nobody') ? undefined : { by: 'one' });
       },
-      turnstile,
-    );
+      several: (items) => {
+        this.together.push(items.map(({ id }) => id));
+        if (this.slow)
+          return new Promise((resolve) =>
+            this.slow?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
+          );
+        if (this.trouble) return Promise.reject(this.trouble);
+        const served = items.filter(({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'));
+        return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
+      },
+      keyOf: ({ key }) => key,
+    });
   }
 
   ask(id: string, key = id): Promise<{ by: string } | undefined> {
@@ -117,7 +112,7 @@ test('while one is under way the others wait, and go together when it ends', asy
 });
 
 test('of several batchers one common statement is under way, in the order in which they asked for it', async () => {
-  const turnstile = new Turnstile();
+  const turnstile = createTurnstile();
   const [first, second, third] = [new Desk(turnstile), new Desk(turnstile), new Desk(turnstile)];
   first.slow = [];
   const held = first.askAll('a', 'b');
@@ -137,14 +132,11 @@ test('of several batchers one common statement is under way, in the order in whi
 });
 
 test('one that is alone keeps nobody waiting', async () => {
-  const held = new Batcher<Item, { by: string }>(
-    {
-      one: () => new Promise(() => undefined),
-      several: (items) => Promise.resolve(items.map(({ id }) => ({ id, by: 'several' }))),
-      keyOf: ({ key }) => key,
-    },
-    new Turnstile(),
-  );
+  const held = new Batcher<Item, { by: string }>(createTurnstile(), {
+    one: () => new Promise(() => undefined),
+    several: (items) => Promise.resolve(items.map(({ id }) => ({ id, by: 'several' }))),
+    keyOf: ({ key }) => key,
+  });
   void held.run({ id: 'a', key: 'a' });
   await new Promise(setImmediate);
   const rows = await Promise.all(['b', 'c'].map((id) => held.run({ id, key: id })));
