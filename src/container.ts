@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import type { BackgroundWork } from './background.js';
+import type { RedisClient } from './clients/redis-client.js';
 import type { ProviderAccounts } from './config/config.js';
-import { RedisClient } from './clients/redis-client.js';
 import { createAccounts } from './container-accounts.js';
 import { advise } from './container-advice.js';
 import { bookkeeping, type Books } from './container-bookkeeping.js';
@@ -16,6 +16,7 @@ import { databaseAnswers } from './database/probe.js';
 import type { Channel } from './domain/verification.js';
 import { ipLimit } from './middlewares/ip-limit.js';
 import { countingLogger } from './observability/counting-logger.js';
+import type { Logger } from './observability/logger.js';
 import { Metrics } from './observability/metrics.js';
 import { apiRoutes } from './routes/index.js';
 import type { Route } from './routes/route.js';
@@ -73,7 +74,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     ...{ config, logger, db },
   });
   const redis =
-    config.redisUrl === undefined ? undefined : new RedisClient(config.redisUrl, logger);
+    config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, logger);
   const codeStore = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
   const carriers = new Carriers({ ...resources, codes: codeStore, logger });
   const testNumbers = new TestNumberService(config.otp.testNumbers);
@@ -126,6 +127,12 @@ export async function createContainer(resources: Resources): Promise<Container> 
       redis?.close();
     },
   };
+}
+
+/** Its driver is a tenth of all that this program would load, so who has no Redis does without. */
+async function connectRedis(url: string, logger: Logger): Promise<RedisClient> {
+  const { RedisClient } = await import('./clients/redis-client.js');
+  return new RedisClient(url, logger);
 }
 
 /** Sending and checking codes, as steps for other flows and as flows of their own. */

@@ -1,4 +1,5 @@
 import { createClient } from 'redis';
+import { RedisUnavailableError } from '../errors/redis-unavailable-error.js';
 import type { Logger } from '../observability/logger.js';
 
 /** Milliseconds. */
@@ -22,15 +23,6 @@ const COMPLAIN_EVERY_MS = 60_000;
 const NO_ANSWER = 'no-answer';
 
 export type RedisReply = string | number | boolean | (string | number | boolean)[];
-
-/** Redis is away, refuses, or has not answered in time; after a time-out nobody knows what it did. */
-export class RedisUnavailableError extends Error {
-  /** @param reason a code of Node or Redis such as ECONNREFUSED or OOM: safe to log */
-  constructor(readonly reason: string) {
-    super(`Redis is not available: ${reason}`);
-    this.name = 'RedisUnavailableError';
-  }
-}
 
 /**
  * One connection to Redis, which may come and go. It is made and made again in the background, so that nobody ever

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  RedisUnavailableError,
-  type RedisClient,
-  type RedisReply,
-} from '../clients/redis-client.js';
+import type { RedisClient, RedisReply } from '../clients/redis-client.js';
+import { RedisUnavailableError } from '../errors/redis-unavailable-error.js';
 import { StoreUnavailableError, type CodeStore } from './code-store.js';
 
 const PREFIX = 'proofline:code:';

@@ -128,6 +128,13 @@ test('packages stay at home', () => {
   expect(strays).toEqual([]);
 });
 
+test('the driver of Redis is loaded only where there is a Redis', () => {
+  const atOnce = files.filter((file) =>
+    /import\s+(?!type\b)[^;]*redis-client\.js'/.test(file.text),
+  );
+  expect(atOnce.map((file) => file.path)).toEqual([]);
+});
+
 test('only src/config reads the environment', () => {
   const readers = files.filter((file) => /process\s*\.\s*env|process\[['"]env/.test(file.text));
   expect(readers.map((file) => layerOf(file.path)).filter((layer) => layer !== 'config')).toEqual(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RedisUnavailableError } from '../../../src/clients/redis-client.js';
+import { RedisUnavailableError } from '../../../src/errors/redis-unavailable-error.js';
 import { Metrics } from '../../../src/observability/metrics.js';
 import { ChaosProxy } from '../../support/chaos-proxy.js';
 import { LoggedRedis, timed } from '../../support/redis-client.js';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RedisUnavailableError } from '../../../src/clients/redis-client.js';
+import { RedisUnavailableError } from '../../../src/errors/redis-unavailable-error.js';
 import type { Options } from 'express-rate-limit';
 import { RedisCodeStore } from '../../../src/stores/redis-code-store.js';
 import { SharedLimitStore } from '../../../src/stores/shared-limit-store.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options } from 'express-rate-limit';
-import { RedisUnavailableError } from '../../../src/clients/redis-client.js';
+import { RedisUnavailableError } from '../../../src/errors/redis-unavailable-error.js';
 import { SharedLimitStore, type LimitRedis } from '../../../src/stores/shared-limit-store.js';
 import { LoggedRedis } from '../../support/redis-client.js';
 import { describeWithRedis, startRedis, type RedisServer } from '../../support/redis-server.js';
