@@ -150,7 +150,8 @@ describe('a login that is refused', () => {
       times.push(performance.now() - from);
     }
     const statuses = (await logins).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(24);
+    // Those that had a place at once: of the twenty behind them, whoever waits a second in vain is shed as well.
+    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(4);
     expect(statuses.filter((status) => status !== 401 && status !== 503)).toEqual([]);
     expect(statuses).toContain(503);
     expect(median(times)).toBeLessThan(50);
