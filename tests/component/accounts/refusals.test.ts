@@ -139,8 +139,8 @@ describe('a login that is refused', () => {
 
   test('R-PW-6: leaves the event loop free and sheds what is too much', async () => {
     const person = await registered(service);
-    // Slower than anything that comes before it, so that they meet there.
-    const hash = await hashBcrypt(person.password, 10);
+    // Slower than anything that comes before it, so that they meet there; fast enough for 24 within the second that one waits.
+    const hash = await hashBcrypt(person.password, 9);
     await service.rows('UPDATE accounts SET password_hash = $1', [hash]);
     const logins = Promise.all(Array.from({ length: 60 }, () => person.begin('not the password')));
     const times: number[] = [];
@@ -150,8 +150,7 @@ describe('a login that is refused', () => {
       times.push(performance.now() - from);
     }
     const statuses = (await logins).map(({ status }) => status);
-    // Those that had a place at once: of the twenty behind them, whoever waits a second in vain is shed as well.
-    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(4);
+    expect(statuses.filter((status) => status === 401).length).toBeGreaterThanOrEqual(24);
     expect(statuses.filter((status) => status !== 401 && status !== 503)).toEqual([]);
     expect(statuses).toContain(503);
     expect(median(times)).toBeLessThan(50);
