@@ -35,5 +35,5 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# How Node keeps its memory, so that it stays below 220 MB under load and out of the way of other processes: docs/performance.md says why.
+# How Node keeps its memory, so that it stays at about 220 MB under load and out of the way of other processes: docs/performance.md says why.
 CMD ["node", "--max-semi-space-size=32", "--heap-growing-percent=30", "--v8-pool-size=1", "dist/server.js"]
