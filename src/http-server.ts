@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import type { Application } from 'express';
 import { AppError } from './errors/app-error.js';
+import { HttpConnections } from './http-connections.js';
 import { problemOf } from './middlewares/problem.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -31,9 +32,9 @@ export async function listen(
   host: string,
   port: number,
 ): Promise<ListeningServer> {
-  const goodbye = new Goodbye();
+  const connections = new HttpConnections();
   const serve = (req: IncomingMessage, res: ServerResponse) => {
-    goodbye.watch(res);
+    connections.watch(req.socket, res);
     if (lacksHost(req)) refuse(req.socket, '400 Bad Request');
     else app(req, res);
   };
@@ -49,11 +50,7 @@ export async function listen(
     },
     serve,
   );
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  server.on('connection', (socket: Socket) => connections.add(socket));
   // RFC 9110, section 10.1.1: what is expected beyond 100-continue may be ignored; Node would answer an empty 417.
   server.on('checkExpectation', serve);
   server.on('clientError', answerBrokenRequest);
@@ -63,42 +60,20 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    sendAway: () => goodbye.say(),
+    sendAway: () => connections.sendAway(),
     close: () => {
-      goodbye.say();
-      return drain(server, sockets);
+      connections.sendAway();
+      return drain(server, connections);
     },
   };
 }
 
-/**
- * Tells clients that this server is leaving, also those who wait for an answer at that moment. A connection that was
- * simply closed when it fell idle could take a request with it that was just on its way.
- */
-class Goodbye {
-  private leaving = false;
-  private readonly unanswered = new Set<ServerResponse>();
-
-  watch(res: ServerResponse): void {
-    if (this.leaving) res.setHeader('Connection', 'close');
-    this.unanswered.add(res);
-    res.once('close', () => this.unanswered.delete(res));
-  }
-
-  say(): void {
-    this.leaving = true;
-    for (const res of this.unanswered) if (!res.headersSent) res.setHeader('Connection', 'close');
-  }
-}
-
-async function drain(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
+async function drain(server: Server, connections: HttpConnections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Connections fall idle as their last answers leave; server.close() alone would wait for keep-alive.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   // Node does not count those as idle that were opened in advance and never used.
-  const silent = setTimeout(() => {
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-  }, FIRST_WORDS_MS);
+  const silent = setTimeout(() => connections.closeUnused(), FIRST_WORDS_MS);
   const late = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;
   clearInterval(idle);
