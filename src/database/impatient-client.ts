@@ -1,36 +1,37 @@
 import pg from 'pg';
 
 interface Internals {
-  connection: { stream: { destroy(): void } };
+  connection: { stream: { destroy(reason: Error): void } };
 }
 
 /**
- * A `pg` client that hangs up on a server which let a query run into `query_timeout`.
+ * A `pg` client that hangs up on a server which says nothing about a query for `query_timeout` milliseconds: what was asked fails
+ * with `Query read timeout`, and the pool replaces the connection.
  *
- * `pg` only stops waiting: the connection stays occupied, and whatever follows on it, a ROLLBACK for one, waits
- * a whole time-out again. Hung up, it fails at once and the pool replaces it.
+ * `pg` itself only stops waiting: the connection stays occupied, and whatever follows on it, a ROLLBACK for one, waits a whole
+ * time-out again. It also makes a timer and two functions for each query, by which V8 takes every one of them, its rows
+ * included, for old enough to be kept until it next looks through its whole memory. Here one timer serves the connection.
  */
 export class ImpatientClient extends pg.Client {
-  constructor(config?: string | pg.ClientConfig) {
+  #isAsked = false;
+
+  constructor({ query_timeout: patienceMs, ...config }: pg.ClientConfig) {
     super(config);
+    if (!patienceMs) return;
+    const watch = setTimeout(() => this.#hangUpIfAsked(), patienceMs).unref();
+    this.on('drain', () => (this.#isAsked = false));
+    this.once('end', () => clearTimeout(watch));
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
     this.query = ((...given: unknown[]) => {
-      const callback = given.at(-1);
-      if (typeof callback !== 'function') return this.#watchPromise(query(...given));
-      return query(...given.slice(0, -1), (error: unknown, result: unknown) => {
-        this.#hangUpIfSilent(error);
-        (callback as (error: unknown, result: unknown) => void)(error, result);
-      });
+      this.#isAsked = true;
+      watch.refresh();
+      return query(...given);
     }) as typeof this.query;
   }
 
-  #watchPromise(result: unknown): unknown {
-    if (result instanceof Promise) result.catch((error: unknown) => this.#hangUpIfSilent(error));
-    return result;
-  }
-
-  #hangUpIfSilent(error: unknown): void {
-    if (!(error instanceof Error) || error.message !== 'Query read timeout') return;
-    (this as unknown as Internals).connection.stream.destroy();
+  #hangUpIfAsked(): void {
+    if (!this.#isAsked) return;
+    const { connection } = this as unknown as Internals;
+    connection.stream.destroy(new Error('Query read timeout'));
   }
 }
