@@ -1,12 +1,15 @@
 import pg from 'pg';
 
 interface Internals {
-  connection: { stream: { destroy(reason: Error): void } };
+  connection: { stream: { destroy(reason?: Error): void } };
 }
+
+/** Milliseconds. A pool says goodbye to one connection after the other. */
+const FAREWELL_MS = 250;
 
 /**
  * A `pg` client that hangs up on a server which says nothing about a query for `query_timeout` milliseconds: what was asked fails
- * with `Query read timeout`, and the pool replaces the connection.
+ * with `Query read timeout`, and the pool replaces the connection. Nor does it wait long for an answer to its goodbye.
  *
  * `pg` itself only stops waiting: the connection stays occupied, and whatever follows on it, a ROLLBACK for one, waits a whole
  * time-out again. It also makes a timer and two functions for each query, by which V8 takes every one of them, its rows
@@ -17,8 +20,18 @@ export class ImpatientClient extends pg.Client {
 
   constructor({ query_timeout: patienceMs, ...config }: pg.ClientConfig) {
     super(config);
-    if (!patienceMs) return;
-    const watch = setTimeout(() => this.#hangUpIfAsked(), patienceMs).unref();
+    if (patienceMs) this.#watchQueries(patienceMs);
+    const end = this.end.bind(this) as (...given: unknown[]) => unknown;
+    this.end = ((...given: unknown[]) => {
+      setTimeout(() => this.#hangUp(), FAREWELL_MS).unref();
+      return end(...given);
+    }) as typeof this.end;
+  }
+
+  #watchQueries(patienceMs: number): void {
+    const watch = setTimeout(() => {
+      if (this.#isAsked) this.#hangUp(new Error('Query read timeout'));
+    }, patienceMs).unref();
     this.on('drain', () => (this.#isAsked = false));
     this.once('end', () => clearTimeout(watch));
     const query = this.query.bind(this) as (...given: unknown[]) => unknown;
@@ -29,9 +42,7 @@ export class ImpatientClient extends pg.Client {
     }) as typeof this.query;
   }
 
-  #hangUpIfAsked(): void {
-    if (!this.#isAsked) return;
-    const { connection } = this as unknown as Internals;
-    connection.stream.destroy(new Error('Query read timeout'));
+  #hangUp(reason?: Error): void {
+    (this as unknown as Internals).connection.stream.destroy(reason);
   }
 }

@@ -71,6 +71,14 @@ describe('a frozen server', () => {
     freezer.thaw();
     expect(await recovery()).toBeLessThan(2_000);
   });
+
+  it('keeps nobody who leaves', async () => {
+    await Promise.all([one(), one(), one()]);
+    freezer.freeze(server.pid);
+    const from = performance.now();
+    await db.close();
+    expect(performance.now() - from).toBeLessThan(2_500);
+  });
 });
 
 describe('a slow statement', () => {
