@@ -130,6 +130,23 @@ test('frozen for 15 s: each answer within 3 s, the event loop stays free, and it
   expect(lag).toBeLessThan(bound(100));
 }, 120_000);
 
+test('frozen when the service is told to stop: it ends in good order all the same', async () => {
+  const service = await stage.add({ SHUTDOWN_DELAY_MS: '0' });
+  await Promise.all(Array.from({ length: 20 }, () => ask(stage.client)));
+  postgres.freeze();
+  try {
+    const from = performance.now();
+    service.signal('SIGTERM');
+    const { code } = await service.ended;
+    const exitMs = performance.now() - from;
+    figure('F8 ms until the exit', exitMs);
+    expect(code).toBe(0);
+    expect(exitMs).toBeLessThan(10_000);
+  } finally {
+    postgres.thaw();
+  }
+}, 120_000);
+
 test('with every connection held by long queries: 503 within 2.2 s, not after a minute', async () => {
   const service = await stage.add({ DB_POOL_MAX: '5' });
   for (let i = 0; i < 50; i += 1) await ask(stage.client);
