@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exchange, rawPost } from '../component/http/support/raw.js';
 import { noteSecret } from '../support/evidence.js';
 import { freshNumber } from '../support/service.js';
 import { BusyClients } from './support/busy-clients.js';
@@ -92,6 +93,24 @@ describe('SIGTERM', () => {
     expect(answer.headers.get('connection')).toBe('close');
     expect((await stage.service.ended).code).toBe(0);
     expect(await stage.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
+  });
+
+  test('while two requests on one connection are under way: both are answered, and the last one says goodbye', async () => {
+    stage.sinch.misbehave('POST', slowSuccess(1_000), 2);
+    const bytes = [numberOf(), numberOf()].map((phoneNumber) =>
+      rawPost('/request-otp', JSON.stringify({ phoneNumber })),
+    );
+    const asked = exchange(stage.service.url, bytes.join(''), 1_000);
+    while (stage.sinch.calls.length < 2) await sleep(10);
+    stage.service.signal('SIGTERM');
+    const { text, closed } = await asked;
+    expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
+    expect(closed).toBe(true);
+    expect(text.match(/^Connection: .*(?=\r)/gim)).toEqual([
+      'Connection: keep-alive',
+      'Connection: close',
+    ]);
+    expect((await stage.service.ended).code).toBe(0);
   });
 
   test.each<[NodeJS.Signals, NodeJS.Signals]>([
