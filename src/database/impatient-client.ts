@@ -21,11 +21,7 @@ export class ImpatientClient extends pg.Client {
   constructor({ query_timeout: patienceMs, ...config }: pg.ClientConfig) {
     super(config);
     if (patienceMs) this.#watchQueries(patienceMs);
-    const end = this.end.bind(this) as (...given: unknown[]) => unknown;
-    this.end = ((...given: unknown[]) => {
-      setTimeout(() => this.#hangUp(), FAREWELL_MS).unref();
-      return end(...given);
-    }) as typeof this.end;
+    this.#before('end', () => setTimeout(() => this.#hangUp(), FAREWELL_MS).unref());
   }
 
   #watchQueries(patienceMs: number): void {
@@ -34,12 +30,21 @@ export class ImpatientClient extends pg.Client {
     }, patienceMs).unref();
     this.on('drain', () => (this.#isAsked = false));
     this.once('end', () => clearTimeout(watch));
-    const query = this.query.bind(this) as (...given: unknown[]) => unknown;
-    this.query = ((...given: unknown[]) => {
+    this.#before('query', () => {
       this.#isAsked = true;
       watch.refresh();
-      return query(...given);
-    }) as typeof this.query;
+    });
+  }
+
+  /** Does this first, each time that a method is called, which may be in many ways. */
+  #before(name: 'query' | 'end', act: () => void): void {
+    const method = this[name].bind(this) as (...given: unknown[]) => unknown;
+    Object.assign(this, {
+      [name]: (...given: unknown[]) => {
+        act();
+        return method(...given);
+      },
+    });
   }
 
   #hangUp(reason?: Error): void {
