@@ -40,7 +40,12 @@ export async function exchange(
     };
   });
   const text = Buffer.concat(chunks).toString('utf8');
-  return { text, first: parse(text), answers: text.match(/^HTTP\/1\.1 /gm)?.length ?? 0, closed };
+  return {
+    text,
+    first: parse(text),
+    answers: text.match(/HTTP\/1\.1 \d{3} /g)?.length ?? 0,
+    closed,
+  };
 }
 
 /** A POST with a JSON body, as text, with more header lines on top. */
