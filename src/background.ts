@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from './errors/app-error.js';
-import { problemOf } from './middlewares/problem.js';
+import { problemOf } from './errors/problem.js';
 import { errorFields, type Logger } from './observability/logger.js';
 import type { IdempotencyService } from './services/idempotency.service.js';
 import type { MaintenanceService, Swept } from './services/maintenance.service.js';

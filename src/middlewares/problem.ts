@@ -1,5 +1,6 @@
 import type { Response } from 'express';
 import type { AppError } from '../errors/app-error.js';
+import { problemOf } from '../errors/problem.js';
 import { tellLimit } from './rate-limit-fields.js';
 import { requestIdOf } from './request-context.js';
 
@@ -16,18 +17,4 @@ export function sendProblem(res: Response, error: AppError): void {
     .status(error.status)
     .type('application/problem+json')
     .send(JSON.stringify(problemOf(error, requestIdOf(res))));
-}
-
-/** The members of RFC 9457, our stable `code`, the request's id and the typed extras. */
-export function problemOf(error: AppError, requestId: string): object {
-  return {
-    type: `urn:proofline:problem:${error.code}`,
-    title: error.title,
-    status: error.status,
-    detail: error.detail,
-    instance: `urn:proofline:request:${requestId}`,
-    code: error.code,
-    requestId,
-    ...error.extras,
-  };
 }

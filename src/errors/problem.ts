@@ -1,0 +1,15 @@
+import type { AppError } from './app-error.js';
+
+/** The members of RFC 9457, our stable `code`, the request's id and the typed extras. */
+export function problemOf(error: AppError, requestId: string): object {
+  return {
+    type: `urn:proofline:problem:${error.code}`,
+    title: error.title,
+    status: error.status,
+    detail: error.detail,
+    instance: `urn:proofline:request:${requestId}`,
+    code: error.code,
+    requestId,
+    ...error.extras,
+  };
+}
