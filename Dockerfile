@@ -14,7 +14,7 @@ COPY scripts ./scripts
 COPY src ./src
 RUN npm run build
 # What only development loads; the simulator would refuse to start here anyway.
-RUN rm -rf dist/simulator dist/development.js dist/database/embedded dist/database/embedded-postgres.js
+RUN rm -rf dist/development
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app

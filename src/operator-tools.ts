@@ -35,7 +35,8 @@ export async function withOperatorTools<T>(
 async function openDatabase({ database }: Config): Promise<{ url: string; stop(): Promise<void> }> {
   if (database.url !== undefined) return { url: database.url, stop: () => Promise.resolve() };
   // Loaded only here: a production image need not contain it.
-  const { startEmbeddedPostgres } = await import('./database/embedded-postgres.js');
+  const { startEmbeddedPostgres } =
+    await import('./development/embedded-postgres/embedded-postgres.js');
   return startEmbeddedPostgres({
     dataDirectory: join(import.meta.dirname, '..', '.data', 'postgres'),
   });

@@ -73,7 +73,7 @@ async function prepare(config: Config, logger: Logger, stopper: Stopper): Promis
   const { database, accounts, proof } = config;
   if (config.environment !== 'production') {
     // Loaded only here: a production image need not contain it.
-    const { startDevelopment } = await import('./development.js');
+    const { startDevelopment } = await import('./development/start.js');
     return startDevelopment(config, logger, (step) => stopper.add(step));
   }
   if (!database.url || !proof.privateKeys) {

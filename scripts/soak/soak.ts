@@ -3,7 +3,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../src/development/embedded-postgres/embedded-postgres.js';
 import { applyMigrations } from '../../src/database/migrator.js';
 import { serveProvider } from './provider.js';
 import { startServer, type SoakedServer } from './server.js';

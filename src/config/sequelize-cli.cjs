@@ -42,7 +42,9 @@ module.exports = async function configuration() {
 module.exports.openDatabase = async function openDatabase() {
   const url = databaseUrl(environmentName());
   if (url !== undefined) return { url, stop: async () => undefined };
-  const { startEmbeddedPostgres } = await load('database/embedded-postgres.js');
+  const { startEmbeddedPostgres } = await load(
+    'development/embedded-postgres/embedded-postgres.js',
+  );
   return startEmbeddedPostgres({ dataDirectory: DATA_DIRECTORY });
 };
 

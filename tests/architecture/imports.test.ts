@@ -1,10 +1,13 @@
 import { sourceFiles, type SourceFile } from './source-tree.js';
 
-/** Which folder of src/ may know which. What is not listed is forbidden; files in src/ itself put things together. */
+/** Puts the others together, so they may import every layer. */
+const COMPOSITION: readonly string[] = ['cli', 'container', 'development'];
+
+/** What each layer may import. What is not listed is forbidden. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   errors: [],
-  observability: [],
+  observability: ['domain', 'errors'],
   config: ['domain'],
   clients: ['config', 'errors', 'observability'],
   database: [],
@@ -13,8 +16,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   schemas: ['domain', 'errors'],
   services: [
     'clients',
-    'database',
     'config',
+    'database',
     'domain',
     'errors',
     'models',
@@ -27,93 +30,131 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routes: ['controllers', 'errors', 'middlewares', 'schemas'],
   openapi: ['errors', 'routes', 'schemas'],
   web: [],
-  simulator: ['clients', 'config', 'domain'],
-  cli: ['domain', 'services'],
+  http: ['errors', 'middlewares'],
+};
+
+/** What each capability in src/services may import from the other ones. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  accounts: ['otp', 'verifications', 'users', 'limits', 'proofs'],
+  otp: ['providers', 'verifications', 'limits', 'proofs'],
+  callbacks: ['providers', 'verifications', 'limits'],
+  operations: ['verifications', 'users', 'limits', 'proofs'],
+  providers: ['verifications', 'messages'],
+  verifications: ['users', 'limits', 'proofs'],
+  messages: [],
+  users: [],
+  limits: [],
+  proofs: [],
 };
 
 /** Which packages only some folders may know. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   axios: ['src/clients/'],
-  sequelize: ['src/database/', 'src/models/', 'src/stores/', 'src/container-bookkeeping.ts'],
+  sequelize: ['src/database/', 'src/models/', 'src/container/persistence.ts'],
   pg: ['src/database/'],
   winston: ['src/observability/'],
   'prom-client': ['src/observability/'],
-  jose: ['src/services/proof.service.ts', 'src/services/signing-keys.ts'],
-  otpauth: ['src/services/totp/'],
-  qr: ['src/services/totp/'],
-  '@node-rs/argon2': ['src/services/password/'],
-  '@node-rs/bcrypt': ['src/services/password/'],
+  jose: ['src/services/proofs/'],
+  otpauth: ['src/services/accounts/totp/'],
+  qr: ['src/services/accounts/totp/'],
+  '@node-rs/argon2': ['src/services/accounts/password/'],
+  '@node-rs/bcrypt': ['src/services/accounts/password/'],
   dotenv: ['src/config/'],
   redis: ['src/clients/redis-client.ts'],
   'rate-limit-redis': ['src/stores/shared-limit-store.ts'],
   express: [
     'src/app.ts',
-    'src/container.ts',
-    'src/development.ts',
-    'src/http-server.ts',
+    'src/container/',
     'src/controllers/',
+    'src/development/',
+    'src/http/',
     'src/middlewares/',
     'src/routes/',
-    'src/simulator/',
     'src/web/',
   ],
 };
 
 const BARRELS_ALLOWED = ['src/routes/index.ts', 'src/models/index.ts'];
-/** Flows put capabilities together; nobody puts flows together. */
-const FLOWS = [
-  'src/services/otp.service.ts',
-  'src/services/verification.service.ts',
-  'src/services/callback.service.ts',
-  'src/services/account.service.ts',
-  'src/services/login.service.ts',
-  'src/services/factor.service.ts',
-];
 
 const files = sourceFiles('src');
 const layerOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
+const capabilityOf = (path: string) => /^src\/services\/([^/]+)\//.exec(path)?.[1];
 
-function forbiddenEdges(forbidden: (from: SourceFile, to: string) => boolean): string[] {
+/** Each forbidden import, with the place that it should go to instead. */
+function forbiddenEdges(adviceOn: (from: SourceFile, to: string) => string | undefined): string[] {
   return files.flatMap((file) =>
-    file.files.filter((to) => forbidden(file, to)).map((to) => `${file.path} → ${to}`),
+    file.files.flatMap((to) => {
+      const advice = adviceOn(file, to);
+      return advice === undefined ? [] : [`${file.path} → ${to}: ${advice}`];
+    }),
   );
 }
 
-test('every folder of src/ has its place in the order', () => {
-  const layers = new Set(
-    files.map((file) => layerOf(file.path)).filter((layer) => layer !== undefined),
-  );
-  expect([...layers].filter((layer) => !(layer in MAY_IMPORT))).toEqual([]);
+const allowed = (names: readonly string[]) =>
+  names.length > 0 ? `only ${names.join(', ')}` : 'nothing';
+
+test('every folder has its place in the order', () => {
+  const missing = (found: (string | undefined)[], known: object) =>
+    [...new Set(found)].filter((name): name is string => name !== undefined && !(name in known));
+  const layers = files.map((file) => layerOf(file.path));
+  expect(missing(layers, MAY_IMPORT).filter((name) => !COMPOSITION.includes(name))).toEqual([]);
+  expect(
+    missing(
+      files.map((file) => capabilityOf(file.path)),
+      MAY_USE,
+    ),
+  ).toEqual([]);
   expect(files.length).toBeGreaterThan(50);
 });
 
-test('imports point one way', () => {
+test('imports point one way between layers', () => {
   const edges = forbiddenEdges((from, to) => {
     const [own, other] = [layerOf(from.path), layerOf(to)];
-    if (own === undefined || own === other) return false;
-    return other === undefined || !MAY_IMPORT[own]?.includes(other);
+    if (own === undefined || own === other || COMPOSITION.includes(own)) return undefined;
+    if (other !== undefined && MAY_IMPORT[own]?.includes(other)) return undefined;
+    return (
+      `${own}/ may import ${allowed(MAY_IMPORT[own] ?? [])}; ` +
+      'move what both need down into domain/ or errors/, or pass it in from container/'
+    );
   });
   expect(edges).toEqual([]);
 });
 
-test('flows know capabilities; capabilities know neither flows nor each other', () => {
-  const isService = (path: string) => /^src\/services\/[^/]+\.service\.ts$/.test(path);
+test('imports point one way between capabilities', () => {
   const edges = forbiddenEdges((from, to) => {
-    if (!isService(from.path) || !isService(to)) return false;
-    return !FLOWS.includes(from.path) || FLOWS.includes(to);
+    const [own, other] = [capabilityOf(from.path), capabilityOf(to)];
+    if (own === undefined || other === undefined || own === other) return undefined;
+    if (MAY_USE[own]?.includes(other)) return undefined;
+    return (
+      `services/${own}/ may import ${allowed(MAY_USE[own] ?? [])} of the capabilities; move what both ` +
+      `need into the lower one, or export a named fragment from services/${other}/*.sql.ts to one that may`
+    );
   });
   expect(edges).toEqual([]);
 });
 
-test('nothing that runs in production needs the simulator or the embedded database', () => {
-  const developmentOnly = /^src\/(simulator\/|development\.ts|database\/embedded)/;
-  const edges = forbiddenEdges(
-    (from, to) =>
-      developmentOnly.test(to) &&
-      !developmentOnly.test(from.path) &&
-      !['src/server.ts', 'src/operator-tools.ts'].includes(from.path),
-  );
+test('nothing that runs in production imports src/development', () => {
+  const edges = files
+    .filter((file) => layerOf(file.path) !== 'development')
+    .filter((file) => /^import\s(?!type\b)[^;]*\/development\//m.test(file.text))
+    .map((file) => `${file.path}: import it dynamically, outside production only`);
   expect(edges).toEqual([]);
+  const importers = files
+    .filter((file) => layerOf(file.path) !== 'development')
+    .filter((file) => file.files.some((to) => layerOf(to) === 'development'))
+    .map((file) => file.path);
+  expect(importers.filter((path) => path !== 'src/server.ts' && layerOf(path) !== 'cli')).toEqual(
+    [],
+  );
+});
+
+test('src holds the server, the app and folders', () => {
+  const flat = files.map((file) => file.path).filter((path) => layerOf(path) === undefined);
+  expect(flat).toEqual(['src/app.ts', 'src/server.ts']);
+  const homeless = files.filter(
+    (file) => layerOf(file.path) === 'services' && capabilityOf(file.path) === undefined,
+  );
+  expect(homeless.map((file) => file.path)).toEqual([]);
 });
 
 test('packages stay at home', () => {
@@ -146,7 +187,7 @@ test('only the server and the stand-alone simulator end the process', () => {
   const enders = files
     .filter((file) => file.text.includes('process.exit('))
     .map((file) => file.path);
-  expect(enders).toEqual(['src/server.ts', 'src/simulator/main.ts']);
+  expect(enders).toEqual(['src/development/simulator/main.ts', 'src/server.ts']);
 });
 
 test('the client knows nothing of the service, and its core nothing of the element', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as development from '../../src/config/development-defaults.js';
-import type { RunningSimulator } from '../../src/simulator/start-simulator.js';
+import type { RunningSimulator } from '../../src/development/simulator/start-simulator.js';
 import { testHome } from '../support/database.js';
 import { noteSecret } from '../support/evidence.js';
 import { startEverySimulator } from '../support/provider-rig.js';

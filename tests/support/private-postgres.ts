@@ -3,13 +3,13 @@ import { closeSync, openSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { serverAccount } from '../../src/database/embedded/account.js';
-import { isAlive, runningPostmaster } from '../../src/database/embedded/pid-file.js';
-import { serverEnvironment } from '../../src/database/embedded/program.js';
+import { serverAccount } from '../../src/development/embedded-postgres/account.js';
+import { isAlive, runningPostmaster } from '../../src/development/embedded-postgres/pid-file.js';
+import { serverEnvironment } from '../../src/development/embedded-postgres/program.js';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/database/embedded-postgres.js';
+} from '../../src/development/embedded-postgres/embedded-postgres.js';
 import { applyMigrations } from '../../src/database/migrator.js';
 import { Freezer, scratchDirectory } from '../component/database/private-server.js';
 

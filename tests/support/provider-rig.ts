@@ -1,5 +1,8 @@
 import { readSimulatorEnv } from '../../src/config/simulator-env.js';
-import { startSimulator, type RunningSimulator } from '../../src/simulator/start-simulator.js';
+import {
+  startSimulator,
+  type RunningSimulator,
+} from '../../src/development/simulator/start-simulator.js';
 import { noteSecret } from './evidence.js';
 import { describeWithRedis, freePort, RedisServer } from './redis-server.js';
 import { TestService } from './service.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { withDatabase } from '../../src/database/database-url.js';
-import type { EmbeddedPostgres } from '../../src/database/embedded-postgres.js';
+import type { EmbeddedPostgres } from '../../src/development/embedded-postgres/embedded-postgres.js';
 import { applyMigrations } from '../../src/database/migrator.js';
 import { administer, HOME_VARIABLE, SERVER_URL_VARIABLE, TEMPLATE_VARIABLE } from './database.js';
 import { findLeaks } from './evidence-check.js';

@@ -1,12 +1,12 @@
 import { chmodSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { isAlive } from '../../src/database/embedded/pid-file.js';
-import { killServer } from '../../src/database/embedded/server.js';
+import { isAlive } from '../../src/development/embedded-postgres/pid-file.js';
+import { killServer } from '../../src/development/embedded-postgres/server.js';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../src/database/embedded-postgres.js';
+} from '../../src/development/embedded-postgres/embedded-postgres.js';
 import { administer } from './database.js';
 
 const DIRECTORY_PREFIX = 'proofline-test-';

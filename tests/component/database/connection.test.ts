@@ -5,7 +5,7 @@ import { createSequelize } from '../../../src/database/connection.js';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../../src/database/embedded-postgres.js';
+} from '../../../src/development/embedded-postgres/embedded-postgres.js';
 import { isDatabaseUnavailable } from '../../../src/database/failures.js';
 import { Freezer, removeScratchDirectories, scratchDirectory } from './private-server.js';
 

@@ -1,4 +1,4 @@
-import { startEmbeddedPostgres } from '../../../src/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../../src/development/embedded-postgres/embedded-postgres.js';
 
 /** Uses the cluster in the directory given until its standard input ends. */
 const server = await startEmbeddedPostgres({

@@ -14,7 +14,7 @@ import pg from 'pg';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../../src/database/embedded-postgres.js';
+} from '../../../src/development/embedded-postgres/embedded-postgres.js';
 import { administer } from '../../support/database.js';
 import { isRunning, Owner, removeScratchDirectories, scratchDirectory } from './private-server.js';
 

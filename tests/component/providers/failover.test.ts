@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { RunningSimulator } from '../../../src/simulator/start-simulator.js';
+import type { RunningSimulator } from '../../../src/development/simulator/start-simulator.js';
 import { startEverySimulator } from '../../support/provider-rig.js';
 import { TestService, freshNumber } from '../../support/service.js';
 

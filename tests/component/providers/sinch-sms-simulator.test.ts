@@ -1,6 +1,9 @@
 import { MessageText } from '../../../src/services/sms/messages.js';
-import type { SinchSmsSimulatorSettings } from '../../../src/simulator/sinch-sms/settings.js';
-import { startSimulator, type RunningSimulator } from '../../../src/simulator/start-simulator.js';
+import type { SinchSmsSimulatorSettings } from '../../../src/development/simulator/sinch-sms/settings.js';
+import {
+  startSimulator,
+  type RunningSimulator,
+} from '../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send } from '../simulator/harness.js';
 import { startReportReceiver } from '../simulator/report-receiver.js';
 import { failureOf, MESSAGE, PLAN, planSender, PROJECT, projectSender } from './sms-senders.js';

@@ -1,4 +1,4 @@
-import { DEFAULT_SINCH_SETTINGS } from '../../../src/simulator/sinch-verification/settings.js';
+import { DEFAULT_SINCH_SETTINGS } from '../../../src/development/simulator/sinch-verification/settings.js';
 import { eventually, send, startTestSimulator, wrongCode, type TestSimulator } from './harness.js';
 
 const CONTROL = '/simulator/control';

@@ -1,6 +1,6 @@
 import { signSinchRequest } from '../../../src/clients/sinch-signing.js';
-import { startSimulator } from '../../../src/simulator/start-simulator.js';
-import type { SinchSimulatorSettings } from '../../../src/simulator/sinch-verification/settings.js';
+import { startSimulator } from '../../../src/development/simulator/start-simulator.js';
+import type { SinchSimulatorSettings } from '../../../src/development/simulator/sinch-verification/settings.js';
 
 export const APPLICATION = {
   applicationKey: 'b6a1f0de-3c5e-4f19-9d5c-0c3a5f1f7a10',

@@ -1,4 +1,4 @@
-import { Inbox } from '../../../src/simulator/inbox.js';
+import { Inbox } from '../../../src/development/simulator/inbox.js';
 import { send, startTestSimulator, type TestSimulator } from './harness.js';
 
 const ALICE = '+14155550101';

@@ -1,5 +1,5 @@
-import { DEFAULT_INFOBIP_SETTINGS } from '../../../src/simulator/infobip-2fa/settings.js';
-import { startSimulator } from '../../../src/simulator/start-simulator.js';
+import { DEFAULT_INFOBIP_SETTINGS } from '../../../src/development/simulator/infobip-2fa/settings.js';
+import { startSimulator } from '../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, sendSigned, startBody, VERIFICATIONS } from './harness.js';
 import {
   ACCOUNT,

@@ -1,6 +1,6 @@
-import type { Infobip2faOptions } from '../../../src/simulator/infobip-2fa/service.js';
-import type { InfobipSimulatorSettings } from '../../../src/simulator/infobip-2fa/settings.js';
-import { startSimulator } from '../../../src/simulator/start-simulator.js';
+import type { Infobip2faOptions } from '../../../src/development/simulator/infobip-2fa/service.js';
+import type { InfobipSimulatorSettings } from '../../../src/development/simulator/infobip-2fa/settings.js';
+import { startSimulator } from '../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, type ApiAnswer } from './harness.js';
 
 /** The account of the tests, and what is in it from the beginning. */

@@ -9,7 +9,7 @@ import {
   DEVELOPMENT_SINCH_APPLICATION_SECRET,
 } from '../../../src/config/development-defaults.js';
 import { basicAuthorization } from '../../../src/clients/sinch-signing.js';
-import { startSimulator } from '../../../src/simulator/start-simulator.js';
+import { startSimulator } from '../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, startBody, startTestSimulator, VERIFICATIONS } from './harness.js';
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -19,7 +19,7 @@ describe('the simulator as a process of its own', () => {
   afterEach(() => child?.kill('SIGKILL'));
 
   const run = (env: Record<string, string>) => {
-    const started = spawn(process.execPath, ['dist/simulator/main.js'], {
+    const started = spawn(process.execPath, ['dist/development/simulator/main.js'], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
-import { DEFAULT_SINCH_SMS_SETTINGS } from '../../../src/simulator/sinch-sms/settings.js';
-import { SMS_ERRORS } from '../../../src/simulator/sinch-sms/errors.js';
-import { startSimulator } from '../../../src/simulator/start-simulator.js';
+import { DEFAULT_SINCH_SMS_SETTINGS } from '../../../src/development/simulator/sinch-sms/settings.js';
+import { SMS_ERRORS } from '../../../src/development/simulator/sinch-sms/errors.js';
+import { startSimulator } from '../../../src/development/simulator/start-simulator.js';
 import * as development from '../../../src/config/development-defaults.js';
 import { APPLICATION, send } from './harness.js';
 import { batch, startTestSms, type TestSms } from './sms-harness.js';

@@ -1,6 +1,6 @@
 import { basicAuthorization } from '../../../src/clients/sinch-signing.js';
-import type { SinchSmsSimulatorSettings } from '../../../src/simulator/sinch-sms/settings.js';
-import { startSimulator } from '../../../src/simulator/start-simulator.js';
+import type { SinchSmsSimulatorSettings } from '../../../src/development/simulator/sinch-sms/settings.js';
+import { startSimulator } from '../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, type ApiAnswer, type ApiRequest } from './harness.js';
 
 export const ACCOUNTS = {

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canReach, serverAccount } from '../../../src/database/embedded/account.js';
-import { isSafePlace, safePlace } from '../../../src/database/embedded/safe-place.js';
+import { canReach, serverAccount } from '../../../src/development/embedded-postgres/account.js';
+import { isSafePlace, safePlace } from '../../../src/development/embedded-postgres/safe-place.js';
 
 const STRANGER = { uid: 54_321, gid: 54_321 };
 const me = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyBinaries, makeRunnable } from '../../../src/database/embedded/hydrate.js';
+import { copyBinaries, makeRunnable } from '../../../src/development/embedded-postgres/hydrate.js';
 
 let home: string;
 let native: string;

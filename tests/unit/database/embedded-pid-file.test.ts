@@ -6,7 +6,7 @@ import {
   isAlive,
   readPostmaster,
   runningPostmaster,
-} from '../../../src/database/embedded/pid-file.js';
+} from '../../../src/development/embedded-postgres/pid-file.js';
 
 let data: string;
 beforeEach(() => {

@@ -18,7 +18,7 @@ const named = (heading: string) =>
 describe('the operations page', () => {
   test('lists every event that is logged, and no other', () => {
     const logged = sourceFiles('src')
-      .filter((file) => !file.path.startsWith('src/simulator/'))
+      .filter((file) => !file.path.startsWith('src/development/simulator/'))
       .flatMap((file) =>
         [...file.text.matchAll(/'((?:[a-z]+)\.[a-z_]+)'[,)]?/g)].map((m) => m[1] ?? ''),
       )

@@ -1,4 +1,4 @@
-import { verifySinchSignature, type SinchApplication } from '../../clients/sinch-signing.js';
+import { verifySinchSignature, type SinchApplication } from '../../../clients/sinch-signing.js';
 import { SinchApiError } from './errors.js';
 import type { SinchSimulatorSettings } from './settings.js';
 import { AUTHENTICATION_LEVELS, type AuthenticationLevel } from './vocabulary.js';

@@ -2,18 +2,18 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Router } from 'express';
-import { ACCOUNT_OF, simulatedAccounts } from './config/accounts.js';
-import type { Config, ProviderAccounts } from './config/config.js';
-import { usedProviders } from './config/provider-routes.js';
-import { readSimulatorEnv } from './config/simulator-env.js';
-import { startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { applyMigrations } from './database/migrator.js';
-import type { Logger } from './observability/logger.js';
+import { ACCOUNT_OF, simulatedAccounts } from '../config/accounts.js';
+import type { Config, ProviderAccounts } from '../config/config.js';
+import { usedProviders } from '../config/provider-routes.js';
+import { readSimulatorEnv } from '../config/simulator-env.js';
+import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
+import { applyMigrations } from '../database/migrator.js';
+import type { Logger } from '../observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
 import { startSimulator, type RunningSimulator } from './simulator/start-simulator.js';
 
 // Beside src/ and dist/ alike, wherever the process was started.
-const DATA_DIRECTORY = join(import.meta.dirname, '..', '.data');
+const DATA_DIRECTORY = join(import.meta.dirname, '../..', '.data');
 
 export interface DevelopmentSurroundings {
   databaseUrl: string;

@@ -1,4 +1,4 @@
-import type { SinchApplication } from '../../clients/sinch-signing.js';
+import type { SinchApplication } from '../../../clients/sinch-signing.js';
 import type { Inbox } from '../inbox.js';
 import type { SettingsBox } from '../settings-box.js';
 import type { Callbacks } from './callbacks.js';

@@ -1,4 +1,4 @@
-import { sizeOfSms } from '../../domain/sms-encoding.js';
+import { sizeOfSms } from '../../../domain/sms-encoding.js';
 import type { Inbox } from '../inbox.js';
 import type { SettingsBox } from '../settings-box.js';
 import { autofillCode } from './autofill.js';

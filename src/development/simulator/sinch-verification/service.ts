@@ -1,4 +1,4 @@
-import type { SinchApplication } from '../../clients/sinch-signing.js';
+import type { SinchApplication } from '../../../clients/sinch-signing.js';
 import type { SimulatedService, Surroundings } from '../simulated-service.js';
 import { SettingsBox, type SettingsChange } from '../settings-box.js';
 import { Callbacks } from './callbacks.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { signSinchRequest, type SinchApplication } from '../../clients/sinch-signing.js';
+import { signSinchRequest, type SinchApplication } from '../../../clients/sinch-signing.js';
 import type { SettingsBox } from '../settings-box.js';
 import { deliveredEvent, requestEvent, resultEvent } from './events.js';
 import {

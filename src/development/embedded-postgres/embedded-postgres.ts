@@ -2,20 +2,20 @@ import { rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { withDatabase } from './database-url.js';
-import { serverAccount } from './embedded/account.js';
-import { findBinaries } from './embedded/binaries.js';
-import { CLUSTER_USER, ensureCluster } from './embedded/cluster.js';
-import { runningPostmaster, type Postmaster } from './embedded/pid-file.js';
-import { clusterPlace, removePlace } from './embedded/place.js';
-import { joinServer, type Presence } from './embedded/presence.js';
+import { withDatabase } from '../../database/database-url.js';
+import { serverAccount } from './account.js';
+import { findBinaries } from './binaries.js';
+import { CLUSTER_USER, ensureCluster } from './cluster.js';
+import { runningPostmaster, type Postmaster } from './pid-file.js';
+import { clusterPlace, removePlace } from './place.js';
+import { joinServer, type Presence } from './presence.js';
 import {
   endOfLog,
   launchServer,
   stopServer,
   type LaunchedServer,
   type ServerOptions,
-} from './embedded/server.js';
+} from './server.js';
 
 export interface EmbeddedPostgresOptions {
   /** Where the cluster is kept; made when missing. The log goes to a file of that name with `.log` added. */

@@ -1,4 +1,4 @@
-import { readSimulatorEnv } from '../config/simulator-env.js';
+import { readSimulatorEnv } from '../../config/simulator-env.js';
 import { startSimulator } from './start-simulator.js';
 
 try {

@@ -1,4 +1,4 @@
-import * as development from '../../config/development-defaults.js';
+import * as development from '../../../config/development-defaults.js';
 import { SettingsBox, type SettingsChange } from '../settings-box.js';
 import type { SimulatedService, Surroundings } from '../simulated-service.js';
 import { AccessTokens } from './access-tokens.js';

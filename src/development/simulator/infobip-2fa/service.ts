@@ -2,7 +2,7 @@ import {
   DEVELOPMENT_INFOBIP_2FA_APP_ID,
   DEVELOPMENT_INFOBIP_2FA_MSG_ID,
   DEVELOPMENT_INFOBIP_API_KEY,
-} from '../../config/development-defaults.js';
+} from '../../../config/development-defaults.js';
 import { SettingsBox, type SettingsChange } from '../settings-box.js';
 import type { SimulatedService, Surroundings } from '../simulated-service.js';
 import { Applications, type Configuration } from './applications.js';

@@ -1,4 +1,4 @@
-import { sizeOfSms } from '../../domain/sms-encoding.js';
+import { sizeOfSms } from '../../../domain/sms-encoding.js';
 import type { Answer } from '../respond.js';
 import type { Batch } from './batches.js';
 import type { SinchSmsContext } from './context.js';
