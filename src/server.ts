@@ -6,7 +6,7 @@ import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
 import { usedProviders } from './config/provider-routes.js';
 import { createContainer, type Container, type Resources } from './container.js';
 import { createSequelize } from './database/connection.js';
-import { listen, type ListeningServer } from './http-server.js';
+import { listen, type ListeningServer } from './http/server.js';
 import { createLogger, errorFields, type Logger } from './observability/logger.js';
 
 /** What a start adds to the configuration: in production nothing, in development whatever is missing. */

@@ -2,7 +2,7 @@ import express from 'express';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { listen } from '../../src/http-server.js';
+import { listen } from '../../src/http/server.js';
 import { admission } from '../../src/middlewares/admission.js';
 import { errorHandler } from '../../src/middlewares/error-handler.js';
 import { createLogger } from '../../src/observability/logger.js';

@@ -5,7 +5,7 @@ import type { BackgroundWork } from '../../src/background.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer } from '../../src/container.js';
 import { createSequelize } from '../../src/database/connection.js';
-import { listen } from '../../src/http-server.js';
+import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createTestDatabase } from './database.js';
 import { LogKeeper, noteSecret } from './evidence.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { parseLimits } from '../../../src/domain/limit.js';
-import { listen, type ListeningServer } from '../../../src/http-server.js';
+import { listen, type ListeningServer } from '../../../src/http/server.js';
 import { errorHandler } from '../../../src/middlewares/error-handler.js';
 import { ipLimit } from '../../../src/middlewares/ip-limit.js';
 import { createLogger } from '../../../src/observability/logger.js';

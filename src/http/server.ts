@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import type { Application } from 'express';
-import { AppError } from './errors/app-error.js';
-import { HttpConnections } from './http-connections.js';
-import { problemOf } from './errors/problem.js';
+import { AppError } from '../errors/app-error.js';
+import { HttpConnections } from './connections.js';
+import { problemOf } from '../errors/problem.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 // Looked at now and then only: what has not arrived whole is gone after 15 s.
