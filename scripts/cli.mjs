@@ -1,4 +1,4 @@
 import { buildIfNeeded } from './builder.mjs';
 
 buildIfNeeded();
-await import('../dist/cli.js');
+await import('../dist/cli/main.js');

@@ -1,4 +1,4 @@
 import { buildIfNeeded } from './builder.mjs';
 
 buildIfNeeded();
-await import('../dist/infobip-setup.js');
+await import('../dist/cli/infobip-setup.js');

@@ -52,7 +52,7 @@ function imageOn(node) {
 
 /** What an hourly round of retention does, in a process of its own; the returned function ends it, which must be before it is done. */
 function startPurge(environment) {
-  const child = spawn(process.execPath, [path('dist/cli.js'), 'purge'], {
+  const child = spawn(process.execPath, [path('dist/cli/main.js'), 'purge'], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

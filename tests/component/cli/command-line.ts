@@ -25,7 +25,7 @@ export async function proofline(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli.js'), ...args], {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
     // Somewhere without a .env file.
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },

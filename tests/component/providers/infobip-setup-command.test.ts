@@ -23,7 +23,7 @@ describe('npm run infobip:setup', () => {
 
   /** As an operator does, in a directory with no .env but the one that a test writes. */
   const run = async (environment: Record<string, string>, ...args: string[]) => {
-    const script = join(ROOT, 'dist/infobip-setup.js');
+    const script = join(ROOT, 'dist/cli/infobip-setup.js');
     const child = spawn(process.execPath, [script, ...args], {
       cwd: directory,
       env: { PATH: process.env['PATH'], ...environment },

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { sweep } from './background.js';
-import type { OperatorTools } from './cli/tools.js';
-import type { Config } from './config/config.js';
-import { loadConfig, readEnvironment } from './config/load.js';
-import { createOperatorContainer } from './container-bookkeeping.js';
-import { createMigrationSession } from './database/connection.js';
-import type { Logger } from './observability/logger.js';
+import { sweep } from '../background.js';
+import type { OperatorTools } from './tools.js';
+import type { Config } from '../config/config.js';
+import { loadConfig, readEnvironment } from '../config/load.js';
+import { createOperatorContainer } from '../container-bookkeeping.js';
+import { createMigrationSession } from '../database/connection.js';
+import type { Logger } from '../observability/logger.js';
 
 /**
  * Opens the database of the service's configuration, in development the embedded one, for as long as the work takes.
@@ -36,8 +36,8 @@ async function openDatabase({ database }: Config): Promise<{ url: string; stop()
   if (database.url !== undefined) return { url: database.url, stop: () => Promise.resolve() };
   // Loaded only here: a production image need not contain it.
   const { startEmbeddedPostgres } =
-    await import('./development/embedded-postgres/embedded-postgres.js');
+    await import('../development/embedded-postgres/embedded-postgres.js');
   return startEmbeddedPostgres({
-    dataDirectory: join(import.meta.dirname, '..', '.data', 'postgres'),
+    dataDirectory: join(import.meta.dirname, '../..', '.data', 'postgres'),
   });
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
-import { readCommandLine, UsageError, type CommandLine } from './cli/arguments.js';
-import { COMMANDS, type Command } from './cli/commands.js';
-import { helpText } from './cli/help.js';
-import type { Result } from './cli/tools.js';
+import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
+import { COMMANDS, type Command } from './commands.js';
+import { helpText } from './help.js';
+import type { Result } from './tools.js';
 
 const NO_SUCH_TABLE = '42P01';
 
@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (!command) throw new UsageError(`There is no command "${line.command}"`);
   requireFitting(command, line);
   // Only now: whoever has called it wrongly is told so at once.
-  const { createLogger } = await import('./observability/logger.js');
+  const { createLogger } = await import('../observability/logger.js');
   const { withOperatorTools } = await import('./operator-tools.js');
   const logger = createLogger({ level: 'info', stream: process.stderr });
   const result = await withOperatorTools(logger, (tools) =>
