@@ -1,5 +1,5 @@
 import express, { type Application } from 'express';
-import type { Container } from './container.js';
+import type { Container } from './container/container.js';
 import { AppError } from './errors/app-error.js';
 import { admission } from './middlewares/admission.js';
 import { crossOrigin } from './middlewares/cors.js';

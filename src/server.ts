@@ -4,7 +4,7 @@ import { startBackground } from './background.js';
 import type { Config } from './config/config.js';
 import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
 import { usedProviders } from './config/provider-routes.js';
-import { createContainer, type Container, type Resources } from './container.js';
+import { createContainer, type Container, type Resources } from './container/container.js';
 import { createSequelize } from './database/connection.js';
 import { listen, type ListeningServer } from './http/server.js';
 import { createLogger, errorFields, type Logger } from './observability/logger.js';

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createContainer, type Container } from '../../src/container.js';
+import { createContainer, type Container } from '../../src/container/container.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createSequelize } from '../../src/database/connection.js';
 import { createLogger } from '../../src/observability/logger.js';

@@ -3,7 +3,7 @@ import { sweep } from '../background.js';
 import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, readEnvironment } from '../config/load.js';
-import { createOperatorContainer } from '../container-bookkeeping.js';
+import { createOperatorContainer } from '../container/persistence.js';
 import { createMigrationSession } from '../database/connection.js';
 import type { Logger } from '../observability/logger.js';
 

@@ -3,7 +3,7 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import { createApp } from '../../src/app.js';
 import { sweep } from '../../src/background.js';
 import { loadConfig } from '../../src/config/load.js';
-import { createContainer, type Container } from '../../src/container.js';
+import { createContainer, type Container } from '../../src/container/container.js';
 import { createSequelize } from '../../src/database/connection.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';

@@ -3,7 +3,7 @@ import { QueryTypes, type Sequelize } from 'sequelize';
 import { createApp } from '../../src/app.js';
 import type { BackgroundWork } from '../../src/background.js';
 import { loadConfig } from '../../src/config/load.js';
-import { createContainer } from '../../src/container.js';
+import { createContainer } from '../../src/container/container.js';
 import { createSequelize } from '../../src/database/connection.js';
 import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/observability/logger.js';

@@ -1,5 +1,5 @@
 import { loggedIn, registered } from '../../support/accounts.js';
-import { createOperatorContainer } from '../../../src/container-bookkeeping.js';
+import { createOperatorContainer } from '../../../src/container/persistence.js';
 import { ConfigError, loadConfig } from '../../../src/config/load.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { TestService } from '../../support/service.js';

@@ -1,5 +1,5 @@
 import { loadConfig } from '../../../src/config/load.js';
-import { advise } from '../../../src/container-advice.js';
+import { advise } from '../../../src/container/advice.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { LogKeeper } from '../../support/evidence.js';
 import { startEverySimulator } from '../../support/provider-rig.js';

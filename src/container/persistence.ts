@@ -1,14 +1,14 @@
 import type { Sequelize } from 'sequelize';
-import type { Config } from './config/config.js';
-import type { Logger } from './observability/logger.js';
-import { defineModels } from './models/index.js';
-import { Statements } from './database/statements.js';
-import { IdempotencyService } from './services/idempotency.service.js';
-import { MaintenanceService } from './services/maintenance.service.js';
-import { NumberLimits } from './services/number-limits.js';
-import { OperatorService } from './services/operator.service.js';
-import { TimelineService } from './services/timeline.service.js';
-import { VerificationRecordService } from './services/verification-record.service.js';
+import type { Config } from '../config/config.js';
+import type { Logger } from '../observability/logger.js';
+import { defineModels } from '../models/index.js';
+import { Statements } from '../database/statements.js';
+import { IdempotencyService } from '../services/idempotency.service.js';
+import { MaintenanceService } from '../services/maintenance.service.js';
+import { NumberLimits } from '../services/number-limits.js';
+import { OperatorService } from '../services/operator.service.js';
+import { TimelineService } from '../services/timeline.service.js';
+import { VerificationRecordService } from '../services/verification-record.service.js';
 
 /** What the books are kept with. */
 export interface Books {

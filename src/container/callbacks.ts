@@ -1,10 +1,10 @@
-import type { Config, ProviderAccounts } from './config/config.js';
-import { CallbackController } from './controllers/callback.controller.js';
-import type { Statements } from './database/statements.js';
-import type { Logger } from './observability/logger.js';
-import { SINCH_VERIFICATION_CALLBACK, type CallbackDoors } from './routes/callback.routes.js';
-import { CallbackService } from './services/callback.service.js';
-import { DeliveryService } from './services/delivery.service.js';
+import type { Config, ProviderAccounts } from '../config/config.js';
+import { CallbackController } from '../controllers/callback.controller.js';
+import type { Statements } from '../database/statements.js';
+import type { Logger } from '../observability/logger.js';
+import { SINCH_VERIFICATION_CALLBACK, type CallbackDoors } from '../routes/callback.routes.js';
+import { CallbackService } from '../services/callback.service.js';
+import { DeliveryService } from '../services/delivery.service.js';
 
 export interface CallbackResources {
   config: Config;

@@ -1,41 +1,41 @@
 import type { Router } from 'express';
-import type { BackgroundWork } from './background.js';
-import type { RedisClient } from './clients/redis-client.js';
-import type { ProviderAccounts } from './config/config.js';
-import { createAccounts } from './container-accounts.js';
-import { advise } from './container-advice.js';
-import { bookkeeping, type Books } from './container-bookkeeping.js';
-import { createCallbacks } from './container-callbacks.js';
-import { Carriers } from './container-providers.js';
-import { HealthController } from './controllers/health.controller.js';
-import { OtpController } from './controllers/otp.controller.js';
-import { ProofController } from './controllers/proof.controller.js';
-import { VerificationController } from './controllers/verification.controller.js';
-import { poolState } from './database/pool-state.js';
-import { databaseAnswers } from './database/probe.js';
-import type { Channel } from './domain/verification.js';
-import { ipLimit } from './middlewares/ip-limit.js';
-import { countingLogger } from './observability/counting-logger.js';
-import type { Logger } from './observability/logger.js';
-import { Metrics } from './observability/metrics.js';
-import { apiRoutes } from './routes/index.js';
-import type { Route } from './routes/route.js';
-import { CodeSteps, type CodeStepDependencies } from './services/code-steps.js';
-import { HealthService } from './services/health.service.js';
-import { NumberPolicy } from './services/number-policy.js';
-import { OtpService, type OtpDependencies } from './services/otp.service.js';
-import type { IdempotencyService } from './services/idempotency.service.js';
-import { ProofService } from './services/proof.service.js';
-import { ResendSteps } from './services/resend-steps.js';
+import type { BackgroundWork } from '../background.js';
+import type { RedisClient } from '../clients/redis-client.js';
+import type { ProviderAccounts } from '../config/config.js';
+import { createAccounts } from './accounts.js';
+import { advise } from './advice.js';
+import { bookkeeping, type Books } from './persistence.js';
+import { createCallbacks } from './callbacks.js';
+import { Carriers } from './providers.js';
+import { HealthController } from '../controllers/health.controller.js';
+import { OtpController } from '../controllers/otp.controller.js';
+import { ProofController } from '../controllers/proof.controller.js';
+import { VerificationController } from '../controllers/verification.controller.js';
+import { poolState } from '../database/pool-state.js';
+import { databaseAnswers } from '../database/probe.js';
+import type { Channel } from '../domain/verification.js';
+import { ipLimit } from '../middlewares/ip-limit.js';
+import { countingLogger } from '../observability/counting-logger.js';
+import type { Logger } from '../observability/logger.js';
+import { Metrics } from '../observability/metrics.js';
+import { apiRoutes } from '../routes/index.js';
+import type { Route } from '../routes/route.js';
+import { CodeSteps, type CodeStepDependencies } from '../services/code-steps.js';
+import { HealthService } from '../services/health.service.js';
+import { NumberPolicy } from '../services/number-policy.js';
+import { OtpService, type OtpDependencies } from '../services/otp.service.js';
+import type { IdempotencyService } from '../services/idempotency.service.js';
+import { ProofService } from '../services/proof.service.js';
+import { ResendSteps } from '../services/resend-steps.js';
 import {
   VerificationService,
   type VerificationDependencies,
-} from './services/verification.service.js';
-import { ProviderSelector } from './services/verification/selector.js';
-import { TestNumberService } from './services/verification/test-number.service.js';
-import { VerificationAttemptService } from './services/verification-attempt.service.js';
-import { PostgresCodeStore } from './stores/postgres-code-store.js';
-import { RedisCodeStore } from './stores/redis-code-store.js';
+} from '../services/verification.service.js';
+import { ProviderSelector } from '../services/verification/selector.js';
+import { TestNumberService } from '../services/verification/test-number.service.js';
+import { VerificationAttemptService } from '../services/verification-attempt.service.js';
+import { PostgresCodeStore } from '../stores/postgres-code-store.js';
+import { RedisCodeStore } from '../stores/redis-code-store.js';
 
 /** What must be there before anything else: the outside world, already started. */
 export interface Resources extends Books {
@@ -131,7 +131,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
 
 /** Its driver is a tenth of all that this program would load, so who has no Redis does without. */
 async function connectRedis(url: string, logger: Logger): Promise<RedisClient> {
-  const { RedisClient } = await import('./clients/redis-client.js');
+  const { RedisClient } = await import('../clients/redis-client.js');
   return new RedisClient(url, logger);
 }
 
