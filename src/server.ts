@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApp } from './app.js';
-import { startBackground } from './background.js';
+import { startBackground } from './services/operations/background-work.js';
 import type { Config } from './config/config.js';
 import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
 import { usedProviders } from './config/provider-routes.js';

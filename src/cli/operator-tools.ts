@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sweep } from '../background.js';
+import { sweep } from '../services/operations/background-work.js';
 import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, readEnvironment } from '../config/load.js';

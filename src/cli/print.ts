@@ -1,4 +1,8 @@
-import type { NumberRuleFacts, NumberState, UsedLimit } from '../services/operator.service.js';
+import type {
+  NumberRuleFacts,
+  NumberState,
+  UsedLimit,
+} from '../services/operations/operator.service.js';
 import type { TimelineEntry } from '../services/timeline.service.js';
 import type { Verification } from '../domain/verification.js';
 

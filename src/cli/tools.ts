@@ -1,5 +1,5 @@
-import type { Swept } from '../services/maintenance.service.js';
-import type { OperatorService } from '../services/operator.service.js';
+import type { Swept } from '../services/operations/maintenance.service.js';
+import type { OperatorService } from '../services/operations/operator.service.js';
 import type { TimelineService } from '../services/timeline.service.js';
 import type { VerificationRecordService } from '../services/verification-record.service.js';
 

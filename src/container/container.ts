@@ -1,5 +1,5 @@
 import type { Router } from 'express';
-import type { BackgroundWork } from '../background.js';
+import type { BackgroundWork } from '../services/operations/background-work.js';
 import type { RedisClient } from '../clients/redis-client.js';
 import type { ProviderAccounts } from '../config/config.js';
 import { createAccounts } from './accounts.js';
@@ -21,7 +21,7 @@ import { Metrics } from '../observability/metrics.js';
 import { apiRoutes } from '../routes/index.js';
 import type { Route } from '../routes/route.js';
 import { CodeSteps, type CodeStepDependencies } from '../services/code-steps.js';
-import { HealthService } from '../services/health.service.js';
+import { HealthService } from '../services/operations/health.service.js';
 import { NumberPolicy } from '../services/number-policy.js';
 import { OtpService, type OtpDependencies } from '../services/otp.service.js';
 import type { IdempotencyService } from '../services/idempotency.service.js';

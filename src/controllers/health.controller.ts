@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { AppError } from '../errors/app-error.js';
-import type { HealthService } from '../services/health.service.js';
+import type { HealthService } from '../services/operations/health.service.js';
 
 export class HealthController {
   constructor(private readonly health: HealthService) {}

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sweep } from '../../src/background.js';
+import { sweep } from '../../src/services/operations/background-work.js';
 import { TestService, freshNumber } from '../support/service.js';
 import { eventually } from './simulator/harness.js';
 

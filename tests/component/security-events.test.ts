@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { sweep } from '../../src/background.js';
+import { sweep } from '../../src/services/operations/background-work.js';
 import { createTestDatabase } from '../support/database.js';
 import { FakeSinch } from '../support/fake-sinch.js';
 import { PROOF_KEY, TestService, freshNumber, type Answer } from '../support/service.js';

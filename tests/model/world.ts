@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { createApp } from '../../src/app.js';
-import { sweep } from '../../src/background.js';
+import { sweep } from '../../src/services/operations/background-work.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer, type Container } from '../../src/container/container.js';
 import { createSequelize } from '../../src/database/connection.js';

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { QueryTypes, type Sequelize } from 'sequelize';
 import { createApp } from '../../src/app.js';
-import type { BackgroundWork } from '../../src/background.js';
+import type { BackgroundWork } from '../../src/services/operations/background-work.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer } from '../../src/container/container.js';
 import { createSequelize } from '../../src/database/connection.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'sequelize';
-import { sweep } from '../../../src/background.js';
+import { sweep } from '../../../src/services/operations/background-work.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
 describe('Idempotency-Key', () => {

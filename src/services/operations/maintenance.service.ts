@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Statements } from '../database/statements.js';
+import type { Statements } from '../../database/statements.js';
 import {
   ACCOUNT_RETENTION,
   BATCH,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { AppError } from './errors/app-error.js';
-import { problemOf } from './errors/problem.js';
-import { errorFields, type Logger } from './observability/logger.js';
-import type { IdempotencyService } from './services/idempotency.service.js';
-import type { MaintenanceService, Swept } from './services/maintenance.service.js';
+import { AppError } from '../../errors/app-error.js';
+import { problemOf } from '../../errors/problem.js';
+import { errorFields, type Logger } from '../../observability/logger.js';
+import type { IdempotencyService } from '../idempotency.service.js';
+import type { MaintenanceService, Swept } from './maintenance.service.js';
 
 const SWEEP_EVERY_MS = 15_000;
 const PURGE_EVERY_MS = 60 * 60 * 1000;
