@@ -11,7 +11,7 @@ import type { AppError } from '../errors/app-error.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
 import { dispatch } from './dispatch.js';
-import { providerFields, verificationFields } from './log-fields.js';
+import { providerFields, verificationFields } from '../observability/verification-fields.js';
 import type { NumberPolicy } from './number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
 import type { VerificationAttemptService } from './verification-attempt.service.js';

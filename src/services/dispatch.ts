@@ -2,7 +2,7 @@ import { newSendReference } from '../domain/verification-id.js';
 import type { Verification } from '../domain/verification.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
-import { providerFields, verificationFields } from './log-fields.js';
+import { providerFields, verificationFields } from '../observability/verification-fields.js';
 import type { FailOver } from './verification-record.service.js';
 import type { SentFacts, VerificationProvider } from './verification/verification-provider.js';
 

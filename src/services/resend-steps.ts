@@ -4,7 +4,7 @@ import type { Channel, Verification } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import type { CodeStepDependencies } from './code-steps.js';
 import { dispatch } from './dispatch.js';
-import { verificationFields } from './log-fields.js';
+import { verificationFields } from '../observability/verification-fields.js';
 import { notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
 import type { VerificationProvider } from './verification/verification-provider.js';
 

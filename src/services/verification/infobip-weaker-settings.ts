@@ -1,6 +1,6 @@
 import { ProviderError } from '../../errors/provider-error.js';
 import { errorFields, type Logger } from '../../observability/logger.js';
-import { providerFields } from '../log-fields.js';
+import { providerFields } from '../../observability/verification-fields.js';
 import { INFOBIP_2FA } from './infobip-2fa.wire.js';
 import type { InfobipApplicationService } from './infobip-application.service.js';
 import { secondsOf, type PinSettings } from './infobip-application.wire.js';

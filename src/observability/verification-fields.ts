@@ -1,7 +1,7 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
 import type { TakenVerification } from '../domain/verification.js';
 import type { ProviderError } from '../errors/provider-error.js';
-import type { LogFields } from '../observability/log-fields.js';
+import type { LogFields } from './log-fields.js';
 
 /** What a log line says about a verification. */
 export function verificationFields(verification: TakenVerification): LogFields {
