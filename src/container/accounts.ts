@@ -19,7 +19,7 @@ import type { CodeSteps } from '../services/code-steps.js';
 import { CredentialLimitService, type TakenTry } from '../services/credential-limit.service.js';
 import { FactorService } from '../services/factor.service.js';
 import { LoginService } from '../services/login.service.js';
-import type { NumberPolicy } from '../services/number-policy.js';
+import type { NumberPolicy } from '../services/limits/number-policy.js';
 import { Hasher } from '../services/password/hashing.js';
 import { PendingLoginService } from '../services/pending-login.service.js';
 import type { ProofService } from '../services/proof.service.js';

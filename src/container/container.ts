@@ -22,7 +22,7 @@ import { apiRoutes } from '../routes/index.js';
 import type { Route } from '../routes/route.js';
 import { CodeSteps, type CodeStepDependencies } from '../services/code-steps.js';
 import { HealthService } from '../services/operations/health.service.js';
-import { NumberPolicy } from '../services/number-policy.js';
+import { NumberPolicy } from '../services/limits/number-policy.js';
 import { OtpService, type OtpDependencies } from '../services/otp.service.js';
 import type { IdempotencyService } from '../services/idempotency.service.js';
 import { ProofService } from '../services/proof.service.js';

@@ -5,7 +5,7 @@ import { defineModels } from '../models/index.js';
 import { Statements } from '../database/statements.js';
 import { IdempotencyService } from '../services/idempotency.service.js';
 import { MaintenanceService } from '../services/operations/maintenance.service.js';
-import { NumberLimits } from '../services/number-limits.js';
+import { NumberLimits } from '../services/limits/number-limits.js';
 import { OperatorService } from '../services/operations/operator.service.js';
 import { TimelineService } from '../services/timeline.service.js';
 import { VerificationRecordService } from '../services/verification-record.service.js';

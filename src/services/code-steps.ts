@@ -12,7 +12,7 @@ import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
 import { dispatch } from './dispatch.js';
 import { providerFields, verificationFields } from '../observability/verification-fields.js';
-import type { NumberPolicy } from './number-policy.js';
+import type { NumberPolicy } from './limits/number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
 import type { VerificationAttemptService } from './verification-attempt.service.js';
 import type { VerificationRecordService } from './verification-record.service.js';

@@ -8,7 +8,7 @@ import type { AccountRecordService } from './account-record.service.js';
 import type { CodeSteps } from './code-steps.js';
 import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
 import { isImprovedBy, wasNotBegun, type Hasher } from './password/hashing.js';
-import type { NumberPolicy } from './number-policy.js';
+import type { NumberPolicy } from './limits/number-policy.js';
 import { endOfStep } from './pace.js';
 import type { PendingLoginService } from './pending-login.service.js';
 import type { ResendSteps } from './resend-steps.js';

@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import type { VerifyOtpBody } from '../schemas/otp.schema.js';
 import type { Approved, CodeSteps } from './code-steps.js';
-import type { NumberPolicy } from './number-policy.js';
+import type { NumberPolicy } from './limits/number-policy.js';
 import { endOfStep } from './pace.js';
 import type { ProofService, SignedProof } from './proof.service.js';
 import type { VerificationAttemptService } from './verification-attempt.service.js';

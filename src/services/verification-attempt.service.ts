@@ -1,7 +1,7 @@
 import type { Batcher } from '../database/batcher.js';
 import type { Statements } from '../database/statements.js';
 import type { DenialReason, TakenVerification } from '../domain/verification.js';
-import { patternsOf, type NumberLimits } from './number-limits.js';
+import { patternsOf, type NumberLimits } from './limits/number-limits.js';
 import { SEND_WAIT } from './send-wait.sql.js';
 import * as sql from './verification-attempt.sql.js';
 import {
@@ -13,7 +13,7 @@ import {
   type VerifiedRow,
 } from './verification-batches.js';
 import { toTaken, type VerificationRow } from './verification-record.rows.js';
-import { refusalOf, wholeSeconds, type NotOpen, type Refusal } from './verification-refusals.js';
+import { refusalOf, wholeSeconds, type NotOpen, type Refusal } from './limits/refusals.js';
 
 type Standing = Pick<VerificationRow, 'status'> & { late: boolean };
 type ExplainedRow = Standing & Pick<VerificationRow, 'phone_number' | 'country'>;

@@ -1,6 +1,6 @@
 import type { Statements } from '../../database/statements.js';
 import type { Models } from '../../models/index.js';
-import { patternsOf, type NumberLimits } from '../number-limits.js';
+import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
 import * as sql from './operator.sql.js';
 
 export interface NumberRuleFacts {

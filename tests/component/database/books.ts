@@ -3,10 +3,10 @@ import { createSequelize } from '../../../src/database/connection.js';
 import { Statements } from '../../../src/database/statements.js';
 import type { TakenVerification, Verification } from '../../../src/domain/verification.js';
 import { newSendReference, newVerificationId } from '../../../src/domain/verification-id.js';
-import { NumberLimits, type NumberLimitRules } from '../../../src/services/number-limits.js';
+import { NumberLimits, type NumberLimitRules } from '../../../src/services/limits/number-limits.js';
 import { VerificationAttemptService } from '../../../src/services/verification-attempt.service.js';
 import { VerificationRecordService } from '../../../src/services/verification-record.service.js';
-import type { NotOpen, Refusal } from '../../../src/services/verification-refusals.js';
+import type { NotOpen, Refusal } from '../../../src/services/limits/refusals.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { freshNumber } from '../../support/service.js';
 

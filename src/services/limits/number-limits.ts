@@ -1,5 +1,5 @@
-import type { Limit } from '../domain/limit.js';
-import type { Refusal } from './verification-refusals.js';
+import type { Limit } from '../../domain/limit.js';
+import type { Refusal } from './refusals.js';
 
 /** The limits that are counted in Postgres. */
 export interface NumberLimitRules {

@@ -1,4 +1,4 @@
-import type { LimitState } from '../errors/app-error.js';
+import type { LimitState } from '../../errors/app-error.js';
 
 /** What the SQL functions of the limits say when they refuse. */
 export interface RefusalRow {

@@ -3,10 +3,10 @@ import {
   maskPhoneNumber,
   parsePhoneNumber,
   type PhoneNumber,
-} from '../domain/phone-number.js';
-import type { Channel } from '../domain/verification.js';
-import { AppError } from '../errors/app-error.js';
-import type { Logger } from '../observability/logger.js';
+} from '../../domain/phone-number.js';
+import type { Channel } from '../../domain/verification.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Logger } from '../../observability/logger.js';
 
 export interface NumberPolicyRules {
   countries: ReadonlySet<string> | '*';
