@@ -25,7 +25,7 @@ import { HealthService } from '../services/operations/health.service.js';
 import { NumberPolicy } from '../services/limits/number-policy.js';
 import { OtpService, type OtpDependencies } from '../services/otp.service.js';
 import type { IdempotencyService } from '../services/idempotency.service.js';
-import { ProofService } from '../services/proof.service.js';
+import { ProofService } from '../services/proofs/proof.service.js';
 import { ResendSteps } from '../services/resend-steps.js';
 import {
   VerificationService,

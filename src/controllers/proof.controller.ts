@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { AppError } from '../errors/app-error.js';
 import type { ProofBody } from '../schemas/proof.schema.js';
-import type { ProofService } from '../services/proof.service.js';
+import type { ProofService } from '../services/proofs/proof.service.js';
 
 export class ProofController {
   constructor(private readonly proofs: ProofService) {}

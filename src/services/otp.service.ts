@@ -6,7 +6,7 @@ import type { VerifyOtpBody } from '../schemas/otp.schema.js';
 import type { Approved, CodeSteps } from './code-steps.js';
 import type { NumberPolicy } from './limits/number-policy.js';
 import { endOfStep } from './pace.js';
-import type { ProofService, SignedProof } from './proof.service.js';
+import type { ProofService, SignedProof } from './proofs/proof.service.js';
 import type { VerificationAttemptService } from './verification-attempt.service.js';
 
 export interface OtpRequest {

@@ -7,7 +7,7 @@ import {
   type JWK,
   type JWTPayload,
 } from 'jose';
-import { splitPrivateKeys } from '../config/rules.js';
+import { splitPrivateKeys } from '../../config/rules.js';
 
 export interface SigningOptions {
   /** PKCS #8 PEM of Ed25519 keys: the first signs, all are published and accepted. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
-import type { Statements } from '../database/statements.js';
-import { freshBytes } from '../domain/random.js';
-import type { Binding, TakenVerification } from '../domain/verification.js';
+import type { Statements } from '../../database/statements.js';
+import { freshBytes } from '../../domain/random.js';
+import type { Binding, TakenVerification } from '../../domain/verification.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface ProofOptions {
