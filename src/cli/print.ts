@@ -3,7 +3,7 @@ import type {
   NumberState,
   UsedLimit,
 } from '../services/operations/operator.service.js';
-import type { TimelineEntry } from '../services/timeline.service.js';
+import type { TimelineEntry } from '../services/verifications/timeline.service.js';
 import type { Verification } from '../domain/verification.js';
 
 type Shown = Omit<Verification, 'sendReference' | 'providerReference'> & {

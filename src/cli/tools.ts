@@ -1,7 +1,7 @@
 import type { Swept } from '../services/operations/maintenance.service.js';
 import type { OperatorService } from '../services/operations/operator.service.js';
-import type { TimelineService } from '../services/timeline.service.js';
-import type { VerificationRecordService } from '../services/verification-record.service.js';
+import type { TimelineService } from '../services/verifications/timeline.service.js';
+import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
 /** What the commands work with. */
 export interface OperatorTools {

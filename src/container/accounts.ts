@@ -30,7 +30,7 @@ import { SessionService } from '../services/session.service.js';
 import { SigningKeys } from '../services/proofs/signing-keys.js';
 import { TotpService } from '../services/totp.service.js';
 import { SecretBox } from '../services/totp/secret-box.js';
-import type { VerificationRecordService } from '../services/verification-record.service.js';
+import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
 export interface AccountResources {
   config: Config;

@@ -24,7 +24,7 @@ import { CodeSteps, type CodeStepDependencies } from '../services/code-steps.js'
 import { HealthService } from '../services/operations/health.service.js';
 import { NumberPolicy } from '../services/limits/number-policy.js';
 import { OtpService, type OtpDependencies } from '../services/otp.service.js';
-import type { IdempotencyService } from '../services/idempotency.service.js';
+import type { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { ProofService } from '../services/proofs/proof.service.js';
 import { ResendSteps } from '../services/resend-steps.js';
 import {
@@ -33,7 +33,7 @@ import {
 } from '../services/verification.service.js';
 import { ProviderSelector } from '../services/verification/selector.js';
 import { TestNumberService } from '../services/verification/test-number.service.js';
-import { VerificationAttemptService } from '../services/verification-attempt.service.js';
+import { VerificationAttemptService } from '../services/verifications/attempts.service.js';
 import { PostgresCodeStore } from '../stores/postgres-code-store.js';
 import { RedisCodeStore } from '../stores/redis-code-store.js';
 

@@ -3,12 +3,12 @@ import type { Config } from '../config/config.js';
 import type { Logger } from '../observability/logger.js';
 import { defineModels } from '../models/index.js';
 import { Statements } from '../database/statements.js';
-import { IdempotencyService } from '../services/idempotency.service.js';
+import { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { MaintenanceService } from '../services/operations/maintenance.service.js';
 import { NumberLimits } from '../services/limits/number-limits.js';
 import { OperatorService } from '../services/operations/operator.service.js';
-import { TimelineService } from '../services/timeline.service.js';
-import { VerificationRecordService } from '../services/verification-record.service.js';
+import { TimelineService } from '../services/verifications/timeline.service.js';
+import { VerificationRecordService } from '../services/verifications/records.service.js';
 
 /** What the books are kept with. */
 export interface Books {

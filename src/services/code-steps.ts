@@ -14,8 +14,8 @@ import { dispatch } from './dispatch.js';
 import { providerFields, verificationFields } from '../observability/verification-fields.js';
 import type { NumberPolicy } from './limits/number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
-import type { VerificationAttemptService } from './verification-attempt.service.js';
-import type { VerificationRecordService } from './verification-record.service.js';
+import type { VerificationAttemptService } from './verifications/attempts.service.js';
+import type { VerificationRecordService } from './verifications/records.service.js';
 import type { ProviderSelector } from './verification/selector.js';
 import type { CheckOutcome, VerificationProvider } from './verification/verification-provider.js';
 

@@ -3,7 +3,7 @@ import type { Verification } from '../domain/verification.js';
 import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
 import { providerFields, verificationFields } from '../observability/verification-fields.js';
-import type { FailOver } from './verification-record.service.js';
+import type { FailOver } from './verifications/records.service.js';
 import type { SentFacts, VerificationProvider } from './verification/verification-provider.js';
 
 /** What came of handing a message to a provider. */

@@ -14,7 +14,7 @@ import type { PendingLoginService } from './pending-login.service.js';
 import type { ResendSteps } from './resend-steps.js';
 import type { SecondFactors } from './second-factors.js';
 import type { OpenedSession, SessionService } from './session.service.js';
-import type { VerificationRecordService } from './verification-record.service.js';
+import type { VerificationRecordService } from './verifications/records.service.js';
 
 export interface Credentials {
   phoneNumber: string;

@@ -7,7 +7,7 @@ import type { Approved, CodeSteps } from './code-steps.js';
 import type { NumberPolicy } from './limits/number-policy.js';
 import { endOfStep } from './pace.js';
 import type { ProofService, SignedProof } from './proofs/proof.service.js';
-import type { VerificationAttemptService } from './verification-attempt.service.js';
+import type { VerificationAttemptService } from './verifications/attempts.service.js';
 
 export interface OtpRequest {
   phoneNumber: string;

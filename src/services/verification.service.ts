@@ -3,9 +3,9 @@ import { AppError } from '../errors/app-error.js';
 import type { Logger } from '../observability/logger.js';
 import { notOpen } from './otp.refusals.js';
 import type { ResendSteps } from './resend-steps.js';
-import type { TimelineService, TimelineEntry } from './timeline.service.js';
-import type { VerificationAttemptService } from './verification-attempt.service.js';
-import type { VerificationRecordService } from './verification-record.service.js';
+import type { TimelineService, TimelineEntry } from './verifications/timeline.service.js';
+import type { VerificationAttemptService } from './verifications/attempts.service.js';
+import type { VerificationRecordService } from './verifications/records.service.js';
 
 export interface HeldVerification {
   verification: Verification;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../../errors/app-error.js';
 import { problemOf } from '../../errors/problem.js';
 import { errorFields, type Logger } from '../../observability/logger.js';
-import type { IdempotencyService } from '../idempotency.service.js';
+import type { IdempotencyService } from '../verifications/idempotency.service.js';
 import type { MaintenanceService, Swept } from './maintenance.service.js';
 
 const SWEEP_EVERY_MS = 15_000;

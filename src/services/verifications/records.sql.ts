@@ -1,5 +1,5 @@
-import { provided } from '../database/provided.js';
-import { rowOf, UNREFUSED } from './verification-record.rows.js';
+import { provided } from '../../database/provided.js';
+import { rowOf, UNREFUSED } from './rows.js';
 
 /**
  * The statements behind a verification. Each is one round trip and decides, counts and writes at once:

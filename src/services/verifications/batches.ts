@@ -1,11 +1,11 @@
-import { Batcher } from '../database/batcher.js';
-import type { Statements } from '../database/statements.js';
-import type { Binding, Channel } from '../domain/verification.js';
-import type { NumberLimits, SharedRules } from './limits/number-limits.js';
-import * as attempt from './verification-attempt.sql.js';
-import * as record from './verification-record.sql.js';
-import type { TakenRow, VerificationRow } from './verification-record.rows.js';
-import type { RefusalRow } from './limits/refusals.js';
+import { Batcher } from '../../database/batcher.js';
+import type { Statements } from '../../database/statements.js';
+import type { Binding, Channel } from '../../domain/verification.js';
+import type { NumberLimits, SharedRules } from '../limits/number-limits.js';
+import * as attempt from './attempts.sql.js';
+import * as record from './records.sql.js';
+import type { TakenRow, VerificationRow } from './rows.js';
+import type { RefusalRow } from '../limits/refusals.js';
 
 /**
  * The four statements of every verification. Each exists twice: for one, and for all that want it in the same turn. What

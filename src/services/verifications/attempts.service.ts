@@ -1,9 +1,9 @@
-import type { Batcher } from '../database/batcher.js';
-import type { Statements } from '../database/statements.js';
-import type { DenialReason, TakenVerification } from '../domain/verification.js';
-import { patternsOf, type NumberLimits } from './limits/number-limits.js';
+import type { Batcher } from '../../database/batcher.js';
+import type { Statements } from '../../database/statements.js';
+import type { DenialReason, TakenVerification } from '../../domain/verification.js';
+import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
 import { SEND_WAIT } from './send-wait.sql.js';
-import * as sql from './verification-attempt.sql.js';
+import * as sql from './attempts.sql.js';
 import {
   approvedOnes,
   attempts,
@@ -11,9 +11,9 @@ import {
   type Attempt,
   type AttemptRow,
   type VerifiedRow,
-} from './verification-batches.js';
-import { toTaken, type VerificationRow } from './verification-record.rows.js';
-import { refusalOf, wholeSeconds, type NotOpen, type Refusal } from './limits/refusals.js';
+} from './batches.js';
+import { toTaken, type VerificationRow } from './rows.js';
+import { refusalOf, wholeSeconds, type NotOpen, type Refusal } from '../limits/refusals.js';
 
 type Standing = Pick<VerificationRow, 'status'> & { late: boolean };
 type ExplainedRow = Standing & Pick<VerificationRow, 'phone_number' | 'country'>;

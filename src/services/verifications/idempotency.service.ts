@@ -1,4 +1,4 @@
-import type { Statements } from '../database/statements.js';
+import type { Statements } from '../../database/statements.js';
 
 /** An answer as it was given the first time. */
 export interface KeptAnswer {

@@ -1,4 +1,4 @@
-import type { Models } from '../models/index.js';
+import type { Models } from '../../models/index.js';
 
 export interface TimelineEntry {
   type: string;

@@ -4,7 +4,7 @@ import type {
   TakenVerification,
   Verification,
   VerificationStatus,
-} from '../domain/verification.js';
+} from '../../domain/verification.js';
 
 /** A row of `verifications` as the driver returns it. */
 export interface VerificationRow {

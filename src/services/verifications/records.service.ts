@@ -1,7 +1,7 @@
-import type { Batcher } from '../database/batcher.js';
-import type { Statements } from '../database/statements.js';
-import type { Channel, Verification } from '../domain/verification.js';
-import { patternsOf, type NumberLimits } from './limits/number-limits.js';
+import type { Batcher } from '../../database/batcher.js';
+import type { Statements } from '../../database/statements.js';
+import type { Channel, Verification } from '../../domain/verification.js';
+import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
 import {
   openings,
   sentOnes,
@@ -10,10 +10,10 @@ import {
   type OpenRow,
   type Sent,
   type SentRow,
-} from './verification-batches.js';
-import { toVerification, type VerificationRow } from './verification-record.rows.js';
-import * as sql from './verification-record.sql.js';
-import { refusalOf, type Refusal, type RefusalRow } from './limits/refusals.js';
+} from './batches.js';
+import { toVerification, type VerificationRow } from './rows.js';
+import * as sql from './records.sql.js';
+import { refusalOf, type Refusal, type RefusalRow } from '../limits/refusals.js';
 
 export type NewVerification = Pick<
   Verification,

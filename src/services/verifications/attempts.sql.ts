@@ -1,5 +1,5 @@
-import { provided } from '../database/provided.js';
-import { takenRowOf, UNREFUSED } from './verification-record.rows.js';
+import { provided } from '../../database/provided.js';
+import { takenRowOf, UNREFUSED } from './rows.js';
 
 /** The statements behind a check. See verification-record.sql.ts for what they have in common. */
 
