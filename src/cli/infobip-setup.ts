@@ -1,9 +1,9 @@
 import { HttpClient } from '../clients/http-client.js';
 import { readInfobipSetUpEnv } from '../config/infobip-set-up-env.js';
 import { readEnvironment } from '../config/load.js';
-import { INFOBIP_2FA } from '../services/verification/infobip-2fa.wire.js';
-import { InfobipApplicationService } from '../services/verification/infobip-application.service.js';
-import { setUpInfobip } from '../services/verification/infobip-set-up.js';
+import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
+import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
+import { setUpInfobip } from '../services/providers/infobip-2fa/set-up.js';
 
 const USAGE = `Usage: npm run infobip:setup
 

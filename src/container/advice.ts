@@ -3,10 +3,10 @@ import type { Config } from '../config/config.js';
 import { usedProviders } from '../config/provider-routes.js';
 import type { Logger } from '../observability/logger.js';
 import { checkTemplates } from '../services/sms/messages.js';
-import { INFOBIP_2FA } from '../services/verification/infobip-2fa.wire.js';
-import { InfobipApplicationService } from '../services/verification/infobip-application.service.js';
-import { warnOfWeakerSettings } from '../services/verification/infobip-weaker-settings.js';
-import { LOCAL_CODE } from '../services/verification/local-code.service.js';
+import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
+import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
+import { warnOfWeakerSettings } from '../services/providers/infobip-2fa/weaker-settings.js';
+import { LOCAL_CODE } from '../services/providers/local-code/local-code.service.js';
 
 export interface AdviceResources {
   config: Config;

@@ -31,8 +31,8 @@ import {
   VerificationService,
   type VerificationDependencies,
 } from '../services/verification.service.js';
-import { ProviderSelector } from '../services/verification/selector.js';
-import { TestNumberService } from '../services/verification/test-number.service.js';
+import { ProviderSelector } from '../services/providers/registry.js';
+import { TestNumberService } from '../services/providers/test-number/test-number.service.js';
 import { VerificationAttemptService } from '../services/verifications/attempts.service.js';
 import { PostgresCodeStore } from '../stores/postgres-code-store.js';
 import { RedisCodeStore } from '../stores/redis-code-store.js';

@@ -15,7 +15,7 @@ import { errorFields, type Logger } from '../observability/logger.js';
 import * as schema from '../schemas/callback.schema.js';
 import * as reports from './callback.reports.js';
 import type { DeliveryReport, DeliveryService, MessageName } from './delivery.service.js';
-import { randomCode } from './verification/local-code.service.js';
+import { randomCode } from './providers/local-code/local-code.service.js';
 
 /** Sinch wants to hear within a second whether it may send. */
 const DECISION_MS = 800;

@@ -16,8 +16,8 @@ import type { NumberPolicy } from './limits/number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
 import type { VerificationAttemptService } from './verifications/attempts.service.js';
 import type { VerificationRecordService } from './verifications/records.service.js';
-import type { ProviderSelector } from './verification/selector.js';
-import type { CheckOutcome, VerificationProvider } from './verification/verification-provider.js';
+import type { ProviderSelector } from './providers/registry.js';
+import type { CheckOutcome, VerificationProvider } from './providers/provider.js';
 
 export interface CodeRequest {
   number: PhoneNumber;

@@ -4,7 +4,7 @@ import { ProviderError } from '../errors/provider-error.js';
 import type { Logger } from '../observability/logger.js';
 import { providerFields, verificationFields } from '../observability/verification-fields.js';
 import type { FailOver } from './verifications/records.service.js';
-import type { SentFacts, VerificationProvider } from './verification/verification-provider.js';
+import type { SentFacts, VerificationProvider } from './providers/provider.js';
 
 /** What came of handing a message to a provider. */
 export type DispatchOutcome =

@@ -6,7 +6,7 @@ import type { CodeStepDependencies } from './code-steps.js';
 import { dispatch } from './dispatch.js';
 import { verificationFields } from '../observability/verification-fields.js';
 import { notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
-import type { VerificationProvider } from './verification/verification-provider.js';
+import type { VerificationProvider } from './providers/provider.js';
 
 /** Sends a new code for a verification that is still open. */
 export class ResendSteps {

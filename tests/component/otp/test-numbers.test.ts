@@ -1,6 +1,6 @@
 import { loadConfig } from '../../../src/config/load.js';
 import { parseTestNumber } from '../../../src/domain/test-number.js';
-import { TestNumberService } from '../../../src/services/verification/test-number.service.js';
+import { TestNumberService } from '../../../src/services/providers/test-number/test-number.service.js';
 import { TestService } from '../../support/service.js';
 
 const NUMBER = '+15005550006';

@@ -1,10 +1,10 @@
 import { parseLimits } from '../../../src/domain/limit.js';
-import { InfobipApplicationService } from '../../../src/services/verification/infobip-application.service.js';
+import { InfobipApplicationService } from '../../../src/services/providers/infobip-2fa/application.service.js';
 import {
   setUpInfobip,
   SetUpError,
   type SetUpWishes,
-} from '../../../src/services/verification/infobip-set-up.js';
+} from '../../../src/services/providers/infobip-2fa/set-up.js';
 import { ACCOUNT, startTestInfobip, type TestInfobip } from '../simulator/infobip-harness.js';
 import { infobipHttp, requestError } from './infobip-provider.js';
 

@@ -1,13 +1,13 @@
 import { createLogger } from '../../../src/observability/logger.js';
-import { InfobipApplicationService } from '../../../src/services/verification/infobip-application.service.js';
+import { InfobipApplicationService } from '../../../src/services/providers/infobip-2fa/application.service.js';
 import {
   secondsOf,
   type PinSettings,
-} from '../../../src/services/verification/infobip-application.wire.js';
+} from '../../../src/services/providers/infobip-2fa/application.wire.js';
 import {
   warnOfWeakerSettings,
   weakerSettings,
-} from '../../../src/services/verification/infobip-weaker-settings.js';
+} from '../../../src/services/providers/infobip-2fa/weaker-settings.js';
 import { LogKeeper } from '../../support/evidence.js';
 import { ACCOUNT, startTestInfobip, type TestInfobip } from '../simulator/infobip-harness.js';
 import { infobipHttp } from './infobip-provider.js';

@@ -2,12 +2,9 @@ import { createHash } from 'node:crypto';
 import {
   LocalCodeService,
   randomCode,
-} from '../../../src/services/verification/local-code.service.js';
+} from '../../../src/services/providers/local-code/local-code.service.js';
 import { ProviderError } from '../../../src/errors/provider-error.js';
-import type {
-  CheckSubject,
-  StartRequest,
-} from '../../../src/services/verification/verification-provider.js';
+import type { CheckSubject, StartRequest } from '../../../src/services/providers/provider.js';
 import { StoreUnavailableError, type CodeStore } from '../../../src/stores/code-store.js';
 import {
   describeRig,

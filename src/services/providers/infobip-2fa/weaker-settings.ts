@@ -1,9 +1,9 @@
-import { ProviderError } from '../../errors/provider-error.js';
-import { errorFields, type Logger } from '../../observability/logger.js';
-import { providerFields } from '../../observability/verification-fields.js';
+import { ProviderError } from '../../../errors/provider-error.js';
+import { errorFields, type Logger } from '../../../observability/logger.js';
+import { providerFields } from '../../../observability/verification-fields.js';
 import { INFOBIP_2FA } from './infobip-2fa.wire.js';
-import type { InfobipApplicationService } from './infobip-application.service.js';
-import { secondsOf, type PinSettings } from './infobip-application.wire.js';
+import type { InfobipApplicationService } from './application.service.js';
+import { secondsOf, type PinSettings } from './application.wire.js';
 
 /** Our own rules for a code, which hold whatever Infobip allows. */
 export interface CodeRules {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseJson, retryAfterOf } from '../../clients/http-answer.js';
-import type { HttpAnswer } from '../../clients/http-client.js';
-import type { DenialReason } from '../../domain/verification.js';
-import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
+import { parseJson, retryAfterOf } from '../../../clients/http-answer.js';
+import type { HttpAnswer } from '../../../clients/http-client.js';
+import type { DenialReason } from '../../../domain/verification.js';
+import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 
 /** Shapes and meanings of what the Infobip 2FA API v2 answers (its OpenAPI description 3.210.0). */
 

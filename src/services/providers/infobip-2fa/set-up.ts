@@ -1,12 +1,12 @@
-import type { Limit } from '../../domain/limit.js';
-import { ProviderError } from '../../errors/provider-error.js';
+import type { Limit } from '../../../domain/limit.js';
+import { ProviderError } from '../../../errors/provider-error.js';
 import type {
   ApplicationSettings,
   InfobipApplicationService,
   TemplateSettings,
-} from './infobip-application.service.js';
-import type { InfobipApplication, InfobipTemplate } from './infobip-application.wire.js';
-import { weakerSettings, type CodeRules } from './infobip-weaker-settings.js';
+} from './application.service.js';
+import type { InfobipApplication, InfobipTemplate } from './application.wire.js';
+import { weakerSettings, type CodeRules } from './weaker-settings.js';
 
 export interface SetUpWishes extends CodeRules {
   /** Which application and template to update; without an id they are looked for, and made when there are none. */

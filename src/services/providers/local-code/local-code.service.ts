@@ -1,15 +1,15 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
-import type { Binding, Channel } from '../../domain/verification.js';
-import { ProviderError } from '../../errors/provider-error.js';
-import { StoreUnavailableError, type CodeStore } from '../../stores/code-store.js';
-import type { SmsSender } from '../sms/sms-sender.js';
+import type { Binding, Channel } from '../../../domain/verification.js';
+import { ProviderError } from '../../../errors/provider-error.js';
+import { StoreUnavailableError, type CodeStore } from '../../../stores/code-store.js';
+import type { SmsSender } from '../../sms/sms-sender.js';
 import type {
   CheckOutcome,
   CheckSubject,
   SentFacts,
   StartRequest,
   VerificationProvider,
-} from './verification-provider.js';
+} from '../provider.js';
 
 export const LOCAL_CODE = 'local-code';
 

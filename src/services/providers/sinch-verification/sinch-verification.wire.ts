@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseJson, retryAfterOf } from '../../clients/http-answer.js';
-import type { HttpAnswer } from '../../clients/http-client.js';
-import type { DenialReason } from '../../domain/verification.js';
-import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
+import { parseJson, retryAfterOf } from '../../../clients/http-answer.js';
+import type { HttpAnswer } from '../../../clients/http-client.js';
+import type { DenialReason } from '../../../domain/verification.js';
+import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 
 /** Shapes and meanings of what the Sinch Verification API v1 answers (its OpenAPI 2.0.1 and "Errors" page). */
 

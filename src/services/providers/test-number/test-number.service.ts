@@ -1,12 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { TestNumber } from '../../domain/test-number.js';
-import { CHANNELS, type Channel } from '../../domain/verification.js';
-import type {
-  CheckOutcome,
-  CheckSubject,
-  SentFacts,
-  VerificationProvider,
-} from './verification-provider.js';
+import type { TestNumber } from '../../../domain/test-number.js';
+import { CHANNELS, type Channel } from '../../../domain/verification.js';
+import type { CheckOutcome, CheckSubject, SentFacts, VerificationProvider } from '../provider.js';
 
 export const TEST_NUMBER = 'test-number';
 

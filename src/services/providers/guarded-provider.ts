@@ -1,12 +1,12 @@
 import type { Channel } from '../../domain/verification.js';
-import type { ProviderGuard } from '../provider-guard.js';
+import type { ProviderGuard } from './guard.js';
 import type {
   CheckOutcome,
   CheckSubject,
   SentFacts,
   StartRequest,
   VerificationProvider,
-} from './verification-provider.js';
+} from './provider.js';
 
 /** A provider that is asked over the network, behind its guard. */
 export class GuardedProvider implements VerificationProvider {

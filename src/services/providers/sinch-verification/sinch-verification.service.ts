@@ -1,8 +1,8 @@
-import type { HttpAnswer, HttpCall, HttpClient } from '../../clients/http-client.js';
-import { basicAuthorization, signSinchRequest } from '../../clients/sinch-signing.js';
-import type { SinchVerificationConfig } from '../../config/config.js';
-import { CHANNELS, type Channel } from '../../domain/verification.js';
-import { ProviderError } from '../../errors/provider-error.js';
+import type { HttpAnswer, HttpCall, HttpClient } from '../../../clients/http-client.js';
+import { basicAuthorization, signSinchRequest } from '../../../clients/sinch-signing.js';
+import type { SinchVerificationConfig } from '../../../config/config.js';
+import { CHANNELS, type Channel } from '../../../domain/verification.js';
+import { ProviderError } from '../../../errors/provider-error.js';
 import {
   METHODS,
   deviceFactsOf,
@@ -26,7 +26,7 @@ import type {
   SentFacts,
   StartRequest,
   VerificationProvider,
-} from './verification-provider.js';
+} from '../provider.js';
 
 const VERIFICATIONS = '/verification/v1/verifications';
 const CONTENT_TYPE = 'application/json';

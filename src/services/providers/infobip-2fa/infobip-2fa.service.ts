@@ -1,7 +1,7 @@
-import type { HttpAnswer, HttpClient } from '../../clients/http-client.js';
-import type { InfobipConfig } from '../../config/config.js';
-import type { Channel } from '../../domain/verification.js';
-import { ProviderError } from '../../errors/provider-error.js';
+import type { HttpAnswer, HttpClient } from '../../../clients/http-client.js';
+import type { InfobipConfig } from '../../../config/config.js';
+import type { Channel } from '../../../domain/verification.js';
+import { ProviderError } from '../../../errors/provider-error.js';
 import {
   INFOBIP_2FA,
   denialOf,
@@ -20,7 +20,7 @@ import type {
   SentFacts,
   StartRequest,
   VerificationProvider,
-} from './verification-provider.js';
+} from '../provider.js';
 
 const PINS = '/2fa/2/pin';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { HttpCall, HttpClient } from '../../clients/http-client.js';
+import type { HttpCall, HttpClient } from '../../../clients/http-client.js';
 import { headersFor, readAnswer, toProviderError } from './infobip-2fa.wire.js';
 import {
   applicationAnswer,
@@ -8,7 +8,7 @@ import {
   templateList,
   type InfobipApplication,
   type InfobipTemplate,
-} from './infobip-application.wire.js';
+} from './application.wire.js';
 
 const APPLICATIONS = '/2fa/2/applications';
 

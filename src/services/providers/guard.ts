@@ -1,12 +1,12 @@
-import { Bulkhead, BulkheadFullError } from '../clients/bulkhead.js';
+import { Bulkhead, BulkheadFullError } from '../../clients/bulkhead.js';
 import {
   CircuitBreaker,
   DEFAULT_BREAKER,
   type BreakerOptions,
   type BreakerState,
-} from '../clients/circuit-breaker.js';
-import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.js';
-import type { Logger } from '../observability/logger.js';
+} from '../../clients/circuit-breaker.js';
+import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
+import type { Logger } from '../../observability/logger.js';
 
 export interface GuardOptions {
   breaker?: BreakerOptions;

@@ -1,9 +1,9 @@
 import type { ProviderRoutes } from '../../config/config.js';
 import { CHANNELS, type Binding, type Channel } from '../../domain/verification.js';
 import { AppError, type InputFault } from '../../errors/app-error.js';
-import type { ProviderGuard } from '../provider-guard.js';
-import type { TestNumberService } from './test-number.service.js';
-import type { VerificationProvider } from './verification-provider.js';
+import type { ProviderGuard } from './guard.js';
+import type { TestNumberService } from './test-number/test-number.service.js';
+import type { VerificationProvider } from './provider.js';
 
 /** A provider together with the guard of what it needs for a send. */
 export interface Carrier {

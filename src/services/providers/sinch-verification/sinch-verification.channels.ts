@@ -1,7 +1,7 @@
-import { SEAMLESS_CODE, type Channel, type DeviceFacts } from '../../domain/verification.js';
-import { ProviderError } from '../../errors/provider-error.js';
+import { SEAMLESS_CODE, type Channel, type DeviceFacts } from '../../../domain/verification.js';
+import { ProviderError } from '../../../errors/provider-error.js';
 import { SINCH_VERIFICATION, type StartAnswer } from './sinch-verification.wire.js';
-import type { StartRequest } from './verification-provider.js';
+import type { StartRequest } from '../provider.js';
 
 /** What differs between the methods of the Sinch Verification API (its OpenAPI 2.0.1). */
 
