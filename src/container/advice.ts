@@ -2,7 +2,7 @@ import { HttpClient } from '../clients/http-client.js';
 import type { Config } from '../config/config.js';
 import { usedProviders } from '../config/provider-routes.js';
 import type { Logger } from '../observability/logger.js';
-import { checkTemplates } from '../services/sms/messages.js';
+import { checkTemplates } from '../services/messages/messages.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
 import { warnOfWeakerSettings } from '../services/providers/infobip-2fa/weaker-settings.js';

@@ -6,9 +6,9 @@ import type { Config, ProviderAccounts, SinchSmsConfig } from '../config/config.
 import type { Logger } from '../observability/logger.js';
 import { ProviderGuard } from '../services/providers/guard.js';
 import { GuardedSender } from '../services/providers/local-code/guarded-sender.js';
-import { MessageText } from '../services/sms/messages.js';
-import { SinchSmsService } from '../services/sms/sinch-sms.service.js';
-import { SINCH_SMS } from '../services/sms/sinch-sms.wire.js';
+import { MessageText } from '../services/messages/messages.js';
+import { SinchSmsService } from '../services/messages/sinch-sms/sinch-sms.service.js';
+import { SINCH_SMS } from '../services/messages/sinch-sms/sinch-sms.wire.js';
 import { GuardedProvider } from '../services/providers/guarded-provider.js';
 import { Infobip2faService } from '../services/providers/infobip-2fa/infobip-2fa.service.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';

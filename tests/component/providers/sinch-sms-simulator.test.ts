@@ -1,4 +1,4 @@
-import { MessageText } from '../../../src/services/sms/messages.js';
+import { MessageText } from '../../../src/services/messages/messages.js';
 import type { SinchSmsSimulatorSettings } from '../../../src/development/simulator/sinch-sms/settings.js';
 import {
   startSimulator,

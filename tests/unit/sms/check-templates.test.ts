@@ -1,4 +1,4 @@
-import { checkTemplates } from '../../../src/services/sms/messages.js';
+import { checkTemplates } from '../../../src/services/messages/messages.js';
 
 const CALM = { brand: 'Acme', origin: undefined, androidAppHash: undefined, codeLength: 6 };
 const FULL = {

@@ -1,4 +1,4 @@
-import { MESSAGE_LOCALES, MESSAGE_PURPOSES } from '../../../src/services/sms/message-templates.js';
+import { MESSAGE_LOCALES, MESSAGE_PURPOSES } from '../../../src/services/messages/templates.js';
 
 export const ACME = { brand: 'Acme', code: '123456' };
 

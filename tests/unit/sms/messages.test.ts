@@ -3,8 +3,8 @@ import {
   MESSAGE_LOCALES,
   MESSAGE_PURPOSES,
   TEMPLATES,
-} from '../../../src/services/sms/message-templates.js';
-import { MessageText, renderMessage } from '../../../src/services/sms/messages.js';
+} from '../../../src/services/messages/templates.js';
+import { MessageText, renderMessage } from '../../../src/services/messages/messages.js';
 import { ACME, KNOWN_TEXTS } from './known-texts.js';
 
 // The longest that the configuration accepts.

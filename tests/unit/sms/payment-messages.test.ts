@@ -1,6 +1,6 @@
 import { sizeOfSms } from '../../../src/domain/sms-encoding.js';
-import { MESSAGE_LOCALES, PAYMENT_TEMPLATES } from '../../../src/services/sms/message-templates.js';
-import { renderMessage } from '../../../src/services/sms/messages.js';
+import { MESSAGE_LOCALES, PAYMENT_TEMPLATES } from '../../../src/services/messages/templates.js';
+import { renderMessage } from '../../../src/services/messages/messages.js';
 
 const PAYMENT = {
   ...{ purpose: 'transaction', brand: 'Acme', code: '123456' },

@@ -1,5 +1,5 @@
 import type { ProviderGuard } from '../guard.js';
-import type { SmsMessage, SmsSender } from '../../sms/sms-sender.js';
+import type { SmsMessage, SmsSender } from '../../messages/sms-sender.js';
 
 /** A sender behind its guard: codes that are out can still be checked while it is in trouble. */
 export class GuardedSender implements SmsSender {

@@ -2,7 +2,7 @@ import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { Binding, Channel } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import { StoreUnavailableError, type CodeStore } from '../../../stores/code-store.js';
-import type { SmsSender } from '../../sms/sms-sender.js';
+import type { SmsSender } from '../../messages/sms-sender.js';
 import type {
   CheckOutcome,
   CheckSubject,

@@ -9,7 +9,7 @@ import {
   TEMPLATES,
   type MessageLocale,
   type MessagePurpose,
-} from './message-templates.js';
+} from './templates.js';
 
 /** What a message tells, apart from what is configured. */
 export interface CodeMessage {

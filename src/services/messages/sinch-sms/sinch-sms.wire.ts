@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { parseJson, retryAfterOf } from '../../clients/http-answer.js';
-import type { HttpAnswer } from '../../clients/http-client.js';
-import type { SinchSmsConfig } from '../../config/config.js';
-import { ProviderError, type ProviderErrorKind } from '../../errors/provider-error.js';
-import type { SmsMessage } from './sms-sender.js';
+import { parseJson, retryAfterOf } from '../../../clients/http-answer.js';
+import type { HttpAnswer } from '../../../clients/http-client.js';
+import type { SinchSmsConfig } from '../../../config/config.js';
+import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
+import type { SmsMessage } from '../sms-sender.js';
 
 /** Shapes and meanings of the Sinch SMS API, `/xms/v1/{plan or project}/batches`. */
 

@@ -1,7 +1,7 @@
-import type { BearerTokens } from '../../clients/bearer-tokens.js';
-import type { HttpAnswer, HttpClient } from '../../clients/http-client.js';
-import type { SinchSmsConfig } from '../../config/config.js';
-import { ProviderError } from '../../errors/provider-error.js';
+import type { BearerTokens } from '../../../clients/bearer-tokens.js';
+import type { HttpAnswer, HttpClient } from '../../../clients/http-client.js';
+import type { SinchSmsConfig } from '../../../config/config.js';
+import { ProviderError } from '../../../errors/provider-error.js';
 import {
   SINCH_SMS,
   batchBody,
@@ -10,7 +10,7 @@ import {
   saysExpired,
   toProviderError,
 } from './sinch-sms.wire.js';
-import type { SmsMessage, SmsSender } from './sms-sender.js';
+import type { SmsMessage, SmsSender } from '../sms-sender.js';
 
 /** Text messages through the Sinch SMS API, for a service plan or a project. */
 export class SinchSmsService implements SmsSender {
