@@ -3,8 +3,8 @@ import { CallbackController } from '../controllers/callback.controller.js';
 import type { Statements } from '../database/statements.js';
 import type { Logger } from '../observability/logger.js';
 import { SINCH_VERIFICATION_CALLBACK, type CallbackDoors } from '../routes/callback.routes.js';
-import { CallbackService } from '../services/callback.service.js';
-import { DeliveryService } from '../services/delivery.service.js';
+import { CallbackService } from '../services/callbacks/callback.service.js';
+import { DeliveryService } from '../services/callbacks/delivery.service.js';
 
 export interface CallbackResources {
   config: Config;

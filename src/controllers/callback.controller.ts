@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { CallbackService } from '../services/callback.service.js';
+import type { CallbackService } from '../services/callbacks/callback.service.js';
 
 export class CallbackController {
   constructor(private readonly callbacks: CallbackService) {}

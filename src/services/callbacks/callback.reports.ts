@@ -2,7 +2,7 @@ import type {
   InfobipReport,
   SinchSmsReport,
   SinchVerificationEvent,
-} from '../schemas/callback.schema.js';
+} from '../../schemas/callback.schema.js';
 import type { DeliveryReport } from './delivery.service.js';
 
 /** What the providers' words mean for a message; undefined where they settle nothing. */

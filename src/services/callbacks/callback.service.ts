@@ -6,16 +6,16 @@ import {
   judgeSinchCallback,
   type ReceivedCallback,
   type SinchCallbackAccount,
-} from '../clients/callback-authenticity.js';
-import { sameText } from '../clients/sinch-signing.js';
-import type { ProviderName } from '../config/config.js';
-import { AppError, type ErrorExtras } from '../errors/app-error.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
-import { errorFields, type Logger } from '../observability/logger.js';
-import * as schema from '../schemas/callback.schema.js';
+} from '../../clients/callback-authenticity.js';
+import { sameText } from '../../clients/sinch-signing.js';
+import type { ProviderName } from '../../config/config.js';
+import { AppError, type ErrorExtras } from '../../errors/app-error.js';
+import type { ErrorCode } from '../../errors/error-catalogue.js';
+import { errorFields, type Logger } from '../../observability/logger.js';
+import * as schema from '../../schemas/callback.schema.js';
 import * as reports from './callback.reports.js';
 import type { DeliveryReport, DeliveryService, MessageName } from './delivery.service.js';
-import { randomCode } from './providers/local-code/local-code.service.js';
+import { randomCode } from '../providers/local-code/local-code.service.js';
 
 /** Sinch wants to hear within a second whether it may send. */
 const DECISION_MS = 800;

@@ -1,4 +1,4 @@
-import type { Statements } from '../database/statements.js';
+import type { Statements } from '../../database/statements.js';
 import * as sql from './delivery.sql.js';
 
 /** What a provider says of a message that it took. */
