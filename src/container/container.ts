@@ -20,17 +20,17 @@ import type { Logger } from '../observability/logger.js';
 import { Metrics } from '../observability/metrics.js';
 import { apiRoutes } from '../routes/index.js';
 import type { Route } from '../routes/route.js';
-import { CodeSteps, type CodeStepDependencies } from '../services/code-steps.js';
+import { CodeSteps, type CodeStepDependencies } from '../services/otp/code-steps.js';
 import { HealthService } from '../services/operations/health.service.js';
 import { NumberPolicy } from '../services/limits/number-policy.js';
-import { OtpService, type OtpDependencies } from '../services/otp.service.js';
+import { OtpService, type OtpDependencies } from '../services/otp/otp.service.js';
 import type { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { ProofService } from '../services/proofs/proof.service.js';
-import { ResendSteps } from '../services/resend-steps.js';
+import { ResendSteps } from '../services/otp/resend.js';
 import {
   VerificationService,
   type VerificationDependencies,
-} from '../services/verification.service.js';
+} from '../services/otp/verification.service.js';
 import { ProviderSelector } from '../services/providers/registry.js';
 import { TestNumberService } from '../services/providers/test-number/test-number.service.js';
 import { VerificationAttemptService } from '../services/verifications/attempts.service.js';

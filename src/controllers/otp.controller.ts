@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { RequestOtpBody, VerifyOtpBody } from '../schemas/otp.schema.js';
-import type { OtpService } from '../services/otp.service.js';
+import type { OtpService } from '../services/otp/otp.service.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { presentRequested, presentVerified } from './present.js';
 

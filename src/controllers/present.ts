@@ -4,8 +4,8 @@ import type {
   VerificationAnswer,
   VerifyOtpAnswer,
 } from '../schemas/otp.schema.js';
-import type { VerifiedOtp } from '../services/otp.service.js';
-import type { HeldVerification } from '../services/verification.service.js';
+import type { VerifiedOtp } from '../services/otp/otp.service.js';
+import type { HeldVerification } from '../services/otp/verification.service.js';
 
 /** What leaves of a verification: listed field by field, so that a new column never leaves by itself. */
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { ResendBody } from '../schemas/otp.schema.js';
-import type { VerificationService } from '../services/verification.service.js';
+import type { VerificationService } from '../services/otp/verification.service.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { presentHeld, presentRequested } from './present.js';
 

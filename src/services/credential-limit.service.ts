@@ -1,6 +1,6 @@
 import type { Statements } from '../database/statements.js';
 import type { Limit } from '../domain/limit.js';
-import { refusedByLimit } from './otp.refusals.js';
+import { refusedByLimit } from './otp/refusals.js';
 import { wasNotBegun } from './password/hashing.js';
 import { refusalOf, type RefusalRow } from './limits/refusals.js';
 

@@ -1,8 +1,8 @@
-import type { DenialReason, TakenVerification } from '../domain/verification.js';
-import { AppError } from '../errors/app-error.js';
-import type { ErrorCode } from '../errors/error-catalogue.js';
-import type { ProviderError } from '../errors/provider-error.js';
-import type { NotOpen, Refusal } from './limits/refusals.js';
+import type { DenialReason, TakenVerification } from '../../domain/verification.js';
+import { AppError } from '../../errors/app-error.js';
+import type { ErrorCode } from '../../errors/error-catalogue.js';
+import type { ProviderError } from '../../errors/provider-error.js';
+import type { NotOpen, Refusal } from '../limits/refusals.js';
 
 /** What each expected refusal answers. The one place where outcomes become error codes. */
 

@@ -1,11 +1,11 @@
-import type { Channel, Verification } from '../domain/verification.js';
-import { AppError } from '../errors/app-error.js';
-import type { Logger } from '../observability/logger.js';
-import { notOpen } from './otp.refusals.js';
-import type { ResendSteps } from './resend-steps.js';
-import type { TimelineService, TimelineEntry } from './verifications/timeline.service.js';
-import type { VerificationAttemptService } from './verifications/attempts.service.js';
-import type { VerificationRecordService } from './verifications/records.service.js';
+import type { Channel, Verification } from '../../domain/verification.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Logger } from '../../observability/logger.js';
+import { notOpen } from './refusals.js';
+import type { ResendSteps } from './resend.js';
+import type { TimelineService, TimelineEntry } from '../verifications/timeline.service.js';
+import type { VerificationAttemptService } from '../verifications/attempts.service.js';
+import type { VerificationRecordService } from '../verifications/records.service.js';
 
 export interface HeldVerification {
   verification: Verification;

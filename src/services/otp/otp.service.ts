@@ -1,13 +1,18 @@
-import { maskPhoneNumber } from '../domain/phone-number.js';
-import type { Binding, Channel, TakenVerification, Verification } from '../domain/verification.js';
-import { AppError } from '../errors/app-error.js';
-import type { Logger } from '../observability/logger.js';
-import type { VerifyOtpBody } from '../schemas/otp.schema.js';
+import { maskPhoneNumber } from '../../domain/phone-number.js';
+import type {
+  Binding,
+  Channel,
+  TakenVerification,
+  Verification,
+} from '../../domain/verification.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Logger } from '../../observability/logger.js';
+import type { VerifyOtpBody } from '../../schemas/otp.schema.js';
 import type { Approved, CodeSteps } from './code-steps.js';
-import type { NumberPolicy } from './limits/number-policy.js';
+import type { NumberPolicy } from '../limits/number-policy.js';
 import { endOfStep } from './pace.js';
-import type { ProofService, SignedProof } from './proofs/proof.service.js';
-import type { VerificationAttemptService } from './verifications/attempts.service.js';
+import type { ProofService, SignedProof } from '../proofs/proof.service.js';
+import type { VerificationAttemptService } from '../verifications/attempts.service.js';
 
 export interface OtpRequest {
   phoneNumber: string;

@@ -1,12 +1,12 @@
-import { parsePhoneNumber } from '../domain/phone-number.js';
-import { newSendReference } from '../domain/verification-id.js';
-import type { Channel, Verification } from '../domain/verification.js';
-import { AppError } from '../errors/app-error.js';
+import { parsePhoneNumber } from '../../domain/phone-number.js';
+import { newSendReference } from '../../domain/verification-id.js';
+import type { Channel, Verification } from '../../domain/verification.js';
+import { AppError } from '../../errors/app-error.js';
 import type { CodeStepDependencies } from './code-steps.js';
 import { dispatch } from './dispatch.js';
-import { verificationFields } from '../observability/verification-fields.js';
-import { notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
-import type { VerificationProvider } from './providers/provider.js';
+import { verificationFields } from '../../observability/verification-fields.js';
+import { notOpen, refusedByLimit, startFailed } from './refusals.js';
+import type { VerificationProvider } from '../providers/provider.js';
 
 /** Sends a new code for a verification that is still open. */
 export class ResendSteps {

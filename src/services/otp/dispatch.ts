@@ -1,10 +1,10 @@
-import { newSendReference } from '../domain/verification-id.js';
-import type { Verification } from '../domain/verification.js';
-import { ProviderError } from '../errors/provider-error.js';
-import type { Logger } from '../observability/logger.js';
-import { providerFields, verificationFields } from '../observability/verification-fields.js';
-import type { FailOver } from './verifications/records.service.js';
-import type { SentFacts, VerificationProvider } from './providers/provider.js';
+import { newSendReference } from '../../domain/verification-id.js';
+import type { Verification } from '../../domain/verification.js';
+import { ProviderError } from '../../errors/provider-error.js';
+import type { Logger } from '../../observability/logger.js';
+import { providerFields, verificationFields } from '../../observability/verification-fields.js';
+import type { FailOver } from '../verifications/records.service.js';
+import type { SentFacts, VerificationProvider } from '../providers/provider.js';
 
 /** What came of handing a message to a provider. */
 export type DispatchOutcome =

@@ -1,23 +1,23 @@
-import type { PhoneNumber } from '../domain/phone-number.js';
-import { newSendReference, newVerificationId } from '../domain/verification-id.js';
+import type { PhoneNumber } from '../../domain/phone-number.js';
+import { newSendReference, newVerificationId } from '../../domain/verification-id.js';
 import type {
   Binding,
   Channel,
   DenialReason,
   TakenVerification,
   Verification,
-} from '../domain/verification.js';
-import type { AppError } from '../errors/app-error.js';
-import { ProviderError } from '../errors/provider-error.js';
-import type { Logger } from '../observability/logger.js';
+} from '../../domain/verification.js';
+import type { AppError } from '../../errors/app-error.js';
+import { ProviderError } from '../../errors/provider-error.js';
+import type { Logger } from '../../observability/logger.js';
 import { dispatch } from './dispatch.js';
-import { providerFields, verificationFields } from '../observability/verification-fields.js';
-import type { NumberPolicy } from './limits/number-policy.js';
-import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './otp.refusals.js';
-import type { VerificationAttemptService } from './verifications/attempts.service.js';
-import type { VerificationRecordService } from './verifications/records.service.js';
-import type { ProviderSelector } from './providers/registry.js';
-import type { CheckOutcome, VerificationProvider } from './providers/provider.js';
+import { providerFields, verificationFields } from '../../observability/verification-fields.js';
+import type { NumberPolicy } from '../limits/number-policy.js';
+import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './refusals.js';
+import type { VerificationAttemptService } from '../verifications/attempts.service.js';
+import type { VerificationRecordService } from '../verifications/records.service.js';
+import type { ProviderSelector } from '../providers/registry.js';
+import type { CheckOutcome, VerificationProvider } from '../providers/provider.js';
 
 export interface CodeRequest {
   number: PhoneNumber;
