@@ -10,26 +10,29 @@ import { accountRoutes } from '../routes/account.routes.js';
 import { factorRoutes } from '../routes/factor.routes.js';
 import { loginRoutes } from '../routes/login.routes.js';
 import type { Route } from '../routes/route.js';
-import { AccessTokens } from '../services/access-tokens.js';
-import { AccountProofs } from '../services/account-proofs.js';
-import { AccountRecordService } from '../services/account-record.service.js';
-import { AccountService } from '../services/account.service.js';
-import { BackupCodeService } from '../services/backup-code.service.js';
+import { AccessTokens } from '../services/accounts/access-tokens.js';
+import { AccountProofs } from '../services/accounts/account-proofs.js';
+import { AccountRecordService } from '../services/accounts/account-record.service.js';
+import { AccountService } from '../services/accounts/account.service.js';
+import { BackupCodeService } from '../services/accounts/backup-code.service.js';
 import type { CodeSteps } from '../services/otp/code-steps.js';
-import { CredentialLimitService, type TakenTry } from '../services/credential-limit.service.js';
-import { FactorService } from '../services/factor.service.js';
-import { LoginService } from '../services/login.service.js';
+import {
+  CredentialLimitService,
+  type TakenTry,
+} from '../services/accounts/credential-limit.service.js';
+import { FactorService } from '../services/accounts/factor.service.js';
+import { LoginService } from '../services/accounts/login.service.js';
 import type { NumberPolicy } from '../services/limits/number-policy.js';
-import { Hasher } from '../services/password/hashing.js';
-import { PendingLoginService } from '../services/pending-login.service.js';
+import { Hasher } from '../services/accounts/password/hashing.js';
+import { PendingLoginService } from '../services/accounts/pending-login.service.js';
 import type { ProofService } from '../services/proofs/proof.service.js';
 import type { ResendSteps } from '../services/otp/resend.js';
-import { SecondFactors } from '../services/second-factors.js';
-import { SessionGate } from '../services/session-gate.js';
-import { SessionService } from '../services/session.service.js';
+import { SecondFactors } from '../services/accounts/second-factors.js';
+import { SessionGate } from '../services/accounts/session-gate.js';
+import { SessionService } from '../services/accounts/session.service.js';
 import { SigningKeys } from '../services/proofs/signing-keys.js';
-import { TotpService } from '../services/totp.service.js';
-import { SecretBox } from '../services/totp/secret-box.js';
+import { TotpService } from '../services/accounts/totp.service.js';
+import { SecretBox } from '../services/accounts/totp/secret-box.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
 export interface AccountResources {

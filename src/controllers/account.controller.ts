@@ -5,7 +5,7 @@ import type {
   PhoneBody,
   RegisterBody,
 } from '../schemas/account.schema.js';
-import type { AccountService } from '../services/account.service.js';
+import type { AccountService } from '../services/accounts/account.service.js';
 import { presentAccount, presentMe } from './present-account.js';
 import { sessionOf } from './session-of.js';
 

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { TotpConfirmBody } from '../schemas/account.schema.js';
-import type { FactorService } from '../services/factor.service.js';
+import type { FactorService } from '../services/accounts/factor.service.js';
 import { sessionOf } from './session-of.js';
 
 export class FactorController {

@@ -5,7 +5,7 @@ import type {
   LoginVerifyBody,
   RefreshBody,
 } from '../schemas/account.schema.js';
-import type { LoginService } from '../services/login.service.js';
+import type { LoginService } from '../services/accounts/login.service.js';
 import { presentLogin, presentSentCode, presentSessions } from './present-account.js';
 import { sessionOf } from './session-of.js';
 

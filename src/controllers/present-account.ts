@@ -6,8 +6,8 @@ import type {
   SentCodeAnswer,
   SessionsAnswer,
 } from '../schemas/account.schema.js';
-import type { AccountState } from '../services/account.service.js';
-import type { BegunLogin } from '../services/login.service.js';
+import type { AccountState } from '../services/accounts/account.service.js';
+import type { BegunLogin } from '../services/accounts/login.service.js';
 
 /** What leaves of an account: listed field by field, so that a new column never leaves by itself. */
 

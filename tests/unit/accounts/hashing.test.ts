@@ -1,6 +1,6 @@
 import { hash as hashBcrypt } from '@node-rs/bcrypt';
 import { AppError } from '../../../src/errors/app-error.js';
-import { Hasher, isOutdated } from '../../../src/services/password/hashing.js';
+import { Hasher, isOutdated } from '../../../src/services/accounts/password/hashing.js';
 
 describe('hashing passwords', () => {
   const hasher = new Hasher();

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { passwordFault } from '../../../src/services/password/policy.js';
+import { passwordFault } from '../../../src/services/accounts/password/policy.js';
 
-const LIST = join(import.meta.dirname, '../../../src/services/password/common-passwords.txt');
+const LIST = join(
+  import.meta.dirname,
+  '../../../src/services/accounts/password/common-passwords.txt',
+);
 const ADA = { phoneNumber: '+14155552671', name: 'Ada Lovelace', brand: 'Acme Shop' };
 const faultOf = (password: string) => passwordFault(password, ADA);
 

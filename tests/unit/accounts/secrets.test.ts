@@ -4,8 +4,8 @@ import {
   readBackupCode,
   writeBackupCode,
 } from '../../../src/domain/backup-code.js';
-import { newEnrolment, stepOf } from '../../../src/services/totp/authenticator.js';
-import { SecretBox } from '../../../src/services/totp/secret-box.js';
+import { newEnrolment, stepOf } from '../../../src/services/accounts/totp/authenticator.js';
+import { SecretBox } from '../../../src/services/accounts/totp/secret-box.js';
 
 const FIRST = 'the-first-secret-of-accounts-0123456789';
 const SECOND = 'the-second-secret-of-accounts-9876543210';

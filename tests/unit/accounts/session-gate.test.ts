@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Session } from '../../../src/domain/account.js';
-import { AccessTokens } from '../../../src/services/access-tokens.js';
-import { SessionGate } from '../../../src/services/session-gate.js';
+import { AccessTokens } from '../../../src/services/accounts/access-tokens.js';
+import { SessionGate } from '../../../src/services/accounts/session-gate.js';
 import { SigningKeys } from '../../../src/services/proofs/signing-keys.js';
 
 const MINUTES = 60_000;

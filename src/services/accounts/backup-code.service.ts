@@ -1,6 +1,6 @@
-import type { Statements } from '../database/statements.js';
-import type { Session } from '../domain/account.js';
-import { newBackupCodes, readBackupCode, writeBackupCode } from '../domain/backup-code.js';
+import type { Statements } from '../../database/statements.js';
+import type { Session } from '../../domain/account.js';
+import { newBackupCodes, readBackupCode, writeBackupCode } from '../../domain/backup-code.js';
 import type { Hasher } from './password/hashing.js';
 import { asAdmitted } from './session-gate.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Statements } from '../database/statements.js';
-import type { Account, Factor, PendingLogin } from '../domain/account.js';
+import type { Statements } from '../../database/statements.js';
+import type { Account, Factor, PendingLogin } from '../../domain/account.js';
 import { hashOfToken, newSecretToken } from './secret-token.js';
 
 /** Long enough for a code that is sent again; seconds. */

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { verify as verifyBcrypt } from '@node-rs/bcrypt';
-import { Bulkhead, BulkheadFullError } from '../../clients/bulkhead.js';
-import { AppError } from '../../errors/app-error.js';
+import { Bulkhead, BulkheadFullError } from '../../../clients/bulkhead.js';
+import { AppError } from '../../../errors/app-error.js';
 
 /** OWASP Password Storage, argon2id: 19 MiB, two passes, one lane. */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;

@@ -1,5 +1,5 @@
-import type { Statements } from '../database/statements.js';
-import type { Session } from '../domain/account.js';
+import type { Statements } from '../../database/statements.js';
+import type { Session } from '../../domain/account.js';
 import { asAdmitted } from './session-gate.js';
 import { newEnrolment, stepOf, type Enrolment } from './totp/authenticator.js';
 import type { SecretBox } from './totp/secret-box.js';

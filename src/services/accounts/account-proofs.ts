@@ -1,6 +1,6 @@
-import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
-import { AppError } from '../errors/app-error.js';
-import type { ProofClaims, ProofService } from './proofs/proof.service.js';
+import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.js';
+import { AppError } from '../../errors/app-error.js';
+import type { ProofClaims, ProofService } from '../proofs/proof.service.js';
 
 /** What a proof is asked for when it is to be spent on an account. */
 export type AccountPurpose = 'register' | 'password-reset' | 'phone-change';

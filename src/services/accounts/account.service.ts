@@ -1,7 +1,7 @@
-import type { Account, Session } from '../domain/account.js';
-import type { PhoneNumber } from '../domain/phone-number.js';
-import { AppError } from '../errors/app-error.js';
-import type { Logger } from '../observability/logger.js';
+import type { Account, Session } from '../../domain/account.js';
+import type { PhoneNumber } from '../../domain/phone-number.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Logger } from '../../observability/logger.js';
 import type { AccountProofs } from './account-proofs.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';

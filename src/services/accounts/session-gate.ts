@@ -1,5 +1,5 @@
-import type { Session } from '../domain/account.js';
-import { AppError } from '../errors/app-error.js';
+import type { Session } from '../../domain/account.js';
+import { AppError } from '../../errors/app-error.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { SessionService } from './session.service.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Factor, Session } from '../domain/account.js';
-import type { SigningKeys } from './proofs/signing-keys.js';
+import type { Factor, Session } from '../../domain/account.js';
+import type { SigningKeys } from '../proofs/signing-keys.js';
 
 /** Not that of a proof: neither can be taken for the other (RFC 8725, section 3.11). */
 const TYPE = 'account-access+jwt';

@@ -1,20 +1,20 @@
-import type { Account, Factor, PendingLogin, Session } from '../domain/account.js';
-import { parsePhoneNumber } from '../domain/phone-number.js';
-import type { Channel, Verification } from '../domain/verification.js';
-import { AppError } from '../errors/app-error.js';
-import type { Logger } from '../observability/logger.js';
+import type { Account, Factor, PendingLogin, Session } from '../../domain/account.js';
+import { parsePhoneNumber } from '../../domain/phone-number.js';
+import type { Channel, Verification } from '../../domain/verification.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Logger } from '../../observability/logger.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { AccountRecordService } from './account-record.service.js';
-import type { CodeSteps } from './otp/code-steps.js';
+import type { CodeSteps } from '../otp/code-steps.js';
 import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
 import { isImprovedBy, wasNotBegun, type Hasher } from './password/hashing.js';
-import type { NumberPolicy } from './limits/number-policy.js';
-import { endOfStep } from './otp/pace.js';
+import type { NumberPolicy } from '../limits/number-policy.js';
+import { endOfStep } from '../otp/pace.js';
 import type { PendingLoginService } from './pending-login.service.js';
-import type { ResendSteps } from './otp/resend.js';
+import type { ResendSteps } from '../otp/resend.js';
 import type { SecondFactors } from './second-factors.js';
 import type { OpenedSession, SessionService } from './session.service.js';
-import type { VerificationRecordService } from './verifications/records.service.js';
+import type { VerificationRecordService } from '../verifications/records.service.js';
 
 export interface Credentials {
   phoneNumber: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Statements } from '../database/statements.js';
-import type { Account, Session } from '../domain/account.js';
+import type { Statements } from '../../database/statements.js';
+import type { Account, Session } from '../../domain/account.js';
 import * as sql from './account-record.sql.js';
 import { asAdmitted } from './session-gate.js';
 

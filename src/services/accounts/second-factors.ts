@@ -1,8 +1,8 @@
-import type { Factor, PendingLogin } from '../domain/account.js';
-import { AppError } from '../errors/app-error.js';
+import type { Factor, PendingLogin } from '../../domain/account.js';
+import { AppError } from '../../errors/app-error.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
-import type { CodeSteps } from './otp/code-steps.js';
+import type { CodeSteps } from '../otp/code-steps.js';
 import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
 import type { TotpService } from './totp.service.js';
 

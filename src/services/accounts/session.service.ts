@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Statements } from '../database/statements.js';
-import type { Factor, Session } from '../domain/account.js';
+import type { Statements } from '../../database/statements.js';
+import type { Factor, Session } from '../../domain/account.js';
 import { hashOfToken, newSecretToken } from './secret-token.js';
 import * as sql from './session.sql.js';
 

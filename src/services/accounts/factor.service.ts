@@ -1,6 +1,6 @@
-import type { Session } from '../domain/account.js';
-import { AppError } from '../errors/app-error.js';
-import type { Logger } from '../observability/logger.js';
+import type { Session } from '../../domain/account.js';
+import { AppError } from '../../errors/app-error.js';
+import type { Logger } from '../../observability/logger.js';
 import type { AccountRecordService } from './account-record.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
 import type { CredentialLimitService } from './credential-limit.service.js';

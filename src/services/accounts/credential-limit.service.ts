@@ -1,8 +1,8 @@
-import type { Statements } from '../database/statements.js';
-import type { Limit } from '../domain/limit.js';
-import { refusedByLimit } from './otp/refusals.js';
+import type { Statements } from '../../database/statements.js';
+import type { Limit } from '../../domain/limit.js';
+import { refusedByLimit } from '../otp/refusals.js';
 import { wasNotBegun } from './password/hashing.js';
-import { refusalOf, type RefusalRow } from './limits/refusals.js';
+import { refusalOf, type RefusalRow } from '../limits/refusals.js';
 
 /** What is counted, and per what: an address, a number, an account. */
 export type CredentialLimitName =
