@@ -3,7 +3,7 @@ import { Statements } from '../../src/database/statements.js';
 import { StoreUnavailableError } from '../../src/stores/code-store.js';
 import { PostgresCodeStore } from '../../src/stores/postgres-code-store.js';
 import { RedisCodeStore } from '../../src/stores/redis-code-store.js';
-import { removeScratchDirectories } from '../component/database/private-server.js';
+import { removeScratchDirectories } from '../component/development/embedded-postgres/private-server.js';
 import { PrivatePostgres } from '../support/private-postgres.js';
 import { LoggedRedis, timed } from '../support/redis-client.js';
 import { describeWithRedis, startRedis } from '../support/redis-server.js';

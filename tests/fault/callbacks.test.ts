@@ -6,7 +6,7 @@ import {
   resultEvent,
   signedBySinch,
 } from '../support/callbacks.js';
-import { removeScratchDirectories } from '../component/database/private-server.js';
+import { removeScratchDirectories } from '../component/development/embedded-postgres/private-server.js';
 import { noteSecret } from '../support/evidence.js';
 import type { Started } from '../support/fake-sinch.js';
 import { PrivatePostgres } from '../support/private-postgres.js';

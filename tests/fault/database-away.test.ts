@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { removeScratchDirectories } from '../component/database/private-server.js';
+import { removeScratchDirectories } from '../component/development/embedded-postgres/private-server.js';
 import { noteSecret } from '../support/evidence.js';
 import { PrivatePostgres } from '../support/private-postgres.js';
 import { freshNumber } from '../support/service.js';

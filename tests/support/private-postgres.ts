@@ -11,7 +11,10 @@ import {
   type EmbeddedPostgres,
 } from '../../src/development/embedded-postgres/embedded-postgres.js';
 import { applyMigrations } from '../../src/database/migrator.js';
-import { Freezer, scratchDirectory } from '../component/database/private-server.js';
+import {
+  Freezer,
+  scratchDirectory,
+} from '../component/development/embedded-postgres/private-server.js';
 
 const START_MS = 20_000;
 

@@ -1,5 +1,5 @@
 import { TestService, freshNumber } from '../../support/service.js';
-import { burn } from '../limits/refusals.js';
+import { burn } from '../services/limits/refusals.js';
 import { operatorOf, PATIENCE_MS, type Outcome } from './command-line.js';
 
 type Operator = Awaited<ReturnType<typeof operatorOf>>;

@@ -7,7 +7,11 @@ import {
   type EmbeddedPostgres,
 } from '../../../src/development/embedded-postgres/embedded-postgres.js';
 import { isDatabaseUnavailable } from '../../../src/database/failures.js';
-import { Freezer, removeScratchDirectories, scratchDirectory } from './private-server.js';
+import {
+  Freezer,
+  removeScratchDirectories,
+  scratchDirectory,
+} from '../development/embedded-postgres/private-server.js';
 
 let server: EmbeddedPostgres;
 let db: Sequelize;

@@ -10,7 +10,10 @@ import {
   revertLast,
 } from '../../../src/database/migrator.js';
 import { administer, createEmptyDatabase, type TestDatabase } from '../../support/database.js';
-import { removeScratchDirectories, scratchDirectory } from './private-server.js';
+import {
+  removeScratchDirectories,
+  scratchDirectory,
+} from '../development/embedded-postgres/private-server.js';
 
 const OURS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 

@@ -1,0 +1,179 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../../../src/development/embedded-postgres/embedded-postgres.js';
+import { administer } from '../../../support/database.js';
+import { isRunning, Owner, removeScratchDirectories, scratchDirectory } from './private-server.js';
+
+const started: EmbeddedPostgres[] = [];
+
+async function start(dataDirectory: string): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres({ dataDirectory, durable: false });
+  started.push(server);
+  return server;
+}
+
+async function ask(url: string, sql: string): Promise<unknown> {
+  const { rows } = await administer(sql, url);
+  return Object.values((rows as Record<string, unknown>[])[0] ?? {})[0];
+}
+
+afterAll(removeScratchDirectories);
+
+describe('a first start', () => {
+  afterEach(async () => {
+    for (const server of started.splice(0)) await server.destroy();
+  });
+
+  it('gives a database in UTF-8 and UTC, on loopback, behind a password that nobody else can read', async () => {
+    const data = join(scratchDirectory(), '.data', 'postgres');
+    const { url, port } = await start(data);
+
+    expect(url).toContain(`@127.0.0.1:${port}/proofline`);
+    expect(await ask(url, 'SHOW server_encoding')).toBe('UTF8');
+    expect(await ask(url, 'SHOW timezone')).toBe('UTC');
+    expect(await ask(url, 'SHOW listen_addresses')).toBe('127.0.0.1');
+    expect(await ask(url, 'SHOW unix_socket_directories')).toBe('');
+    expect(await ask(url, "SELECT lower('ÅÉ')")).toBe('åé');
+    expect(statSync(join(data, 'proofline.password')).mode & 0o777).toBe(0o600);
+    const wrong = new URL(url);
+    wrong.password = 'wrong';
+    await expect(administer('SELECT 1', wrong.href)).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('is done by two processes at once without a quarrel, also beside what a killed one left', async () => {
+    const data = join(scratchDirectory(), 'postgres');
+    mkdirSync(join(`${data}.init-999999999-abc`, 'data'), { recursive: true });
+    const [one, other] = await Promise.all([start(data), start(data)]);
+
+    expect(one.pid).toBe(other.pid);
+    expect(readdirSync(join(data, '..')).sort()).toEqual(['postgres', 'postgres.log']);
+  });
+
+  it('says so when something else is in the way, and leaves it alone', async () => {
+    const data = join(scratchDirectory(), 'postgres');
+    mkdirSync(data);
+    writeFileSync(join(data, 'notes.txt'), 'mine');
+
+    await expect(start(data)).rejects.toThrow('something else is there');
+    expect(readFileSync(join(data, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('of two checkouts gives each its own server', async () => {
+    const [one, other] = await Promise.all([
+      start(join(scratchDirectory(), 'postgres')),
+      start(join(scratchDirectory(), 'postgres')),
+    ]);
+    await administer('CREATE TABLE only_here ()', one.url);
+
+    expect(other.port).not.toBe(one.port);
+    expect(await ask(other.url, "SELECT to_regclass('only_here')")).toBeNull();
+  });
+});
+
+describe('a cluster that is there', () => {
+  let data: string;
+
+  beforeAll(() => {
+    data = join(scratchDirectory(), 'postgres');
+  });
+  afterEach(async () => {
+    for (const server of started.splice(0)) await server.stop();
+  });
+  afterAll(async () => {
+    await (await startEmbeddedPostgres({ dataDirectory: data })).destroy();
+  });
+
+  it('is stopped with the last process that uses it, and keeps its data', async () => {
+    const first = await start(data);
+    const second = await Owner.start(data);
+    await administer('CREATE TABLE IF NOT EXISTS kept AS SELECT 7 AS seven', first.url);
+    await first.stop();
+    expect(isRunning(second.server.pid)).toBe(true);
+    expect(await ask(second.server.url, 'SELECT 1')).toBe(1);
+
+    // The server side of a connection ends a moment after ours, and until then somebody is connected.
+    await sleep(300);
+    await second.stop();
+    expect(isRunning(second.server.pid)).toBe(false);
+    const again = await start(data);
+    expect(await ask(again.url, 'SELECT seven FROM kept')).toBe(7);
+  });
+
+  it('is left to somebody who is connected without being one of us', async () => {
+    const server = await start(data);
+    const psql = new pg.Client({ connectionString: server.url });
+    await psql.connect();
+    await server.stop();
+
+    expect((await psql.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    await psql.end();
+  });
+
+  it('is joined when a killed process left its server behind, and stopped in the end', async () => {
+    const owner = await Owner.start(data);
+    await owner.kill();
+    const server = await start(data);
+    expect(server.pid).toBe(owner.server.pid);
+    expect(await ask(server.url, 'SELECT 1')).toBe(1);
+
+    await server.stop();
+    expect(existsSync(join(data, 'postmaster.pid'))).toBe(false);
+  });
+
+  it('is started again when the server was killed as well', async () => {
+    const owner = await Owner.start(data);
+    process.kill(owner.server.pid, 'SIGKILL');
+    await owner.kill();
+    const server = await start(data);
+
+    expect(server.pid).not.toBe(owner.server.pid);
+    expect(await ask(server.url, 'SELECT 1')).toBe(1);
+  });
+
+  it('is started although another program has the process id of the old server by now', async () => {
+    const before = await start(data);
+    const pidFile = readFileSync(join(data, 'postmaster.pid'), 'utf8');
+    await before.stop();
+    writeFileSync(join(data, 'postmaster.pid'), pidFile.replace(/^[0-9]+/, String(process.pid)));
+    const server = await start(data);
+
+    expect(server.pid).not.toBe(process.pid);
+    expect(await ask(server.url, 'SELECT 1')).toBe(1);
+  });
+});
+
+const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
+
+asRoot('as root, where only root may enter', () => {
+  afterEach(async () => {
+    for (const server of started.splice(0)) await server.destroy();
+  });
+
+  it('keeps the cluster elsewhere, with a link to it, and begins anew when .data is removed', async () => {
+    const home = join(scratchDirectory(0o700), '.data');
+    const data = join(home, 'postgres');
+    const { url } = await start(data);
+    await administer('CREATE TABLE old ()', url);
+    expect(lstatSync(data).isSymbolicLink()).toBe(true);
+    expect(statSync(data).uid).not.toBe(0);
+
+    rmSync(home, { recursive: true });
+    const anew = await start(data);
+    expect(await ask(anew.url, "SELECT to_regclass('old')")).toBeNull();
+    expect(lstatSync(data).isSymbolicLink()).toBe(true);
+  });
+});

@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { testHome } from '../../../support/database.js';
+
+const OWNER = fileURLToPath(new URL('./embedded-owner.ts', import.meta.url));
+const removals: string[] = [];
+
+/** A directory for one cluster, open to the account of its server unless asked otherwise. */
+export function scratchDirectory(mode = 0o755): string {
+  const path = mkdtempSync(join(testHome(), 'scratch-'));
+  chmodSync(path, mode);
+  removals.push(path);
+  return path;
+}
+
+/** For `afterAll`. */
+export function removeScratchDirectories(): void {
+  for (const path of removals.splice(0)) rmSync(path, { recursive: true, force: true });
+}
+
+/** Another process of the same checkout, which uses the cluster until it is told or killed. */
+export class Owner {
+  private constructor(
+    private readonly child: ChildProcess,
+    /** What the process got from starting. */
+    readonly server: { url: string; pid: number; port: number },
+  ) {}
+
+  static async start(dataDirectory: string): Promise<Owner> {
+    const child = spawn(process.execPath, ['--import', 'tsx', OWNER, dataDirectory], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    return new Owner(child, JSON.parse(line.toString()) as Owner['server']);
+  }
+
+  /** Without a chance to stop anything. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await once(this.child, 'exit');
+  }
+
+  /** In good order. */
+  async stop(): Promise<void> {
+    this.child.stdin?.end();
+    await once(this.child, 'exit');
+  }
+}
+
+/** Stops every process of a server in its tracks; the sockets stay open and nothing answers. */
+export class Freezer {
+  private frozen: number[] = [];
+
+  freeze(postmaster: number): void {
+    // First, so that it starts no others meanwhile.
+    this.signal(postmaster, 'SIGSTOP');
+    for (const pid of childrenOf(postmaster)) this.signal(pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    // The server last: it buries those that had just ended, and nobody could signal them then.
+    for (const pid of this.frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT');
+  }
+
+  private signal(pid: number, signal: NodeJS.Signals): void {
+    process.kill(pid, signal);
+    this.frozen.push(pid);
+  }
+}
+
+/** Whether a process of that id runs. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number);
+}

@@ -1,0 +1,75 @@
+import type { ModelStatic, Sequelize } from 'sequelize';
+import { createSequelize } from '../../../src/database/connection.js';
+import { defineModels, type Models } from '../../../src/models/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+describe('the models', () => {
+  let database: TestDatabase;
+  let db: Sequelize;
+  let models: Models;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    db = createSequelize({ url: database.url });
+    models = defineModels(db);
+  });
+  afterAll(async () => {
+    await db.close();
+    await database.drop();
+  });
+
+  test.each([
+    'User',
+    'Verification',
+    'VerificationEvent',
+    'PhoneLimit',
+    'LimitCounter',
+    'NumberRule',
+  ] as const)('%s has exactly the columns of its migrated table', async (name) => {
+    const model: ModelStatic<never> = models[name] as never;
+    const columns = await db.getQueryInterface().describeTable(model.getTableName());
+    const fields = Object.values(model.getAttributes()).map(
+      (attribute) => (attribute as { field: string }).field,
+    );
+    expect(fields.sort()).toEqual(Object.keys(columns).sort());
+  });
+
+  test('read a verification together with its timeline', async () => {
+    await db.query(
+      `INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference,
+         max_attempts, expires_at, resend_at)
+       VALUES ('v1', '+14155552671', 'US', 'login', 'sms', 'sinch-verification', 's1', 5, now(), now());
+       INSERT INTO verification_events (verification_id, type) VALUES ('v1', 'requested'), ('v1', 'sent')`,
+    );
+    const found = await models.Verification.findByPk('v1', { include: 'events' });
+    expect(found).toMatchObject({
+      phoneNumber: '+14155552671',
+      status: 'sending',
+      purpose: 'login',
+    });
+    expect(found?.events?.map((event) => event.type)).toEqual(['requested', 'sent']);
+  });
+
+  test('refuse what a check of the table or of the type of a column refuses', async () => {
+    await expect(models.User.create({ phoneNumber: '0701234567', country: 'SE' })).rejects.toThrow(
+      /e164_check/,
+    );
+    await expect(
+      db.query(`UPDATE verifications SET status = 'proved' WHERE id = 'v1'`),
+    ).rejects.toThrow(/verification_status_check/);
+    await expect(db.query(`UPDATE verifications SET attempts = 6 WHERE id = 'v1'`)).rejects.toThrow(
+      /verifications_attempts_check/,
+    );
+  });
+
+  test('of one connection do not become those of another that is made later', async () => {
+    const other = createSequelize({ url: database.url });
+    try {
+      const others = defineModels(other);
+      expect(models.VerificationEvent.sequelize).toBe(db);
+      expect(others.VerificationEvent.sequelize).toBe(other);
+    } finally {
+      await other.close();
+    }
+    expect(await models.VerificationEvent.count()).toBeGreaterThanOrEqual(0);
+  });
+});

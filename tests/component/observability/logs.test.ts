@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { createSequelize } from '../../../src/database/connection.js';
+import { createLogger, errorFields } from '../../../src/observability/logger.js';
+import { LogKeeper } from '../../support/evidence.js';
+import { FakeSinch } from '../../support/fake-sinch.js';
+import { PROOF_KEY, TestService } from '../../support/service.js';
+import { live, Secrets } from '../http/support/life.js';
+
+const OTP_SECRET = 'logs-test-0123456789-abcdefghijklmnop';
+const PASSWORD = 'pa55-word-of-the-database';
+const LEVELS = new Set(['error', 'warn', 'info', 'debug']);
+/** Messages of what is not done for a request. */
+const WITHOUT_REQUEST = /^(process|database)\.|^listening/;
+
+type Line = Record<string, unknown>;
+
+describe('what a service logs at level debug', () => {
+  const secrets = new Secrets();
+  secrets.texts.add(OTP_SECRET);
+  let text: string;
+  let lines: Line[];
+  beforeAll(async () => {
+    const service = await TestService.start({
+      LOG_LEVEL: 'debug',
+      OTP_SECRET,
+      PROVIDER_TIMEOUT_MS: '300',
+    });
+    try {
+      await live(service, secrets);
+    } finally {
+      await service.stop();
+    }
+    text = service.log.lines.join('');
+    lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line);
+  });
+
+  test('is one JSON object a line, with time, level and message', () => {
+    expect(lines.length).toBeGreaterThan(150);
+    for (const line of lines) {
+      expect(String(line['timestamp'])).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      expect(LEVELS.has(String(line['level']))).toBe(true);
+      expect(String(line['message'])).toMatch(/^[a-z]+\.[a-z_]+$/);
+    }
+  });
+
+  test('has a line for every kind of outcome', () => {
+    const messages = new Set(lines.map((line) => line['message']));
+    for (const message of [
+      ...['http.request', 'http.error', 'otp.requested', 'otp.sent', 'otp.send_failed'],
+      ...['otp.denied', 'otp.check_failed', 'otp.refused', 'otp.verified'],
+    ]) {
+      expect(messages).toContain(message);
+    }
+  });
+
+  test('names the request that each line belongs to', () => {
+    const nameless = lines.filter(
+      (line) => !WITHOUT_REQUEST.test(String(line['message'])) && line['requestId'] === undefined,
+    );
+    expect([...new Set(nameless.map((line) => line['message']))]).toEqual([]);
+  });
+
+  test('holds no secret, no proof and nothing of a signature', () => {
+    for (const secret of secrets.texts) {
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(Buffer.from(secret).toString('base64'));
+    }
+    expect(text).not.toMatch(/eyJ|Application |Basic |Bearer |PRIVATE KEY/);
+    for (const line of PROOF_KEY.split('\n').filter((part) => /^[\w+/=]{20,}$/.test(part)))
+      expect(text).not.toContain(line);
+  });
+
+  test('holds no number, neither whole nor without its plus or its country', () => {
+    expect(secrets.numbers.size).toBeGreaterThan(15);
+    for (const number of secrets.numbers)
+      expect(text.replaceAll(/[\s().-]/g, '')).not.toContain(number.slice(2));
+  });
+
+  test('shows a number masked, and the same way everywhere', () => {
+    const shown = lines.flatMap((line) =>
+      typeof line['phone'] === 'string' ? [line['phone']] : [],
+    );
+    expect(shown.length).toBeGreaterThan(20);
+    for (const phone of shown) expect(phone).toMatch(/^\+1415\*{5}\d\d$/);
+  });
+
+  test('holds no code', () => {
+    expect(secrets.codes.size).toBeGreaterThan(5);
+    // What is full of short runs of digits by nature is left out.
+    const byNature = ['timestamp', 'durationMs', 'requestId', 'phone'];
+    const free = lines.map((line) =>
+      JSON.stringify(line, (key, value: unknown) => {
+        if (byNature.includes(key)) return undefined;
+        return key === 'stack' ? String(value).replaceAll(/:\d+:\d+/g, '') : value;
+      }),
+    );
+    for (const code of secrets.codes) {
+      expect(
+        free.filter((line) => new RegExp(`(?<![0-9A-Za-z])${code}(?![0-9A-Za-z])`).test(line)),
+      ).toEqual([]);
+    }
+  });
+
+  test('writes routes as templates, never the address as it was called', () => {
+    const routes = new Set(
+      lines.flatMap((line) => (line['route'] === undefined ? [] : [line['route']])),
+    );
+    expect([...routes].sort()).toEqual(['/livez', '/request-otp', '/verify-otp', 'none']);
+    expect(text).not.toMatch(/[?&](to|code)=/);
+  });
+
+  test('tells enough of our own failures to find them', () => {
+    const failures = lines.filter(
+      (line) => line['message'] === 'http.error' && line['errorCode'] === 'internal_error',
+    );
+    expect(failures.length).toBeGreaterThan(2);
+    for (const failure of failures) {
+      for (const field of ['requestId', 'errorName', 'stack'])
+        expect(failure).toHaveProperty(field);
+    }
+    expect(failures.map((failure) => failure['sqlState'])).toContain('23514');
+  });
+});
+
+test('a database that cannot be reached is logged without its password', async () => {
+  // Somebody accepts and says nothing that Postgres would say.
+  const stranger = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => stranger.once('listening', resolve));
+  const log = new LogKeeper();
+  const logger = createLogger({ level: 'debug', stream: log });
+  const { port } = stranger.address() as { port: number };
+  try {
+    for (const url of [
+      `postgres://someone:${PASSWORD}@127.0.0.1:${port}/x`,
+      `postgres://someone:${PASSWORD}@127.0.0.1:9/x`,
+    ]) {
+      const db = createSequelize({ url });
+      const error: unknown = await db.query('SELECT 1').catch((failure: unknown) => failure);
+      logger.error('http.error', errorFields(error));
+      logger.error('http.error', errorFields(new Error(`connecting to ${url} failed`)));
+      await db.close();
+    }
+  } finally {
+    stranger.close();
+  }
+  expect((await log.arrived()).lines).toHaveLength(4);
+  expect(log.lines.join('')).not.toContain(PASSWORD);
+});
+
+describe('the evidence of the whole run', () => {
+  const directory = process.env['PROOFLINE_TEST_EVIDENCE'] ?? '';
+
+  test('is being kept: lines and secrets of this file are in it', () => {
+    expect(existsSync(directory)).toBe(true);
+    expect(readFileSync(join(directory, 'log.jsonl'), 'utf8')).toContain('otp.verified');
+    expect(readFileSync(join(directory, 'secrets.txt'), 'utf8')).toContain(FakeSinch.secret);
+  });
+});

@@ -1,0 +1,282 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import {
+  idleContainer,
+  type OpenApiDocument,
+  type Operation,
+} from '../../../scripts/docs/openapi.js';
+import { createApp } from '../../../src/app.js';
+import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
+import { SINCH_CALLBACK, signedBySinch, type SignedCallback } from '../../support/callbacks.js';
+import { TestService, freshNumber, type Answer } from '../../support/service.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
+const DOCUMENT_ID = 'https://proofline.test/openapi.json';
+const NOBODY = '0'.repeat(37);
+
+let served: string[];
+let service: TestService;
+let document: OpenApiDocument;
+let matches: (answer: Answer, method: string, path: string) => string[];
+
+beforeAll(async () => {
+  served = await servedRoutes();
+  service = await TestService.start({
+    OTP_COUNTRIES: 'US,GB',
+    LIMIT_RESEND_COOLDOWN_SECONDS: '60',
+    OTP_MAX_ATTEMPTS: '2',
+  });
+  document = (await service.get('/openapi.json')).body as unknown as OpenApiDocument;
+  matches = answerChecker(document);
+});
+afterAll(() => service.stop());
+
+function operations(): { method: string; path: string; operation: Operation }[] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  );
+}
+
+describe('the OpenAPI document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const result = await validator.validate({ ...document });
+    expect(result).toEqual({ valid: true });
+    expect(validator.version).toBe('3.1');
+  });
+
+  test('says of every operation what it is called, what it does and how it fails', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = document.tags.map((tag) => tag.name);
+    for (const { operation } of operations()) {
+      expect(operation.operationId).toMatch(/^(get|post|delete)[A-Z]\w+$/);
+      expect(operation.summary).not.toBe('');
+      expect(operation.tags).toHaveLength(1);
+      expect(tags).toContain(operation.tags[0]);
+      const statuses = Object.keys(operation.responses);
+      expect(statuses).toContain('200');
+      expect(statuses.filter((status) => Number(status) >= 400)).not.toEqual([]);
+    }
+  });
+
+  test('knows every error code of the catalogue, each under its status', () => {
+    const { components } = document as unknown as {
+      components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
+    };
+    const codes = Object.keys(ERROR_CATALOGUE) as (keyof typeof ERROR_CATALOGUE)[];
+    expect(components.schemas.Problem.properties.code.enum).toEqual(codes);
+    for (const { operation } of operations()) {
+      for (const [status, { description }] of Object.entries(operation.responses)) {
+        const named = codes.filter((code) => description.includes(`\`${code}\``));
+        expect(named.filter((code) => String(ERROR_CATALOGUE[code].status) !== status)).toEqual([]);
+        if (status !== '200') expect(named).not.toEqual([]);
+      }
+    }
+  });
+
+  test('lists what the app serves, and nothing else', () => {
+    const listed = operations().map(({ method, path }) => `${method} ${path}`);
+    expect([...served].sort()).toEqual(['get /openapi.json', ...listed].sort());
+  });
+
+  test('names every method that a path answers', async () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const method of METHODS) {
+        const address = path.replaceAll(/\{\w+\}/g, NOBODY);
+        const answer = await service.call(method.toUpperCase(), address);
+        const where = `${method} ${path}`;
+        if (method in methods) {
+          expect([where, answer.body['code']]).not.toEqual([where, 'not_found']);
+          expect(matches(answer, method, path)).toEqual([]);
+        } else {
+          expect([where, answer.status]).toEqual([where, 405]);
+          const allowed = answer.headers.get('allow')?.toLowerCase().split(', ') ?? [];
+          expect(allowed.filter((name) => name !== 'head')).toEqual(Object.keys(methods));
+        }
+      }
+    }
+  });
+});
+
+describe('answers as documented', () => {
+  const seen = new Set<string>();
+
+  /** The answer, checked against what the document says of its status. */
+  const documented = async (path: string, answering: Promise<Answer>, method = 'post') => {
+    const answer = await answering;
+    expect([answer.status, answer.text, matches(answer, method, path)]).toEqual([
+      answer.status,
+      answer.text,
+      [],
+    ]);
+    seen.add(`${method} ${path} ${answer.status}`);
+    return answer;
+  };
+  const send = (body: object) => documented('/request-otp', service.post('/request-otp', body));
+  const check = (body: object) => documented('/verify-otp', service.post('/verify-otp', body));
+  const sent = async () => {
+    const phoneNumber = freshNumber();
+    const verificationId = await service.request(phoneNumber);
+    return { verificationId, phoneNumber, code: service.sinch.codeFor(phoneNumber) };
+  };
+
+  test('when a code is sent, and when it is not', async () => {
+    const phoneNumber = freshNumber();
+    await send({ phoneNumber, reference: 'order 17', locale: 'en-GB' });
+    await send({ phoneNumber });
+    await send({});
+    await send({ phoneNumber: '+1415' });
+    await send({ phoneNumber: '+46701740605' });
+    await send({ phoneNumber: '+19005550123' });
+    const big = { 'content-type': 'application/json' };
+    await documented('/request-otp', service.call('POST', '/request-otp', 'x'.repeat(9000), big));
+    await documented('/request-otp', service.call('POST', '/request-otp', 'hello'));
+  });
+
+  test('when the provider cannot send', async () => {
+    service.sinch.answer('POST', 402, { errorCode: 40200, message: 'No credit' });
+    expect((await send({ phoneNumber: freshNumber() })).status).toBe(502);
+    service.sinch.answer('POST', 500, { errorCode: 50000, message: 'Broken' });
+    expect((await send({ phoneNumber: freshNumber() })).status).toBe(503);
+    service.sinch.misbehave('POST', (req) => req.socket.destroy());
+    expect((await send({ phoneNumber: freshNumber() })).status).toBe(504);
+  });
+
+  test('when a code is checked', async () => {
+    const { verificationId, phoneNumber, code } = await sent();
+    await check({ verificationId, code: service.sinch.wrongCodeFor(phoneNumber) });
+    expect((await check({ verificationId, code })).status).toBe(200);
+    expect((await check({ verificationId, code })).status).toBe(409);
+    expect((await check({ verificationId: NOBODY, code })).status).toBe(404);
+    expect((await check({ phoneNumber, code })).status).toBe(401);
+    await check({ verificationId });
+    const big = { 'content-type': 'application/json' };
+    await documented('/verify-otp', service.call('POST', '/verify-otp', 'x'.repeat(9000), big));
+    await documented('/verify-otp', service.call('POST', '/verify-otp', 'hello'));
+  });
+
+  test('when no attempt is left', async () => {
+    const { verificationId, phoneNumber, code } = await sent();
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    await check({ verificationId, code: wrong });
+    await check({ verificationId, code: wrong });
+    expect((await check({ verificationId, code })).status).toBe(429);
+  });
+
+  test('when the provider cannot check', async () => {
+    const { verificationId, code } = await sent();
+    service.sinch.answer('PUT', 200, { id: 'x', method: 'sms', status: 'FAIL', reason: 'Expired' });
+    expect((await check({ verificationId, code })).status).toBe(410);
+    service.sinch.answer('PUT', 500, { errorCode: 50000, message: 'Broken' });
+    expect((await check({ verificationId, code })).status).toBe(503);
+    service.sinch.answer('PUT', 402, { errorCode: 40200, message: 'No credit' });
+    expect((await check({ verificationId, code })).status).toBe(502);
+    service.sinch.misbehave('PUT', (req) => req.socket.destroy());
+    expect((await check({ verificationId, code })).status).toBe(504);
+  });
+
+  test('when the holder asks, resends and cancels', async () => {
+    const { verificationId, code } = await sent();
+    const path = `/verifications/${verificationId}`;
+    await documented('/verifications/{id}', service.get(path), 'get');
+    const nobodys = service.get(`/verifications/${NOBODY}`);
+    await documented('/verifications/{id}', nobodys, 'get');
+    await documented('/verifications/{id}/resend', service.post(`${path}/resend`, {}));
+    await service.rows('UPDATE phone_limits SET next_send_at = now()');
+    await documented('/verifications/{id}/resend', service.post(`${path}/resend`, {}));
+    await documented('/verifications/{id}', service.call('DELETE', path), 'delete');
+    expect((await check({ verificationId, code })).status).toBe(410);
+    await documented('/verifications/{id}/resend', service.post(`${path}/resend`, {}));
+  });
+
+  test('when a proof is read and spent', async () => {
+    const { verificationId, code } = await sent();
+    const { proof } = (await check({ verificationId, code })).body;
+    for (const given of [{ proof }, { proof: 'no proof' }, {}]) {
+      await documented('/proofs/introspect', service.post('/proofs/introspect', given));
+    }
+    const spend = (body: object) =>
+      documented('/proofs/spend', service.post('/proofs/spend', body));
+    expect((await spend({ proof })).status).toBe(200);
+    expect((await spend({ proof })).status).toBe(409);
+    expect((await spend({ proof: 'no proof' })).status).toBe(401);
+  });
+
+  test('when an Idempotency-Key comes again', async () => {
+    const headers = { 'idempotency-key': 'order-17' };
+    const again = (phoneNumber: string) =>
+      documented('/request-otp', service.post('/request-otp', { phoneNumber }, headers));
+    const phoneNumber = freshNumber();
+    expect((await again(phoneNumber)).body).toEqual((await again(phoneNumber)).body);
+    expect((await again(freshNumber())).status).toBe(422);
+  });
+
+  test('when there is nothing to send or check', async () => {
+    await documented('/.well-known/jwks.json', service.get('/.well-known/jwks.json'), 'get');
+    await documented('/livez', service.get('/livez'), 'get');
+    await documented('/readyz', service.get('/readyz'), 'get');
+  });
+
+  test('when a provider calls back, and when somebody else does', async () => {
+    const call = ({ body, headers }: SignedCallback) =>
+      documented(SINCH_CALLBACK, service.call('POST', SINCH_CALLBACK, body, headers));
+    expect((await call(signedBySinch({ event: 'VerificationRequestEvent' }))).status).toBe(200);
+    expect((await call(signedBySinch({ event: 'x' }, { path: '/' }))).status).toBe(401);
+    expect((await call(signedBySinch('no JSON'))).status).toBe(400);
+  });
+
+  test('of every operation, and of every status but that of a bug', () => {
+    const listed = operations().filter(({ path }) => path !== '/send-otp');
+    const successes = listed.map(({ method, path }) => `${method} ${path} 200`);
+    expect(successes.filter((answer) => !seen.has(answer))).toEqual([]);
+    const statuses = new Set([...seen].map((answer) => answer.split(' ').at(-1)));
+    const documentedStatuses = listed.flatMap(({ operation }) => Object.keys(operation.responses));
+    const missing = documentedStatuses.filter((status) => !statuses.has(status));
+    expect(new Set(missing)).toEqual(new Set(['500']));
+  });
+});
+
+/** Method and path of everything that the app itself has a handler for. */
+async function servedRoutes(): Promise<string[]> {
+  const container = await idleContainer();
+  const { stack } = createApp(container).router as unknown as { stack: Layer[] };
+  container.close();
+  return stack.flatMap(({ route }) => {
+    const methods = Object.keys(route?.methods ?? {});
+    // What takes every method is there to refuse it.
+    if (!route || methods.length !== 1) return [];
+    return [`${methods[0]} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`];
+  });
+}
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+}
+
+/** Finds what the document says of an answer and lists where the answer differs. */
+function answerChecker(api: OpenApiDocument) {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema({ ...api, $id: DOCUMENT_ID });
+  const compiled = new Map<string, ValidateFunction>();
+
+  return (answer: Answer, method: string, path: string): string[] => {
+    const status = String(answer.status);
+    const response = api.paths[path]?.[method]?.responses[status];
+    if (!response) return [`${status} is not documented for ${method} ${path}`];
+    const [type = '', charset] = (answer.headers.get('content-type') ?? '').split('; ');
+    if (!(type in response.content)) return [`${type} is not documented for ${status}`];
+    const pointer = ['paths', path, method, 'responses', status, 'content', type, 'schema']
+      .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+      .join('/');
+    const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `${DOCUMENT_ID}#/${pointer}` });
+    compiled.set(pointer, validate);
+    const faults = validate(answer.body) ? [] : [ajv.errorsText(validate.errors)];
+    if (charset !== 'charset=utf-8') faults.push('has no charset');
+    const waits = Number(answer.headers.get('retry-after'));
+    if (['429', '503'].includes(status) && !(waits >= 1)) faults.push('has no Retry-After');
+    return faults;
+  };
+}

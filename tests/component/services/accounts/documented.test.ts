@@ -1,0 +1,126 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { loggedIn, Person, registered } from '../../../support/accounts.js';
+import { TestService, freshNumber, type Answer } from '../../../support/service.js';
+
+interface Operation {
+  security?: unknown;
+  responses: Record<string, { content: Record<string, { schema: unknown }> }>;
+}
+
+describe('accounts in the OpenAPI document', () => {
+  let service: TestService;
+  let document: { paths: Record<string, Record<string, Operation>> };
+  beforeAll(async () => {
+    service = await TestService.start({ ACCOUNTS: 'true', LIMIT_LOGIN_PER_ACCOUNT: '10/15m' });
+    document = (await service.get('/openapi.json')).body as unknown as typeof document;
+  });
+  afterAll(() => service.stop());
+
+  /** What is wrong with an answer, measured by what the document says of it. */
+  const faultsOf = (answer: Answer, method: string, path: string): string[] => {
+    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    ajv.addSchema({ ...document, $id: 'https://proofline.test/api' });
+    const [type = ''] = (answer.headers.get('content-type') ?? '').split('; ');
+    const operation = document.paths[path]?.[method];
+    const response = operation?.responses[String(answer.status)];
+    if (!response?.content[type]) return [`${answer.status} ${type} of ${path} is not documented`];
+    const pointer = ['paths', path, method, 'responses', String(answer.status), 'content', type]
+      .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
+      .join('/');
+    const validate = ajv.compile({ $ref: `https://proofline.test/api#/${pointer}/schema` });
+    return validate(answer.body) ? [] : [ajv.errorsText(validate.errors)];
+  };
+  const documented = async (path: string, answering: Promise<Answer>, method = 'post') => {
+    const answer = await answering;
+    expect([path, answer.text, faultsOf(answer, method, path)]).toEqual([path, answer.text, []]);
+    return answer.status;
+  };
+
+  test('make it valid still, and say which operations need an access token', async () => {
+    expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
+    const secured = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, operation]) => operation.security !== undefined)
+        .map(([method]) => `${method} ${path}`),
+    );
+    expect(secured.sort()).toEqual([
+      'delete /auth/me',
+      'delete /auth/totp',
+      'get /auth/me',
+      'get /auth/sessions',
+      'post /auth/backup-codes',
+      'post /auth/logout',
+      'post /auth/logout-all',
+      'post /auth/password',
+      'post /auth/phone',
+      'post /auth/totp/confirm',
+      'post /auth/totp/enroll',
+    ]);
+  });
+
+  test('every one of those refuses without a token, and says what it wants', async () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, { security }] of Object.entries(methods)) {
+        if (security === undefined) continue;
+        for (const authorization of ['', 'Bearer ', 'Bearer a.b.c', 'Basic YTpi']) {
+          const headers = { authorization, 'content-type': 'application/json' };
+          const body = method === 'post' ? '{}' : undefined;
+          const answer = await service.call(method.toUpperCase(), path, body, headers);
+          expect([path, answer.status]).toEqual([path, 401]);
+          expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+          expect(answer.headers.get('cache-control')).toBe('no-store');
+          expect(faultsOf(answer, method, path)).toEqual([]);
+        }
+      }
+    }
+  });
+
+  test('answer as documented when all goes well', async () => {
+    const person = new Person(service);
+    expect(await documented('/auth/register', person.register())).toBe(200);
+    expect(await documented('/auth/login', person.begin())).toBe(200);
+    const token = await person.loginToken();
+    const again = service.post('/auth/login/resend', { loginToken: token });
+    expect(await documented('/auth/login/resend', again)).toBe(200);
+    const done = person.complete(token, 'sms', person.smsCode());
+    expect(await documented('/auth/login/verify', done)).toBe(200);
+    person.keep(await done);
+    const refreshed = person.refresh();
+    expect(await documented('/auth/refresh', refreshed)).toBe(200);
+    person.keep(await refreshed);
+    expect(await documented('/auth/me', person.get('/auth/me'), 'get')).toBe(200);
+    expect(await documented('/auth/sessions', person.get('/auth/sessions'), 'get')).toBe(200);
+    for (const path of ['/auth/backup-codes', '/auth/totp/enroll', '/auth/logout-all']) {
+      expect(await documented(path, person.post(path))).toBe(200);
+    }
+  });
+
+  test('answer as documented when it does not', async () => {
+    const person = await loggedIn(service);
+    await registered(service);
+    const nothing = new Person(service, freshNumber());
+    const weak = { proof: await nothing.proof('register'), password: 'password1' };
+    const refused = service.post('/auth/register', weak);
+    expect(await documented('/auth/register', refused)).toBe(400);
+    expect((await refused).body['errors']).toEqual([
+      { pointer: '/password', message: 'is one of the most common passwords' },
+    ]);
+    // The proof is as good as before: another password can be tried.
+    const better = { ...weak, password: 'a much better one' };
+    expect((await service.post('/auth/register', better)).status).toBe(200);
+    expect(await documented('/auth/login', person.begin('not the password'))).toBe(401);
+    expect(await documented('/auth/login/verify', person.complete('x', 'sms', '1234'))).toBe(401);
+    expect(await documented('/auth/login/verify', person.complete('x', 'none', '1234'))).toBe(400);
+    expect(await documented('/auth/refresh', person.refresh('x'))).toBe(401);
+    const confirm = person.post('/auth/totp/confirm', { code: '123456' });
+    expect(await documented('/auth/totp/confirm', confirm)).toBe(404);
+    expect(await documented('/auth/totp', person.remove('/auth/totp'), 'delete')).toBe(404);
+    await person.growStale();
+    expect(await documented('/auth/me', person.remove('/auth/me'), 'delete')).toBe(403);
+    for (let i = 0; i < 10; i += 1) await nothing.begin('not the password');
+    expect(await documented('/auth/login', nothing.begin('not the password'))).toBe(429);
+  });
+});

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { decodeJwt } from 'jose';
+import { startRig, type ProviderRig } from '../../../support/provider-rig.js';
+import { TestService, freshNumber } from '../../../support/service.js';
+
+const BINDING = { amount: '39.99', currency: 'EUR', payee: 'Example Shop' };
+
+describe('a payment that is confirmed', () => {
+  let rig: ProviderRig;
+  beforeAll(async () => {
+    rig = await startRig('local-code on Postgres', { OTP_BRAND: 'Acme' });
+  });
+  afterAll(() => rig.stop());
+
+  const ask = (phoneNumber: string, more: Record<string, unknown> = {}) =>
+    rig.service.post('/request-otp', {
+      ...{ phoneNumber, purpose: 'transaction', binding: BINDING },
+      ...more,
+    });
+
+  test('is named in the message, amount and payee', async () => {
+    const number = freshNumber();
+    await rig.service.request(number, { purpose: 'transaction', binding: BINDING });
+    const text = String(rig.simulator.inbox.list(number)[0]?.text);
+    const code = rig.codeFor(number);
+    expect(text).toBe(`${code} confirms 39.99 EUR to Example Shop at Acme. Never share it.`);
+  });
+
+  test('is carried by the proof, with its hash', async () => {
+    const { service } = rig;
+    const number = freshNumber();
+    const id = await service.request(number, { purpose: 'transaction', binding: BINDING });
+    const { status, body } = await service.verify(id, rig.codeFor(number));
+    expect(status).toBe(200);
+    const hash = createHash('sha256')
+      .update(JSON.stringify(['39.99', 'EUR', 'Example Shop']))
+      .digest('base64url');
+    const claims = { purpose: 'transaction', binding: BINDING, binding_hash: hash };
+    expect(decodeJwt(String(body['proof']))).toMatchObject(claims);
+    const { body: read } = await service.post('/proofs/introspect', { proof: body['proof'] });
+    expect(read).toMatchObject({ active: true, ...claims });
+    const { body: spent } = await service.post('/proofs/spend', { proof: body['proof'] });
+    expect(spent).toMatchObject({ spent: true, ...claims });
+  });
+
+  test('is named again, the same, when the code is sent again', async () => {
+    const { service } = rig;
+    const number = freshNumber();
+    const id = await service.request(number, { purpose: 'transaction', binding: BINDING });
+    await service.post(`/verifications/${id}/resend`, {});
+    expect(rig.messages(number)).toBe(2);
+    expect(rig.simulator.inbox.list(number)[0]?.text).toContain('39.99 EUR to Example Shop');
+    expect((await service.verify(id, rig.codeFor(number))).status).toBe(200);
+  });
+
+  test('has a code that confirms no other payment', async () => {
+    const { service } = rig;
+    const number = freshNumber();
+    const one = await service.request(number, { purpose: 'transaction', binding: BINDING });
+    const code = rig.codeFor(number);
+    const dearer = { ...BINDING, amount: '3999.00' };
+    const other = await service.request(number, { purpose: 'transaction', binding: dearer });
+    if (rig.codeFor(number) !== code) {
+      expect((await service.verify(other, code)).body['code']).toBe('code_invalid');
+    }
+    // Not even if the row were changed: the code is kept under a hash of the payment.
+    await service.rows('UPDATE verifications SET binding = $2::jsonb WHERE id = $1', [
+      one,
+      JSON.stringify(dearer),
+    ]);
+    expect((await service.verify(one, code)).body['code']).toBe('code_invalid');
+  });
+
+  test('is another request under the same Idempotency-Key when the amount differs', async () => {
+    const phoneNumber = freshNumber();
+    const headers = { 'idempotency-key': `payment-${phoneNumber}` };
+    const body = { phoneNumber, purpose: 'transaction', binding: BINDING };
+    expect((await rig.service.post('/request-otp', body, headers)).status).toBe(200);
+    const dearer = { ...body, binding: { ...BINDING, amount: '40.00' } };
+    expect((await rig.service.post('/request-otp', dearer, headers)).status).toBe(422);
+  });
+
+  test('is left out where there is none: no claim, no other text', async () => {
+    const { service } = rig;
+    const number = freshNumber();
+    const id = await service.request(number, { purpose: 'transaction' });
+    expect(rig.simulator.inbox.list(number)[0]?.text).toContain('your code for a transaction');
+    const { body } = await service.verify(id, rig.codeFor(number));
+    expect(Object.keys(decodeJwt(String(body['proof'])))).not.toContain('binding');
+  });
+
+  test.each([
+    ['another purpose', { purpose: 'login' }],
+    ['no amount', { binding: { currency: 'EUR', payee: 'Shop' } }],
+    ['an amount that is a number', { binding: { ...BINDING, amount: 39.99 } }],
+    ['an amount with a comma', { binding: { ...BINDING, amount: '39,99' } }],
+    ['a negative amount', { binding: { ...BINDING, amount: '-1' } }],
+    ['a currency in small letters', { binding: { ...BINDING, currency: 'eur' } }],
+    ['a payee with a link', { binding: { ...BINDING, payee: 'evil.example' } }],
+    ['a payee with an address', { binding: { ...BINDING, payee: 'https://x' } }],
+    ['a payee with what could be a code', { binding: { ...BINDING, payee: 'Call 5551234' } }],
+    ['a payee with a line break', { binding: { ...BINDING, payee: 'Shop\nCode' } }],
+    ['a payee with a placeholder', { binding: { ...BINDING, payee: 'a ${code} b' } }],
+    ['a long payee', { binding: { ...BINDING, payee: 'x'.repeat(31) } }],
+    ['something besides', { binding: { ...BINDING, note: 'x' } }],
+  ])('is refused with %s', async (_what, more) => {
+    const number = freshNumber();
+    expect((await ask(number, more)).body['code']).toBe('invalid_request');
+    expect(rig.messages(number)).toBe(0);
+  });
+});
+
+test('a provider that words the message itself refuses a payment', async () => {
+  const service = await TestService.start();
+  try {
+    const body = { phoneNumber: freshNumber(), purpose: 'transaction', binding: BINDING };
+    const answer = await service.post('/request-otp', body);
+    expect([answer.status, answer.body['errors']]).toEqual([
+      400,
+      [{ pointer: '/binding', message: 'is not offered here: the provider words the message' }],
+    ]);
+    expect(service.sinch.messages).toBe(0);
+  } finally {
+    await service.stop();
+  }
+});

@@ -1,0 +1,126 @@
+import type { ServerResponse } from 'node:http';
+import { TestService, freshNumber } from '../../../support/service.js';
+import {
+  counted,
+  EVERY_LIMIT,
+  refusedBy,
+  requestAll,
+  scatteredNumbers,
+  tally,
+} from './refusals.js';
+
+const resetAfterReading = (_req: unknown, res: ServerResponse) =>
+  void res.socket?.resetAndDestroy();
+
+const NOTHING = {
+  'send-per-phone': 0,
+  'wrong-per-phone': 0,
+  'send-per-prefix': 0,
+  'send-per-country': 0,
+  'send-total': 0,
+};
+const ONE = Object.fromEntries(Object.keys(NOTHING).map((name) => [name, 1]));
+
+describe('a send that the provider did not carry out', () => {
+  let service: TestService;
+  beforeEach(async () => {
+    service = await TestService.start({
+      ...EVERY_LIMIT,
+      LIMIT_RESEND_COOLDOWN_SECONDS: '30',
+      PROVIDER_TIMEOUT_MS: '500',
+    });
+  });
+  afterEach(() => service.stop());
+
+  test.each([
+    ['says so', 500, 50000],
+    ['refuses the number', 403, 40300],
+    ['has no credit for us', 402, 40200],
+  ])('is given back in every counter when the provider %s', async (_how, status, errorCode) => {
+    const phoneNumber = freshNumber();
+    service.sinch.answer('POST', status, { errorCode });
+    expect((await service.post('/request-otp', { phoneNumber })).status).toBeGreaterThan(499);
+    expect(await counted(service)).toEqual(NOTHING);
+    // The cool-down is given back too.
+    await service.request(phoneNumber);
+    expect(await counted(service)).toEqual(ONE);
+  });
+
+  test('is not given back when nobody knows what became of it', async () => {
+    const phoneNumber = freshNumber();
+    service.sinch.misbehave('POST', resetAfterReading);
+    expect((await service.post('/request-otp', { phoneNumber })).status).toBe(504);
+    expect(await counted(service)).toEqual(ONE);
+    const next = await service.post('/request-otp', { phoneNumber });
+    expect([next.status, next.body['code']]).toEqual([429, 'cooldown']);
+  });
+
+  test('of a verification that goes on leaves its first message counted', async () => {
+    const id = await service.request(freshNumber());
+    const past = `now() - interval '40 s'`;
+    await service.rows(`UPDATE phone_limits SET next_send_at = ${past}, last_send_at = ${past}`);
+    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
+    expect(await counted(service)).toEqual(ONE);
+  });
+});
+
+test('a limit of one lets the next through after a failure, and only one of twenty', async () => {
+  const service = await TestService.start({ LIMIT_SEND_TOTAL: '1/1h' });
+  try {
+    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    const [failed] = await requestAll(service, scatteredNumbers(1));
+    expect(failed?.status).toBe(503);
+    expect(tally(await requestAll(service, scatteredNumbers(20)))).toEqual({ 200: 1, 429: 19 });
+    expect(service.sinch.messages).toBe(1);
+  } finally {
+    await service.stop();
+  }
+});
+
+test('what a safe number never counted against is not given back either', async () => {
+  const service = await TestService.start({ ...EVERY_LIMIT, LIMIT_SEND_TOTAL: '2/1h' });
+  try {
+    const safe = '+14152221001';
+    await service.rows(`INSERT INTO number_rules (pattern, kind) VALUES ($1, 'safe')`, [safe]);
+    for (const other of ['+14152221002', '+14152221003']) await service.request(other);
+    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    expect((await service.post('/request-otp', { phoneNumber: safe })).status).toBe(503);
+    const totals = { 'send-per-prefix': 2, 'send-per-country': 2, 'send-total': 2 };
+    expect(await counted(service)).toMatchObject(totals);
+    const id = await service.request(safe);
+    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
+    expect(await counted(service)).toMatchObject(totals);
+    const third = await service.post('/request-otp', { phoneNumber: '+14152221004' });
+    refusedBy(third, 'send-total', 2, 3600);
+  } finally {
+    await service.stop();
+  }
+});
+
+describe('burning the budgets', () => {
+  const BURNT: [string, string, string][] = [
+    ['of the number', 'LIMIT_SEND_PER_PHONE', 'send-per-phone'],
+    ['of wrong codes', 'LIMIT_WRONG_PER_PHONE', 'wrong-per-phone'],
+    ['of the prefix', 'LIMIT_SEND_PER_PREFIX', 'send-per-prefix'],
+    ['of the country', 'LIMIT_SEND_PER_COUNTRY', 'send-per-country'],
+    ['of everybody', 'LIMIT_SEND_TOTAL', 'send-total'],
+  ];
+  test.each(BURNT)('%s does not touch a live verification', async (_whose, variable, limit) => {
+    const service = await TestService.start({ [variable]: '1/1h' });
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const before = await service.get(`/verifications/${id}`);
+      for (let i = 0; i < 10; i += 1) {
+        refusedBy(await service.post('/request-otp', { phoneNumber }), limit, 1, 3600);
+      }
+      expect(service.sinch.messages).toBe(1);
+      expect((await service.get(`/verifications/${id}`)).body).toEqual(before.body);
+      expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+    } finally {
+      await service.stop();
+    }
+  });
+});

@@ -1,0 +1,284 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestService, freshNumber, type Answer } from '../../../support/service.js';
+import { age, burn, counted, refusedBy } from './refusals.js';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Asks for codes and guesses until that is refused; whatever refused is returned. */
+async function attack(service: TestService, phoneNumber: string): Promise<Answer> {
+  for (let round = 0; round < 50; round += 1) {
+    const answers = await burn(service, phoneNumber);
+    const refusal = answers.find((answer) => answer.status === 429);
+    if (refusal) return refusal;
+  }
+  throw new Error('nothing ever refused');
+}
+
+describe('wrong codes of a number, over its verifications', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '10/1h,20/24h' });
+  });
+  afterAll(() => service.stop());
+
+  test('are at most 10 an hour and 20 a day, however often somebody starts again', async () => {
+    const phoneNumber = freshNumber();
+    const before = service.sinch.comparisons;
+    const guesses = () => service.sinch.comparisons - before;
+    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
+    expect(guesses()).toBe(10);
+
+    await age(service, 61 * 60);
+    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
+    expect(guesses()).toBe(20);
+
+    for (let hours = 3; hours < 24; hours += 3) {
+      await age(service, 3 * HOUR);
+      refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
+    }
+    expect(guesses()).toBe(20);
+    expect(service.sinch.started.filter((one) => one.number === phoneNumber)).toHaveLength(4);
+
+    await age(service, 3 * HOUR);
+    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
+    expect(guesses()).toBe(30);
+  });
+
+  test('say no in the middle of a verification too, with all that belongs to a refusal', async () => {
+    const phoneNumber = freshNumber();
+    await burn(service, phoneNumber);
+    const [held, second] = [await service.request(phoneNumber), await service.request(phoneNumber)];
+    const wrong = () => service.sinch.wrongCodeFor(phoneNumber);
+    for (let i = 0; i < 4; i += 1) expect((await service.verify(second, wrong())).status).toBe(401);
+    const before = service.sinch.comparisons;
+    refusedBy(await service.verify(second, wrong()), 'wrong-per-phone', 10, HOUR);
+    expect(service.sinch.comparisons).toBe(before);
+    // A refused guess is not spent.
+    const state = await service.get(`/verifications/${second}`);
+    expect(state.body).toMatchObject({ status: 'pending', attemptsRemaining: 1 });
+    const untouched = await service.get(`/verifications/${held}`);
+    expect(untouched.body).toMatchObject({ status: 'pending', attemptsRemaining: 5 });
+  });
+
+  test('count for other numbers no more than for this one', async () => {
+    const phoneNumber = freshNumber();
+    await attack(service, phoneNumber);
+    const other = freshNumber();
+    const id = await service.request(other);
+    expect((await service.verify(id, service.sinch.codeFor(other))).status).toBe(200);
+  });
+
+  test('hold with fifty guessing at once', async () => {
+    const phoneNumber = freshNumber();
+    const ids = [
+      await service.request(phoneNumber),
+      await service.request(phoneNumber),
+      await service.request(phoneNumber),
+    ];
+    const before = service.sinch.comparisons;
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    const targets = Array.from({ length: 51 }, (_, i) => ids[i % 3]!);
+    await Promise.all(targets.map((id) => service.verify(id, wrong)));
+    expect(service.sinch.comparisons - before).toBe(10);
+  });
+});
+
+describe('whoever holds a verification', () => {
+  const start = (limit: string) => TestService.start({ LIMIT_WRONG_PER_PHONE: limit });
+  const byNumber = (service: TestService, phoneNumber: string, code: string) =>
+    service.post('/verify-otp', { phoneNumber, code });
+
+  test('can finish it although others have burnt the budget by number', async () => {
+    const service = await start('4/1h');
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const before = service.sinch.comparisons;
+      for (let i = 0; i < 12; i += 1) {
+        const answer = await byNumber(
+          service,
+          phoneNumber,
+          service.sinch.wrongCodeFor(phoneNumber),
+        );
+        expect([answer.status, answer.body['code']]).toEqual([401, 'code_invalid']);
+      }
+      // The send has paid for one guess: three of the four were left to strangers.
+      expect(service.sinch.comparisons - before).toBe(3);
+      // Not even the right code, that way…
+      const right = service.sinch.codeFor(phoneNumber);
+      expect((await byNumber(service, phoneNumber, right)).status).toBe(401);
+      // …but the holder's first guess is paid.
+      expect((await service.verify(id, right)).status).toBe(200);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('can finish an earlier one although others have burnt the budget with later ones', async () => {
+    const service = await start('6/1h');
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const mine = service.sinch.started.at(-1)!;
+      await burn(service, phoneNumber);
+      const later = await service.post('/request-otp', { phoneNumber });
+      refusedBy(later, 'wrong-per-phone', 6, HOUR);
+      // Sinch itself aborts the earlier one; a provider that keeps both is what is asked about here.
+      mine.status = 'PENDING';
+      expect((await service.verify(id, mine.code)).status).toBe(200);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('gets one guess that way, not five', async () => {
+    const service = await start('4/1h');
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const wrong = service.sinch.wrongCodeFor(phoneNumber);
+      for (let i = 0; i < 3; i += 1) await byNumber(service, phoneNumber, wrong);
+      expect((await service.verify(id, wrong)).status).toBe(401);
+      refusedBy(await service.verify(id, wrong), 'wrong-per-phone', 4, HOUR);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('a success', () => {
+  test('gives its guess back and ends the run', async () => {
+    const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '5/1h' });
+    try {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const wrong = service.sinch.wrongCodeFor(phoneNumber);
+      for (let i = 0; i < 3; i += 1) await service.verify(id, wrong);
+      const run = 'SELECT wrong_run FROM phone_limits WHERE phone_number = $1';
+      expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 3 }]);
+      expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+      expect(await counted(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 3 });
+      expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 0 }]);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('can follow a success without end: right codes use nothing up', async () => {
+    const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '2/1h' });
+    try {
+      const phoneNumber = freshNumber();
+      for (let i = 0; i < 8; i += 1) {
+        const id = await service.request(phoneNumber);
+        expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+      }
+      expect(await counted(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 0 });
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('a verification without attempts says when a new code can be had', () => {
+  const exhausted = async (service: TestService, phoneNumber: string): Promise<Answer> => {
+    const [asked] = await burn(service, phoneNumber);
+    const id = String(asked?.body['verificationId']);
+    return service.verify(id, service.sinch.codeFor(phoneNumber));
+  };
+
+  test('by the limits on wrong codes too: waiting that long is enough', async () => {
+    const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '10/8s' });
+    try {
+      const phoneNumber = freshNumber();
+      expect((await exhausted(service, phoneNumber)).body['retryAfter']).toBe(1);
+      const { body, headers } = await exhausted(service, phoneNumber);
+      expect(body).toMatchObject({ code: 'attempts_exhausted', attemptsRemaining: 0 });
+      expect(headers.get('retry-after')).toBe(String(body['retryAfter']));
+      const tooEarly = await service.post('/request-otp', { phoneNumber });
+      refusedBy(tooEarly, 'wrong-per-phone', 10, 8);
+      await sleep(Number(body['retryAfter']) * 1000);
+      await service.request(phoneNumber);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('of several limits by the longest, and by its own alone for a safe number', async () => {
+    const service = await TestService.start({
+      LIMIT_SEND_PER_PHONE: '1/1h',
+      LIMIT_SEND_TOTAL: '1/24h',
+      LIMIT_RESEND_COOLDOWN_SECONDS: '30',
+    });
+    try {
+      const phoneNumber = freshNumber();
+      const wait = Number((await exhausted(service, phoneNumber)).body['retryAfter']);
+      expect(wait).toBeGreaterThan(23 * HOUR);
+      const [row] = await service.rows('SELECT id FROM verifications');
+      await service.rows(`INSERT INTO number_rules VALUES ('+1415*', 'safe')`);
+      const safe = await service.verify(String(row!['id']), '0000');
+      expect(safe.body['retryAfter']).toBeGreaterThan(HOUR - 60);
+      expect(safe.body['retryAfter']).toBeLessThanOrEqual(HOUR);
+      await age(service, 2 * DAY);
+      const cooling = await service.verify(String(row!['id']), '0000');
+      expect(cooling.body['retryAfter']).toBeLessThanOrEqual(30);
+      expect(cooling.body['retryAfter']).toBeGreaterThan(20);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('never, once the number is stopped: then it says that', async () => {
+    const service = await TestService.start();
+    try {
+      const phoneNumber = freshNumber();
+      const answer = await exhausted(service, phoneNumber);
+      expect([answer.status, answer.body['code']]).toEqual([429, 'attempts_exhausted']);
+      await service.rows('UPDATE phone_limits SET wrong_run = 100');
+      const [row] = await service.rows('SELECT id FROM verifications');
+      const stopped = await service.verify(String(row!['id']), '0000');
+      expect([stopped.status, stopped.body['code']]).toEqual([403, 'number_blocked']);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+test('a hundred wrong codes in a row stop the number, even with every limit off', async () => {
+  const service = await TestService.start();
+  try {
+    const phoneNumber = freshNumber();
+    for (let round = 0; round < 20; round += 1) await burn(service, phoneNumber);
+    expect(service.sinch.comparisons).toBe(100);
+    const asked = await service.post('/request-otp', { phoneNumber });
+    expect([asked.status, asked.body['code']]).toEqual([403, 'number_blocked']);
+    expect(asked.headers.get('retry-after')).toBeNull();
+    expect(service.sinch.messages).toBe(20);
+    await age(service, 40 * DAY);
+    expect((await service.post('/request-otp', { phoneNumber })).status).toBe(403);
+    // Nobody else is stopped.
+    await service.request(freshNumber());
+  } finally {
+    await service.stop();
+  }
+});
+
+test('the hundredth wrong code is the last that is compared, whoever holds the verification', async () => {
+  const service = await TestService.start();
+  try {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
+    await service.rows('UPDATE phone_limits SET wrong_run = 99');
+    expect((await service.verify(id, service.sinch.wrongCodeFor(phoneNumber))).status).toBe(401);
+    const before = service.sinch.comparisons;
+    const right = service.sinch.codeFor(phoneNumber);
+    const refused = await service.verify(id, right);
+    expect([refused.status, refused.body['code']]).toEqual([403, 'number_blocked']);
+    const byNumber = await service.post('/verify-otp', { phoneNumber, code: right });
+    expect(byNumber.status).toBe(401);
+    expect(service.sinch.comparisons).toBe(before);
+  } finally {
+    await service.stop();
+  }
+});

@@ -1,0 +1,59 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TestService, freshNumber } from '../../../support/service.js';
+
+const LATENCY_MS = 150;
+const STEP_MS = 400;
+const ROUNDS = 10;
+/** One that Sinch is asked about, and one that no text message ever carries. */
+const CODES = { digits: '0000', 'the number of a caller': '+14155550100' };
+
+/** As a provider that needs its time and says no. */
+const slowRefusal = (_req: IncomingMessage, res: ServerResponse) =>
+  void setTimeout(() => {
+    res.writeHead(400, { 'Content-Type': 'application/json' });
+    res.end('{"errorCode":40003,"message":"Invalid identity or code."}');
+  }, LATENCY_MS);
+
+const medianOf = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+describe.each(Object.entries(CODES))('a refusal by number of %s', (_what, code) => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start({ VERIFY_BY_PHONE_STEP_MS: String(STEP_MS) });
+    service.sinch.misbehave('PUT', slowRefusal, ROUNDS);
+  });
+  afterAll(() => service.stop());
+
+  const timed = async (phoneNumber: string) => {
+    const startedAt = performance.now();
+    const answer = await service.post('/verify-otp', { phoneNumber, code });
+    expect([answer.status, answer.body['code']]).toEqual([401, 'code_invalid']);
+    return performance.now() - startedAt;
+  };
+
+  test('takes as long whether a code is out or not, from the first one on', async () => {
+    const [withCode, without]: [number[], number[]] = [[], []];
+    for (let i = 0; i < ROUNDS; i += 1) {
+      const number = freshNumber();
+      await service.request(number);
+      withCode.push(await timed(number));
+      without.push(await timed(freshNumber()));
+    }
+    for (const time of [...withCode, ...without]) expect(time).toBeGreaterThan(STEP_MS - 5);
+    expect(Math.abs(medianOf(withCode) - medianOf(without))).toBeLessThan(LATENCY_MS / 5);
+  });
+});
+
+test('a right code by number is not kept waiting', async () => {
+  const service = await TestService.start({ VERIFY_BY_PHONE_STEP_MS: '5000' });
+  try {
+    const phoneNumber = freshNumber();
+    await service.request(phoneNumber);
+    const startedAt = performance.now();
+    const code = service.sinch.codeFor(phoneNumber);
+    expect((await service.post('/verify-otp', { phoneNumber, code })).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
+  } finally {
+    await service.stop();
+  }
+});

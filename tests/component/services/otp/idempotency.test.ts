@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Transaction } from 'sequelize';
+import { sweep } from '../../../../src/services/operations/background-work.js';
+import { TestService, freshNumber } from '../../../support/service.js';
+
+describe('Idempotency-Key', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start({ PROVIDER_TIMEOUT_MS: '400' });
+  });
+  afterAll(() => service.stop());
+  const ask = (phoneNumber: string, key: string, path = '/request-otp') =>
+    service.post(path, { phoneNumber }, { 'idempotency-key': key });
+
+  test('100 parallel requests with one key send one message and get one answer', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    const before = service.sinch.messages;
+    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(phoneNumber, key)));
+    expect(service.sinch.messages).toBe(before + 1);
+    const bodies = new Set(
+      answers.filter((answer) => answer.status === 200).map((answer) => answer.text),
+    );
+    expect(bodies.size).toBe(1);
+    const others = answers.filter((answer) => answer.status !== 200);
+    expect(others.every((answer) => answer.body['code'] === 'idempotency_in_progress')).toBe(true);
+    expect(others.every((answer) => answer.status === 409)).toBe(true);
+  });
+
+  test('the same key and body get the same bytes later, also under the other name of the route', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    const first = await ask(phoneNumber, key);
+    const before = service.sinch.messages;
+    const second = await ask(phoneNumber, `"${key}"`, '/send-otp');
+    expect([second.status, second.text]).toEqual([200, first.text]);
+    expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    expect(service.sinch.messages).toBe(before);
+  });
+
+  test('another body under the same key is a 422', async () => {
+    const key = randomUUID();
+    await ask(freshNumber(), key);
+    const answer = await ask(freshNumber(), key);
+    expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  test('faults in a request and refusals of a limit are not kept', async () => {
+    const strict = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
+    try {
+      const [phoneNumber, key] = [freshNumber(), randomUUID()];
+      const headers = { 'idempotency-key': key };
+      expect((await strict.post('/request-otp', { phoneNumber: 7 }, headers)).status).toBe(400);
+      expect((await strict.post('/request-otp', { phoneNumber }, headers)).status).toBe(200);
+      const other = { 'idempotency-key': randomUUID() };
+      expect((await strict.post('/request-otp', { phoneNumber }, other)).status).toBe(429);
+      await strict.rows('UPDATE phone_limits SET next_send_at = now()');
+      expect((await strict.post('/request-otp', { phoneNumber }, other)).status).toBe(200);
+      expect(strict.sinch.messages).toBe(2);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test('an outcome that nobody knows is kept: a retry sends nothing', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    service.sinch.misbehave('POST', () => undefined);
+    const before = service.sinch.calls.length;
+    const first = await ask(phoneNumber, key);
+    expect(first.status).toBe(504);
+    const second = await ask(phoneNumber, key);
+    expect([second.status, second.text]).toEqual([504, first.text]);
+    expect(second.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(service.sinch.calls.length).toBe(before + 1);
+  });
+
+  test('a provider that certainly did nothing leaves the key free', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
+    expect((await ask(phoneNumber, key)).status).toBe(503);
+    expect((await ask(phoneNumber, key)).status).toBe(200);
+  });
+
+  test('a database that could not begin the work leaves the key free when the wait is over', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    await service.request(phoneNumber);
+    const before = service.sinch.messages;
+    const refused = await service.db.transaction(async (transaction) => {
+      const lock = 'SELECT FROM phone_limits WHERE phone_number = $1 FOR UPDATE';
+      await service.db.query(lock, { bind: [phoneNumber], transaction });
+      return ask(phoneNumber, key);
+    });
+    expect([refused.status, refused.body['code']]).toEqual([503, 'service_unavailable']);
+    await sleep(Number(refused.headers.get('retry-after')) * 1000);
+    expect((await ask(phoneNumber, key)).status).toBe(200);
+    expect(service.sinch.messages).toBe(before + 1);
+  });
+
+  test('a database that fails once the message is out does not', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    let locked: Transaction | undefined;
+    service.sinch.onStart = async () => {
+      locked = await service.db.transaction();
+      const lock = 'SELECT FROM verifications WHERE phone_number = $1 FOR UPDATE';
+      await service.db.query(lock, { bind: [phoneNumber], transaction: locked });
+    };
+    const refused = await ask(phoneNumber, key);
+    service.sinch.onStart = undefined;
+    expect([refused.status, refused.body['code']]).toEqual([503, 'service_unavailable']);
+    await locked?.rollback();
+    await sleep(500);
+    const before = service.sinch.messages;
+    expect((await ask(phoneNumber, key)).body['code']).toBe('idempotency_in_progress');
+    expect(service.sinch.messages).toBe(before);
+  });
+
+  test('a key whose process died is settled by the sweeper, without sending again', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    let reply: ServerResponse | undefined;
+    const asked = new Promise<void>((resolve) =>
+      service.sinch.misbehave('POST', (_req, res) => {
+        reply = res;
+        resolve();
+      }),
+    );
+    const lost = ask(phoneNumber, key);
+    await asked;
+    // As if the process had died here: nobody will settle the row and the key.
+    await service.rows(
+      `UPDATE verifications SET send_started_at = now() - interval '1 hour' WHERE phone_number = $1`,
+      [phoneNumber],
+    );
+    await service.rows(
+      `UPDATE idempotency_keys SET created_at = now() - interval '1 hour' WHERE status IS NULL`,
+    );
+    await sweep(service.background);
+    const before = service.sinch.calls.length;
+    const retried = await ask(phoneNumber, key);
+    const [row] = await service.rows(
+      'SELECT id, status FROM verifications WHERE phone_number = $1',
+      [phoneNumber],
+    );
+    expect(retried.status).toBe(504);
+    expect(retried.body).toMatchObject({
+      code: 'provider_outcome_unknown',
+      verificationId: row!['id'],
+    });
+    expect(row!['status']).toBe('pending');
+    expect(service.sinch.calls.length).toBe(before);
+    reply?.destroy();
+    await lost;
+  });
+
+  test('works on a resend too', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const headers = { 'idempotency-key': randomUUID() };
+    const before = service.sinch.messages;
+    const first = await service.post(`/verifications/${id}/resend`, {}, headers);
+    const second = await service.post(`/verifications/${id}/resend`, {}, headers);
+    expect([first.status, second.status, second.text]).toEqual([200, 200, first.text]);
+    expect(service.sinch.messages).toBe(before + 1);
+    const other = await service.request(freshNumber());
+    expect((await service.post(`/verifications/${other}/resend`, {}, headers)).status).toBe(422);
+  });
+
+  test.each(['', ' ', 'a b', 'x'.repeat(256), '"unfinished', 'é'])(
+    'refuses the key %j',
+    async (key) => {
+      const before = service.sinch.calls.length;
+      const answer = await ask(freshNumber(), key);
+      expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+      expect(service.sinch.calls.length).toBe(before);
+    },
+  );
+
+  test('is free again after 24 hours', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    await ask(phoneNumber, key);
+    await service.rows(`UPDATE idempotency_keys SET created_at = created_at - interval '24 hours'`);
+    const before = service.sinch.messages;
+    expect((await ask(freshNumber(), key)).status).toBe(200);
+    expect(service.sinch.messages).toBe(before + 1);
+  });
+});

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TestService, freshNumber, type Answer } from '../../../support/service.js';
+
+function retryAfterOf(answer: Answer): number {
+  expect(answer.headers.get('retry-after')).toBe(String(answer.body['retryAfter']));
+  return Number(answer.body['retryAfter']);
+}
+
+describe('the cool-down of a number', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
+  });
+  afterAll(() => service.stop());
+
+  const sleepDatabase = (phoneNumber: string, seconds: number) =>
+    service.rows(
+      `UPDATE phone_limits SET next_send_at = next_send_at - make_interval(secs => $2::int),
+         last_send_at = last_send_at - make_interval(secs => $2::int)
+       WHERE phone_number = $1`,
+      [phoneNumber, seconds],
+    );
+
+  test('is 30 s, says how long to wait, and that suffices', async () => {
+    const phoneNumber = freshNumber();
+    const first = await service.post('/request-otp', { phoneNumber });
+    const wait = Date.parse(String(first.body['resendAt'])) - Date.now();
+    expect(wait).toBeGreaterThan(28_000);
+    expect(wait).toBeLessThanOrEqual(30_500);
+    const second = await service.post('/request-otp', { phoneNumber });
+    expect([second.status, second.body['code']]).toEqual([429, 'cooldown']);
+    expect(retryAfterOf(second)).toBeGreaterThanOrEqual(29);
+    expect(second.headers.get('ratelimit')).toBe(`"cooldown"; r=0; t=${retryAfterOf(second)}`);
+    expect(second.headers.get('ratelimit-policy')).toBe('"cooldown"; q=1; w=30');
+    await sleepDatabase(phoneNumber, retryAfterOf(second));
+    expect((await service.post('/request-otp', { phoneNumber })).status).toBe(200);
+  });
+
+  test('doubles with every message, to 1,920 s at most', async () => {
+    const phoneNumber = freshNumber();
+    const waits: number[] = [];
+    for (let i = 0; i < 9; i += 1) {
+      await service.request(phoneNumber);
+      const refused = await service.post('/request-otp', { phoneNumber });
+      waits.push(retryAfterOf(refused));
+      await sleepDatabase(phoneNumber, retryAfterOf(refused));
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 1920, 1920]);
+  });
+
+  test('starts over after a success', async () => {
+    const phoneNumber = freshNumber();
+    await service.request(phoneNumber);
+    await sleepDatabase(phoneNumber, 30);
+    const id = await service.request(phoneNumber);
+    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+    const refused = await service.post('/request-otp', { phoneNumber });
+    expect(retryAfterOf(refused)).toBeLessThanOrEqual(30);
+  });
+
+  test('does not touch the verification that somebody holds', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    for (let i = 0; i < 3; i += 1) await service.post('/request-otp', { phoneNumber });
+    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+  });
+});
+
+describe('the window of a number', () => {
+  test('names the limit, its policy, and how long to wait', async () => {
+    const service = await TestService.start({ LIMIT_SEND_PER_PHONE: '2/1h,3/24h' });
+    try {
+      const phoneNumber = freshNumber();
+      await service.request(phoneNumber);
+      await service.request(phoneNumber);
+      const third = await service.post('/request-otp', { phoneNumber });
+      expect(third.status).toBe(429);
+      expect(third.body).toMatchObject({ code: 'rate_limited', limit: 'send-per-phone' });
+      expect(retryAfterOf(third)).toBeGreaterThan(3595);
+      expect(third.headers.get('ratelimit-policy')).toContain('"send-per-phone"; q=2; w=3600');
+      expect(third.headers.get('ratelimit')).toContain(
+        `"send-per-phone"; r=0; t=${retryAfterOf(third)}`,
+      );
+      expect(service.sinch.messages).toBe(2);
+    } finally {
+      await service.stop();
+    }
+  });
+});
+
+describe('limits per address', () => {
+  const ask = (service: TestService, forwarded?: string) =>
+    service.post(
+      '/verify-otp',
+      { verificationId: '0'.repeat(37), code: '1234' },
+      forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+    );
+
+  test('refuse the fourth of three, with Retry-After and the RateLimit fields', async () => {
+    const service = await TestService.start({ LIMIT_CHECK_PER_IP: '3/1h' });
+    try {
+      for (let i = 0; i < 3; i += 1) expect((await ask(service)).status).toBe(404);
+      const fourth = await ask(service);
+      expect(fourth.status).toBe(429);
+      expect(fourth.body).toMatchObject({ code: 'rate_limited', limit: 'check-per-ip' });
+      expect(retryAfterOf(fourth)).toBeGreaterThan(3590);
+      expect(fourth.headers.get('ratelimit')).toMatch(/^"check-per-ip"; r=0; t=\d+/);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('of several windows name the longest wait, whichever of them refuses', async () => {
+    const service = await TestService.start({ LIMIT_CHECK_PER_IP: '1/2s,2/1h' });
+    try {
+      expect((await ask(service)).status).toBe(404);
+      const soon = await ask(service);
+      expect(retryAfterOf(soon)).toBeLessThanOrEqual(2);
+      await sleep(retryAfterOf(soon) * 1000);
+      expect((await ask(service)).status).toBe(404);
+      expect(retryAfterOf(await ask(service))).toBeGreaterThan(3590);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('do not believe X-Forwarded-For from just anybody', async () => {
+    const service = await TestService.start({ LIMIT_CHECK_PER_IP: '3/1h' });
+    try {
+      const statuses: number[] = [];
+      for (let i = 0; i < 20; i += 1) statuses.push((await ask(service, `203.0.113.${i}`)).status);
+      expect(statuses.filter((status) => status === 404)).toHaveLength(3);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('behind a trusted proxy count clients, IPv6 by /64, and never what is no address', async () => {
+    const service = await TestService.start({
+      LIMIT_CHECK_PER_IP: '2/1h',
+      TRUST_PROXY: '127.0.0.1',
+    });
+    try {
+      const statusOf = async (forwarded: string) => (await ask(service, forwarded)).status;
+      expect(await statusOf('203.0.113.1')).toBe(404);
+      expect(await statusOf('::ffff:203.0.113.1')).toBe(404);
+      expect(await statusOf('203.0.113.1')).toBe(429);
+      expect(await statusOf('203.0.113.2')).toBe(404);
+      expect(await statusOf('2001:db8:1:1::1')).toBe(404);
+      expect(await statusOf('2001:db8:1:1:ffff::2')).toBe(404);
+      expect(await statusOf('2001:db8:1:1:1::3')).toBe(429);
+      expect(await statusOf('2001:db8:1:2::1')).toBe(404);
+      // Whatever is not an address shares the proxy's own bucket in place of getting a fresh one.
+      expect(await statusOf('garbage')).toBe(404);
+      expect(await statusOf('1.2.3.4:5555')).toBe(404);
+      expect(await statusOf('other garbage')).toBe(429);
+    } finally {
+      await service.stop();
+    }
+  });
+});

@@ -1,0 +1,91 @@
+import { TestService, freshNumber } from '../../../support/service.js';
+
+describe('under concurrency', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+
+  test('200 parallel correct checks give exactly one 200', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const code = service.sinch.codeFor(phoneNumber);
+    const before = service.sinch.comparisons;
+    const answers = await Promise.all(Array.from({ length: 200 }, () => service.verify(id, code)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 500)).toEqual([]);
+    expect(service.sinch.comparisons - before).toBeLessThanOrEqual(5);
+    expect(await service.rows('SELECT status FROM verifications WHERE id = $1', [id])).toEqual([
+      { status: 'verified' },
+    ]);
+  });
+
+  test('200 parallel wrong checks are compared five times, and the right code is then refused', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    const before = service.sinch.comparisons;
+    const answers = await Promise.all(Array.from({ length: 200 }, () => service.verify(id, wrong)));
+    expect(answers.filter((answer) => answer.status === 401)).toHaveLength(5);
+    // A machine with too much to do may turn some away with 503 before they get that far.
+    expect(answers.filter((answer) => answer.status === 429 || answer.status === 503)).toHaveLength(
+      195,
+    );
+    expect(service.sinch.comparisons - before).toBe(5);
+    const [row] = await service.rows('SELECT attempts FROM verifications WHERE id = $1', [id]);
+    expect(row).toEqual({ attempts: 5 });
+    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(429);
+  });
+
+  test('an approval that another check overtook is not a second success', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const code = service.sinch.codeFor(phoneNumber);
+    // A provider that approves the same code as often as it is asked.
+    service.sinch.answer('PUT', 200, { id: 'x', method: 'sms', status: 'SUCCESSFUL' }, {}, 5);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.verify(id, code)));
+    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+    const proofs = await service.rows('SELECT proof_id FROM verifications WHERE id = $1', [id]);
+    expect(proofs).toHaveLength(1);
+    const events = await service.rows(
+      `SELECT 1 FROM verification_events WHERE verification_id = $1 AND type = 'verified'`,
+      [id],
+    );
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe('100 parallel requests for one number', () => {
+  test('send one message', async () => {
+    const service = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
+    try {
+      const phoneNumber = freshNumber();
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => service.post('/request-otp', { phoneNumber })),
+      );
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
+      const refused = answers.filter((answer) =>
+        ['cooldown', 'service_unavailable'].includes(String(answer.body['code'])),
+      );
+      expect(refused).toHaveLength(99);
+      expect(service.sinch.messages).toBe(1);
+    } finally {
+      await service.stop();
+    }
+  });
+
+  test('keep to the window when there is no cool-down', async () => {
+    const service = await TestService.start({ LIMIT_SEND_PER_PHONE: '5/1h' });
+    try {
+      const phoneNumber = freshNumber();
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, () => service.post('/request-otp', { phoneNumber })),
+      );
+      expect(answers.filter((answer) => answer.status === 200)).toHaveLength(5);
+      expect(service.sinch.messages).toBe(5);
+    } finally {
+      await service.stop();
+    }
+  });
+});

@@ -1,0 +1,54 @@
+import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { TestService, freshNumber } from '../../../support/service.js';
+
+describe('the proof', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start({
+      PROOF_ISSUER: 'https://verify.test',
+      PROOF_AUDIENCE: 'shop',
+    });
+  });
+  afterAll(() => service.stop());
+
+  test('can be checked by anybody with the published keys', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber, { purpose: 'login' });
+    const { body } = await service.verify(id, service.sinch.codeFor(phoneNumber));
+    const keys = createRemoteJWKSet(new URL(`${service.url}/.well-known/jwks.json`));
+    const { payload, protectedHeader } = await jwtVerify(String(body['proof']), keys, {
+      issuer: 'https://verify.test',
+      audience: 'shop',
+      typ: 'phone-proof+jwt',
+      algorithms: ['EdDSA'],
+    });
+    expect(protectedHeader).toEqual({
+      alg: 'EdDSA',
+      typ: 'phone-proof+jwt',
+      kid: expect.any(String),
+    });
+    const { iat = 0, exp = 0 } = payload;
+    expect(payload).toEqual({
+      iss: 'https://verify.test',
+      aud: 'shop',
+      sub: phoneNumber,
+      vid: id,
+      purpose: 'login',
+      amr: ['sms'],
+      iat,
+      exp: iat + 300,
+      jti: expect.stringMatching(/^[\w-]{22}$/),
+    });
+    expect(Date.parse(String(body['proofExpiresAt']))).toBe(exp * 1000);
+    const [row] = await service.rows('SELECT proof_id FROM verifications WHERE id = $1', [id]);
+    expect(row).toEqual({ proof_id: payload.jti });
+  });
+
+  test('is published without any private part', async () => {
+    const { body } = await service.get('/.well-known/jwks.json');
+    const { keys } = body as unknown as JSONWebKeySet;
+    expect(keys).toHaveLength(1);
+    expect(Object.keys(keys[0]!).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+    expect(createLocalJWKSet({ keys })).toBeDefined();
+  });
+});

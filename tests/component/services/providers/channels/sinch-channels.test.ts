@@ -1,0 +1,183 @@
+import { decodeJwt } from 'jose';
+import { TestService, freshNumber, type Answer } from '../../../../support/service.js';
+
+/** What is different about the channels in which somebody types or reports something. */
+const REPORTED = [
+  {
+    channel: 'voice',
+    start: { method: 'callout', calloutOptions: { speech: { locale: 'sv-SE' } } },
+    wrong: '0000000000',
+    report: (code: string) => ({ method: 'callout', callout: { code } }),
+  },
+  {
+    channel: 'flashcall',
+    start: { method: 'flashcall', flashCallOptions: { interceptionTimeout: 120 } },
+    wrong: '+441111111111',
+    report: (cli: string) => ({ method: 'flashcall', flashCall: { cli } }),
+  },
+  {
+    channel: 'whatsapp',
+    start: { method: 'whatsapp', whatsappOptions: { codeType: 'Numeric' } },
+    wrong: '0000000000',
+    report: (code: string) => ({ method: 'whatsapp', whatsapp: { code } }),
+  },
+] as const;
+
+let service: TestService;
+beforeAll(async () => {
+  service = await TestService.start();
+});
+afterAll(() => service.stop());
+
+const ask = (phoneNumber: string, more: object) =>
+  service.post('/request-otp', { phoneNumber, ...more });
+const idOf = (answer: Answer) => String(answer.body['verificationId']);
+const callsOf = (method: string) => service.sinch.calls.filter((call) => call.method === method);
+
+describe.each(REPORTED)('$channel', ({ channel, start, wrong, report }) => {
+  test('is asked of Sinch in its own words, for one message', async () => {
+    const phoneNumber = freshNumber();
+    const before = service.sinch.messages;
+    const answer = await ask(phoneNumber, { channel, locale: 'sv-SE' });
+    expect([answer.status, answer.body['channel']]).toEqual([200, channel]);
+    expect(service.sinch.messages).toBe(before + 1);
+    const { reference } = service.sinch.newestFor(phoneNumber);
+    expect(service.sinch.calls.at(-1)?.json).toEqual({
+      identity: { type: 'number', endpoint: phoneNumber },
+      reference,
+      ...start,
+    });
+  });
+
+  test('refuses a wrong code and accepts the right one, each compared once', async () => {
+    const phoneNumber = freshNumber();
+    const verificationId = idOf(await ask(phoneNumber, { channel }));
+    const code = service.sinch.codeFor(phoneNumber);
+    const before = service.sinch.comparisons;
+
+    const first = await service.verify(verificationId, wrong);
+    expect([first.status, first.body['attemptsRemaining']]).toEqual([401, 4]);
+    expect(service.sinch.calls.at(-1)?.json).toEqual(report(wrong));
+    const second = await service.verify(verificationId, code);
+    expect(second.status).toBe(200);
+    expect(service.sinch.calls.at(-1)?.json).toEqual(report(code));
+    expect(decodeJwt(String(second.body['proof']))['amr']).toEqual([channel]);
+    expect((await service.verify(verificationId, code)).status).toBe(409);
+    expect(service.sinch.comparisons).toBe(before + 2);
+  });
+
+  test('sends no options with Basic authentication, where Sinch does not read them', async () => {
+    const basic = await TestService.start({ SINCH_AUTH: 'basic' });
+    try {
+      const phoneNumber = freshNumber();
+      const body = { phoneNumber, channel, locale: 'sv-SE' };
+      expect((await basic.post('/request-otp', body)).status).toBe(200);
+      const { reference } = basic.sinch.newestFor(phoneNumber);
+      expect(basic.sinch.calls.at(-1)?.json).toEqual({
+        identity: { type: 'number', endpoint: phoneNumber },
+        method: start.method,
+        reference,
+      });
+    } finally {
+      await basic.stop();
+    }
+  });
+});
+
+describe('what the device needs', () => {
+  const facts = ({ body }: Answer) => [body['cliFilter'], body['targetUri']];
+
+  test('is answered where it takes part, and not a word of it elsewhere', async () => {
+    const number = freshNumber();
+    const flash = await ask(number, { channel: 'flashcall' });
+    const code = service.sinch.codeFor(number);
+    expect(facts(flash)).toEqual([`(.*)${code.slice(3, 7)}(.*)`, undefined]);
+    const seamless = await ask(freshNumber(), { channel: 'seamless' });
+    expect(facts(seamless)).toEqual([undefined, expect.stringContaining('/seamless/')]);
+    for (const channel of ['sms', 'voice', 'whatsapp']) {
+      const answer = await ask(freshNumber(), { channel });
+      expect([channel, ...facts(answer)]).toEqual([channel, undefined, undefined]);
+    }
+    const held = await service.get(`/verifications/${idOf(seamless)}`);
+    expect(facts(held)).toEqual([undefined, undefined]);
+  });
+
+  test('comes with a resend as well, by whichever channel', async () => {
+    const phoneNumber = freshNumber();
+    const verificationId = idOf(await ask(phoneNumber, {}));
+    const resent = await service.post(`/verifications/${verificationId}/resend`, {
+      channel: 'flashcall',
+    });
+    expect([resent.status, resent.body['channel'], ...facts(resent)]).toEqual([
+      ...[200, 'flashcall', expect.any(String), undefined],
+    ]);
+    const proved = await service.verify(verificationId, service.sinch.codeFor(phoneNumber));
+    expect(decodeJwt(String(proved.body['proof']))['amr']).toEqual(['flashcall']);
+  });
+
+  test('is the same when an Idempotency-Key comes again', async () => {
+    const body = { phoneNumber: freshNumber(), channel: 'seamless' };
+    const again = () => service.post('/request-otp', body, { 'idempotency-key': 'seamless-1' });
+    expect((await again()).text).toBe((await again()).text);
+  });
+
+  test.each(['flashcall', 'seamless'])(
+    'and is missing from the answer: the %s has failed and nothing is repeated',
+    async (channel) => {
+      const before = callsOf('POST').length;
+      service.sinch.answer('POST', 200, { id: 'x', method: channel });
+      const answer = await ask(freshNumber(), { channel });
+      expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
+      expect(callsOf('POST')).toHaveLength(before + 1);
+    },
+  );
+});
+
+describe('the language of a call', () => {
+  test.each([
+    ['sv-SE', { speech: { locale: 'sv-SE' } }],
+    // A language alone is none that Sinch speaks; its own default is better than a refusal.
+    ['sv', undefined],
+    ['zh-Hans-CN', undefined],
+  ])('of %s', async (locale, options) => {
+    await ask(freshNumber(), { channel: 'voice', locale });
+    const { json, headers } = service.sinch.calls.at(-1)!;
+    expect(json['calloutOptions']).toEqual(options);
+    expect(headers['accept-language']).toBe(locale);
+  });
+});
+
+describe('a code that the channel never carries', () => {
+  test.each([
+    ['sms', 'seamless'],
+    ['sms', '+441111111111'],
+    ['voice', 'seamless'],
+    ['whatsapp', '+441111111111'],
+    ['flashcall', '123456'],
+    ['flashcall', 'seamless'],
+    ['seamless', '123456'],
+    ['seamless', '+441111111111'],
+  ])('of %s, "%s", is wrong and spends an attempt, and nobody is asked', async (channel, code) => {
+    const phoneNumber = freshNumber();
+    const verificationId = idOf(await ask(phoneNumber, { channel }));
+    service.sinch.openFor(phoneNumber);
+    const before = service.sinch.calls.length;
+    const answer = await service.verify(verificationId, code);
+    expect([answer.status, answer.body['attemptsRemaining']]).toEqual([401, 4]);
+    expect(service.sinch.calls).toHaveLength(before);
+  });
+});
+
+test.each([
+  ['sms', 403],
+  ['flashcall', 403],
+  ['whatsapp', 403],
+  ['seamless', 403],
+  ['voice', 200],
+])('a landline and %s: %d', async (channel, status) => {
+  const before = service.sinch.messages;
+  const answer = await ask('+442071838750', { channel });
+  expect(answer.status).toBe(status);
+  if (status === 403) expect(answer.body['code']).toBe('number_type_not_allowed');
+  expect(service.sinch.messages - before).toBe(status === 200 ? 1 : 0);
+});

@@ -1,0 +1,255 @@
+import { parseLimits } from '../../../../src/domain/limit.js';
+import { InfobipApplicationService } from '../../../../src/services/providers/infobip-2fa/application.service.js';
+import {
+  setUpInfobip,
+  SetUpError,
+  type SetUpWishes,
+} from '../../../../src/services/providers/infobip-2fa/set-up.js';
+import {
+  ACCOUNT,
+  startTestInfobip,
+  type TestInfobip,
+} from '../../development/simulator/infobip-harness.js';
+import { infobipHttp, requestError } from './infobip-provider.js';
+
+const WISHES: SetUpWishes = {
+  applicationId: undefined,
+  messageId: undefined,
+  brand: 'Acme',
+  pinLength: 6,
+  maxAttempts: 5,
+  ttlSeconds: 300,
+  sendPerPhone: parseLimits('5/1h,10/24h')!,
+  sendTotal: parseLimits('1000/24h')!,
+  wrongPerPhone: parseLimits('10/1h,20/24h')!,
+};
+
+interface Listed {
+  applicationId: string;
+  name: string;
+  enabled: boolean;
+  configuration: Record<string, unknown>;
+}
+
+describe('setting Infobip up', () => {
+  let infobip: TestInfobip;
+  beforeEach(async () => {
+    infobip = await startTestInfobip({ settings: { throttling: false } });
+  });
+  afterEach(() => infobip.close());
+
+  const setUp = (wishes: Partial<SetUpWishes> = {}, url = infobip.url, apiKey = ACCOUNT.apiKey) =>
+    setUpInfobip(new InfobipApplicationService(infobipHttp(url), { apiKey }), {
+      ...WISHES,
+      ...wishes,
+    });
+  const complaintOf = async (work: Promise<unknown>) => {
+    const error = await work.catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(SetUpError);
+    return (error as SetUpError).message;
+  };
+  const applications = async () =>
+    (await infobip.call('GET', '/applications')).body as unknown as Listed[];
+  const application = async (id: string) =>
+    (await infobip.call('GET', `/applications/${id}`)).body as unknown as Listed;
+  const templates = async (id: string) =>
+    (await infobip.call('GET', `/applications/${id}/messages`)).body as unknown as object[];
+
+  it('creates an application as strict as we are, and its template', async () => {
+    const done = await setUp();
+    expect(done).toMatchObject({ application: 'created', template: 'created' });
+    expect(await application(done.applicationId)).toEqual({
+      applicationId: done.applicationId,
+      name: 'Proofline for Acme',
+      enabled: true,
+      configuration: {
+        pinAttempts: 5,
+        allowMultiplePinVerifications: false,
+        pinTimeToLive: '5m',
+        verifyPinLimit: '20/1m',
+        sendPinPerApplicationLimit: '2000/1d',
+        sendPinPerPhoneNumberLimit: '20/1d',
+      },
+    });
+    expect(await templates(done.applicationId)).toEqual([
+      {
+        messageId: done.messageId,
+        applicationId: done.applicationId,
+        pinPlaceholder: '{{pin}}',
+        messageText: 'Your Acme verification code is {{pin}}.',
+        pinType: 'NUMERIC',
+        pinLength: 6,
+      },
+    ]);
+  });
+
+  it('sends what our phones understand', async () => {
+    const { applicationId, messageId } = await setUp();
+    await infobip.sms({ applicationId, messageId });
+    expect(infobip.inbox.list()).toMatchObject([
+      { text: `Your Acme verification code is ${infobip.pinOf()}.` },
+    ]);
+    expect(infobip.pinOf()).toMatch(/^\d{6}$/);
+  });
+
+  it('finds by name what it has made, and makes nothing twice', async () => {
+    const first = await setUp();
+    const second = await setUp({ maxAttempts: 3, ttlSeconds: 90, pinLength: 8 });
+    expect(second).toEqual({ ...first, application: 'updated', template: 'updated' });
+    expect(await applications()).toHaveLength(2);
+    expect((await application(first.applicationId)).configuration).toMatchObject({
+      pinAttempts: 3,
+      pinTimeToLive: '90s',
+    });
+    expect(await templates(first.applicationId)).toMatchObject([{ pinLength: 8 }]);
+  });
+
+  it('updates by the ids that are configured, and keeps the name', async () => {
+    const { applicationId, messageId } = ACCOUNT;
+    await infobip.configure({ pinAttempts: 10, allowMultiplePinVerifications: true });
+    const done = await setUp({ applicationId, messageId });
+    expect(done).toEqual({
+      ...{ applicationId, messageId },
+      ...{ application: 'updated', template: 'updated' },
+    });
+    expect(await applications()).toMatchObject([
+      {
+        name: 'Tests',
+        configuration: { pinAttempts: 5, allowMultiplePinVerifications: false },
+      },
+    ]);
+    expect(await templates(applicationId)).toMatchObject([
+      { messageText: 'Your Acme verification code is {{pin}}.' },
+    ]);
+  });
+
+  it('switches on again what was switched off', async () => {
+    const { applicationId } = ACCOUNT;
+    await infobip.call('PUT', `/applications/${applicationId}`, { name: 'Off', enabled: false });
+    await setUp({ applicationId });
+    expect(await application(applicationId)).toMatchObject({ enabled: true });
+  });
+
+  it('leaves alone what the operator has added to the template', async () => {
+    const { applicationId, messageId } = ACCOUNT;
+    const path = `/applications/${applicationId}/messages/${messageId}`;
+    await infobip.call('PUT', path, { senderId: 'Acme', language: 'sv' });
+    await setUp({ applicationId, messageId });
+    expect(await templates(applicationId)).toMatchObject([{ senderId: 'Acme', language: 'sv' }]);
+  });
+
+  it('adds a template of its own to an application that has others', async () => {
+    const { applicationId } = ACCOUNT;
+    const done = await setUp({ applicationId });
+    expect(done).toMatchObject({ application: 'updated', template: 'created' });
+    expect(done.messageId).not.toBe(ACCOUNT.messageId);
+    expect(await templates(applicationId)).toHaveLength(2);
+  });
+
+  it('keeps services of different names apart', async () => {
+    const [first, second] = [await setUp(), await setUp({ brand: 'Proofline' })];
+    expect(second.applicationId).not.toBe(first.applicationId);
+    expect((await applications()).map(({ name }) => name)).toContain('Proofline');
+  });
+
+  it.each([
+    ['off', 'off', 'off', ['1000/1m', '1000000/1d', '10000/1d']],
+    ['3/10m', '2000000/24h', '20/1h,100/7d', ['6/1m', '4000000/1d', '200/1d']],
+    ['1/10s', '5/1m', '1/12h', ['12/1m', '14400/1d', '4/1d']],
+  ])('never stands in the way of our limits %s, %s, %s', async (wrong, total, phone, rates) => {
+    const { applicationId } = await setUp({
+      wrongPerPhone: parseLimits(wrong)!,
+      sendTotal: parseLimits(total)!,
+      sendPerPhone: parseLimits(phone)!,
+    });
+    const { configuration } = await application(applicationId);
+    expect([
+      configuration['verifyPinLimit'],
+      configuration['sendPinPerApplicationLimit'],
+      configuration['sendPinPerPhoneNumberLimit'],
+    ]).toEqual(rates);
+  });
+
+  it('takes the braces out of a name that would be a placeholder', async () => {
+    const { applicationId } = await setUp({ brand: '{{pin}}' });
+    expect(await templates(applicationId)).toMatchObject([
+      { messageText: 'Your pin verification code is {{pin}}.' },
+    ]);
+  });
+
+  describe('says in one line what is wrong', () => {
+    it('with ids that the account does not know', async () => {
+      expect(await complaintOf(setUp({ applicationId: 'NOPE' }))).toBe(
+        'INFOBIP_2FA_APP_ID: the application does not exist in this account (404)',
+      );
+      const known = { applicationId: ACCOUNT.applicationId, messageId: 'NOPE' };
+      expect(await complaintOf(setUp(known))).toBe(
+        'INFOBIP_2FA_MSG_ID: the template does not exist in this account (404)',
+      );
+      expect(await applications()).toHaveLength(1);
+    });
+
+    it('with two applications of that name', async () => {
+      const name = 'Proofline for Acme';
+      const made = [];
+      for (let count = 0; count < 2; count += 1) {
+        const { body } = await infobip.call('POST', '/applications', { name });
+        made.push(String(body['applicationId']));
+      }
+      expect(await complaintOf(setUp())).toBe(
+        `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to ${made.join(', ')}`,
+      );
+    });
+
+    it('with an application that keeps weaker settings', async () => {
+      const kept = {
+        applicationId: ACCOUNT.applicationId,
+        name: 'x',
+        configuration: { pinAttempts: 10, pinTimeToLive: '5m' },
+      };
+      await infobip.faults({
+        kind: 'answer',
+        status: 200,
+        body: kept,
+        operation: 'manage',
+        count: 2,
+      });
+      expect(await complaintOf(setUp({ applicationId: ACCOUNT.applicationId }))).toBe(
+        'Infobip kept weaker settings of its own: pinAttempts, allowMultiplePinVerifications',
+      );
+    });
+
+    it('with a key that is not accepted, or may only send', async () => {
+      expect(await complaintOf(setUp({}, infobip.url, 'another'))).toBe(
+        'Infobip does not accept INFOBIP_API_KEY (401 UNAUTHORIZED)',
+      );
+      await infobip.settings({ keyScope: 'send' });
+      expect(await complaintOf(setUp())).toBe(
+        'INFOBIP_API_KEY may not change 2FA applications (403 FORBIDDEN): it needs the scope 2fa:manage',
+      );
+    });
+
+    it('with an address where nobody is', async () => {
+      expect(await complaintOf(setUp({}, 'http://127.0.0.1:9'))).toBe(
+        'INFOBIP_BASE_URL cannot be reached',
+      );
+    });
+
+    it.each([
+      [429, '', { 'Retry-After': '60' }, /patience \(429\): try again in 60 s$/],
+      [429, '', {}, /patience \(429\): try again in some minutes$/],
+      [400, requestError('BAD_REQUEST'), {}, /refuses the settings \(400 BAD_REQUEST\)$/],
+      [500, requestError('GENERAL_ERROR'), {}, /trouble of its own \(500 GENERAL_ERROR\)/],
+      [503, '<h1>Down</h1>', {}, /trouble of its own \(503\)/],
+      [504, '', {}, /did not answer in time/],
+      [200, '<html>', {}, /not the Infobip 2FA API \(200\)$/],
+      [301, '', {}, /not the Infobip 2FA API \(301\)$/],
+      [200, 'x'.repeat(100_000), {}, /not the Infobip 2FA API$/],
+    ])('with an answer of %d (%#)', async (status, body, headers, complaint) => {
+      await infobip.faults({ kind: 'answer', status, body, headers });
+      const message = await complaintOf(setUp());
+      expect(message).toMatch(complaint);
+      expect(message).not.toMatch(/\n|739104|Their own words/);
+    });
+  });
+});

@@ -1,0 +1,185 @@
+import type { Sequelize } from 'sequelize';
+import { createSequelize } from '../../../../src/database/connection.js';
+import { Statements } from '../../../../src/database/statements.js';
+import type { TakenVerification, Verification } from '../../../../src/domain/verification.js';
+import { newSendReference, newVerificationId } from '../../../../src/domain/verification-id.js';
+import {
+  NumberLimits,
+  type NumberLimitRules,
+} from '../../../../src/services/limits/number-limits.js';
+import { VerificationAttemptService } from '../../../../src/services/verifications/attempts.service.js';
+import { VerificationRecordService } from '../../../../src/services/verifications/records.service.js';
+import type { NotOpen, Refusal } from '../../../../src/services/limits/refusals.js';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
+import { freshNumber } from '../../../support/service.js';
+
+const HOUR = 3_600;
+const RULES: NumberLimitRules = {
+  resendCooldownSeconds: 30,
+  sendPerPhone: [{ count: 3, windowSeconds: HOUR }],
+  wrongPerPhone: [{ count: 10, windowSeconds: HOUR }],
+  sendPerPrefix: [{ count: 10_000, windowSeconds: HOUR }],
+  sendPerCountry: [{ count: 100_000, windowSeconds: 24 * HOUR }],
+  sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
+};
+
+/** Knows what it was asked. */
+class KnownStatements extends Statements {
+  readonly asked: string[] = [];
+  readonly failures: unknown[] = [];
+  override readonly finishing = this;
+
+  override async all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
+    this.asked.push(/(\w+_several\w*)\(/.exec(sql)?.[1] ?? 'one');
+    try {
+      return await super.all<Row>(sql, bind);
+    } catch (error) {
+      this.failures.push(error);
+      throw error;
+    }
+  }
+}
+
+/** What one process has of the service. */
+export class Books {
+  readonly statements: KnownStatements;
+  readonly records: VerificationRecordService;
+  readonly attempts: VerificationAttemptService;
+
+  constructor(
+    readonly db: Sequelize,
+    rules: Partial<NumberLimitRules> = {},
+  ) {
+    const limits = new NumberLimits({ ...RULES, ...rules });
+    this.statements = new KnownStatements(db, 10);
+    const life = { ttlSeconds: 300, maxAttempts: 5 };
+    this.records = new VerificationRecordService(this.statements, limits, life);
+    this.attempts = new VerificationAttemptService(this.statements, limits);
+  }
+
+  /** The statements since the last time. */
+  asked(): string[] {
+    return this.statements.asked.splice(0);
+  }
+
+  open(phoneNumber: string, more: Partial<Verification> = {}, key: string | null = null) {
+    const ids = { id: newVerificationId(), sendReference: newSendReference() };
+    const texts = { locale: null, reference: 'order "7" \\ of {today}', purpose: 'login' };
+    const way = { channel: 'sms' as const, provider: 'sinch-verification', country: 'US' };
+    const row = { ...ids, ...texts, ...way, loginId: null, binding: null, phoneNumber, ...more };
+    return this.records.open(row, key);
+  }
+
+  sent(sending: Verification) {
+    return this.records.markSent(sending, { providerReference: 'r-1', codeLength: 4 });
+  }
+
+  take(id: string) {
+    return this.attempts.take(id);
+  }
+
+  approve(taken: TakenVerification) {
+    return this.attempts.markVerified(taken, false, `proof-${taken.id}`);
+  }
+}
+
+export type Step = <T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+) => Promise<R[]>;
+export const together: Step = (items, work) => Promise.all(items.map(work));
+export const oneByOne: Step = async (items, work) => {
+  const results = [];
+  for (const [i, item] of items.entries()) results.push(await work(item, i));
+  return results;
+};
+
+export const opened = (outcome: Verification | Refusal): Verification => {
+  if ('by' in outcome) throw new Error(`refused by ${outcome.by}`);
+  return outcome;
+};
+export const taken = (outcome: TakenVerification | Refusal | NotOpen): TakenVerification => {
+  if (!('id' in outcome)) throw new Error('not taken');
+  return outcome;
+};
+export const by = (outcome: Verification | Refusal): string =>
+  'by' in outcome ? outcome.by : 'opened';
+export const numbers = (count: number): string[] => Array.from({ length: count }, freshNumber);
+
+/** Everything that was written for these numbers, with times and ids as what they stand for. */
+const WRITTEN = `
+SELECT jsonb_agg(jsonb_build_object(
+  'v', to_jsonb(v) - '{id,phone_number,send_reference,proof_id,created_at,updated_at,send_started_at,expires_at,resend_at,sent_at,verified_at,last_attempt_at}'::text[],
+  'life', v.expires_at - v.created_at, 'again', v.resend_at - v.created_at, 'started', v.send_started_at = v.created_at,
+  'in order', v.created_at < v.sent_at AND v.sent_at < v.last_attempt_at AND v.last_attempt_at < v.verified_at,
+  'proof', v.proof_id = 'proof-' || v.id, 'reference', v.send_reference IS NOT NULL,
+  'events', (SELECT jsonb_agg(jsonb_build_array(e.type, e.detail) ORDER BY e.id) FROM verification_events AS e WHERE e.verification_id = v.id),
+  'number', to_jsonb(p) - '{phone_number,last_send_at,next_send_at,updated_at,sends,guesses}'::text[],
+  'sends', p.sends = ARRAY[v.created_at], 'guesses', p.guesses, 'again at', p.next_send_at - p.last_send_at,
+  'user', to_jsonb(u) - '{id,phone_number,verified_at,last_verified_at,created_at,updated_at}'::text[],
+  'proved', u.verified_at = v.verified_at AND u.last_verified_at = v.verified_at
+) ORDER BY v.phone_number) AS written
+FROM verifications AS v JOIN phone_limits AS p USING (phone_number) JOIN users AS u USING (phone_number)
+WHERE v.phone_number = ANY ($1)`;
+
+/** A database of its own, and how a test looks into it. */
+export class Ledger {
+  readonly db: Sequelize;
+  private readonly pools: Sequelize[] = [];
+
+  private constructor(private readonly database: TestDatabase) {
+    this.db = this.connect();
+  }
+
+  static async open(): Promise<Ledger> {
+    return new Ledger(await createTestDatabase());
+  }
+
+  get url(): string {
+    return this.database.url;
+  }
+
+  /** Two processes on this database. */
+  bothProcesses(rules: Partial<NumberLimitRules>): [Books, Books] {
+    return [new Books(this.db, rules), new Books(this.connect(), rules)];
+  }
+
+  /** Ends the connections of all processes. */
+  async disconnect(): Promise<void> {
+    for (const pool of this.pools.splice(0)) await pool.close();
+  }
+
+  async close(): Promise<void> {
+    await this.disconnect();
+    await this.database.drop();
+  }
+
+  private connect(): Sequelize {
+    const pool = createSequelize({ url: this.url, poolMax: 10 });
+    this.pools.push(pool);
+    return pool;
+  }
+
+  async rows(sql: string, bind: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return (await this.db.query(sql, { bind, raw: true }))[0] as Record<string, unknown>[];
+  }
+
+  /** What all numbers together have used up of the shared limits. */
+  counted(): Promise<unknown[]> {
+    return this.rows(
+      `SELECT limit_name, sum(n)::int AS n FROM limit_counters CROSS JOIN unnest(counts) AS n GROUP BY 1 ORDER BY 1`,
+    );
+  }
+
+  /** Verifies these numbers, step by step, and returns what was written of them. */
+  async wholeWay(books: Books, phones: string[], step: Step): Promise<unknown> {
+    const begun = (await step(phones, (phone) => books.open(phone))).map(opened);
+    const pending = await step(begun, (one) => books.sent(one));
+    const held = (await step(pending, (one) => books.take(one!.id))).map(taken);
+    const at = await step(held, (one) => books.approve(one));
+    expect(at.every((moment) => moment instanceof Date)).toBe(true);
+    expect(held.map(({ phoneNumber }) => phoneNumber)).toEqual(phones);
+    const [all] = await this.rows(WRITTEN, [phones]);
+    return all!['written'];
+  }
+}

@@ -1,0 +1,226 @@
+import { TestService, freshNumber } from '../../../support/service.js';
+
+const typesOf = (body: Record<string, unknown>) =>
+  (body['timeline'] as { type: string }[]).map((entry) => entry.type);
+
+describe('GET /verifications/:id', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+
+  test('shows state and timeline to the holder, and no code', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber, { reference: 'r-1' });
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    await service.verify(id, wrong);
+    await service.verify(id, service.sinch.codeFor(phoneNumber));
+    const { status, body, text } = await service.get(`/verifications/${id}`);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      verificationId: id,
+      phoneNumber,
+      channel: 'sms',
+      purpose: 'verification',
+      status: 'verified',
+      expiresAt: expect.any(String),
+      resendAt: expect.any(String),
+      attemptsRemaining: 3,
+      verifiedAt: expect.any(String),
+      createdAt: expect.any(String),
+      reference: 'r-1',
+      timeline: [
+        { type: 'requested', at: expect.any(String), channel: 'sms' },
+        { type: 'sent', at: expect.any(String), provider: 'sinch-verification' },
+        { type: 'denied', at: expect.any(String), reason: 'wrong_code' },
+        { type: 'verified', at: expect.any(String) },
+      ],
+    });
+    expect(text).not.toContain(`"${wrong}"`);
+    expect(text).not.toContain(`"${service.sinch.codeFor(phoneNumber)}"`);
+  });
+
+  test('shows what happened in the order in which it happened', async () => {
+    const id = await service.request(freshNumber());
+    await service.rows(
+      `INSERT INTO verification_events (verification_id, type, occurred_at)
+       SELECT $1, 'delivered', min(occurred_at) + (max(occurred_at) - min(occurred_at)) / 2 FROM verification_events
+       WHERE verification_id = $1`,
+      [id],
+    );
+    const { body } = await service.get(`/verifications/${id}`);
+    expect(typesOf(body)).toEqual(['requested', 'delivered', 'sent']);
+  });
+
+  test('says expired as soon as the clock of the database does', async () => {
+    const id = await service.request(freshNumber());
+    await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [id]);
+    expect((await service.get(`/verifications/${id}`)).body['status']).toBe('expired');
+  });
+
+  test.each(['0'.repeat(37), 'x', '..%2f..', `${'0'.repeat(36)}u`])(
+    'answers 404 for %s',
+    async (id) => {
+      const answer = await service.get(`/verifications/${id}`);
+      expect([answer.status, answer.body['code']]).toEqual([404, 'verification_not_found']);
+    },
+  );
+});
+
+describe('DELETE /verifications/:id', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+  const cancel = (id: string) => service.call('DELETE', `/verifications/${id}`);
+
+  test('cancels, and the right code is refused from then on', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const first = await cancel(id);
+    expect([first.status, first.body['status']]).toEqual([200, 'cancelled']);
+    expect((await cancel(id)).status).toBe(200);
+    const before = service.sinch.comparisons;
+    const check = await service.verify(id, service.sinch.codeFor(phoneNumber));
+    expect([check.status, check.body['code']]).toEqual([410, 'verification_cancelled']);
+    expect(service.sinch.comparisons).toBe(before);
+    expect(
+      typesOf((await service.get(`/verifications/${id}`)).body).filter((t) => t === 'cancelled'),
+    ).toHaveLength(1);
+  });
+
+  test('cannot undo a success', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    await service.verify(id, service.sinch.codeFor(phoneNumber));
+    const answer = await cancel(id);
+    expect([answer.status, answer.body['code']]).toEqual([409, 'already_verified']);
+  });
+
+  test('of a cancel and a check at the same time one wins', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const phoneNumber = freshNumber();
+      const id = await service.request(phoneNumber);
+      const code = service.sinch.codeFor(phoneNumber);
+      const [check, cancelled] = await Promise.all([service.verify(id, code), cancel(id)]);
+      expect([check.status, cancelled.status].filter((status) => status === 200)).toHaveLength(1);
+    }
+  });
+});
+
+describe('POST /verifications/:id/resend', () => {
+  let service: TestService;
+  beforeAll(async () => {
+    service = await TestService.start();
+  });
+  afterAll(() => service.stop());
+  const resend = (id: string, body: object = {}, headers = {}) =>
+    service.post(`/verifications/${id}/resend`, body, headers);
+
+  test('sends a new code that replaces the old one and keeps the attempts spent', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    const old = service.sinch.codeFor(phoneNumber);
+    await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
+    let answer = await resend(id);
+    // The new code is random as well: try again in the rare case that it is the old one.
+    while (service.sinch.codeFor(phoneNumber) === old) answer = await resend(id);
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({
+      verificationId: id,
+      status: 'pending',
+      attemptsRemaining: 4,
+      message: 'OTP sent successfully.',
+    });
+    const refused = await service.verify(id, old);
+    expect(refused.body).toMatchObject({ code: 'code_invalid', attemptsRemaining: 3 });
+    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+  });
+
+  test('needs no body, where nothing is to change; whatever there is has to be JSON', async () => {
+    const id = await service.request(freshNumber());
+    const path = `/verifications/${id}/resend`;
+    expect((await service.call('POST', path)).status).toBe(200);
+    const headers = { 'idempotency-key': 'without-a-body' };
+    const first = await service.call('POST', path, undefined, headers);
+    expect((await resend(id, {}, headers)).text).toBe(first.text);
+    expect((await service.call('POST', path, '{}', { 'content-type': 'text/plain' })).status).toBe(
+      415,
+    );
+    expect((await resend(id, { channel: 'pigeon' })).status).toBe(400);
+  });
+
+  test('gives each send a reference of its own', async () => {
+    const id = await service.request(freshNumber());
+    await resend(id);
+    const references = service.sinch.calls
+      .filter((call) => call.method === 'POST')
+      .slice(-2)
+      .map((call) => call.json['reference']);
+    expect(new Set(references).size).toBe(2);
+  });
+
+  test('is refused when the attempts are spent, after success, after cancelling and when late', async () => {
+    const spent = freshNumber();
+    const spentId = await service.request(spent);
+    for (let i = 0; i < 5; i += 1) await service.verify(spentId, service.sinch.wrongCodeFor(spent));
+    const done = freshNumber();
+    const doneId = await service.request(done);
+    await service.verify(doneId, service.sinch.codeFor(done));
+    const cancelledId = await service.request(freshNumber());
+    await service.call('DELETE', `/verifications/${cancelledId}`);
+    const lateId = await service.request(freshNumber());
+    await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [lateId]);
+    const before = service.sinch.messages;
+    const codes = [];
+    for (const id of [spentId, doneId, cancelledId, lateId])
+      codes.push((await resend(id)).body['code']);
+    expect(codes).toEqual([
+      'attempts_exhausted',
+      'already_verified',
+      'verification_cancelled',
+      'code_expired',
+    ]);
+    expect(service.sinch.messages).toBe(before);
+  });
+
+  test('leaves the old code good when the provider certainly sent nothing', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    service.sinch.answer('POST', 402, { errorCode: 40200 });
+    expect((await resend(id)).status).toBe(502);
+    expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+  });
+
+  test('of 20 at once sends one message while one is under way', async () => {
+    const id = await service.request(freshNumber());
+    const before = service.sinch.messages;
+    service.sinch.misbehave('POST', (_req, res) => {
+      setTimeout(() => res.destroy(), 3000);
+    });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => resend(id)));
+    expect(answers.filter((answer) => answer.status === 504)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.status === 429)).toHaveLength(19);
+    expect(service.sinch.messages).toBe(before);
+  });
+
+  test('refuses a channel that there is not and a body that is not its own', async () => {
+    const id = await service.request(freshNumber());
+    expect((await resend(id, { channel: 'pigeon' })).status).toBe(400);
+    expect((await resend(id, { phoneNumber: freshNumber() })).status).toBe(400);
+  });
+
+  test('obeys the cool-down of the number', async () => {
+    const strict = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
+    try {
+      const id = await strict.request(freshNumber());
+      const answer = await strict.post(`/verifications/${id}/resend`, {});
+      expect([answer.status, answer.body['code']]).toEqual([429, 'cooldown']);
+      expect(strict.sinch.messages).toBe(1);
+    } finally {
+      await strict.stop();
+    }
+  });
+});
