@@ -1,0 +1,136 @@
+import { createSequelize, DATABASE_TIMEOUTS } from '../../../src/database/connection.js';
+import { Statements } from '../../../src/database/statements.js';
+import { StoreUnavailableError } from '../../../src/stores/code-store.js';
+import { PostgresCodeStore } from '../../../src/stores/postgres-code-store.js';
+import { RedisCodeStore } from '../../../src/stores/redis-code-store.js';
+import { removeScratchDirectories } from '../../component/development/embedded-postgres/private-server.js';
+import { PrivatePostgres } from '../../support/private-postgres.js';
+import { LoggedRedis, timed } from '../../support/redis-client.js';
+import { describeWithRedis, startRedis } from '../../support/redis-server.js';
+import { codeStoreContract, type StoreRig } from './code-store.contract.js';
+
+async function startPostgresRig(): Promise<StoreRig> {
+  const postgres = await PrivatePostgres.start();
+  const pools = [0, 1].map(() => createSequelize({ url: postgres.url }));
+  const [store, other] = pools.map((pool) => new PostgresCodeStore(new Statements(pool, 10)));
+  return {
+    store: store!,
+    other: other!,
+    racer: ['postgres', postgres.url],
+    loseEverything: () => postgres.query('DELETE FROM local_codes'),
+    dump: async () => JSON.stringify(await postgres.query('SELECT c::text FROM local_codes AS c')),
+    freeze: () => postgres.freeze(),
+    unfreeze: () => postgres.thaw(),
+    stop: async () => {
+      for (const pool of pools) await pool.close();
+      await postgres.destroy();
+    },
+  };
+}
+
+async function startRedisRig(): Promise<StoreRig> {
+  const server = await startRedis();
+  const clients = [
+    await LoggedRedis.connected(server.url),
+    await LoggedRedis.connected(server.url),
+  ];
+  const [store, other] = clients.map(({ client }) => new RedisCodeStore(client));
+  return {
+    store: store!,
+    other: other!,
+    racer: ['redis', server.url],
+    loseEverything: () => server.ask('FLUSHALL'),
+    dump: async () => {
+      const keys = await server.keys();
+      const values = await Promise.all(keys.map((key) => server.ask('GET', key)));
+      return [...keys, ...values].join('\n');
+    },
+    freeze: () => server.freeze(),
+    unfreeze: () => server.unfreeze(),
+    stop: async () => {
+      for (const { client } of clients) client.close();
+      await server.stop();
+    },
+  };
+}
+
+describe('codes in Postgres', () => {
+  codeStoreContract(startPostgresRig, DATABASE_TIMEOUTS.query + 1_000);
+  afterAll(removeScratchDirectories);
+
+  test('are judged by the clock of the database alone', async () => {
+    const postgres = await PrivatePostgres.start();
+    const pool = createSequelize({ url: postgres.url });
+    try {
+      const store = new PostgresCodeStore(new Statements(pool, 10));
+      await store.put('a', Buffer.from('x'), 600);
+      await postgres.query(`UPDATE local_codes SET expires_at = now()`);
+      expect(await store.find('a')).toBeUndefined();
+      await postgres.query(`UPDATE local_codes SET expires_at = now() + interval '1 second'`);
+      expect(await store.find('a')).toEqual(Buffer.from('x'));
+    } finally {
+      await pool.close();
+      await postgres.destroy();
+    }
+  });
+});
+
+describeWithRedis('codes in Redis', () => {
+  codeStoreContract(startRedisRig, 200);
+
+  test('are under a name of ours, and go by themselves', async () => {
+    const server = await startRedis();
+    const { client } = await LoggedRedis.connected(server.url);
+    try {
+      const store = new RedisCodeStore(client);
+      await store.put('a', Buffer.from('x'), 300);
+      expect(await server.keys()).toEqual(['proofline:code:a']);
+      const seconds = Number((await server.ask('TTL', 'proofline:code:a')).slice(1));
+      expect(seconds).toBeGreaterThan(297);
+      expect(seconds).toBeLessThanOrEqual(300);
+    } finally {
+      client.close();
+      await server.stop();
+    }
+  });
+
+  test('can be taken out although Redis has forgotten the script', async () => {
+    const server = await startRedis();
+    const { client } = await LoggedRedis.connected(server.url);
+    try {
+      const store = new RedisCodeStore(client);
+      for (const key of ['a', 'b', 'c']) {
+        await store.put(key, Buffer.from('x'), 60);
+        await server.ask('SCRIPT', 'FLUSH');
+        expect(await store.consume(key, Buffer.from('x'))).toBe(true);
+      }
+      // Sent once and known from then on.
+      await store.put('d', Buffer.from('x'), 60);
+      await server.ask('CONFIG', 'RESETSTAT');
+      expect(await store.consume('d', Buffer.from('x'))).toBe(true);
+      expect(await server.ask('INFO', 'commandstats')).not.toContain('cmdstat_eval:');
+    } finally {
+      client.close();
+      await server.stop();
+    }
+  });
+
+  test('are out of reach when Redis is not there, and that is said at once', async () => {
+    const server = await startRedis();
+    const redis = await LoggedRedis.connected(server.url);
+    await server.kill();
+    await redis.becomes('down');
+    const store = new RedisCodeStore(redis.client);
+    const works: (() => Promise<unknown>)[] = [
+      () => store.put('a', Buffer.from('x'), 60),
+      () => store.find('a'),
+      () => store.consume('a', Buffer.from('x')),
+    ];
+    for (const work of works) {
+      const { error, tookMs } = await timed(work());
+      expect(error).toBeInstanceOf(StoreUnavailableError);
+      expect(tookMs).toBeLessThan(50);
+    }
+    redis.client.close();
+  });
+});

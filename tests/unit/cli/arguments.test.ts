@@ -1,0 +1,67 @@
+import {
+  readCommandLine,
+  readNumber,
+  readPattern,
+  UsageError,
+} from '../../../src/cli/arguments.js';
+import { COMMANDS } from '../../../src/cli/commands.js';
+import { helpText } from '../../../src/cli/help.js';
+
+describe('the command line of the operator', () => {
+  test('is read into a command, its operands and its options', () => {
+    expect(readCommandLine(['block', '+1415*', '--note', 'fraud', '--json'])).toEqual({
+      command: 'block',
+      operands: ['+1415*'],
+      options: { json: true, help: false, sends: false, yes: false, note: 'fraud' },
+      given: ['note', 'json'],
+    });
+    expect(readCommandLine([])).toMatchObject({ command: undefined, operands: [], given: [] });
+  });
+
+  test.each([
+    [['rules', '--force']],
+    [['rules', '--json=yes']],
+    [['block', '+1415*', '--note']],
+    [['block', '+1415*', '--note', 'x'.repeat(501)]],
+  ])('is refused: %j', (argv) => {
+    expect(() => readCommandLine(argv)).toThrow(UsageError);
+  });
+
+  test('has a help that names every command', () => {
+    const text = helpText().join('\n');
+    for (const [name, { summary }] of COMMANDS) {
+      expect(text).toContain(`\n  ${name}`);
+      expect(text).toContain(summary);
+    }
+  });
+});
+
+describe('a number', () => {
+  test('is read in E.164 form, however it is grouped', () => {
+    expect(readNumber('+1 415 555 2671')).toMatchObject({ e164: '+14155552671', country: 'US' });
+  });
+
+  test.each(['hello', '4155552671', '+1415', '', '+1415555267x', '+1415*'])(
+    'is refused: "%s"',
+    (text) => {
+      expect(() => readNumber(text)).toThrow(UsageError);
+    },
+  );
+});
+
+describe('a pattern', () => {
+  test.each(['+14155552671', '+1*', '+1415*', '+14155552671*'])(
+    'is a number or a beginning: %s',
+    (text) => {
+      expect(readPattern(text)).toBe(text);
+    },
+  );
+
+  // A whole number is never as short as this: somebody has forgotten the star.
+  test.each(['+1415', '*', '+*', '+0*', '1415*', '+1*415', '+1415**', '+1415%', '+1415* '])(
+    'is refused: "%s"',
+    (text) => {
+      expect(() => readPattern(text)).toThrow(UsageError);
+    },
+  );
+});

@@ -1,0 +1,47 @@
+import { loadConfig } from '../../../src/config/load.js';
+import { callbackRoutes } from '../../../src/routes/callback.routes.js';
+import type { CallbackController } from '../../../src/controllers/callback.controller.js';
+import { CALLBACK_TOKEN } from '../../support/callbacks.js';
+
+const base = { SINCH_SMS_URL: 'http://127.0.0.1:9', CALLBACK_TOKEN };
+const reportUrl = (environment: Record<string, string>) =>
+  loadConfig(environment).accounts.sinchSms?.callbackUrl;
+
+describe('the address that Sinch SMS is told to report to', () => {
+  test('is the public one of a path that is served', () => {
+    const url = reportUrl({ ...base, PUBLIC_URL: 'https://example.com/otp/' });
+    const controller = { sinchSms: () => undefined } as unknown as CallbackController;
+    const doors = { sinchVerification: false, deliveryReports: true };
+    const [path] = callbackRoutes(controller, doors).map((route) => route.path);
+    expect(url).toBe(`https://example.com/otp${String(path).replace(':token', CALLBACK_TOKEN)}`);
+  });
+
+  test('is none where nobody could reach it, or nobody would take the report', () => {
+    expect(reportUrl(base)).toBeUndefined();
+    const { SINCH_SMS_URL } = base;
+    expect(reportUrl({ SINCH_SMS_URL, PUBLIC_URL: 'https://example.com' })).toBeUndefined();
+  });
+});
+
+describe('the configuration of callbacks', () => {
+  test('is off as a whole unless something is set', () => {
+    expect(loadConfig({}).callbacks).toEqual({
+      ...{ token: undefined, publicUrl: undefined, ownCodes: false, sinchSmsSecret: undefined },
+    });
+  });
+
+  test.each([
+    ['PUBLIC_URL', 'http://example.com'],
+    ['PUBLIC_URL', 'https://user:password@example.com'],
+    ['PUBLIC_URL', 'example.com'],
+    ['CALLBACK_TOKEN', 'too-short'],
+    ['CALLBACK_TOKEN', `${CALLBACK_TOKEN}/more`],
+    ['CALLBACK_TOKEN', 'a'.repeat(64)],
+    ['SINCH_OWN_CODES', 'yes'],
+    ['SINCH_SMS_WEBHOOK_SECRET', 'too short'],
+  ])('refuses %s=%s by name, and without its value', (name, value) => {
+    const load = () => loadConfig({ [name]: value });
+    expect(load).toThrow(name);
+    expect(load).not.toThrow(value);
+  });
+});

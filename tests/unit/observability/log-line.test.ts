@@ -1,0 +1,66 @@
+import { LOG_FIELD_NAMES, type LogFields } from '../../../src/observability/log-fields.js';
+import { jsonLine, readableLine } from '../../../src/observability/log-line.js';
+
+const entry = (fields?: object, request?: object) => ({
+  level: 'info',
+  message: 'otp.sent',
+  fields: fields as LogFields | undefined,
+  request: request as LogFields | undefined,
+});
+const parsed = (fields?: object, request?: object) =>
+  JSON.parse(jsonLine(entry(fields, request))) as Record<string, unknown>;
+
+describe('a log line', () => {
+  test('is what JSON.stringify would make of it: when, what, the event, the request', () => {
+    const fields = { url: 'http://x', status: 200, names: ['a', 'b"'], channel: 'sms' };
+    const request = { requestId: 'r-1', ip: '::1' };
+    const line = jsonLine(entry(fields, request));
+    const timestamp = String((JSON.parse(line) as Record<string, unknown>)['timestamp']);
+    expect(timestamp).toBe(new Date(timestamp).toISOString());
+    const head = { timestamp, level: 'info', message: 'otp.sent' };
+    expect(line).toBe(JSON.stringify({ ...head, ...fields, ...request }));
+  });
+
+  test.each([
+    'a "quoted" one',
+    'back\\slash',
+    'two\nlines',
+    'nul\0',
+    'ünïcödé 😀',
+    '\u2028',
+    '\ud800',
+    '',
+  ])('holds %j as it is', (text) => {
+    const line = jsonLine(entry({ errorMessage: text }));
+    expect(line).not.toContain('\n');
+    expect(JSON.parse(line)).toMatchObject({ errorMessage: text });
+  });
+
+  test('drops what is not allowed and what is undefined', () => {
+    const line = parsed(
+      { code: '1234', purpose: undefined, level: 'x', status: 0 },
+      { secret: 's' },
+    );
+    expect(Object.keys(line)).toEqual(['timestamp', 'level', 'message', 'status']);
+    expect(line).toMatchObject({ level: 'info', status: 0 });
+  });
+
+  test('can hold every field there is', () => {
+    const all = Object.fromEntries([...LOG_FIELD_NAMES].map((name) => [name, `of ${name}`]));
+    expect(parsed(all)).toMatchObject(all);
+  });
+
+  test('says what the event itself says, where the request says something else', () => {
+    const line = jsonLine(entry({ ip: '10.0.0.1' }, { ip: '10.0.0.2', requestId: 'r-1' }));
+    expect(line).toMatch(/,"ip":"10\.0\.0\.1","requestId":"r-1"}$/);
+  });
+
+  test('says what the request says, where the event leaves it open', () => {
+    expect(parsed({ ip: undefined }, { ip: '10.0.0.2' })).toMatchObject({ ip: '10.0.0.2' });
+  });
+
+  test('for a person has time, level, message and facts', () => {
+    const line = readableLine(entry({ status: 200, secret: 's' }, { ip: '::1' }));
+    expect(line).toMatch(/^\d\d:\d\d:\d\d info {2}otp\.sent ip=::1 status=200$/);
+  });
+});

@@ -1,0 +1,44 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import type { Session } from '../../../../src/domain/account.js';
+import { AccessTokens } from '../../../../src/services/accounts/access-tokens.js';
+import { SessionGate } from '../../../../src/services/accounts/session-gate.js';
+import { SigningKeys } from '../../../../src/services/proofs/signing-keys.js';
+
+const MINUTES = 60_000;
+
+function sessionAt(now: Date): Session {
+  const authenticatedAt = new Date('2020-01-01T00:00:00Z');
+  const expiresAt = new Date('2020-02-01T00:00:00Z');
+  return {
+    ...{ id: randomUUID(), accountId: randomUUID(), version: 1, factor: 'totp', fresh: true },
+    ...{ authenticatedAt, lastUsedAt: authenticatedAt, expiresAt, now },
+  };
+}
+
+async function admitted(madeAt: Date, shownAt: Date): Promise<boolean> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const privateKeys = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const keys = await SigningKeys.create({ privateKeys, issuer: 'here', audience: 'there' });
+  const tokens = new AccessTokens(keys, 900);
+  const session = sessionAt(madeAt);
+  const { token } = tokens.sign(session);
+  const find = (id: string) =>
+    Promise.resolve(id === session.id ? { ...session, now: shownAt } : undefined);
+  const gate = new SessionGate(tokens, { find });
+  return gate.admit(token).then(
+    () => true,
+    () => false,
+  );
+}
+
+describe('the clock that judges access tokens', () => {
+  const madeAt = new Date('2020-01-01T00:00:00Z');
+
+  it('is that of the database, whatever time it is here', async () => {
+    expect(await admitted(madeAt, new Date(madeAt.getTime() + 14 * MINUTES))).toBe(true);
+  });
+
+  it('lets in nobody from the end of the token on', async () => {
+    expect(await admitted(madeAt, new Date(madeAt.getTime() + 15 * MINUTES))).toBe(false);
+  });
+});

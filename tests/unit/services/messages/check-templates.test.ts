@@ -1,0 +1,73 @@
+import { checkTemplates } from '../../../../src/services/messages/messages.js';
+
+const CALM = { brand: 'Acme', origin: undefined, androidAppHash: undefined, codeLength: 6 };
+const FULL = {
+  brand: 'ABCDEFGHIJ KLMNOPQRS',
+  origin: `${'a'.repeat(36)}.com`,
+  androidAppHash: undefined,
+  codeLength: 10,
+};
+const HASH = 'FA+9qCX9VSu';
+
+describe('the check of the messages as configured', () => {
+  it.each([
+    ['with nothing but a name', CALM],
+    ['with the longest name, origin and code', FULL],
+    ['with an app hash', { ...CALM, androidAppHash: HASH }],
+    ['with a name that has umlauts', { ...CALM, brand: 'Käsgrün & Söhne' }],
+    ['with a year of three digits', { ...CALM, brand: 'Est. 999' }],
+  ])('has nothing to say %s', (_what, options) => {
+    expect(checkTemplates(options)).toEqual([]);
+  });
+
+  it.each(['Żabka', 'Café Olé ó', 'Acme™', 'متجر', '味'])(
+    'warns that %s makes every message UCS-2',
+    (brand) => {
+      const [warning] = checkTemplates({ ...CALM, brand });
+      expect(warning).toMatch(/^OTP_BRAND: .* not in the GSM 7-bit alphabet/);
+    },
+  );
+
+  it('names the characters', () => {
+    expect(checkTemplates({ ...CALM, brand: 'Łódź ó' })[0]).toMatch(/^OTP_BRAND: Ł ó ź is not/);
+  });
+
+  it('warns of digits that a phone would take for the code', () => {
+    expect(checkTemplates({ ...CALM, brand: 'Bank 2024' })).toEqual([
+      'OTP_BRAND: phones may take its digits for the code',
+    ]);
+  });
+
+  it.each(['example.com', 'Acme.io Shop', 'a/b', 'bücher.de'])(
+    'warns that %s becomes a link',
+    (brand) => {
+      expect(checkTemplates({ ...CALM, brand }).join()).toMatch(/^OTP_BRAND: .* link/);
+    },
+  );
+
+  it('warns of a name that Sinch would fill in', () => {
+    expect(checkTemplates({ ...CALM, brand: 'A${b}' }).join()).toMatch(/OTP_BRAND: .*Sinch/);
+  });
+
+  it('warns of messages that take more parts than their words need', () => {
+    expect(checkTemplates({ ...FULL, brand: '€'.repeat(20), androidAppHash: HASH }).join()).toMatch(
+      /OTP_BRAND, OTP_ORIGIN: with these, messages in en, es, fr, de, pt, sv are sent in more parts/,
+    );
+  });
+
+  it('warns of messages that the app cannot read', () => {
+    const warnings = checkTemplates({ ...FULL, androidAppHash: HASH });
+    expect(warnings).toEqual([
+      "OTP_ANDROID_APP_HASH: messages in ar, hi, zh, ja have more than the 140 bytes that Android's SMS Retriever reads",
+    ]);
+  });
+
+  it('counts bytes exactly', () => {
+    // 11 for the hash, 1 for the line break, 6 for the code: 52 units are left for words and name.
+    const fits = { ...CALM, brand: 'A'.repeat(14), androidAppHash: HASH };
+    expect(checkTemplates(fits)).toEqual([]);
+    expect(checkTemplates({ ...fits, brand: 'A'.repeat(18) }).join()).toMatch(
+      /messages in ar, hi have/,
+    );
+  });
+});
