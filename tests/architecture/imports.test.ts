@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { sourceFiles, type SourceFile } from './source-tree.js';
 
 /** Puts the others together, so they may import every layer. */
@@ -51,7 +53,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   axios: ['src/clients/'],
   sequelize: ['src/database/', 'src/models/', 'src/container/persistence.ts'],
-  pg: ['src/database/'],
+  pg: ['src/database/', 'src/development/embedded-postgres/'],
   winston: ['src/observability/'],
   'prom-client': ['src/observability/'],
   jose: ['src/services/proofs/'],
@@ -146,6 +148,21 @@ test('nothing that runs in production imports src/development', () => {
   expect(importers.filter((path) => path !== 'src/server.ts' && layerOf(path) !== 'cli')).toEqual(
     [],
   );
+});
+
+/** Folders of tests that have no counterpart in src. */
+const OTHER_SUBJECTS = ['bench', 'client', 'examples', 'scripts'];
+
+test('tests mirror src', () => {
+  const homeless = ['unit', 'component', 'contract'].flatMap((kind) =>
+    sourceFiles(`tests/${kind}`)
+      .map(({ path }) => path.split('/').slice(2, -1))
+      .filter((folders) => !OTHER_SUBJECTS.includes(folders[0] ?? ''))
+      .map((folders) => `src/${folders.filter((name) => name !== 'support').join('/')}`)
+      .filter((folder) => !existsSync(join(import.meta.dirname, '../..', folder)))
+      .map((folder) => `tests/${kind}: ${folder} does not exist`),
+  );
+  expect([...new Set(homeless)]).toEqual([]);
 });
 
 test('src holds the server, the app and folders', () => {

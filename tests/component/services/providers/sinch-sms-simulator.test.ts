@@ -6,7 +6,14 @@ import {
 } from '../../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send } from '../../development/simulator/harness.js';
 import { startReportReceiver } from '../../development/simulator/report-receiver.js';
-import { failureOf, MESSAGE, PLAN, planSender, PROJECT, projectSender } from './sms-senders.js';
+import {
+  failureOf,
+  MESSAGE,
+  PLAN,
+  planSender,
+  PROJECT,
+  projectSender,
+} from '../messages/sms-senders.js';
 
 let simulator: RunningSimulator;
 beforeEach(async () => {

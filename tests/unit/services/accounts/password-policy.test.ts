@@ -4,7 +4,7 @@ import { passwordFault } from '../../../../src/services/accounts/password/policy
 
 const LIST = join(
   import.meta.dirname,
-  '../../../src/services/accounts/password/common-passwords.txt',
+  '../../../../src/services/accounts/password/common-passwords.txt',
 );
 const ADA = { phoneNumber: '+14155552671', name: 'Ada Lovelace', brand: 'Acme Shop' };
 const faultOf = (password: string) => passwordFault(password, ADA);

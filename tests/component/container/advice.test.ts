@@ -1,8 +1,8 @@
-import { loadConfig } from '../../../../src/config/load.js';
-import { advise } from '../../../../src/container/advice.js';
-import { createLogger } from '../../../../src/observability/logger.js';
-import { LogKeeper } from '../../../support/evidence.js';
-import { startEverySimulator } from '../../../support/provider-rig.js';
+import { loadConfig } from '../../../src/config/load.js';
+import { advise } from '../../../src/container/advice.js';
+import { createLogger } from '../../../src/observability/logger.js';
+import { LogKeeper } from '../../support/evidence.js';
+import { startEverySimulator } from '../../support/provider-rig.js';
 
 async function adviceFor(environment: Record<string, string>): Promise<LogKeeper> {
   const log = new LogKeeper();

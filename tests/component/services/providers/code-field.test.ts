@@ -1,6 +1,6 @@
-import { footprint } from '../../../http/support/footprint.js';
-import { problemFaults } from '../../../http/support/problem.js';
-import { TestService } from '../../../../support/service.js';
+import { footprint } from '../../http/support/footprint.js';
+import { problemFaults } from '../../http/support/problem.js';
+import { TestService } from '../../../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {

@@ -1,15 +1,15 @@
-import { parseLimits } from '../../../../src/domain/limit.js';
-import { InfobipApplicationService } from '../../../../src/services/providers/infobip-2fa/application.service.js';
+import { parseLimits } from '../../../../../src/domain/limit.js';
+import { InfobipApplicationService } from '../../../../../src/services/providers/infobip-2fa/application.service.js';
 import {
   setUpInfobip,
   SetUpError,
   type SetUpWishes,
-} from '../../../../src/services/providers/infobip-2fa/set-up.js';
+} from '../../../../../src/services/providers/infobip-2fa/set-up.js';
 import {
   ACCOUNT,
   startTestInfobip,
   type TestInfobip,
-} from '../../development/simulator/infobip-harness.js';
+} from '../../../development/simulator/infobip-harness.js';
 import { infobipHttp, requestError } from './infobip-provider.js';
 
 const WISHES: SetUpWishes = {

@@ -1,6 +1,6 @@
-import { send } from '../../development/simulator/harness.js';
-import { startRig, type ProviderRig } from '../../../support/provider-rig.js';
-import { freshNumber } from '../../../support/service.js';
+import { send } from '../../../development/simulator/harness.js';
+import { startRig, type ProviderRig } from '../../../../support/provider-rig.js';
+import { freshNumber } from '../../../../support/service.js';
 
 /** The whole service over Infobip: what is particular to it. What holds for everybody is in every-provider.test.ts. */
 describe('verifications by Infobip 2FA', () => {

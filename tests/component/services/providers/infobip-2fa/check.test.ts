@@ -1,9 +1,9 @@
-import { noteSecret } from '../../../support/evidence.js';
+import { noteSecret } from '../../../../support/evidence.js';
 import {
   startTestInfobip,
   wrongPin,
   type TestInfobip,
-} from '../../development/simulator/infobip-harness.js';
+} from '../../../development/simulator/infobip-harness.js';
 import {
   infobipAt,
   PIN_ID,
@@ -18,8 +18,8 @@ import {
   resets,
   startRecordingSms as startRecording,
   type RecordingSms as Recording,
-} from './recording-sms.js';
-import { failureOf } from './sms-senders.js';
+} from '../../messages/recording-sms.js';
+import { failureOf } from '../../messages/sms-senders.js';
 
 const CODE = '048151';
 noteSecret(CODE);

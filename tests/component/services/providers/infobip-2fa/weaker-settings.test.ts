@@ -1,19 +1,19 @@
-import { createLogger } from '../../../../src/observability/logger.js';
-import { InfobipApplicationService } from '../../../../src/services/providers/infobip-2fa/application.service.js';
+import { createLogger } from '../../../../../src/observability/logger.js';
+import { InfobipApplicationService } from '../../../../../src/services/providers/infobip-2fa/application.service.js';
 import {
   secondsOf,
   type PinSettings,
-} from '../../../../src/services/providers/infobip-2fa/application.wire.js';
+} from '../../../../../src/services/providers/infobip-2fa/application.wire.js';
 import {
   warnOfWeakerSettings,
   weakerSettings,
-} from '../../../../src/services/providers/infobip-2fa/weaker-settings.js';
-import { LogKeeper } from '../../../support/evidence.js';
+} from '../../../../../src/services/providers/infobip-2fa/weaker-settings.js';
+import { LogKeeper } from '../../../../support/evidence.js';
 import {
   ACCOUNT,
   startTestInfobip,
   type TestInfobip,
-} from '../../development/simulator/infobip-harness.js';
+} from '../../../development/simulator/infobip-harness.js';
 import { infobipHttp } from './infobip-provider.js';
 
 const RULES = { maxAttempts: 5, ttlSeconds: 300 };

@@ -1,5 +1,5 @@
-import { TestService, freshNumber } from '../../../support/service.js';
-import { startRecordingSms, type RecordingSms } from './recording-sms.js';
+import { TestService, freshNumber } from '../../../../support/service.js';
+import { startRecordingSms, type RecordingSms } from '../../messages/recording-sms.js';
 
 const RealDate = Date;
 

@@ -1,10 +1,10 @@
-import { HttpClient } from '../../../../src/clients/http-client.js';
-import type { InfobipConfig } from '../../../../src/config/config.js';
-import { Infobip2faService } from '../../../../src/services/providers/infobip-2fa/infobip-2fa.service.js';
-import { INFOBIP_2FA } from '../../../../src/services/providers/infobip-2fa/infobip-2fa.wire.js';
-import type { CheckSubject, StartRequest } from '../../../../src/services/providers/provider.js';
-import { noteSecret } from '../../../support/evidence.js';
-import { ACCOUNT, PHONE } from '../../development/simulator/infobip-harness.js';
+import { HttpClient } from '../../../../../src/clients/http-client.js';
+import type { InfobipConfig } from '../../../../../src/config/config.js';
+import { Infobip2faService } from '../../../../../src/services/providers/infobip-2fa/infobip-2fa.service.js';
+import { INFOBIP_2FA } from '../../../../../src/services/providers/infobip-2fa/infobip-2fa.wire.js';
+import type { CheckSubject, StartRequest } from '../../../../../src/services/providers/provider.js';
+import { noteSecret } from '../../../../support/evidence.js';
+import { ACCOUNT, PHONE } from '../../../development/simulator/infobip-harness.js';
 
 export const PIN_ID = '9C817C6F8AF3D48F9FE553282AFA2B67';
 export const SENT = { pinId: PIN_ID, to: '41793026727', smsStatus: 'MESSAGE_SENT' };

@@ -1,10 +1,10 @@
-import { ProviderError } from '../../../../src/errors/provider-error.js';
-import { noteSecret } from '../../../support/evidence.js';
+import { ProviderError } from '../../../../../src/errors/provider-error.js';
+import { noteSecret } from '../../../../support/evidence.js';
 import {
   ACCOUNT,
   startTestInfobip,
   type TestInfobip,
-} from '../../development/simulator/infobip-harness.js';
+} from '../../../development/simulator/infobip-harness.js';
 import {
   infobipAt,
   PIN_ID,
@@ -19,8 +19,8 @@ import {
   resets,
   startRecordingSms as startRecording,
   type RecordingSms as Recording,
-} from './recording-sms.js';
-import { failureOf } from './sms-senders.js';
+} from '../../messages/recording-sms.js';
+import { failureOf } from '../../messages/sms-senders.js';
 
 const CALLED = { pinId: PIN_ID, to: '41793026727', callStatus: 'PENDING_ACCEPTED' };
 

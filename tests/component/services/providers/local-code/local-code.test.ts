@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import {
   LocalCodeService,
   randomCode,
-} from '../../../../src/services/providers/local-code/local-code.service.js';
-import { ProviderError } from '../../../../src/errors/provider-error.js';
-import type { CheckSubject, StartRequest } from '../../../../src/services/providers/provider.js';
-import { StoreUnavailableError, type CodeStore } from '../../../../src/stores/code-store.js';
+} from '../../../../../src/services/providers/local-code/local-code.service.js';
+import { ProviderError } from '../../../../../src/errors/provider-error.js';
+import type { CheckSubject, StartRequest } from '../../../../../src/services/providers/provider.js';
+import { StoreUnavailableError, type CodeStore } from '../../../../../src/stores/code-store.js';
 import {
   describeRig,
   startRig,
   type ProviderRig,
   type RigName,
-} from '../../../support/provider-rig.js';
-import { freshNumber } from '../../../support/service.js';
+} from '../../../../support/provider-rig.js';
+import { freshNumber } from '../../../../support/service.js';
 
 const START: StartRequest = {
   ...{ verificationId: 'v1', phoneNumber: '+14155550100', purpose: 'login', channel: 'sms' },

@@ -1,4 +1,4 @@
-import { TestService, freshNumber } from '../../../../support/service.js';
+import { TestService, freshNumber } from '../../../support/service.js';
 
 test('a channel that is not offered is refused, whoever could carry it, for a resend and a test number too', async () => {
   const tested = '+15005550006';

@@ -8,8 +8,8 @@ import {
   startRecordingSms,
   type Behaviour,
   type RecordingSms,
-} from './recording-sms.js';
-import { failureOf, MESSAGE, PROJECT, projectSender } from './sms-senders.js';
+} from '../recording-sms.js';
+import { failureOf, MESSAGE, PROJECT, projectSender } from '../sms-senders.js';
 
 const EXPIRED = { 'www-authenticate': 'Bearer error="invalid_token", error_description="expired"' };
 const bearers = (server: RecordingSms) => server.sends().map((call) => call.headers.authorization);

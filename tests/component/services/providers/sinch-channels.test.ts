@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { TestService, freshNumber, type Answer } from '../../../../support/service.js';
+import { TestService, freshNumber, type Answer } from '../../../support/service.js';
 
 /** What is different about the channels in which somebody types or reports something. */
 const REPORTED = [

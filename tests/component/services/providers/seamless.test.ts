@@ -1,4 +1,4 @@
-import { TestService, freshNumber } from '../../../../support/service.js';
+import { TestService, freshNumber } from '../../../support/service.js';
 
 let service: TestService;
 beforeAll(async () => {

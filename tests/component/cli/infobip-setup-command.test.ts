@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readInfobipSetUpEnv } from '../../../../src/config/infobip-set-up-env.js';
+import { readInfobipSetUpEnv } from '../../../src/config/infobip-set-up-env.js';
 import {
   ACCOUNT,
   startTestInfobip,
   type TestInfobip,
-} from '../../development/simulator/infobip-harness.js';
+} from '../development/simulator/infobip-harness.js';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../../..');
 /** Each run is a process of its own, which takes a while on a busy machine. */
 const PATIENCE_MS = 120_000;
 

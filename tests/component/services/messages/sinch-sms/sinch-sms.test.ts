@@ -8,8 +8,8 @@ import {
   startRecordingSms,
   type Behaviour,
   type RecordingSms,
-} from './recording-sms.js';
-import { failureOf, MESSAGE, PLAN, planSender, PROJECT, projectSender } from './sms-senders.js';
+} from '../recording-sms.js';
+import { failureOf, MESSAGE, PLAN, planSender, PROJECT, projectSender } from '../sms-senders.js';
 
 const refusal = (code: string, text = 'Their own words about 739104.') => ({ code, text });
 const format = (field: string) =>

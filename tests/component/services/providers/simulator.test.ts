@@ -2,9 +2,9 @@ import {
   APPLICATION,
   startTestSimulator,
   type TestSimulator,
-} from '../../../development/simulator/harness.js';
-import { noteSecret } from '../../../../support/evidence.js';
-import { TestService, freshNumber } from '../../../../support/service.js';
+} from '../../development/simulator/harness.js';
+import { noteSecret } from '../../../support/evidence.js';
+import { TestService, freshNumber } from '../../../support/service.js';
 
 let simulator: TestSimulator;
 let service: TestService;
