@@ -79,7 +79,7 @@ export interface Config {
   /** Undefined: there is no /metrics. */
   metricsToken: string | undefined;
   /** `url` is undefined in development when the embedded Postgres is to be started. */
-  database: { url: string | undefined; poolMax: number };
+  database: { url: string | undefined; poolMax: number; prepare: boolean };
   /** Undefined: everything is kept in Postgres and in the process. */
   redisUrl: string | undefined;
   routes: ProviderRoutes;

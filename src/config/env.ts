@@ -66,6 +66,9 @@ export const ENV_SCHEMA = z.object({
   DB_USER: text.optional().describe('with DB_HOST: user'),
   DB_PASSWORD: text.optional().describe('with DB_HOST: password'),
   DB_POOL_MAX: integer(1, 200, 10).describe('connections that one process opens at most'),
+  DB_PREPARE: flag(true).describe(
+    'use prepared statements; false for a connection pooler that cannot keep prepared statements',
+  ),
 
   REDIS_URL: text
     .refine(isRedisUrl, 'must be a URL such as rediss://user:password@host:6379/0')

@@ -60,7 +60,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Config {
     demo: !production,
     docs: env.DOCS ?? !production,
     metricsToken: env.METRICS_TOKEN,
-    database: { url: databaseUrl(env), poolMax: env.DB_POOL_MAX },
+    database: { url: databaseUrl(env), poolMax: env.DB_POOL_MAX, prepare: env.DB_PREPARE },
     redisUrl: env.REDIS_URL,
     routes,
     accounts: accountsOf(env),

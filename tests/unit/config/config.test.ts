@@ -93,6 +93,11 @@ describe('in development', () => {
     expect(database.url).toBe('postgres://p%40l:a%2Fb%3Ac@db.internal:5432/proof');
   });
 
+  test('statements are prepared unless DB_PREPARE is false', () => {
+    expect(loadConfig({}).database.prepare).toBe(true);
+    expect(loadConfig({ DB_PREPARE: 'false' }).database.prepare).toBe(false);
+  });
+
   test('a secret can come from a file', () => {
     const path = join(mkdtempSync(join(tmpdir(), 'proofline-')), 'secret');
     writeFileSync(path, `${PRODUCTION.OTP_SECRET}\n`);
@@ -170,6 +175,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['DATABASE_URL', 'mysql://root@localhost/x'],
     ['DATABASE_URL', 'postgres://user:pass@host:port/db'],
     ['DB_POOL_MAX', '0'],
+    ['DB_PREPARE', '0'],
     ['VERIFICATION_PROVIDERS', 'carrier-pigeon'],
     ['SINCH_VERIFICATION_URL', 'http://sinch.example'],
     ['SINCH_VERIFICATION_URL', 'https://user:pass@sinch.example'],
