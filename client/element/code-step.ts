@@ -1,4 +1,4 @@
-import type { VerifyOtpAnswer } from '../src/api-types.js';
+import type { VerifyOtpResponse } from '../src/api-types.js';
 import { ProoflineError } from '../src/errors.js';
 import { receiveCode } from '../src/web-otp.js';
 import { createAlert, type Alert } from './alert.js';
@@ -15,7 +15,7 @@ import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
 export interface CodeStepHandlers {
-  onVerified(answer: VerifyOtpAnswer): void;
+  onVerified(answer: VerifyOtpResponse): void;
   /** Sends again; `over` when this verification can no longer succeed. Rejects with a ProoflineError. */
   onResend(channel: Channel, over: boolean): Promise<void>;
   onTriesLeft(attemptsRemaining: number): void;

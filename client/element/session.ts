@@ -1,10 +1,12 @@
-import type { RequestOtpAnswer, RequestOtpBody } from '../src/api-types.js';
+import type { RequestOtpResponse, RequestOtpBody } from '../src/api-types.js';
 import type { Proofline } from '../src/proofline.js';
 import { asProoflineError } from './explain.js';
 import type { Channel } from './texts/texts.js';
 
 /** The verification that the element holds; only its id is certain when nobody knows whether the message left. */
-export interface Held extends Partial<Omit<RequestOtpAnswer, 'message' | 'status' | 'reference'>> {
+export interface Held extends Partial<
+  Omit<RequestOtpResponse, 'message' | 'status' | 'reference'>
+> {
   /** What was asked for, to ask for it again. */
   body: RequestOtpBody;
   verificationId: string;
@@ -119,7 +121,7 @@ export class Session {
   }
 
   private async send(
-    answer: Promise<RequestOtpAnswer>,
+    answer: Promise<RequestOtpResponse>,
     asked: Pick<Held, 'body'> & Partial<Held>,
   ): Promise<Sent> {
     const { phoneNumber, channel = 'sms' } = asked.body;

@@ -1,4 +1,4 @@
-import type { RequestOtpBody, VerifyOtpAnswer } from '../src/api-types.js';
+import type { RequestOtpBody, VerifyOtpResponse } from '../src/api-types.js';
 import type { ProoflineError } from '../src/errors.js';
 import { createProofline } from '../src/proofline.js';
 import { CodeStep } from './code-step.js';
@@ -131,7 +131,7 @@ export class ProoflineVerify extends HTMLElement {
     this.codeStep?.open(held, { notice: text });
   }
 
-  private finish(ui: Ui, session: Session, answer: VerifyOtpAnswer): void {
+  private finish(ui: Ui, session: Session, answer: VerifyOtpResponse): void {
     session.forget();
     const number = formatPhoneNumber(answer.phoneNumber);
     ui.find('done-number').textContent = number;

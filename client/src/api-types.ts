@@ -21,7 +21,7 @@ export interface RequestOtpBody {
   };
 }
 
-export interface RequestOtpAnswer {
+export interface RequestOtpResponse {
   message: 'OTP sent successfully.';
   /** The handle of one verification */
   verificationId: string;
@@ -62,7 +62,7 @@ export interface VerifyOtpBody {
   pin?: string;
 }
 
-export interface VerifyOtpAnswer {
+export interface VerifyOtpResponse {
   message: 'OTP verified successfully.';
   /** The handle of one verification */
   verificationId: string;
@@ -88,7 +88,7 @@ export interface ResendBody {
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
 }
 
-export interface VerificationAnswer {
+export interface VerificationResponse {
   /** The handle of one verification */
   verificationId: string;
   /** E.164, or a national number together with `country` */

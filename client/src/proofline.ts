@@ -1,10 +1,10 @@
 import { ActionKeys } from './action-keys.js';
 import type {
-  RequestOtpAnswer,
+  RequestOtpResponse,
   RequestOtpBody,
   ResendBody,
-  VerificationAnswer,
-  VerifyOtpAnswer,
+  VerificationResponse,
+  VerifyOtpResponse,
   VerifyOtpBody,
 } from './api-types.js';
 import { Transport, type TransportOptions } from './transport.js';
@@ -19,17 +19,17 @@ export interface CallOptions {
 /** The service as a page sees it. Every method rejects with a ProoflineError. Nothing is stored anywhere. */
 export interface Proofline {
   /** Sends a code; the same request again, while it runs or after a lost answer, sends no second message. */
-  requestOtp(body: RequestOtpBody, options?: CallOptions): Promise<RequestOtpAnswer>;
+  requestOtp(body: RequestOtpBody, options?: CallOptions): Promise<RequestOtpResponse>;
   /** Checks a code; the same check while it runs spends no second try. */
-  verifyOtp(body: VerifyOtpBody, options?: CallOptions): Promise<VerifyOtpAnswer>;
+  verifyOtp(body: VerifyOtpBody, options?: CallOptions): Promise<VerifyOtpResponse>;
   /** A new code for the same verification, perhaps another way; sends one message like `requestOtp`. */
   resend(
     verificationId: string,
     body?: ResendBody,
     options?: CallOptions,
-  ): Promise<RequestOtpAnswer>;
-  status(verificationId: string, options?: CallOptions): Promise<VerificationAnswer>;
-  cancel(verificationId: string, options?: CallOptions): Promise<VerificationAnswer>;
+  ): Promise<RequestOtpResponse>;
+  status(verificationId: string, options?: CallOptions): Promise<VerificationResponse>;
+  cancel(verificationId: string, options?: CallOptions): Promise<VerificationResponse>;
   /** Milliseconds since 1970 by the clock of the service, once it has answered: what its deadlines are counted by. */
   now(): number;
 }
@@ -54,14 +54,14 @@ export function createProofline(options: ProoflineOptions = {}): Proofline {
   const send = (at: string, body: object, { signal }: CallOptions = {}) =>
     until(
       keys.run(`${at} ${JSON.stringify(body)}`, (idempotencyKey) =>
-        transport.send<RequestOtpAnswer>({ method: 'POST', path: at, body, idempotencyKey }),
+        transport.send<RequestOtpResponse>({ method: 'POST', path: at, body, idempotencyKey }),
       ),
       signal,
     );
   const check = (body: VerifyOtpBody, { signal }: CallOptions = {}) =>
     until(
       keys.once(`/verify-otp ${JSON.stringify(body)}`, () =>
-        transport.send<VerifyOtpAnswer>({ method: 'POST', path: '/verify-otp', body }),
+        transport.send<VerifyOtpResponse>({ method: 'POST', path: '/verify-otp', body }),
       ),
       signal,
     );

@@ -19,7 +19,7 @@ const body =
   ({ paths }) =>
     paths[path]?.['post']?.requestBody?.content['application/json'].schema;
 
-const answer =
+const response =
   (method: string, path: string): Finder =>
   ({ paths }) =>
     paths[path]?.[method]?.responses['200']?.content['application/json']?.schema;
@@ -27,11 +27,11 @@ const answer =
 /** What the browser client speaks, by the names it has there. */
 const TYPES: Readonly<Record<string, Finder>> = {
   RequestOtpBody: body('/request-otp'),
-  RequestOtpAnswer: answer('post', '/request-otp'),
+  RequestOtpResponse: response('post', '/request-otp'),
   VerifyOtpBody: body('/verify-otp'),
-  VerifyOtpAnswer: answer('post', '/verify-otp'),
+  VerifyOtpResponse: response('post', '/verify-otp'),
   ResendBody: body('/verifications/{id}/resend'),
-  VerificationAnswer: answer('get', '/verifications/{id}'),
+  VerificationResponse: response('get', '/verifications/{id}'),
   Problem: (document) => document.components.schemas['Problem'],
 };
 

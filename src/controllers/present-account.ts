@@ -1,10 +1,10 @@
 import type { Account, Session } from '../domain/account.js';
 import type { Verification } from '../domain/verification.js';
 import type {
-  LoginAnswer,
-  MeAnswer,
-  SentCodeAnswer,
-  SessionsAnswer,
+  LoginResponse,
+  MeResponse,
+  SentCodeResponse,
+  SessionsResponse,
 } from '../schemas/account.schema.js';
 import type { AccountState } from '../services/accounts/account.service.js';
 import type { BegunLogin } from '../services/accounts/login.service.js';
@@ -15,7 +15,7 @@ export function presentAccount({ id, phoneNumber, name, createdAt }: Account) {
   return { accountId: id, phoneNumber, name, createdAt: createdAt.toISOString() };
 }
 
-export function presentMe({ account, session, totp, backupCodes }: AccountState): MeAnswer {
+export function presentMe({ account, session, totp, backupCodes }: AccountState): MeResponse {
   return {
     ...presentAccount(account),
     passwordChangedAt: account.passwordChangedAt.toISOString(),
@@ -29,7 +29,7 @@ export function presentMe({ account, session, totp, backupCodes }: AccountState)
   };
 }
 
-export function presentSessions(sessions: readonly Session[], current: Session): SessionsAnswer {
+export function presentSessions(sessions: readonly Session[], current: Session): SessionsResponse {
   return {
     sessions: sessions.map((session) => ({
       ...presentSession(session),
@@ -38,7 +38,7 @@ export function presentSessions(sessions: readonly Session[], current: Session):
   };
 }
 
-export function presentLogin(login: BegunLogin): LoginAnswer {
+export function presentLogin(login: BegunLogin): LoginResponse {
   const { loginToken, expiresIn, factors, verification } = login;
   return {
     status: 'second_factor_required',
@@ -48,7 +48,7 @@ export function presentLogin(login: BegunLogin): LoginAnswer {
 }
 
 /** Without the id of the verification: the login's token is the only handle on it. */
-export function presentSentCode(sent: Verification): SentCodeAnswer {
+export function presentSentCode(sent: Verification): SentCodeResponse {
   const { cliFilter, targetUri } = sent.device ?? {};
   return {
     channel: sent.channel,

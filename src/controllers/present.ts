@@ -1,15 +1,15 @@
 import type { Verification } from '../domain/verification.js';
 import type {
-  RequestOtpAnswer,
-  VerificationAnswer,
-  VerifyOtpAnswer,
+  RequestOtpResponse,
+  VerificationResponse,
+  VerifyOtpResponse,
 } from '../schemas/otp.schema.js';
 import type { VerifiedOtp } from '../services/otp/otp.service.js';
 import type { HeldVerification } from '../services/otp/verification.service.js';
 
 /** What leaves of a verification: listed field by field, so that a new column never leaves by itself. */
 
-export function presentRequested(verification: Verification): RequestOtpAnswer {
+export function presentRequested(verification: Verification): RequestOtpResponse {
   return {
     message: 'OTP sent successfully.',
     verificationId: verification.id,
@@ -26,7 +26,11 @@ export function presentRequested(verification: Verification): RequestOtpAnswer {
   };
 }
 
-export function presentVerified({ verification, verifiedAt, proof }: VerifiedOtp): VerifyOtpAnswer {
+export function presentVerified({
+  verification,
+  verifiedAt,
+  proof,
+}: VerifiedOtp): VerifyOtpResponse {
   return {
     message: 'OTP verified successfully.',
     verificationId: verification.id,
@@ -41,7 +45,7 @@ export function presentVerified({ verification, verifiedAt, proof }: VerifiedOtp
   };
 }
 
-export function presentHeld({ verification, timeline }: HeldVerification): VerificationAnswer {
+export function presentHeld({ verification, timeline }: HeldVerification): VerificationResponse {
   return {
     verificationId: verification.id,
     phoneNumber: verification.phoneNumber,

@@ -67,8 +67,8 @@ function operation(route: Route, path: string): Json {
     }),
     responses: {
       200: {
-        description: route.answerDescription,
-        content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } },
+        description: route.responseDescription,
+        content: { 'application/json': { schema: jsonSchema(route.response, 'output') } },
       },
       ...errorResponses(route),
     },

@@ -1,14 +1,14 @@
 import type { RequestHandler } from 'express';
 import type { AccountController } from '../controllers/account.controller.js';
 import {
-  accountAnswer,
-  meAnswer,
-  passwordAnswer,
+  accountResponse,
+  meResponse,
+  passwordResponse,
   passwordBody,
   passwordResetBody,
   phoneBody,
   registerBody,
-  removedAnswer,
+  removedResponse,
 } from '../schemas/account.schema.js';
 import type { Route } from './route.js';
 
@@ -34,8 +34,8 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       description:
         'With a proof of the number, purpose `register`. Whatever somebody had set up on the number before is gone. Does not log in.',
       body: registerBody,
-      answer: accountAnswer,
-      answerDescription: 'There is an account.',
+      response: accountResponse,
+      responseDescription: 'There is an account.',
       errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
       limits: guards.hashing,
       handle: accounts.register,
@@ -48,8 +48,8 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       description:
         'With a proof, purpose `password-reset`. Ends all sessions, opens none, and leaves the second factor as it is. The answer is the same for a number without an account.',
       body: passwordResetBody,
-      answer: passwordAnswer,
-      answerDescription: 'The old password is worth nothing any more.',
+      response: passwordResponse,
+      responseDescription: 'The old password is worth nothing any more.',
       errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
       limits: guards.hashing,
       handle: accounts.resetPassword,
@@ -67,8 +67,8 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
       path: '/auth/me',
       tag: TAG,
       summary: 'The account that is logged in',
-      answer: meAnswer,
-      answerDescription: 'Account and session.',
+      response: meResponse,
+      responseDescription: 'Account and session.',
       errors: ['token_invalid'],
       bearer: session,
       handle: accounts.me,
@@ -79,8 +79,8 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
       tag: TAG,
       summary: 'Remove the account',
       description: 'Needs a login of the last ten minutes.',
-      answer: removedAnswer,
-      answerDescription: 'It is gone, with sessions, codes and secrets.',
+      response: removedResponse,
+      responseDescription: 'It is gone, with sessions, codes and secrets.',
       errors: ['token_invalid', 'fresh_login_required'],
       bearer: session,
       handle: accounts.remove,
@@ -98,8 +98,8 @@ function changes(accounts: AccountController, { tries, hashing, session }: Accou
       summary: 'Change the password',
       description: 'Ends all other sessions.',
       body: passwordBody,
-      answer: passwordAnswer,
-      answerDescription: 'The new one counts.',
+      response: passwordResponse,
+      responseDescription: 'The new one counts.',
       errors: ['token_invalid', 'credentials_invalid', 'rate_limited'],
       limits: hashing,
       bearer: session,
@@ -113,8 +113,8 @@ function changes(accounts: AccountController, { tries, hashing, session }: Accou
       description:
         'With a proof of the new number, purpose `phone-change`, and a login of the last ten minutes. Ends all other sessions. An account that was on the new number is gone.',
       body: phoneBody,
-      answer: accountAnswer,
-      answerDescription: 'The account is on the new number.',
+      response: accountResponse,
+      responseDescription: 'The account is on the new number.',
       errors: [
         'token_invalid',
         'fresh_login_required',

@@ -3,7 +3,7 @@ import {
   infobipReports,
   nothing,
   sinchSmsReport,
-  sinchVerificationAnswer,
+  sinchVerificationResponse,
   sinchVerificationEvent,
   tokenParams,
 } from '../schemas/callback.schema.js';
@@ -35,8 +35,8 @@ function sinchVerification(callbacks: CallbackController): Route {
       'For Sinch only: signed with the application secret, at most five minutes ago. Adds to the timeline and verifies nothing.',
     body: sinchVerificationEvent,
     rawBody: true,
-    answer: sinchVerificationAnswer,
-    answerDescription: 'Taken; to a `VerificationRequestEvent`, whether Sinch may send.',
+    response: sinchVerificationResponse,
+    responseDescription: 'Taken; to a `VerificationRequestEvent`, whether Sinch may send.',
     errors: ['callback_refused'],
     handle: callbacks.sinchVerification,
   };
@@ -52,8 +52,8 @@ function sinchSms(callbacks: CallbackController): Route {
     params: tokenParams,
     body: sinchSmsReport,
     rawBody: true,
-    answer: nothing,
-    answerDescription: 'Taken.',
+    response: nothing,
+    responseDescription: 'Taken.',
     errors: ['not_found', 'callback_refused'],
     handle: callbacks.sinchSms,
   };
@@ -69,8 +69,8 @@ function infobip(callbacks: CallbackController): Route {
     params: tokenParams,
     body: infobipReports,
     rawBody: true,
-    answer: nothing,
-    answerDescription: 'Taken.',
+    response: nothing,
+    responseDescription: 'Taken.',
     errors: ['not_found'],
     handle: callbacks.infobip,
   };

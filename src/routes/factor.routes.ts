@@ -1,10 +1,10 @@
 import type { FactorController } from '../controllers/factor.controller.js';
 import {
-  backupCodesAnswer,
-  removedAnswer,
+  backupCodesResponse,
+  removedResponse,
   totpConfirmBody,
-  totpConfirmedAnswer,
-  totpEnrolAnswer,
+  totpConfirmedResponse,
+  totpEnrolResponse,
 } from '../schemas/account.schema.js';
 import type { AccountGuards } from './account.routes.js';
 import type { Route } from './route.js';
@@ -24,8 +24,8 @@ function totpRoutes(factors: FactorController, { tries, session }: AccountGuards
       tag: TAG,
       summary: 'Set up an authenticator app',
       description: `${FRESH} The secret is shown this once and counts after its first right code.`,
-      answer: totpEnrolAnswer,
-      answerDescription: 'A new secret.',
+      response: totpEnrolResponse,
+      responseDescription: 'A new secret.',
       errors: ['token_invalid', 'fresh_login_required', 'totp_active', 'rate_limited'],
       bearer: session,
       handle: factors.enrolTotp,
@@ -37,8 +37,8 @@ function totpRoutes(factors: FactorController, { tries, session }: AccountGuards
       summary: 'Confirm the authenticator app',
       description: `${FRESH} Ends all other sessions.`,
       body: totpConfirmBody,
-      answer: totpConfirmedAnswer,
-      answerDescription: 'The app is the second factor from now on.',
+      response: totpConfirmedResponse,
+      responseDescription: 'The app is the second factor from now on.',
       errors: [
         'token_invalid',
         'code_invalid',
@@ -58,8 +58,8 @@ function totpRoutes(factors: FactorController, { tries, session }: AccountGuards
       tag: TAG,
       summary: 'Remove the authenticator app',
       description: `${FRESH} Ends all other sessions. A message to the number is the second factor again.`,
-      answer: removedAnswer,
-      answerDescription: 'It is gone.',
+      response: removedResponse,
+      responseDescription: 'It is gone.',
       errors: ['token_invalid', 'fresh_login_required', 'totp_not_found'],
       bearer: session,
       handle: factors.removeTotp,
@@ -74,8 +74,8 @@ function backupCodes(factors: FactorController, { hashing, session }: AccountGua
     tag: TAG,
     summary: 'Make backup codes',
     description: `${FRESH} Ten in place of those of before.`,
-    answer: backupCodesAnswer,
-    answerDescription: 'The codes, this once.',
+    response: backupCodesResponse,
+    responseDescription: 'The codes, this once.',
     errors: ['token_invalid', 'fresh_login_required', 'rate_limited'],
     limits: hashing,
     bearer: session,

@@ -1,5 +1,5 @@
 import type { HealthController } from '../controllers/health.controller.js';
-import { healthAnswer } from '../schemas/health.schema.js';
+import { healthResponse } from '../schemas/health.schema.js';
 import type { Route } from './route.js';
 
 export function healthRoutes(health: HealthController): Route[] {
@@ -9,8 +9,8 @@ export function healthRoutes(health: HealthController): Route[] {
       path: '/livez',
       tag: 'Health',
       summary: 'Whether the process answers; asks nobody else',
-      answer: healthAnswer,
-      answerDescription: 'It does.',
+      response: healthResponse,
+      responseDescription: 'It does.',
       errors: [],
       handle: health.live,
     },
@@ -19,8 +19,8 @@ export function healthRoutes(health: HealthController): Route[] {
       path: '/readyz',
       tag: 'Health',
       summary: 'Whether the process should get traffic',
-      answer: healthAnswer,
-      answerDescription: 'It is not stopping and the database answers.',
+      response: healthResponse,
+      responseDescription: 'It is not stopping and the database answers.',
       errors: ['service_unavailable'],
       handle: health.ready,
     },

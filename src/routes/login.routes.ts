@@ -1,15 +1,15 @@
 import type { LoginController } from '../controllers/login.controller.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import {
-  loggedOutAnswer,
-  loginAnswer,
+  loggedOutResponse,
+  loginResponse,
   loginBody,
-  loginResendAnswer,
+  loginResendResponse,
   loginResendBody,
   loginVerifyBody,
   refreshBody,
-  sessionsAnswer,
-  tokensAnswer,
+  sessionsResponse,
+  tokensResponse,
 } from '../schemas/account.schema.js';
 import type { AccountGuards } from './account.routes.js';
 import { SENDING_ERRORS, type Route } from './route.js';
@@ -41,8 +41,8 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
       description:
         'Opens nothing but the way to the second factor. A number without an account is answered as a wrong password is.',
       body: loginBody,
-      answer: loginAnswer,
-      answerDescription:
+      response: loginResponse,
+      responseDescription:
         'The password was right; a code was sent if the factor is `sms` and there is a `verification`.',
       errors: ['invalid_phone_number', 'credentials_invalid', ...SENDING_ERRORS],
       limits: hashing,
@@ -55,8 +55,8 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
       summary: 'Log in: the second factor',
       description: 'Five tries a login.',
       body: loginVerifyBody,
-      answer: tokensAnswer,
-      answerDescription: 'Logged in.',
+      response: tokensResponse,
+      responseDescription: 'Logged in.',
       errors: [
         'token_invalid',
         'code_invalid',
@@ -76,8 +76,8 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
       tag: TAG,
       summary: 'Log in: send the code again',
       body: loginResendBody,
-      answer: loginResendAnswer,
-      answerDescription: 'A new code is on its way; it replaces the old one.',
+      response: loginResendResponse,
+      responseDescription: 'A new code is on its way; it replaces the old one.',
       errors: ['token_invalid', ...SENDING_ERRORS, ...ENDED],
       limits: tries,
       handle: logins.resend,
@@ -95,8 +95,8 @@ function sessions(logins: LoginController, { tries, session }: AccountGuards): R
       description:
         'A refresh token is good once. One that comes again ends its session, because somebody else has it.',
       body: refreshBody,
-      answer: tokensAnswer,
-      answerDescription: 'The next pair of tokens.',
+      response: tokensResponse,
+      responseDescription: 'The next pair of tokens.',
       errors: ['token_invalid', 'rate_limited'],
       limits: tries,
       handle: logins.refresh,
@@ -106,8 +106,8 @@ function sessions(logins: LoginController, { tries, session }: AccountGuards): R
       path: '/auth/logout',
       tag: TAG,
       summary: 'Log out',
-      answer: loggedOutAnswer,
-      answerDescription: 'The session has ended.',
+      response: loggedOutResponse,
+      responseDescription: 'The session has ended.',
       errors: ['token_invalid'],
       bearer: session,
       handle: logins.logout,
@@ -117,8 +117,8 @@ function sessions(logins: LoginController, { tries, session }: AccountGuards): R
       path: '/auth/logout-all',
       tag: TAG,
       summary: 'Log out everywhere',
-      answer: loggedOutAnswer,
-      answerDescription: 'Every session of the account has ended, this one too.',
+      response: loggedOutResponse,
+      responseDescription: 'Every session of the account has ended, this one too.',
       errors: ['token_invalid'],
       bearer: session,
       handle: logins.logoutAll,
@@ -128,8 +128,8 @@ function sessions(logins: LoginController, { tries, session }: AccountGuards): R
       path: '/auth/sessions',
       tag: TAG,
       summary: 'Where the account is logged in',
-      answer: sessionsAnswer,
-      answerDescription: 'The newest hundred sessions.',
+      response: sessionsResponse,
+      responseDescription: 'The newest hundred sessions.',
       errors: ['token_invalid'],
       bearer: session,
       handle: logins.sessions,

@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import type { OtpController } from '../controllers/otp.controller.js';
 import {
-  requestOtpAnswer,
+  requestOtpResponse,
   requestOtpBody,
-  verifyOtpAnswer,
+  verifyOtpResponse,
   verifyOtpBody,
 } from '../schemas/otp.schema.js';
 import { SENDING_ERRORS, type Route } from './route.js';
@@ -25,8 +25,8 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
         'Sends one message at most. The answer is the same whether or not the number is known.',
       body: requestOtpBody,
       idempotent: true,
-      answer: requestOtpAnswer,
-      answerDescription: 'The message was handed over.',
+      response: requestOtpResponse,
+      responseDescription: 'The message was handed over.',
       errors: ['invalid_phone_number', ...SENDING_ERRORS, 'provider_outcome_unknown'],
       limits: limits.send,
       handle: otp.request,
@@ -39,8 +39,8 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       description:
         'By `verificationId`, or by `phoneNumber` and `purpose`. By number every failure is `code_invalid`, and its attempts are counted apart from the holder’s.',
       body: verifyOtpBody,
-      answer: verifyOtpAnswer,
-      answerDescription: 'The number is verified.',
+      response: verifyOtpResponse,
+      responseDescription: 'The number is verified.',
       errors: [
         'invalid_phone_number',
         'code_invalid',

@@ -1,5 +1,10 @@
 import type { ProofController } from '../controllers/proof.controller.js';
-import { introspectAnswer, jwksAnswer, proofBody, spendAnswer } from '../schemas/proof.schema.js';
+import {
+  introspectResponse,
+  jwksResponse,
+  proofBody,
+  spendResponse,
+} from '../schemas/proof.schema.js';
 import type { Route } from './route.js';
 
 export function proofRoutes(proofs: ProofController): Route[] {
@@ -10,8 +15,8 @@ export function proofRoutes(proofs: ProofController): Route[] {
       tag: 'Proofs',
       summary: 'Read a proof, for callers without a JWT library',
       body: proofBody,
-      answer: introspectAnswer,
-      answerDescription:
+      response: introspectResponse,
+      responseDescription:
         '`active` with the claims, or `active: false` for whatever else was given.',
       errors: [],
       handle: proofs.introspect,
@@ -23,8 +28,8 @@ export function proofRoutes(proofs: ProofController): Route[] {
       summary: 'Spend a proof',
       description: 'Of any number of calls with one proof exactly one succeeds.',
       body: proofBody,
-      answer: spendAnswer,
-      answerDescription: 'It was good, and is spent now.',
+      response: spendResponse,
+      responseDescription: 'It was good, and is spent now.',
       errors: ['proof_invalid', 'proof_spent'],
       handle: proofs.spend,
     },
@@ -33,8 +38,8 @@ export function proofRoutes(proofs: ProofController): Route[] {
       path: '/.well-known/jwks.json',
       tag: 'Proofs',
       summary: 'The public keys that proofs are checked with',
-      answer: jwksAnswer,
-      answerDescription: 'A JWK set.',
+      response: jwksResponse,
+      responseDescription: 'A JWK set.',
       errors: [],
       handle: proofs.keys,
     },

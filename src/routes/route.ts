@@ -34,9 +34,9 @@ export interface Route {
   params?: z.ZodObject;
   /** Whether an `Idempotency-Key` header is honoured. */
   idempotent?: boolean;
-  /** Schema of the 200 answer. */
-  answer: z.ZodType;
-  answerDescription: string;
+  /** Schema of the 200 response. */
+  response: z.ZodType;
+  responseDescription: string;
   /** The error codes that this operation can answer besides those of every operation. */
   errors: readonly ErrorCode[];
   /** Admits whoever has an access token; when the body is there, and before it is judged. */

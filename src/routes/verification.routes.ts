@@ -1,9 +1,9 @@
 import type { VerificationController } from '../controllers/verification.controller.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import {
-  requestOtpAnswer,
+  requestOtpResponse,
   resendBody,
-  verificationAnswer,
+  verificationResponse,
   verificationParams,
 } from '../schemas/otp.schema.js';
 import type { OtpLimits } from './otp.routes.js';
@@ -38,8 +38,8 @@ export function verificationRoutes(
       tag: 'Verifications',
       summary: 'State and timeline',
       params: verificationParams,
-      answer: verificationAnswer,
-      answerDescription: 'The verification as it is now.',
+      response: verificationResponse,
+      responseDescription: 'The verification as it is now.',
       errors: ['verification_not_found'],
       handle: verifications.find,
     },
@@ -53,8 +53,8 @@ export function verificationRoutes(
       body: resendBody,
       bodyOptional: true,
       idempotent: true,
-      answer: requestOtpAnswer,
-      answerDescription: 'The message was handed over.',
+      response: requestOtpResponse,
+      responseDescription: 'The message was handed over.',
       errors: RESEND_ERRORS,
       limits: limits.send,
       handle: verifications.resend,
@@ -66,8 +66,8 @@ export function verificationRoutes(
       summary: 'Cancel',
       description: 'No code of it is good any more. Doing it twice is doing it once.',
       params: verificationParams,
-      answer: verificationAnswer,
-      answerDescription: 'It is cancelled.',
+      response: verificationResponse,
+      responseDescription: 'It is cancelled.',
       errors: [
         'verification_not_found',
         'already_verified',

@@ -41,7 +41,7 @@ export const registerBody = z.strictObject({
 });
 export type RegisterBody = z.infer<typeof registerBody>;
 
-export const accountAnswer = z.strictObject({
+export const accountResponse = z.strictObject({
   accountId: z.uuid(),
   phoneNumber: phoneNumberField,
   name: name.nullable(),
@@ -64,14 +64,14 @@ const sentCode = {
   targetUri: targetUriField.optional(),
 };
 
-export const loginAnswer = z.strictObject({
+export const loginResponse = z.strictObject({
   status: z.literal('second_factor_required'),
   loginToken: token.describe('Good for the second factor of this login, and for nothing else'),
   expiresIn: z.int().describe('Seconds'),
   factors: z.array(factor),
   verification: z.strictObject(sentCode).optional().describe('Where a code was sent'),
 });
-export type LoginAnswer = z.infer<typeof loginAnswer>;
+export type LoginResponse = z.infer<typeof loginResponse>;
 
 const loginToken = token.describe('What /auth/login has answered');
 
@@ -95,7 +95,7 @@ export const loginVerifyBody = z.discriminatedUnion('factor', [
 ]);
 export type LoginVerifyBody = z.infer<typeof loginVerifyBody>;
 
-export const tokensAnswer = z.strictObject({
+export const tokensResponse = z.strictObject({
   accessToken: z
     .string()
     .describe('JWT, typ account-access+jwt; keys at /.well-known/jwks.json. Send it as a bearer'),
@@ -105,13 +105,13 @@ export const tokensAnswer = z.strictObject({
 
 export const loginResendBody = z.strictObject({ loginToken, channel: channelField.optional() });
 export type LoginResendBody = z.infer<typeof loginResendBody>;
-export const loginResendAnswer = z.strictObject(sentCode);
-export type SentCodeAnswer = z.infer<typeof loginResendAnswer>;
+export const loginResendResponse = z.strictObject(sentCode);
+export type SentCodeResponse = z.infer<typeof loginResendResponse>;
 
 export const refreshBody = z.strictObject({ refreshToken: token });
 export type RefreshBody = z.infer<typeof refreshBody>;
 
-export const loggedOutAnswer = done('logged_out');
+export const loggedOutResponse = done('logged_out');
 
 const sessionFields = {
   sessionId: z.uuid(),
@@ -121,7 +121,7 @@ const sessionFields = {
   expiresAt: instantField,
 };
 
-export const meAnswer = z.strictObject({
+export const meResponse = z.strictObject({
   accountId: z.uuid(),
   phoneNumber: phoneNumberField,
   name: name.nullable(),
@@ -136,12 +136,12 @@ export const meAnswer = z.strictObject({
     ),
   session: z.strictObject({ ...sessionFields, fresh: z.boolean() }),
 });
-export type MeAnswer = z.infer<typeof meAnswer>;
+export type MeResponse = z.infer<typeof meResponse>;
 
-export const sessionsAnswer = z.strictObject({
+export const sessionsResponse = z.strictObject({
   sessions: z.array(z.strictObject({ ...sessionFields, current: z.boolean() })),
 });
-export type SessionsAnswer = z.infer<typeof sessionsAnswer>;
+export type SessionsResponse = z.infer<typeof sessionsResponse>;
 
 export const passwordResetBody = z.strictObject({
   proof: proof.describe('A proof with purpose `password-reset`; it is spent'),
@@ -151,16 +151,16 @@ export type PasswordResetBody = z.infer<typeof passwordResetBody>;
 
 export const passwordBody = z.strictObject({ currentPassword: anyPassword, newPassword });
 export type PasswordBody = z.infer<typeof passwordBody>;
-export const passwordAnswer = done('password_changed');
+export const passwordResponse = done('password_changed');
 
 export const phoneBody = z.strictObject({
   proof: proof.describe('A proof of the new number with purpose `phone-change`; it is spent'),
 });
 export type PhoneBody = z.infer<typeof phoneBody>;
 
-export const removedAnswer = done('removed');
+export const removedResponse = done('removed');
 
-export const totpEnrolAnswer = z.strictObject({
+export const totpEnrolResponse = z.strictObject({
   secret: z.string().describe('Base 32, for typing; shown this once'),
   otpauthUrl: z.string(),
   qrSvg: z.string().describe('The same address as a picture'),
@@ -173,8 +173,8 @@ export const totpConfirmBody = z.strictObject({
     .meta({ examples: ['123456'] }),
 });
 export type TotpConfirmBody = z.infer<typeof totpConfirmBody>;
-export const totpConfirmedAnswer = done('totp_active');
+export const totpConfirmedResponse = done('totp_active');
 
-export const backupCodesAnswer = z.strictObject({
+export const backupCodesResponse = z.strictObject({
   codes: z.array(z.string()).length(10).describe('Each good once; shown this once'),
 });

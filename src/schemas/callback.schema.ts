@@ -18,12 +18,12 @@ export type SinchVerificationEvent = z.infer<typeof sinchVerificationEvent>;
 const chosenCode = z.strictObject({ code: z.string().regex(/^[0-9]{6,10}$/) }).optional();
 
 /** Whether Sinch may send, and which code; nothing where nothing was asked. */
-export const sinchVerificationAnswer = z.union([
+export const sinchVerificationResponse = z.union([
   z.strictObject({ action: z.literal('allow'), sms: chosenCode, callout: chosenCode }),
   z.strictObject({ action: z.literal('deny') }),
   z.strictObject({}),
 ]);
-export type SinchVerificationAnswer = z.infer<typeof sinchVerificationAnswer>;
+export type SinchVerificationResponse = z.infer<typeof sinchVerificationResponse>;
 
 /** A delivery report of the Sinch SMS API, for one recipient. */
 export const sinchSmsReport = z.looseObject({

@@ -31,7 +31,7 @@ export const requestOtpBody = z
   });
 export type RequestOtpBody = z.infer<typeof requestOtpBody>;
 
-export const requestOtpAnswer = z.strictObject({
+export const requestOtpResponse = z.strictObject({
   message: z.literal('OTP sent successfully.'),
   verificationId: verificationIdField,
   phoneNumber: phoneNumberField,
@@ -46,7 +46,7 @@ export const requestOtpAnswer = z.strictObject({
   targetUri: targetUriField.optional(),
   reference: referenceField.optional(),
 });
-export type RequestOtpAnswer = z.infer<typeof requestOtpAnswer>;
+export type RequestOtpResponse = z.infer<typeof requestOtpResponse>;
 
 /** Either the holder's id, or whoever knows only the number and the purpose. */
 export type VerifyOtpBody =
@@ -82,7 +82,7 @@ export const verifyOtpBody = z
     return { phoneNumber: phoneNumber ?? '', country, purpose: purpose ?? 'verification', code };
   });
 
-export const verifyOtpAnswer = z.strictObject({
+export const verifyOtpResponse = z.strictObject({
   message: z.literal('OTP verified successfully.'),
   verificationId: verificationIdField,
   phoneNumber: phoneNumberField,
@@ -94,14 +94,14 @@ export const verifyOtpAnswer = z.strictObject({
   proofExpiresAt: instantField,
   reference: referenceField.optional(),
 });
-export type VerifyOtpAnswer = z.infer<typeof verifyOtpAnswer>;
+export type VerifyOtpResponse = z.infer<typeof verifyOtpResponse>;
 
 export const verificationParams = z.strictObject({ id: verificationIdField });
 
 export const resendBody = z.strictObject({ channel: channelField.optional() });
 export type ResendBody = z.infer<typeof resendBody>;
 
-export const verificationAnswer = z.strictObject({
+export const verificationResponse = z.strictObject({
   verificationId: verificationIdField,
   phoneNumber: phoneNumberField,
   channel: channelField,
@@ -123,4 +123,4 @@ export const verificationAnswer = z.strictObject({
     }),
   ),
 });
-export type VerificationAnswer = z.infer<typeof verificationAnswer>;
+export type VerificationResponse = z.infer<typeof verificationResponse>;

@@ -8,7 +8,7 @@ import {
 } from './common.schema.js';
 
 /** A set of public Ed25519 keys (RFC 7517, RFC 8037). */
-export const jwksAnswer = z.strictObject({
+export const jwksResponse = z.strictObject({
   keys: z.array(
     z.strictObject({
       kty: z.literal('OKP'),
@@ -40,9 +40,9 @@ const claims = {
   binding_hash: z.string().optional().describe('SHA-256 of the payment, base64url'),
 };
 
-export const introspectAnswer = z.union([
+export const introspectResponse = z.union([
   z.strictObject({ active: z.literal(true), ...claims }),
   z.strictObject({ active: z.literal(false) }),
 ]);
 
-export const spendAnswer = z.strictObject({ spent: z.literal(true), ...claims });
+export const spendResponse = z.strictObject({ spent: z.literal(true), ...claims });

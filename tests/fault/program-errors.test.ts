@@ -42,8 +42,8 @@ describe('a handler', () => {
       path,
       tag: 'Tests',
       summary: path,
-      answer: z.object({}),
-      answerDescription: 'None.',
+      response: z.object({}),
+      responseDescription: 'None.',
       errors: [],
       handle,
     }));

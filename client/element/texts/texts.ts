@@ -1,6 +1,6 @@
-import type { RequestOtpAnswer } from '../../src/api-types.js';
+import type { RequestOtpResponse } from '../../src/api-types.js';
 
-export type Channel = RequestOtpAnswer['channel'];
+export type Channel = RequestOtpResponse['channel'];
 
 /** One text for each plural category that the language has; `{count}` is filled in. */
 export type Counted = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;

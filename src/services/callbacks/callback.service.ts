@@ -58,7 +58,7 @@ export class CallbackService {
   constructor(private readonly deps: CallbackDependencies) {}
 
   /** @throws AppError `callback_refused` for what Sinch has not signed just now, `invalid_request` */
-  async sinchVerification(received: ReceivedCallback): Promise<schema.SinchVerificationAnswer> {
+  async sinchVerification(received: ReceivedCallback): Promise<schema.SinchVerificationResponse> {
     const provider = 'sinch-verification';
     const { sinchVerification: account } = this.deps.rules;
     const verdict = account ? judgeSinchCallback(received, account) : 'signature';
@@ -117,7 +117,7 @@ export class CallbackService {
    */
   private async decide(
     event: schema.SinchVerificationEvent,
-  ): Promise<schema.SinchVerificationAnswer> {
+  ): Promise<schema.SinchVerificationResponse> {
     const place = CHOOSABLE.get((event.method ?? '').toLowerCase());
     const length = place === undefined ? null : this.deps.rules.ownCodeLength;
     if (!(await this.mayBeSent(event.reference ?? '', length))) return { action: 'deny' };
