@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 
-export interface WholeAnswer {
+export interface WholeResponse {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
@@ -12,11 +12,11 @@ export interface ExchangeLimits {
   timeoutMs: number;
   /** Of these, for a connection to be there. */
   connectMs: number;
-  largestAnswerBytes: number;
+  maxResponseBytes: number;
 }
 
 /** The answer goes on beyond what anybody can mean. */
-export class AnswerTooLargeError extends Error {}
+export class ResponseTooLargeError extends Error {}
 
 /**
  * One request and its answer. Knows whether a connection (secured, for TLS) was ever there: before that not a byte of the
@@ -25,13 +25,13 @@ export class AnswerTooLargeError extends Error {}
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Whether the request may have left. */
   begun = false;
-  readonly answer: Promise<WholeAnswer>;
-  private settle!: { resolve: (answer: WholeAnswer) => void; reject: (error: Error) => void };
+  readonly answer: Promise<WholeResponse>;
+  private settle!: { resolve: (answer: WholeResponse) => void; reject: (error: Error) => void };
   private readonly deadline: number;
   private controller: Dispatcher.DispatchController | undefined;
   private over: Error | undefined;
   private timer: NodeJS.Timeout;
-  private head: Omit<WholeAnswer, 'text'> | undefined;
+  private head: Omit<WholeResponse, 'text'> | undefined;
   private readonly chunks: Buffer[] = [];
   private bytes = 0;
 
@@ -65,7 +65,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.limits.largestAnswerBytes) this.end(new AnswerTooLargeError());
+    if (this.bytes > this.limits.maxResponseBytes) this.end(new ResponseTooLargeError());
     else this.chunks.push(chunk);
   }
 

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Axios, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
 import { ProviderError } from '../errors/provider-error.js';
-import { AnswerTooLargeError, Exchange, type WholeAnswer } from './exchange.js';
+import { ResponseTooLargeError, Exchange, type WholeResponse } from './exchange.js';
 
 export interface HttpClientOptions {
   /** Name of the provider, for errors. */
@@ -24,13 +24,13 @@ export interface HttpCall {
   timeoutMs?: number;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
 }
 
-const LARGEST_ANSWER_BYTES = 64 * 1024;
+const MAX_RESPONSE_BYTES = 64 * 1024;
 // Shorter than the idle time of common load balancers: a socket that the other side has just closed would
 // turn a harmless refusal into an outcome that nobody knows.
 const IDLE_SOCKET_MS = 4000;
@@ -69,14 +69,14 @@ export class HttpClient {
     return this.basePath + path.replace(/\?.*$/, '');
   }
 
-  async send(call: HttpCall): Promise<HttpAnswer> {
+  async send(call: HttpCall): Promise<HttpResponse> {
     const timeoutMs = Math.min(this.options.timeoutMs, call.timeoutMs ?? Infinity);
     const connectMs = timeoutMs * CONNECT_SHARE;
-    const largestAnswerBytes = LARGEST_ANSWER_BYTES;
-    const exchange = new Exchange({ timeoutMs, connectMs, largestAnswerBytes });
+    const maxResponseBytes = MAX_RESPONSE_BYTES;
+    const exchange = new Exchange({ timeoutMs, connectMs, maxResponseBytes });
     const headers = { accept: 'application/json', 'accept-encoding': 'identity', ...call.headers };
     try {
-      const { data }: AxiosResponse<WholeAnswer> = await this.axios.request({
+      const { data }: AxiosResponse<WholeResponse> = await this.axios.request({
         method: call.method,
         url: call.path,
         ...(call.body !== undefined && { data: call.body }),
@@ -101,7 +101,7 @@ export class HttpClient {
     config: InternalAxiosRequestConfig,
     headers: Record<string, string>,
     exchange: Exchange,
-  ): Promise<AxiosResponse<WholeAnswer>> {
+  ): Promise<AxiosResponse<WholeResponse>> {
     const { method = '', url = '' } = config;
     const body = config.data as string | undefined;
     const request = { method: method.toUpperCase(), path: this.basePath + url, body: body ?? null };
@@ -113,7 +113,7 @@ export class HttpClient {
   /** Keeps nothing of the error: it holds the credentials and the code. */
   private translate(error: unknown, begun: boolean): ProviderError {
     const { provider } = this.options;
-    if (error instanceof AnswerTooLargeError) return new ProviderError(provider, 'bad-response');
+    if (error instanceof ResponseTooLargeError) return new ProviderError(provider, 'bad-response');
     return new ProviderError(provider, begun ? 'timeout-unknown' : 'unreachable');
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ProviderError, type ProviderErrorKind } from '../errors/provider-error.js';
 import type { BearerTokens } from './bearer-tokens.js';
-import { parseJson, retryAfterOf } from './http-answer.js';
-import type { HttpAnswer, HttpClient } from './http-client.js';
+import { parseJson, retryAfterOf } from './http-response.js';
+import type { HttpResponse, HttpClient } from './http-client.js';
 
 export interface OAuthCredentials {
   /** Name of the provider, for errors. */
@@ -21,7 +21,7 @@ const TOKEN_PATH = '/oauth2/token';
 const LONGEST_MARGIN_MS = 60_000;
 
 // RFC 6749, section 5.1. The token goes into a header: nothing that could end it.
-const tokenAnswer = z.object({
+const tokenResponse = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
   token_type: z.string().regex(/^bearer$/i),
   expires_in: z.number().positive().max(31_536_000).default(300),
@@ -70,7 +70,7 @@ export class OAuthTokens implements BearerTokens {
     const askedAt = performance.now();
     const answer = await this.ask();
     if (answer.status !== 200) throw this.failure(kindOf(answer.status), answer);
-    const parsed = tokenAnswer.safeParse(parseJson(answer.text));
+    const parsed = tokenResponse.safeParse(parseJson(answer.text));
     if (!parsed.success) throw this.failure('unreachable', answer);
     const goodForMs = parsed.data.expires_in * 1000;
     const staleAt = askedAt + goodForMs - Math.min(LONGEST_MARGIN_MS, goodForMs / 10);
@@ -79,7 +79,7 @@ export class OAuthTokens implements BearerTokens {
   }
 
   /** Whatever becomes of a request for a token, no message was sent: its outcome is never unknown. */
-  private async ask(): Promise<HttpAnswer> {
+  private async ask(): Promise<HttpResponse> {
     const { keyId, keySecret } = this.credentials;
     const basic = Buffer.from(`${keyId}:${keySecret}`).toString('base64');
     try {
@@ -97,7 +97,7 @@ export class OAuthTokens implements BearerTokens {
     }
   }
 
-  private failure(kind: ProviderErrorKind, answer?: HttpAnswer): ProviderError {
+  private failure(kind: ProviderErrorKind, answer?: HttpResponse): ProviderError {
     const retryAfterSeconds = answer && retryAfterOf(answer);
     return new ProviderError(this.credentials.provider, kind, {
       ...(answer && { httpStatus: answer.status }),

@@ -1,5 +1,5 @@
 import type { BearerTokens } from '../../../clients/bearer-tokens.js';
-import type { HttpAnswer, HttpClient } from '../../../clients/http-client.js';
+import type { HttpResponse, HttpClient } from '../../../clients/http-client.js';
 import type { SinchSmsConfig } from '../../../config/config.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
@@ -46,7 +46,7 @@ export class SinchSmsService implements SmsSender {
     return { messageId: readBatchId(answer) };
   }
 
-  private post(body: string, token: string, deadline: number): Promise<HttpAnswer> {
+  private post(body: string, token: string, deadline: number): Promise<HttpResponse> {
     return this.http.send({
       method: 'POST',
       path: this.path,

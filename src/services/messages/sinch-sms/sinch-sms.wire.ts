@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson, retryAfterOf } from '../../../clients/http-answer.js';
-import type { HttpAnswer } from '../../../clients/http-client.js';
+import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
+import type { HttpResponse } from '../../../clients/http-client.js';
 import type { SinchSmsConfig } from '../../../config/config.js';
 import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 import type { SmsMessage } from '../sms-sender.js';
@@ -40,19 +40,19 @@ export function hasPlaceholder(text: string): boolean {
 }
 
 /** The id of an accepted message. @throws ProviderError `bad-response` when the answer is not what the API documents. */
-export function readBatchId(answer: HttpAnswer): string {
+export function readBatchId(answer: HttpResponse): string {
   const parsed = batchAnswer.safeParse(parseJson(answer.text));
   if (parsed.success) return parsed.data.id;
   throw new ProviderError(SINCH_SMS, 'bad-response', { httpStatus: answer.status });
 }
 
 /** Whether the only thing wrong was the age of the access token. */
-export function saysExpired(answer: HttpAnswer): boolean {
+export function saysExpired(answer: HttpResponse): boolean {
   return answer.status === 401 && (answer.headers['www-authenticate'] ?? '').includes('expired');
 }
 
 /** Turns every answer other than 201 into the one error type. */
-export function toProviderError(answer: HttpAnswer): ProviderError {
+export function toProviderError(answer: HttpResponse): ProviderError {
   const error = readError(answer);
   const retryAfterSeconds = retryAfterOf(answer);
   return new ProviderError(SINCH_SMS, kindOf(answer.status, error), {
@@ -82,7 +82,7 @@ function isAboutRecipient({ code, text }: SmsError): boolean {
   return code.startsWith('syntax_') && /'to(\[[0-9]+\])?'/.test(text);
 }
 
-function readError(answer: HttpAnswer): SmsError | undefined {
+function readError(answer: HttpResponse): SmsError | undefined {
   const parsed = errorAnswer.safeParse(parseJson(answer.text));
   return parsed.success ? parsed.data : undefined;
 }

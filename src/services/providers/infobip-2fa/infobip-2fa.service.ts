@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpClient } from '../../../clients/http-client.js';
+import type { HttpResponse, HttpClient } from '../../../clients/http-client.js';
 import type { InfobipConfig } from '../../../config/config.js';
 import type { Channel } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
@@ -79,7 +79,7 @@ export class Infobip2faService implements VerificationProvider {
     path: string,
     body: object,
     limit: { timeoutMs?: number } = {},
-  ): Promise<HttpAnswer> {
+  ): Promise<HttpResponse> {
     const headers = headersFor(this.account.apiKey);
     return this.http.send({ method: 'POST', path, headers, body: JSON.stringify(body), ...limit });
   }
@@ -90,7 +90,7 @@ export class Infobip2faService implements VerificationProvider {
  * its form: it is one that Infobip never sends.
  * @throws ProviderError for everything that is not about this PIN
  */
-function denialWithout200(answer: HttpAnswer): CheckOutcome {
+function denialWithout200(answer: HttpResponse): CheckOutcome {
   if (answer.status === 404) return { approved: false, reason: 'expired' };
   if (answer.status !== 400) throw toProviderError(answer);
   const fault = faultOf(answer);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson, retryAfterOf } from '../../../clients/http-answer.js';
-import type { HttpAnswer } from '../../../clients/http-client.js';
+import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
+import type { HttpResponse } from '../../../clients/http-client.js';
 import type { DenialReason } from '../../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 
@@ -86,7 +86,7 @@ const errorAnswer = z.union([requestError, platformError]);
 const SAFE_CODE = /^(0|E\d{3}|[A-Z]{2,20}(_[A-Z]{2,20}){0,4})$/;
 
 /** Undefined when the body is not one of Infobip's error bodies, as with gateways on the way. */
-export function faultOf(answer: HttpAnswer): InfobipFault | undefined {
+export function faultOf(answer: HttpResponse): InfobipFault | undefined {
   const parsed = errorAnswer.safeParse(parseJson(answer.text));
   if (!parsed.success) return undefined;
   const { code, members } = parsed.data;
@@ -94,14 +94,14 @@ export function faultOf(answer: HttpAnswer): InfobipFault | undefined {
 }
 
 /** Reads a successful answer. @throws ProviderError `bad-response` when it is not what the API documents. */
-export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
+export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpResponse): T {
   const parsed = schema.safeParse(parseJson(answer.text));
   if (parsed.success) return parsed.data;
   throw new ProviderError(INFOBIP_2FA, 'bad-response', { httpStatus: answer.status });
 }
 
 /** Turns an answer without success into the one error type. */
-export function toProviderError(answer: HttpAnswer): ProviderError {
+export function toProviderError(answer: HttpResponse): ProviderError {
   const fault = faultOf(answer);
   const retryAfterSeconds = retryAfterOf(answer);
   return new ProviderError(INFOBIP_2FA, kindOf(answer.status, fault), {

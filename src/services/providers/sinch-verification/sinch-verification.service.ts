@@ -1,4 +1,4 @@
-import type { HttpAnswer, HttpCall, HttpClient } from '../../../clients/http-client.js';
+import type { HttpResponse, HttpCall, HttpClient } from '../../../clients/http-client.js';
 import { basicAuthorization, signSinchRequest } from '../../../clients/sinch-signing.js';
 import type { SinchVerificationConfig } from '../../../config/config.js';
 import { CHANNELS, type Channel } from '../../../domain/verification.js';
@@ -82,7 +82,7 @@ export class SinchVerificationService implements VerificationProvider {
     return this.judge(answer);
   }
 
-  private judge(answer: HttpAnswer): CheckOutcome {
+  private judge(answer: HttpResponse): CheckOutcome {
     if (answer.status === 200) {
       const { status, reason } = readAnswer(reportAnswer, answer);
       if (status === 'SUCCESSFUL') return { approved: true };
@@ -106,7 +106,7 @@ export class SinchVerificationService implements VerificationProvider {
     throw toProviderError(answer);
   }
 
-  private async call(call: HttpCall): Promise<HttpAnswer> {
+  private async call(call: HttpCall): Promise<HttpResponse> {
     const answer = await this.http.send({
       ...call,
       headers: { ...call.headers, ...this.authorize(call) },

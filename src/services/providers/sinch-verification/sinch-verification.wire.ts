@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson, retryAfterOf } from '../../../clients/http-answer.js';
-import type { HttpAnswer } from '../../../clients/http-client.js';
+import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
+import type { HttpResponse } from '../../../clients/http-client.js';
 import type { DenialReason } from '../../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 
@@ -28,7 +28,7 @@ export const statusAnswer = z.object({ id: z.string().min(1).max(200) });
 const errorAnswer = z.object({ errorCode: z.union([z.number(), z.string()]).transform(Number) });
 
 /** Sinch's error number, or undefined when the body is not one of its error bodies. */
-export function errorCodeOf(answer: HttpAnswer): number | undefined {
+export function errorCodeOf(answer: HttpResponse): number | undefined {
   const parsed = errorAnswer.safeParse(parseJson(answer.text));
   return parsed.success && Number.isInteger(parsed.data.errorCode)
     ? parsed.data.errorCode
@@ -36,14 +36,14 @@ export function errorCodeOf(answer: HttpAnswer): number | undefined {
 }
 
 /** Reads a 200 answer. @throws ProviderError `bad-response` when it is not what the API documents. */
-export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpAnswer): T {
+export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpResponse): T {
   const parsed = schema.safeParse(parseJson(answer.text));
   if (parsed.success) return parsed.data;
   throw new ProviderError(SINCH_VERIFICATION, 'bad-response', { httpStatus: answer.status });
 }
 
 /** Turns every answer other than 200 into the one error type. */
-export function toProviderError(answer: HttpAnswer): ProviderError {
+export function toProviderError(answer: HttpResponse): ProviderError {
   const code = errorCodeOf(answer);
   const retryAfterSeconds = retryAfterOf(answer);
   return new ProviderError(SINCH_VERIFICATION, kindOf(answer.status, code), {

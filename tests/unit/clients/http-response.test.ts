@@ -1,4 +1,4 @@
-import { parseJson, retryAfterOf } from '../../../src/clients/http-answer.js';
+import { parseJson, retryAfterOf } from '../../../src/clients/http-response.js';
 
 describe('Retry-After', () => {
   const waitFor = (text: string | undefined) =>

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './http-client.js';
+import type { HttpResponse } from './http-client.js';
 
 /** What every provider's answers have in common. */
 
@@ -18,7 +18,7 @@ export function parseJson(text: string): unknown {
  * Whole seconds of `Retry-After`, a number or a date (RFC 9110, section 10.2.3), 15 minutes at most; undefined when there
  * is no wait.
  */
-export function retryAfterOf({ headers }: Pick<HttpAnswer, 'headers'>): number | undefined {
+export function retryAfterOf({ headers }: Pick<HttpResponse, 'headers'>): number | undefined {
   const text = headers['retry-after'];
   if (text === undefined) return undefined;
   const isNumber = /^\d+(\.\d+)?$/.test(text);
