@@ -4,7 +4,7 @@ import { FactorController } from '../controllers/factor.controller.js';
 import { LoginController } from '../controllers/login.controller.js';
 import type { Statements } from '../database/statements.js';
 import { bearer } from '../middlewares/bearer.js';
-import { wrongTries } from '../middlewares/wrong-tries.js';
+import { failedAttemptLimit } from '../middlewares/failed-attempt-limit.js';
 import type { Logger } from '../observability/logger.js';
 import { accountRoutes } from '../routes/account.routes.js';
 import { factorRoutes } from '../routes/factor.routes.js';
@@ -76,9 +76,11 @@ export async function createAccounts(resources: AccountResources): Promise<Route
   const { limits } = shared;
   const giveBack = (taken: TakenTry) => limits.giveBack(taken);
   const guards = {
-    tries: [wrongTries({ take: (address) => limits.take('auth-per-ip', address), giveBack })],
+    failedAttempts: [
+      failedAttemptLimit({ take: (address) => limits.take('auth-per-ip', address), giveBack }),
+    ],
     hashing: [
-      wrongTries({
+      failedAttemptLimit({
         take: (address) => limits.take('auth-per-ip', address, 'hash-per-ip'),
         giveBack,
       }),

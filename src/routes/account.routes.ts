@@ -15,7 +15,7 @@ import type { Route } from './route.js';
 /** What stands before the routes of accounts. */
 export interface AccountGuards {
   /** Wrong tries per address. */
-  tries: readonly RequestHandler[];
+  failedAttempts: readonly RequestHandler[];
   /** The same where a password or code is hashed, and besides every try, whatever comes of it. */
   hashing: readonly RequestHandler[];
   /** An access token. */
@@ -89,7 +89,10 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
 }
 
 /** What replaces what the account was made with. */
-function changes(accounts: AccountController, { tries, hashing, session }: AccountGuards): Route[] {
+function changes(
+  accounts: AccountController,
+  { failedAttempts, hashing, session }: AccountGuards,
+): Route[] {
   return [
     {
       method: 'post',
@@ -122,7 +125,7 @@ function changes(accounts: AccountController, { tries, hashing, session }: Accou
         'proof_spent',
         'rate_limited',
       ],
-      limits: tries,
+      limits: failedAttempts,
       bearer: session,
       handle: accounts.changePhone,
     },

@@ -16,7 +16,10 @@ export function factorRoutes(factors: FactorController, guards: AccountGuards): 
   return [...totpRoutes(factors, guards), backupCodes(factors, guards)];
 }
 
-function totpRoutes(factors: FactorController, { tries, session }: AccountGuards): Route[] {
+function totpRoutes(
+  factors: FactorController,
+  { failedAttempts, session }: AccountGuards,
+): Route[] {
   return [
     {
       method: 'post',
@@ -48,7 +51,7 @@ function totpRoutes(factors: FactorController, { tries, session }: AccountGuards
         'totp_active',
         'rate_limited',
       ],
-      limits: tries,
+      limits: failedAttempts,
       bearer: session,
       handle: factors.confirmTotp,
     },

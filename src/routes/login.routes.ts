@@ -31,7 +31,7 @@ export function loginRoutes(logins: LoginController, guards: AccountGuards): Rou
   return [...begin(logins, guards), ...sessions(logins, guards)];
 }
 
-function begin(logins: LoginController, { tries, hashing }: AccountGuards): Route[] {
+function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuards): Route[] {
   return [
     {
       method: 'post',
@@ -67,7 +67,7 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
         'provider_unavailable',
         ...ENDED,
       ],
-      limits: tries,
+      limits: failedAttempts,
       handle: logins.verify,
     },
     {
@@ -79,13 +79,13 @@ function begin(logins: LoginController, { tries, hashing }: AccountGuards): Rout
       response: loginResendResponse,
       responseDescription: 'A new code is on its way; it replaces the old one.',
       errors: ['token_invalid', ...SENDING_ERRORS, ...ENDED],
-      limits: tries,
+      limits: failedAttempts,
       handle: logins.resend,
     },
   ];
 }
 
-function sessions(logins: LoginController, { tries, session }: AccountGuards): Route[] {
+function sessions(logins: LoginController, { failedAttempts, session }: AccountGuards): Route[] {
   return [
     {
       method: 'post',
@@ -98,7 +98,7 @@ function sessions(logins: LoginController, { tries, session }: AccountGuards): R
       response: tokensResponse,
       responseDescription: 'The next pair of tokens.',
       errors: ['token_invalid', 'rate_limited'],
-      limits: tries,
+      limits: failedAttempts,
       handle: logins.refresh,
     },
     {
