@@ -2,7 +2,7 @@ import type { Config, ProviderAccounts } from '../config/config.js';
 import { CallbackController } from '../controllers/callback.controller.js';
 import type { Statements } from '../database/statements.js';
 import type { Logger } from '../observability/logger.js';
-import { SINCH_VERIFICATION_CALLBACK, type CallbackDoors } from '../routes/callback.routes.js';
+import { SINCH_VERIFICATION_CALLBACK, type EnabledCallbacks } from '../routes/callback.routes.js';
 import { CallbackService } from '../services/callbacks/callback.service.js';
 import { DeliveryService } from '../services/callbacks/delivery.service.js';
 
@@ -18,7 +18,7 @@ export interface CallbackResources {
 /** What stands behind the callback routes, and which of them there are. */
 export function createCallbacks({ config, accounts, ...rest }: CallbackResources): {
   controller: CallbackController;
-  doors: CallbackDoors;
+  enabled: EnabledCallbacks;
 } {
   const { token, publicUrl, ownCodes, sinchSmsSecret } = config.callbacks;
   const { sinchVerification: account } = accounts;
@@ -36,6 +36,9 @@ export function createCallbacks({ config, accounts, ...rest }: CallbackResources
   });
   return {
     controller: new CallbackController(service),
-    doors: { sinchVerification: account !== undefined, deliveryReports: token !== undefined },
+    enabled: {
+      sinchVerification: account !== undefined,
+      deliveryReports: token !== undefined,
+    },
   };
 }

@@ -119,7 +119,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     health,
     background,
     idempotency: background.idempotency,
-    routes: apiRoutes(controllers, addressLimits, callbacks.doors, accountRoutes),
+    routes: apiRoutes(controllers, addressLimits, callbacks.enabled, accountRoutes),
     channels: providers.channels,
     advise: () => advise({ config, logger }),
     close: () => {

@@ -12,16 +12,16 @@ import type { Route } from './route.js';
 export const SINCH_VERIFICATION_CALLBACK = '/callbacks/sinch/verification';
 
 /** Which callbacks are taken at all. */
-export interface CallbackDoors {
+export interface EnabledCallbacks {
   sinchVerification: boolean;
   /** Those that a token in the path opens. */
   deliveryReports: boolean;
 }
 
-export function callbackRoutes(callbacks: CallbackController, doors: CallbackDoors): Route[] {
+export function callbackRoutes(callbacks: CallbackController, enabled: EnabledCallbacks): Route[] {
   return [
-    ...(doors.sinchVerification ? [sinchVerification(callbacks)] : []),
-    ...(doors.deliveryReports ? [sinchSms(callbacks), infobip(callbacks)] : []),
+    ...(enabled.sinchVerification ? [sinchVerification(callbacks)] : []),
+    ...(enabled.deliveryReports ? [sinchSms(callbacks), infobip(callbacks)] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { HealthController } from '../controllers/health.controller.js';
 import type { OtpController } from '../controllers/otp.controller.js';
 import type { ProofController } from '../controllers/proof.controller.js';
 import type { VerificationController } from '../controllers/verification.controller.js';
-import { callbackRoutes, type CallbackDoors } from './callback.routes.js';
+import { callbackRoutes, type EnabledCallbacks } from './callback.routes.js';
 import { healthRoutes } from './health.routes.js';
 import { otpRoutes, type OtpLimits } from './otp.routes.js';
 import { proofRoutes } from './proof.routes.js';
@@ -22,7 +22,7 @@ export interface Controllers {
 export function apiRoutes(
   controllers: Controllers,
   limits: OtpLimits,
-  doors: CallbackDoors,
+  enabledCallbacks: EnabledCallbacks,
   accounts: readonly Route[],
 ): Route[] {
   return [
@@ -30,7 +30,7 @@ export function apiRoutes(
     ...verificationRoutes(controllers.verification, limits),
     ...proofRoutes(controllers.proof),
     ...accounts,
-    ...callbackRoutes(controllers.callback, doors),
+    ...callbackRoutes(controllers.callback, enabledCallbacks),
     ...healthRoutes(controllers.health),
   ];
 }

@@ -11,8 +11,8 @@ describe('the address that Sinch SMS is told to report to', () => {
   test('is the public one of a path that is served', () => {
     const url = reportUrl({ ...base, PUBLIC_URL: 'https://example.com/otp/' });
     const controller = { sinchSms: () => undefined } as unknown as CallbackController;
-    const doors = { sinchVerification: false, deliveryReports: true };
-    const [path] = callbackRoutes(controller, doors).map((route) => route.path);
+    const enabledCallbacks = { sinchVerification: false, deliveryReports: true };
+    const [path] = callbackRoutes(controller, enabledCallbacks).map((route) => route.path);
     expect(url).toBe(`https://example.com/otp${String(path).replace(':token', CALLBACK_TOKEN)}`);
   });
 
