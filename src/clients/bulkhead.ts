@@ -6,7 +6,7 @@ export class BulkheadFullError extends Error {
   }
 }
 
-const PATIENCE_MS = 1_000;
+const QUEUE_TIMEOUT_MS = 1_000;
 
 /** Lets a bounded number of calls run at once and a bounded number wait, for a while, first come first served. */
 export class Bulkhead {
@@ -17,7 +17,7 @@ export class Bulkhead {
     private readonly maxRunning: number,
     private readonly maxWaiting: number,
     /** Milliseconds that a call waits at most: its own deadline begins only after that. */
-    private readonly patienceMs = PATIENCE_MS,
+    private readonly timeoutMs = QUEUE_TIMEOUT_MS,
   ) {}
 
   /** @throws BulkheadFullError when nobody more may wait, or waited in vain; then `work` was not begun. */
@@ -45,7 +45,7 @@ export class Bulkhead {
       const timer = setTimeout(() => {
         this.waiting.delete(admit);
         reject(new BulkheadFullError());
-      }, this.patienceMs);
+      }, this.timeoutMs);
       this.waiting.add(admit);
     });
   }

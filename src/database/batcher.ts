@@ -22,7 +22,7 @@ interface Waiting<Item, Row> {
 
 const MOST = 32;
 /** So that nobody waits much longer than alone while what is under way waits for a row, or for a database that is frozen. */
-const PATIENCE_MS = 250;
+const TIMEOUT_MS = 250;
 const PAUSE_MS = 1_000;
 
 /**
@@ -30,7 +30,7 @@ const PAUSE_MS = 1_000;
  * statements take the cores from each other, and the more there is to do, the more goes through at once.
  */
 export const createTurnstile = (): TwoLaneGate =>
-  new TwoLaneGate(1, { beginning: PATIENCE_MS, finishing: PATIENCE_MS });
+  new TwoLaneGate(1, { beginning: TIMEOUT_MS, finishing: TIMEOUT_MS });
 
 /**
  * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while a common

@@ -18,16 +18,16 @@ const FAREWELL_MS = 250;
 export class ImpatientClient extends pg.Client {
   #isAsked = false;
 
-  constructor({ query_timeout: patienceMs, ...config }: pg.ClientConfig) {
+  constructor({ query_timeout: timeoutMs, ...config }: pg.ClientConfig) {
     super(config);
-    if (patienceMs) this.#watchQueries(patienceMs);
+    if (timeoutMs) this.#watchQueries(timeoutMs);
     this.#before('end', () => setTimeout(() => this.#hangUp(), FAREWELL_MS).unref());
   }
 
-  #watchQueries(patienceMs: number): void {
+  #watchQueries(timeoutMs: number): void {
     const watch = setTimeout(() => {
       if (this.#isAsked) this.#hangUp(new Error('Query read timeout'));
-    }, patienceMs).unref();
+    }, timeoutMs).unref();
     this.on('drain', () => (this.#isAsked = false));
     this.once('end', () => clearTimeout(watch));
     this.#before('query', () => {

@@ -8,7 +8,7 @@ import { TwoLaneGate, type Lane } from './two-lane-gate.js';
 
 /** Milliseconds, before jitter, ahead of each repetition: long enough for the other transaction to end. */
 const PAUSES_MS = [5, 20, 80];
-const PATIENCE_MS = { beginning: DATABASE_TIMEOUTS.acquire, finishing: DATABASE_TIMEOUTS.acquire };
+const TIMEOUT_MS = { beginning: DATABASE_TIMEOUTS.acquire, finishing: DATABASE_TIMEOUTS.acquire };
 
 /**
  * Bound and prepared SQL on the pool: values never become part of a statement's text. Each statement is a transaction of its own,
@@ -25,7 +25,7 @@ export class Statements {
     private readonly db: Sequelize,
     connections: number,
     private readonly lane: Lane = 'beginning',
-    private readonly gate = new TwoLaneGate(connections, PATIENCE_MS),
+    private readonly gate = new TwoLaneGate(connections, TIMEOUT_MS),
     /** Of the statements that serve several at once. */
     readonly turnstile = createTurnstile(),
   ) {

@@ -27,7 +27,7 @@ export class TwoLaneGate {
   constructor(
     private free: number,
     /** Milliseconds that each lane waits at most. */
-    private readonly patienceMs: Readonly<Record<Lane, number>>,
+    private readonly timeoutMs: Readonly<Record<Lane, number>>,
   ) {}
 
   /** @throws GateTimeoutError when its turn did not come in time */
@@ -47,7 +47,7 @@ export class TwoLaneGate {
       const timer = setTimeout(() => {
         queue.delete(waiter);
         reject(new GateTimeoutError());
-      }, this.patienceMs[lane]);
+      }, this.timeoutMs[lane]);
       const waiter: Waiter = { admit: resolve, timer };
       queue.add(waiter);
     });

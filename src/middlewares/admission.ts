@@ -3,7 +3,7 @@ import { GateTimeoutError, TwoLaneGate } from '../database/two-lane-gate.js';
 import { AppError } from '../errors/app-error.js';
 
 /** Long enough for a burst to pass, short enough for an answer within two seconds. */
-const PATIENCE_MS = 1_000;
+const QUEUE_TIMEOUT_MS = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
@@ -12,7 +12,10 @@ const RETRY_AFTER_SECONDS = 1;
  * @param exempt paths that are always answered
  */
 export function admission(places: number, exempt: readonly string[]): RequestHandler {
-  const gate = new TwoLaneGate(places, { beginning: PATIENCE_MS, finishing: PATIENCE_MS });
+  const gate = new TwoLaneGate(places, {
+    beginning: QUEUE_TIMEOUT_MS,
+    finishing: QUEUE_TIMEOUT_MS,
+  });
   return (req, res, next) => {
     if (exempt.includes(req.path)) {
       next();

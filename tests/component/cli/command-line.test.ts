@@ -1,5 +1,5 @@
 import { TestService, freshNumber } from '../../support/service.js';
-import { operatorOf, PATIENCE_MS, proofline, type Outcome } from './command-line.js';
+import { operatorOf, TIMEOUT_MS, proofline, type Outcome } from './command-line.js';
 
 const NOWHERE = { DATABASE_URL: 'postgres://nobody:pa55word@127.0.0.1:9/nothing' };
 
@@ -16,7 +16,7 @@ describe('the command line', () => {
         expect(help.out).toMatch(new RegExp(`^  ${command}( <|$)`, 'm'));
       }
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test.each([
@@ -35,7 +35,7 @@ describe('the command line', () => {
       // It did not even try to reach the database, unless it had to before it knew.
       expect(err).not.toContain('    at ');
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -46,7 +46,7 @@ describe('the command line', () => {
       expect(err).toContain('ECONNREFUSED');
       expect(err).not.toMatch(/pa55word| {4}at /);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -57,7 +57,7 @@ describe('the command line', () => {
       for (const name of ['DATABASE_URL', 'OTP_SECRET', 'OTP_COUNTRIES'])
         expect(err).toContain(name);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });
 
@@ -107,7 +107,7 @@ describe('looking', () => {
       });
       silentAboutSecrets(machine, phoneNumber);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -117,7 +117,7 @@ describe('looking', () => {
       expect(exitCode).toBe(1);
       expect(out).toContain('no such verification');
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -146,6 +146,6 @@ describe('looking', () => {
         verifications: [{ id, status: 'verified' }],
       });
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });

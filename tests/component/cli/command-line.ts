@@ -8,7 +8,7 @@ import type { TestService } from '../../support/service.js';
 const ROOT = join(import.meta.dirname, '../../..');
 
 /** Each command is a process of its own that loads the whole service, which takes a while on a busy machine. */
-export const PATIENCE_MS = 120_000;
+export const TIMEOUT_MS = 120_000;
 
 export interface Outcome {
   exitCode: number | null;

@@ -1,5 +1,5 @@
 import { TestService, freshNumber } from '../../support/service.js';
-import { operatorOf, PATIENCE_MS } from './command-line.js';
+import { operatorOf, TIMEOUT_MS } from './command-line.js';
 
 describe('housekeeping by hand', () => {
   const LIMITS = { LIMIT_SEND_PER_PHONE: '9/1h', LIMIT_WRONG_PER_PHONE: '90/1h' };
@@ -36,7 +36,7 @@ describe('housekeeping by hand', () => {
       expect(await countOf('verifications', 'id IN ($1, $2)', [old, young])).toBe(1);
       expect((await operator('purge', '--json')).json()).toMatchObject({ verifications: 0 });
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -60,7 +60,7 @@ describe('housekeeping by hand', () => {
       expect(service.sinch.calls.length).toBe(before);
       expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -126,6 +126,6 @@ describe('housekeeping by hand', () => {
       // It is a number like any other again.
       await service.request(gone);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });

@@ -11,7 +11,7 @@ import {
 
 const ROOT = join(import.meta.dirname, '../../..');
 /** Each run is a process of its own, which takes a while on a busy machine. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 describe('npm run infobip:setup', () => {
   let infobip: TestInfobip;
@@ -72,7 +72,7 @@ describe('npm run infobip:setup', () => {
         configuration: { pinAttempts: 4 },
       });
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   it(
@@ -83,7 +83,7 @@ describe('npm run infobip:setup', () => {
       const environment = { INFOBIP_BASE_URL: infobip.url, INFOBIP_API_KEY_FILE: path };
       expect((await run(environment)).code).toBe(0);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   it(
@@ -96,7 +96,7 @@ describe('npm run infobip:setup', () => {
       expect(wrong).toMatchObject({ code: 2, out: '' });
       expect(wrong.err).toMatch(/^Usage: npm run infobip:setup/);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   it.each([
@@ -125,7 +125,7 @@ describe('npm run infobip:setup', () => {
     async (_what, environment, err) => {
       expect(await run(environment())).toEqual({ code: 1, out: '', err });
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });
 

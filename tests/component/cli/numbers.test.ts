@@ -1,6 +1,6 @@
 import { TestService, freshNumber } from '../../support/service.js';
 import { burn } from '../services/limits/refusals.js';
-import { operatorOf, PATIENCE_MS, type Outcome } from './command-line.js';
+import { operatorOf, TIMEOUT_MS, type Outcome } from './command-line.js';
 
 type Operator = Awaited<ReturnType<typeof operatorOf>>;
 
@@ -52,7 +52,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
       await operator('unblock', phoneNumber, '--sends');
       expect(await outcomeOf(service, phoneNumber)).toEqual([200, undefined]);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -67,7 +67,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
       expect(await outcomeOf(service, one)).toEqual([200, undefined]);
       expect(await outcomeOf(service, other)).toEqual([403, 'number_blocked']);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });
 
@@ -87,7 +87,7 @@ test(
       await service.stop();
     }
   },
-  PATIENCE_MS,
+  TIMEOUT_MS,
 );
 
 describe('the lists', () => {
@@ -128,7 +128,7 @@ describe('the lists', () => {
       expect(await outcomeOf(service, blocked)).toEqual([200, undefined]);
       expect((await operator('unlist', blocked)).exitCode).toBe(1);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -145,7 +145,7 @@ describe('the lists', () => {
       const { out } = await operator('number', '+14155551001');
       expect(out).toMatch(/rule +\+14155551\* \(safe\)/);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test.each([
@@ -176,7 +176,7 @@ describe('the lists', () => {
       const { out } = await operator('number', number);
       expect(out).toMatch(new RegExp(`rule +\\${number} \\(${whole}\\)`));
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -203,7 +203,7 @@ describe('the lists', () => {
       // and the countries that are served are a matter of configuration.
       expect(await outcomeOf(service, swede)).toEqual([403, 'region_not_allowed']);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 
   test(
@@ -216,6 +216,6 @@ describe('the lists', () => {
       await operator('safe', phoneNumber);
       expect(await outcomeOf(service, phoneNumber)).toEqual([403, 'number_blocked']);
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 });

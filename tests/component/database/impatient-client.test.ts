@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ImpatientClient } from '../../../src/database/impatient-client.js';
 import { createEmptyDatabase, type TestDatabase } from '../../support/database.js';
 
-const PATIENCE_MS = 400;
+const TIMEOUT_MS = 400;
 
 describe('a client that is impatient', () => {
   let database: TestDatabase;
@@ -18,7 +18,7 @@ describe('a client that is impatient', () => {
     lost.length = 0;
     client = new ImpatientClient({
       connectionString: database.url,
-      query_timeout: PATIENCE_MS,
+      query_timeout: TIMEOUT_MS,
     });
     client.on('error', (error) => lost.push(error));
     await client.connect();
@@ -32,7 +32,7 @@ describe('a client that is impatient', () => {
       client.query('ROLLBACK'),
     ]);
 
-    expect(performance.now() - from).toBeLessThan(2 * PATIENCE_MS);
+    expect(performance.now() - from).toBeLessThan(2 * TIMEOUT_MS);
     expect(outcomes).toMatchObject([
       { status: 'rejected', reason: { message: 'Query read timeout' } },
       { status: 'rejected', reason: { message: 'Query read timeout' } },
@@ -43,18 +43,18 @@ describe('a client that is impatient', () => {
 
   it('has as much patience with each query as with the first', async () => {
     for (let i = 0; i < 6; i += 1) {
-      await client.query(`SELECT pg_sleep(${(0.5 * PATIENCE_MS) / 1000})`);
+      await client.query(`SELECT pg_sleep(${(0.5 * TIMEOUT_MS) / 1000})`);
     }
 
     const from = performance.now();
     await expect(client.query('SELECT pg_sleep(5)')).rejects.toThrow('Query read timeout');
-    expect(performance.now() - from).toBeGreaterThan(0.9 * PATIENCE_MS);
+    expect(performance.now() - from).toBeGreaterThan(0.9 * TIMEOUT_MS);
   });
 
   it('stays when nobody has asked it anything for long', async () => {
     await client.query('SELECT 1');
     await expect(client.query('SELECT 1 / 0')).rejects.toThrow('division by zero');
-    await sleep(2 * PATIENCE_MS);
+    await sleep(2 * TIMEOUT_MS);
 
     expect(await client.query('SELECT 1 AS one')).toMatchObject({ rows: [{ one: 1 }] });
     expect(lost).toEqual([]);

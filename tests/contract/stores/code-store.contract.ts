@@ -32,9 +32,9 @@ const winsOf = (answers: readonly PromiseSettledResult<boolean>[]) =>
 
 /**
  * What every code store promises.
- * @param patienceMs after which a store that cannot be reached has said so
+ * @param timeoutMs after which a store that cannot be reached has said so
  */
-export function codeStoreContract(start: () => Promise<StoreRig>, patienceMs: number): void {
+export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: number): void {
   let rig: StoreRig;
   let store: CodeStore;
   beforeAll(async () => {
@@ -154,7 +154,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, patienceMs: nu
       ]);
       for (const { error, tookMs } of all) {
         expect(error).toBeInstanceOf(Error);
-        expect(tookMs).toBeLessThan(patienceMs);
+        expect(tookMs).toBeLessThan(timeoutMs);
       }
     } finally {
       rig.unfreeze();
