@@ -1,14 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit, type AugmentedRequest } from 'express-rate-limit';
 import type { Limit } from '../domain/limit.js';
-import { AppError } from '../errors/app-error.js';
+import { AppError, type LimitState } from '../errors/app-error.js';
 import { SharedLimitStore, type LimitRedis } from '../stores/shared-limit-store.js';
 import { clientKey } from './client-ip.js';
-import { tellLimit } from './rate-limit-fields.js';
 
 /**
- * Coarse limits per client address, counted before anything else is looked at: in this process, or with Redis in all
- * of them together. What protects codes and money is counted in Postgres; this only keeps the noise out.
+ * Coarse limits per client address, counted before the request is read: in this process or, with Redis, in all processes
+ * together. They only reduce noise; the limits that protect codes and money are counted in Postgres.
  */
 export function ipLimit(
   name: string,
@@ -16,8 +15,8 @@ export function ipLimit(
   redis?: LimitRedis,
 ): RequestHandler[] {
   const prefix = (limit: Limit) => `proofline:ip:${name}:${limit.windowSeconds}:`;
-  // The first one that refuses answers for all of them: whoever waits is not to be refused by the next one.
-  const longestWait = async (req: Request): Promise<number> => {
+  // The longest wait of all windows, so that a client that waits is not refused again by the next window.
+  const longestWaitMs = async (req: Request): Promise<number> => {
     const waits = counters.map(async ({ limit, counter }) => {
       const { totalHits = 0, resetTime } = (await counter.getKey(clientKey(req))) ?? {};
       return totalHits >= limit.count && resetTime ? resetTime.getTime() - Date.now() : 0;
@@ -30,16 +29,16 @@ export function ipLimit(
       windowMs: limit.windowSeconds * 1000,
       limit: limit.count,
       ...(redis && { store: new SharedLimitStore(redis, prefix(limit)) }),
-      // Ours below: its own name the address by a hash, made anew for each answer.
+      // The package's own header contains a hash of the address, computed anew for each response.
       standardHeaders: false,
       legacyHeaders: false,
       keyGenerator: clientKey,
-      // Its checks print to the console; proxy settings are checked when the configuration is read.
+      // The package's checks print to the console; the configuration checks the proxy settings.
       validate: false,
       handler: (req, res, next) => {
-        const ownMs = tell(req, res, name, limit);
-        longestWait(req).then((anyMs) => {
-          const retryAfter = Math.max(1, Math.ceil(Math.max(ownMs, anyMs) / 1000));
+        const ownMs = reportState(req, res, name, limit);
+        longestWaitMs(req).then((otherMs) => {
+          const retryAfter = Math.max(1, Math.ceil(Math.max(ownMs, otherMs) / 1000));
           next(new AppError('rate_limited', { extras: { limit: name, retryAfter } }));
         }, next);
       },
@@ -47,19 +46,35 @@ export function ipLimit(
   }));
   return counters.map(({ limit, counter }): RequestHandler => (req, res, next) => {
     void counter(req, res, (error?: unknown) => {
-      if (error === undefined) tell(req, res, name, limit);
+      if (error === undefined) reportState(req, res, name, limit);
       next(error);
     });
   });
 }
 
-/** Tells how the limit stands, and returns the milliseconds until it is renewed. */
-function tell(req: Request, res: Response, name: string, limit: Limit): number {
+/** Sets the headers of one limit. @returns milliseconds until its window ends */
+function reportState(req: Request, res: Response, name: string, limit: Limit): number {
   const { windowSeconds, count: quota } = limit;
   const state = (req as AugmentedRequest)['rateLimit'];
-  const ms = state?.resetTime ? state.resetTime.getTime() - Date.now() : windowSeconds * 1000;
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
-  if (state)
-    tellLimit(res, { name, quota, windowSeconds }, { remaining: state.remaining, seconds });
-  return ms;
+  const resetMs = state?.resetTime ? state.resetTime.getTime() - Date.now() : windowSeconds * 1000;
+  if (state) {
+    const resetSeconds = Math.max(0, Math.ceil(resetMs / 1000));
+    setRateLimitHeaders(
+      res,
+      { name, quota, windowSeconds },
+      { remaining: state.remaining, resetSeconds },
+    );
+  }
+  return resetMs;
+}
+
+/** Adds a limit to `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
+export function setRateLimitHeaders(
+  res: Response,
+  { name, quota, windowSeconds }: LimitState,
+  { remaining, resetSeconds }: { remaining: number; resetSeconds: number },
+): void {
+  if (res.headersSent) return;
+  res.append('RateLimit', `"${name}"; r=${remaining}; t=${resetSeconds}`);
+  res.append('RateLimit-Policy', `"${name}"; q=${quota}; w=${windowSeconds}`);
 }

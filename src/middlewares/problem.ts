@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import type { AppError } from '../errors/app-error.js';
 import { problemOf } from '../errors/problem.js';
-import { tellLimit } from './rate-limit-fields.js';
+import { setRateLimitHeaders } from './ip-limit.js';
 import { requestIdOf } from './request-context.js';
 
 /** Answers an error as RFC 9457 problem details, with the headers that belong to it. */
@@ -10,8 +10,8 @@ export function sendProblem(res: Response, error: AppError): void {
   if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));
   if (error.allow) res.set('Allow', error.allow.join(', '));
   if (error.limitState) {
-    const seconds = retryAfter ?? error.limitState.windowSeconds;
-    tellLimit(res, error.limitState, { remaining: 0, seconds });
+    const resetSeconds = retryAfter ?? error.limitState.windowSeconds;
+    setRateLimitHeaders(res, error.limitState, { remaining: 0, resetSeconds });
   }
   res
     .status(error.status)
