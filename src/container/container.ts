@@ -6,7 +6,7 @@ import { createAccounts } from './accounts.js';
 import { advise } from './advice.js';
 import { bookkeeping, type Books } from './persistence.js';
 import { createCallbacks } from './callbacks.js';
-import { Carriers } from './providers.js';
+import { ProviderFactory } from './providers.js';
 import { HealthController } from '../controllers/health.controller.js';
 import { OtpController } from '../controllers/otp.controller.js';
 import { ProofController } from '../controllers/proof.controller.js';
@@ -31,7 +31,7 @@ import {
   VerificationService,
   type VerificationDependencies,
 } from '../services/otp/verification.service.js';
-import { ProviderSelector } from '../services/providers/registry.js';
+import { ProviderRegistry } from '../services/providers/registry.js';
 import { TestNumberService } from '../services/providers/test-number/test-number.service.js';
 import { VerificationAttemptService } from '../services/verifications/attempts.service.js';
 import { PostgresCodeStore } from '../stores/postgres-code-store.js';
@@ -76,12 +76,12 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const redis =
     config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, logger);
   const codeStore = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
-  const carriers = new Carriers({ ...resources, codes: codeStore, logger });
+  const providerFactory = new ProviderFactory({ ...resources, codes: codeStore, logger });
   const testNumbers = new TestNumberService(config.otp.testNumbers);
-  const providers = new ProviderSelector(
-    ...([carriers.all, config.routes, testNumbers, config.otp.channels] as const),
+  const providers = new ProviderRegistry(
+    ...([providerFactory.all, config.routes, testNumbers, config.otp.channels] as const),
   );
-  metrics.watchCircuits(carriers.guards);
+  metrics.watchCircuits(providerFactory.guards);
   metrics.watchPool(() => poolState(db));
   if (redis) metrics.watchRedis(redis);
   const proofOptions = { ...config.proof, privateKeys: resources.proofKeys };
@@ -123,7 +123,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     channels: providers.channels,
     advise: () => advise({ config, logger }),
     close: () => {
-      carriers.close();
+      providerFactory.close();
       redis?.close();
     },
   };

@@ -13,7 +13,7 @@ import { GuardedProvider } from '../services/providers/guarded-provider.js';
 import { Infobip2faService } from '../services/providers/infobip-2fa/infobip-2fa.service.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { LocalCodeService } from '../services/providers/local-code/local-code.service.js';
-import type { Carrier } from '../services/providers/registry.js';
+import type { RegisteredProvider } from '../services/providers/registry.js';
 import { SinchVerificationService } from '../services/providers/sinch-verification/sinch-verification.service.js';
 import { SINCH_VERIFICATION } from '../services/providers/sinch-verification/sinch-verification.wire.js';
 import type { VerificationProvider } from '../services/providers/provider.js';
@@ -28,8 +28,8 @@ export interface ProviderResources {
 }
 
 /** The providers whose accounts are known, each behind its guard. A new one is registered here. */
-export class Carriers {
-  readonly all: Carrier[] = [];
+export class ProviderFactory {
+  readonly all: RegisteredProvider[] = [];
   readonly guards: ProviderGuard[] = [];
   private readonly clients: HttpClient[] = [];
 

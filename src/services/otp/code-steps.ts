@@ -16,7 +16,7 @@ import type { NumberPolicy } from '../limits/number-policy.js';
 import { checkFailed, denied, notOpen, refusedByLimit, startFailed } from './refusals.js';
 import type { VerificationAttemptService } from '../verifications/attempts.service.js';
 import type { VerificationRecordService } from '../verifications/records.service.js';
-import type { ProviderSelector } from '../providers/registry.js';
+import type { ProviderRegistry } from '../providers/registry.js';
 import type { CheckOutcome, VerificationProvider } from '../providers/provider.js';
 
 export interface CodeRequest {
@@ -39,7 +39,7 @@ export interface Approved {
 export interface CodeStepDependencies {
   records: VerificationRecordService;
   attempts: VerificationAttemptService;
-  providers: ProviderSelector;
+  providers: ProviderRegistry;
   numbers: NumberPolicy;
   logger: Logger;
   rules: { ttlSeconds: number; providerTimeoutMs: number };
@@ -59,7 +59,7 @@ export class CodeSteps {
     const { number, channel, binding } = request;
     numbers.requireServed(number, channel);
     const { e164: phoneNumber, country } = number;
-    const candidates = providers.candidates({ phoneNumber, country }, channel, binding);
+    const candidates = providers.routeFor({ phoneNumber, country }, channel, binding);
     const fresh = {
       id: newVerificationId(),
       phoneNumber,

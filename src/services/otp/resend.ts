@@ -23,7 +23,7 @@ export class ResendSteps {
     if (!held) throw new AppError('verification_not_found');
     const by = channel ?? held.channel;
     this.requireReachable(held, by);
-    const candidates = providers.candidates(held, by, held.binding ?? undefined);
+    const candidates = providers.routeFor(held, by, held.binding ?? undefined);
     const sendReference = newSendReference();
     const resend = { sendReference, provider: candidates[0].name, channel: by };
     const begun = await records.beginResend(held, resend, idempotencyKey);

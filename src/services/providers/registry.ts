@@ -6,29 +6,29 @@ import type { TestNumberService } from './test-number/test-number.service.js';
 import type { VerificationProvider } from './provider.js';
 
 /** A provider together with the guard of what it needs for a send. */
-export interface Carrier {
+export interface RegisteredProvider {
   provider: VerificationProvider;
   guard: Pick<ProviderGuard, 'breakerState'>;
 }
 
 /** Decides who carries a verification out, and finds who carried it out. */
-export class ProviderSelector {
-  private readonly carriers: ReadonlyMap<string, Carrier>;
+export class ProviderRegistry {
+  private readonly registered: ReadonlyMap<string, RegisteredProvider>;
 
   constructor(
-    carriers: readonly Carrier[],
+    registered: readonly RegisteredProvider[],
     private readonly routes: ProviderRoutes,
     private readonly testNumbers: TestNumberService,
     /** Those that callers may ask for, whoever else would have more. */
     private readonly offered: ReadonlySet<Channel>,
   ) {
-    this.carriers = new Map(carriers.map((carrier) => [carrier.provider.name, carrier]));
+    this.registered = new Map(registered.map((entry) => [entry.provider.name, entry]));
   }
 
   /** What somebody on some route speaks. A number of another route may still be refused. */
   get channels(): Channel[] {
     const routes = [this.routes.everywhere, ...this.routes.byCountry.values()];
-    const used = new Set(routes.flat().map((name) => this.carriers.get(name)?.provider));
+    const used = new Set(routes.flat().map((name) => this.registered.get(name)?.provider));
     return CHANNELS.filter(
       (channel) =>
         this.offered.has(channel) && [...used].some((provider) => provider?.channels.has(channel)),
@@ -40,7 +40,7 @@ export class ProviderSelector {
    * With a payment only those whose text is ours, because it has to name the payment.
    * @throws AppError `invalid_request` when there is none
    */
-  candidates(
+  routeFor(
     { phoneNumber, country }: { phoneNumber: string; country: string },
     channel: Channel,
     binding?: Binding,
@@ -48,24 +48,24 @@ export class ProviderSelector {
     if (!this.offered.has(channel)) throw notOffered(channel);
     if (this.testNumbers.serves(phoneNumber)) return [this.testNumbers];
     const route = this.routes.byCountry.get(country) ?? this.routes.everywhere;
-    const speaking = route
-      .map((name) => this.carriers.get(name))
-      .filter((carrier) => carrier !== undefined)
+    const capable = route
+      .map((name) => this.registered.get(name))
+      .filter((entry) => entry !== undefined)
       .filter(({ provider }) => provider.channels.has(channel));
-    const able = speaking.filter(({ provider }) => !binding || provider.namesPayments);
-    const isDown = ({ guard }: Carrier) => guard.breakerState === 'open';
+    const able = capable.filter(({ provider }) => !binding || provider.namesPayments);
+    const isDown = ({ guard }: RegisteredProvider) => guard.breakerState === 'open';
     const [first, ...others] = [
-      ...able.filter((carrier) => !isDown(carrier)),
+      ...able.filter((entry) => !isDown(entry)),
       ...able.filter(isDown),
     ].map(({ provider }) => provider);
     if (first) return [first, ...others];
-    throw speaking.length > 0 ? bindingNotOffered() : notOffered(channel);
+    throw capable.length > 0 ? bindingNotOffered() : notOffered(channel);
   }
 
   /** Undefined when the provider of an older verification is no longer configured. */
   find(name: string): VerificationProvider | undefined {
     if (name === this.testNumbers.name) return this.testNumbers;
-    return this.carriers.get(name)?.provider;
+    return this.registered.get(name)?.provider;
   }
 }
 
