@@ -4,11 +4,11 @@ import { ProviderError } from '../../errors/provider-error.js';
 import type { Logger } from '../../observability/logger.js';
 import { providerFields, verificationFields } from '../../observability/verification-fields.js';
 import type { FailOver } from '../verifications/records.service.js';
-import type { SentFacts, VerificationProvider } from '../providers/provider.js';
+import type { SendResult, VerificationProvider } from '../providers/provider.js';
 
 /** What came of handing a message to a provider. */
 export type DispatchOutcome =
-  | { kind: 'sent'; facts: SentFacts }
+  | { kind: 'sent'; facts: SendResult }
   | { kind: 'unknown'; error: ProviderError }
   | { kind: 'failed'; error: ProviderError };
 

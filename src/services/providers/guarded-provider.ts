@@ -3,7 +3,7 @@ import type { ProviderGuard } from './guard.js';
 import type {
   CheckOutcome,
   CheckSubject,
-  SentFacts,
+  SendResult,
   StartRequest,
   VerificationProvider,
 } from './provider.js';
@@ -23,11 +23,11 @@ export class GuardedProvider implements VerificationProvider {
     return this.inner.channels;
   }
 
-  get namesPayments(): boolean {
-    return this.inner.namesPayments;
+  get supportsBinding(): boolean {
+    return this.inner.supportsBinding;
   }
 
-  start(request: StartRequest): Promise<SentFacts> {
+  start(request: StartRequest): Promise<SendResult> {
     return this.guard.run('start', () => this.inner.start(request));
   }
 

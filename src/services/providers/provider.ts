@@ -28,7 +28,7 @@ export interface StartRequest {
 }
 
 /** What is known once the provider has accepted a send. */
-export interface SentFacts {
+export interface SendResult {
   /** The provider's id; null where it has none. */
   providerReference: string | null;
   /** Null where the provider does not tell. */
@@ -56,7 +56,7 @@ export interface VerificationProvider {
   readonly name: string;
   readonly channels: ReadonlySet<Channel>;
   /** Whether the text is ours and names the payment that it is about. */
-  readonly namesPayments: boolean;
-  start(request: StartRequest): Promise<SentFacts>;
+  readonly supportsBinding: boolean;
+  start(request: StartRequest): Promise<SendResult>;
   check(subject: CheckSubject, code: string): Promise<CheckOutcome>;
 }

@@ -46,13 +46,13 @@ export class ProviderRegistry {
     binding?: Binding,
   ): [VerificationProvider, ...VerificationProvider[]] {
     if (!this.offered.has(channel)) throw notOffered(channel);
-    if (this.testNumbers.serves(phoneNumber)) return [this.testNumbers];
+    if (this.testNumbers.isTestNumber(phoneNumber)) return [this.testNumbers];
     const route = this.routes.byCountry.get(country) ?? this.routes.everywhere;
     const capable = route
       .map((name) => this.registered.get(name))
       .filter((entry) => entry !== undefined)
       .filter(({ provider }) => provider.channels.has(channel));
-    const able = capable.filter(({ provider }) => !binding || provider.namesPayments);
+    const able = capable.filter(({ provider }) => !binding || provider.supportsBinding);
     const isDown = ({ guard }: RegisteredProvider) => guard.breakerState === 'open';
     const [first, ...others] = [
       ...able.filter((entry) => !isDown(entry)),

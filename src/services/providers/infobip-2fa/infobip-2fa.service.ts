@@ -17,7 +17,7 @@ import {
 import type {
   CheckOutcome,
   CheckSubject,
-  SentFacts,
+  SendResult,
   StartRequest,
   VerificationProvider,
 } from '../provider.js';
@@ -33,14 +33,14 @@ const PINS = '/2fa/2/pin';
 export class Infobip2faService implements VerificationProvider {
   readonly name = INFOBIP_2FA;
   readonly channels: ReadonlySet<Channel> = new Set<Channel>(['sms', 'voice']);
-  readonly namesPayments = false;
+  readonly supportsBinding = false;
 
   constructor(
     private readonly http: HttpClient,
     private readonly account: InfobipConfig,
   ) {}
 
-  async start({ phoneNumber, channel, timeoutMs }: StartRequest): Promise<SentFacts> {
+  async start({ phoneNumber, channel, timeoutMs }: StartRequest): Promise<SendResult> {
     const { applicationId, messageId, numberLookup } = this.account;
     // Said in so many words: the lookup is on by default, and calls have none.
     const path = channel === 'voice' ? `${PINS}/voice` : `${PINS}?ncNeeded=${String(numberLookup)}`;

@@ -6,7 +6,7 @@ import type { SmsSender } from '../../messages/sms-sender.js';
 import type {
   CheckOutcome,
   CheckSubject,
-  SentFacts,
+  SendResult,
   StartRequest,
   VerificationProvider,
 } from '../provider.js';
@@ -45,7 +45,7 @@ type CodeSubject = Pick<
 export class LocalCodeService implements VerificationProvider {
   readonly name = LOCAL_CODE;
   readonly channels: ReadonlySet<Channel> = new Set<Channel>(['sms']);
-  readonly namesPayments = true;
+  readonly supportsBinding = true;
 
   constructor(
     private readonly sender: SmsSender,
@@ -54,7 +54,7 @@ export class LocalCodeService implements VerificationProvider {
   ) {}
 
   /** The hash is kept before the message leaves: nobody can receive a code that is not known here. */
-  async start(request: StartRequest): Promise<SentFacts> {
+  async start(request: StartRequest): Promise<SendResult> {
     const { verificationId: id, phoneNumber, purpose, locale, sendReference } = request;
     const { binding = null, expiresAt, timeoutMs } = request;
     const { length, secrets, render } = this.options;

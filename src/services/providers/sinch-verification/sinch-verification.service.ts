@@ -23,7 +23,7 @@ import {
 import type {
   CheckOutcome,
   CheckSubject,
-  SentFacts,
+  SendResult,
   StartRequest,
   VerificationProvider,
 } from '../provider.js';
@@ -39,14 +39,14 @@ const CONTENT_TYPE = 'application/json';
 export class SinchVerificationService implements VerificationProvider {
   readonly name = SINCH_VERIFICATION;
   readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
-  readonly namesPayments = false;
+  readonly supportsBinding = false;
 
   constructor(
     private readonly http: HttpClient,
     private readonly credentials: SinchVerificationConfig,
   ) {}
 
-  async start(request: StartRequest): Promise<SentFacts> {
+  async start(request: StartRequest): Promise<SendResult> {
     const { channel, locale, timeoutMs } = request;
     const answer = await this.call({
       method: 'POST',

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { TestNumber } from '../../../domain/test-number.js';
 import { CHANNELS, type Channel } from '../../../domain/verification.js';
-import type { CheckOutcome, CheckSubject, SentFacts, VerificationProvider } from '../provider.js';
+import type { CheckOutcome, CheckSubject, SendResult, VerificationProvider } from '../provider.js';
 
 export const TEST_NUMBER = 'test-number';
 
@@ -10,7 +10,7 @@ export class TestNumberService implements VerificationProvider {
   readonly name = TEST_NUMBER;
   readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
   // There is no message that could leave the payment out.
-  readonly namesPayments = true;
+  readonly supportsBinding = true;
   private readonly numbers: ReadonlyMap<string, TestNumber>;
 
   constructor(
@@ -21,11 +21,11 @@ export class TestNumberService implements VerificationProvider {
   }
 
   /** Whether it is one, today. */
-  serves(phoneNumber: string): boolean {
+  isTestNumber(phoneNumber: string): boolean {
     return this.find(phoneNumber) !== undefined;
   }
 
-  start(): Promise<SentFacts> {
+  start(): Promise<SendResult> {
     return Promise.resolve({ providerReference: null, codeLength: null });
   }
 

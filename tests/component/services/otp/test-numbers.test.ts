@@ -48,7 +48,7 @@ describe('a number of OTP_TEST_NUMBERS', () => {
 test('a test number is an ordinary one after its last day', () => {
   const number = parseTestNumber(`${NUMBER}=246810@2026-12-31`)!;
   const at = (moment: string) =>
-    new TestNumberService([number], () => new Date(moment)).serves(NUMBER);
+    new TestNumberService([number], () => new Date(moment)).isTestNumber(NUMBER);
   expect(at('2026-12-31T23:59:59Z')).toBe(true);
   expect(at('2027-01-01T00:00:00Z')).toBe(false);
 });
