@@ -3,7 +3,7 @@ import { readInfobipSetUpEnv } from '../config/infobip-set-up-env.js';
 import { readEnvironment } from '../config/load.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
-import { setUpInfobip } from '../services/providers/infobip-2fa/set-up.js';
+import { setUpInfobip } from '../services/providers/infobip-2fa/setup.js';
 
 const USAGE = `Usage: npm run infobip:setup
 

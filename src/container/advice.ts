@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.js';
 import { checkTemplates } from '../services/messages/messages.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
-import { warnOfWeakerSettings } from '../services/providers/infobip-2fa/weaker-settings.js';
+import { warnAboutWeakerSettings } from '../services/providers/infobip-2fa/settings-check.js';
 import { LOCAL_CODE } from '../services/providers/local-code/local-code.service.js';
 
 export interface AdviceResources {
@@ -32,6 +32,6 @@ export async function advise({ config, logger }: AdviceResources): Promise<void>
     ...{ provider: INFOBIP_2FA, baseUrl: infobip.url, timeoutMs: config.providerTimeoutMs },
   });
   const applications = new InfobipApplicationService(http, infobip);
-  await warnOfWeakerSettings(applications, infobip.applicationId, config.otp, logger);
+  await warnAboutWeakerSettings(applications, infobip.applicationId, config.otp, logger);
   http.close();
 }

@@ -6,7 +6,7 @@ import type { Config, ProviderAccounts, SinchSmsConfig } from '../config/config.
 import type { Logger } from '../observability/logger.js';
 import { ProviderGuard } from '../services/providers/guard.js';
 import { GuardedSender } from '../services/providers/local-code/guarded-sender.js';
-import { MessageText } from '../services/messages/messages.js';
+import { MessageRenderer } from '../services/messages/messages.js';
 import { SinchSmsService } from '../services/messages/sinch-sms/sinch-sms.service.js';
 import { SINCH_SMS } from '../services/messages/sinch-sms/sinch-sms.wire.js';
 import { GuardedProvider } from '../services/providers/guarded-provider.js';
@@ -64,7 +64,7 @@ export class ProviderFactory {
   private addLocalCode(sender: SinchSmsService): void {
     const { config, codes, otpSecrets: secrets } = this.resources;
     const { length, message } = config.otp;
-    const messages = new MessageText(message);
+    const messages = new MessageRenderer(message);
     const guard = this.guard(sender.name);
     const provider = new LocalCodeService(new GuardedSender(sender, guard), codes, {
       ...{ secrets, length },

@@ -60,7 +60,7 @@ export function renderMessage(message: CodeMessage & MessageOptions): string {
 }
 
 /** Our messages as they are configured. */
-export class MessageText {
+export class MessageRenderer {
   private readonly options: MessageOptions;
 
   constructor({ brand, origin, androidAppHash }: MessageConfig) {
@@ -118,7 +118,7 @@ function sizeFaults(options: MessageConfig & { codeLength: number }): string[] {
 
 /** The largest message of a locale, and the parts that the words alone allow. */
 function largest(locale: MessageLocale, options: MessageConfig & { codeLength: number }) {
-  const text = new MessageText(options);
+  const text = new MessageRenderer(options);
   const code = '0'.repeat(options.codeLength);
   const sizes = MESSAGE_PURPOSES.map((purpose) =>
     sizeOfSms(text.render({ purpose, locale, code })),

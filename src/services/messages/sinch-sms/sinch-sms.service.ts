@@ -6,8 +6,8 @@ import {
   SINCH_SMS,
   batchBody,
   hasPlaceholder,
-  readBatchId,
-  saysExpired,
+  parseBatchId,
+  isTokenExpired,
   toProviderError,
 } from './sinch-sms.wire.js';
 import type { SmsMessage, SmsSender } from '../sms-sender.js';
@@ -38,12 +38,12 @@ export class SinchSmsService implements SmsSender {
     const token = await this.tokens.get(timeoutMs);
     let answer = await this.post(body, token, deadline);
     // The one repetition there is: a token that is too old sent nothing, for certain.
-    if (saysExpired(answer) && this.tokens.expired(token)) {
+    if (isTokenExpired(answer) && this.tokens.expired(token)) {
       const fresh = await this.tokens.get(timeLeft(deadline));
       answer = await this.post(body, fresh, deadline);
     }
     if (answer.status !== 201) throw toProviderError(answer);
-    return { messageId: readBatchId(answer) };
+    return { messageId: parseBatchId(answer) };
   }
 
   private post(body: string, token: string, deadline: number): Promise<HttpResponse> {

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { HttpCall, HttpClient } from '../../../clients/http-client.js';
-import { headersFor, readAnswer, toProviderError } from './infobip-2fa.wire.js';
+import { requestHeaders, parseResponse, toProviderError } from './infobip-2fa.wire.js';
 import {
-  applicationAnswer,
-  applicationList,
-  templateAnswer,
-  templateList,
+  applicationResponse,
+  applicationListResponse,
+  templateResponse,
+  templateListResponse,
   type InfobipApplication,
   type InfobipTemplate,
 } from './application.wire.js';
@@ -43,33 +43,33 @@ export class InfobipApplicationService {
   ) {}
 
   async list(): Promise<InfobipApplication[]> {
-    return (await this.call('GET', APPLICATIONS, applicationList)) ?? [];
+    return (await this.call('GET', APPLICATIONS, applicationListResponse)) ?? [];
   }
 
   read(applicationId: string): Promise<InfobipApplication | undefined> {
-    return this.call('GET', applicationPath(applicationId), applicationAnswer);
+    return this.call('GET', applicationPath(applicationId), applicationResponse);
   }
 
   create(settings: ApplicationSettings): Promise<InfobipApplication | undefined> {
-    return this.call('POST', APPLICATIONS, applicationAnswer, settings);
+    return this.call('POST', APPLICATIONS, applicationResponse, settings);
   }
 
   update(
     applicationId: string,
     settings: ApplicationSettings,
   ): Promise<InfobipApplication | undefined> {
-    return this.call('PUT', applicationPath(applicationId), applicationAnswer, settings);
+    return this.call('PUT', applicationPath(applicationId), applicationResponse, settings);
   }
 
   async listTemplates(applicationId: string): Promise<InfobipTemplate[]> {
-    return (await this.call('GET', templatePath(applicationId), templateList)) ?? [];
+    return (await this.call('GET', templatePath(applicationId), templateListResponse)) ?? [];
   }
 
   createTemplate(
     applicationId: string,
     settings: TemplateSettings,
   ): Promise<InfobipTemplate | undefined> {
-    return this.call('POST', templatePath(applicationId), templateAnswer, settings);
+    return this.call('POST', templatePath(applicationId), templateResponse, settings);
   }
 
   updateTemplate(
@@ -78,7 +78,7 @@ export class InfobipApplicationService {
     settings: TemplateSettings,
   ): Promise<InfobipTemplate | undefined> {
     const path = `${templatePath(applicationId)}/${encodeURIComponent(messageId)}`;
-    return this.call('PUT', path, templateAnswer, settings);
+    return this.call('PUT', path, templateResponse, settings);
   }
 
   private async call<T>(
@@ -90,11 +90,11 @@ export class InfobipApplicationService {
     const answer = await this.http.send({
       method,
       path,
-      headers: headersFor(this.account.apiKey),
+      headers: requestHeaders(this.account.apiKey),
       ...(body && { body: JSON.stringify(body) }),
     });
     // An application is created with 201, a template with 200.
-    if (answer.status === 200 || answer.status === 201) return readAnswer(schema, answer);
+    if (answer.status === 200 || answer.status === 201) return parseResponse(schema, answer);
     if (answer.status === 404) return undefined;
     throw toProviderError(answer);
   }

@@ -12,27 +12,27 @@ const configuration = z.object({
 });
 export type PinSettings = z.infer<typeof configuration>;
 
-export const applicationAnswer = z.object({
+export const applicationResponse = z.object({
   applicationId: id,
   name: z.string(),
   configuration: configuration.default(() => configuration.parse({})),
 });
-export type InfobipApplication = z.infer<typeof applicationAnswer>;
+export type InfobipApplication = z.infer<typeof applicationResponse>;
 
-export const templateAnswer = z.object({
+export const templateResponse = z.object({
   messageId: id,
   /** Templates of emails have none. */
   messageText: z.string().nullish(),
 });
-export type InfobipTemplate = z.infer<typeof templateAnswer>;
+export type InfobipTemplate = z.infer<typeof templateResponse>;
 
-export const applicationList = z.array(applicationAnswer);
-export const templateList = z.array(templateAnswer);
+export const applicationListResponse = z.array(applicationResponse);
+export const templateListResponse = z.array(templateResponse);
 
 const UNIT_SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** Seconds of Infobip's `{length}{unit}`, the length being 1 when left out; infinite when it says something else. */
-export function secondsOf(duration: string): number {
+export function durationSeconds(duration: string): number {
   const [, length = '', unit] = /^(\d{0,9})(ms|s|m|h|d)$/.exec(duration) ?? [];
   if (unit === undefined) return Infinity;
   return Number(length || '1') * UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS];

@@ -4,15 +4,15 @@ import type { Channel } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
   INFOBIP_2FA,
-  denialOf,
+  denialReasonOf,
   digitsOf,
-  faultOf,
-  headersFor,
-  readAnswer,
-  sendAnswer,
+  parseError,
+  requestHeaders,
+  parseResponse,
+  sendResponse,
   toProviderError,
-  verifyAnswer,
-  wasNotSent,
+  verifyResponse,
+  isRejected,
 } from './infobip-2fa.wire.js';
 import type {
   CheckOutcome,
@@ -49,8 +49,8 @@ export class Infobip2faService implements VerificationProvider {
     const body = { applicationId, messageId, to, trackDelivery: true };
     const answer = await this.post(path, body, { timeoutMs });
     if (answer.status !== 200) throw toProviderError(answer);
-    const sent = readAnswer(sendAnswer, answer);
-    if (wasNotSent(sent)) throw new ProviderError(INFOBIP_2FA, 'rejected-destination');
+    const sent = parseResponse(sendResponse, answer);
+    if (isRejected(sent)) throw new ProviderError(INFOBIP_2FA, 'rejected-destination');
     const { pinId, externalMessageId } = sent;
     return {
       providerReference: pinId,
@@ -66,9 +66,9 @@ export class Infobip2faService implements VerificationProvider {
     const path = `${PINS}/${encodeURIComponent(providerReference)}/verify`;
     const answer = await this.post(path, { pin: code });
     if (answer.status !== 200) return denialWithout200(answer);
-    const { verified, msisdn, pinError } = readAnswer(verifyAnswer, answer);
+    const { verified, msisdn, pinError } = parseResponse(verifyResponse, answer);
     // First of all: the tries left are 0 beside a success too.
-    if (!verified) return { approved: false, reason: denialOf(pinError) };
+    if (!verified) return { approved: false, reason: denialReasonOf(pinError) };
     if (typeof msisdn === 'string' && digitsOf(msisdn) !== digitsOf(phoneNumber)) {
       throw new ProviderError(INFOBIP_2FA, 'bad-response', { httpStatus: answer.status });
     }
@@ -80,7 +80,7 @@ export class Infobip2faService implements VerificationProvider {
     body: object,
     limit: { timeoutMs?: number } = {},
   ): Promise<HttpResponse> {
-    const headers = headersFor(this.account.apiKey);
+    const headers = requestHeaders(this.account.apiKey);
     return this.http.send({ method: 'POST', path, headers, body: JSON.stringify(body), ...limit });
   }
 }
@@ -93,9 +93,9 @@ export class Infobip2faService implements VerificationProvider {
 function denialWithout200(answer: HttpResponse): CheckOutcome {
   if (answer.status === 404) return { approved: false, reason: 'expired' };
   if (answer.status !== 400) throw toProviderError(answer);
-  const fault = faultOf(answer);
-  if (fault?.code === 'TOO_MANY_REQUESTS') throw toProviderError(answer);
-  const members = fault?.members ?? [];
+  const error = parseError(answer);
+  if (error?.code === 'TOO_MANY_REQUESTS') throw toProviderError(answer);
+  const members = error?.members ?? [];
   if (members.length === 0) return { approved: false, reason: 'expired' };
   if (members.includes('pin')) return { approved: false, reason: 'wrong_code' };
   throw new ProviderError(INFOBIP_2FA, 'bad-response', { httpStatus: answer.status });

@@ -1,6 +1,6 @@
 import { SEAMLESS_CODE, type Channel, type DeviceFacts } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
-import { SINCH_VERIFICATION, type StartAnswer } from './sinch-verification.wire.js';
+import { SINCH_VERIFICATION, type StartResponse } from './sinch-verification.wire.js';
 import type { StartRequest } from '../provider.js';
 
 /** What differs between the methods of the Sinch Verification API (its OpenAPI 2.0.1). */
@@ -16,7 +16,7 @@ export const METHODS: Readonly<Record<Channel, string>> = {
 
 const DIGITS = /^[0-9]{4,10}$/;
 /** What a device can report: a code, the caller's number, or that it has opened the address. */
-const REPORTED: Readonly<Record<Channel, RegExp>> = {
+const CODE_FORMATS: Readonly<Record<Channel, RegExp>> = {
   sms: DIGITS,
   voice: DIGITS,
   flashcall: /^\+[1-9][0-9]{6,14}$/,
@@ -24,7 +24,7 @@ const REPORTED: Readonly<Record<Channel, RegExp>> = {
   seamless: new RegExp(`^${SEAMLESS_CODE}$`),
 };
 
-const LONGEST_FLASH_CALL_SECONDS = 120;
+const MAX_FLASH_CALL_SECONDS = 120;
 // Sinch speaks a subset of these and does not say which.
 const LANGUAGE_AND_REGION = /^[A-Za-z]{2,3}-[A-Za-z]{2}$/;
 
@@ -39,7 +39,7 @@ export function startOptions({ channel, locale, ttlSeconds }: Asked): object {
       if (locale === null || !LANGUAGE_AND_REGION.test(locale)) return {};
       return { calloutOptions: { speech: { locale } } };
     case 'flashcall': {
-      const interceptionTimeout = Math.min(ttlSeconds, LONGEST_FLASH_CALL_SECONDS);
+      const interceptionTimeout = Math.min(ttlSeconds, MAX_FLASH_CALL_SECONDS);
       return { flashCallOptions: { interceptionTimeout } };
     }
     case 'whatsapp':
@@ -53,7 +53,10 @@ export function startOptions({ channel, locale, ttlSeconds }: Asked): object {
  * What the device has to know for its part.
  * @throws ProviderError `bad-response` when Sinch does not say it
  */
-export function deviceFactsOf(channel: Channel, started: StartAnswer): DeviceFacts | undefined {
+export function parseDeviceFacts(
+  channel: Channel,
+  started: StartResponse,
+): DeviceFacts | undefined {
   if (channel !== 'flashcall' && channel !== 'seamless') return undefined;
   const { flashCall, seamless } = started;
   if (channel === 'flashcall' && flashCall) return { cliFilter: flashCall.cliFilter };
@@ -62,8 +65,8 @@ export function deviceFactsOf(channel: Channel, started: StartAnswer): DeviceFac
 }
 
 /** Whether the channel can carry such a code at all. */
-export function fitsChannel(channel: Channel, code: string): boolean {
-  return REPORTED[channel].test(code);
+export function isValidCode(channel: Channel, code: string): boolean {
+  return CODE_FORMATS[channel].test(code);
 }
 
 /** The body of a report. There is none for `seamless`: there the device reports by itself. */

@@ -5,19 +5,19 @@ import { CHANNELS, type Channel } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
   METHODS,
-  deviceFactsOf,
-  fitsChannel,
+  parseDeviceFacts,
+  isValidCode,
   reportBody,
   startOptions,
 } from './sinch-verification.channels.js';
 import {
   SINCH_VERIFICATION,
-  denialOf,
+  denialReasonOf,
   errorCodeOf,
-  readAnswer,
-  reportAnswer,
-  startAnswer,
-  statusAnswer,
+  parseResponse,
+  reportResponse,
+  startResponse,
+  statusResponse,
   toProviderError,
 } from './sinch-verification.wire.js';
 import type {
@@ -62,15 +62,15 @@ export class SinchVerificationService implements VerificationProvider {
       }),
     });
     if (answer.status !== 200) throw toProviderError(answer);
-    const started = readAnswer(startAnswer, answer);
-    const device = deviceFactsOf(channel, started);
+    const started = parseResponse(startResponse, answer);
+    const device = parseDeviceFacts(channel, started);
     return { providerReference: started.id, codeLength: null, ...(device && { device }) };
   }
 
   async check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
     const { channel, providerReference } = subject;
     // What the channel never carries is wrong, without anybody being asked.
-    if (!fitsChannel(channel, code)) return { approved: false, reason: 'wrong_code' };
+    if (!isValidCode(channel, code)) return { approved: false, reason: 'wrong_code' };
     if (channel === 'seamless') return this.judge(await this.call(statusCall(subject)));
     const id = providerReference ?? (await this.findId(subject.sendReference));
     if (id === undefined) return { approved: false, reason: 'wrong_code' };
@@ -84,9 +84,9 @@ export class SinchVerificationService implements VerificationProvider {
 
   private judge(answer: HttpResponse): CheckOutcome {
     if (answer.status === 200) {
-      const { status, reason } = readAnswer(reportAnswer, answer);
+      const { status, reason } = parseResponse(reportResponse, answer);
       if (status === 'SUCCESSFUL') return { approved: true };
-      return { approved: false, reason: denialOf(status, reason) };
+      return { approved: false, reason: denialReasonOf(status, reason) };
     }
     const code = errorCodeOf(answer);
     // Wrong code, or a code of a form that Sinch never sends.
@@ -101,7 +101,7 @@ export class SinchVerificationService implements VerificationProvider {
    */
   private async findId(sendReference: string): Promise<string | undefined> {
     const answer = await this.call(statusCall({ sendReference, providerReference: null }));
-    if (answer.status === 200) return readAnswer(statusAnswer, answer).id;
+    if (answer.status === 200) return parseResponse(statusResponse, answer).id;
     if (errorCodeOf(answer) === 40400) return undefined;
     throw toProviderError(answer);
   }

@@ -9,34 +9,34 @@ import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-
 export const SINCH_VERIFICATION = 'sinch-verification';
 
 /** What is used of it; everything else is ignored, since the API says its objects may grow. */
-export const startAnswer = z.object({
+export const startResponse = z.object({
   id: z.string().min(1).max(200),
   flashCall: z.object({ cliFilter: z.string().min(1).max(200) }).optional(),
   seamless: z.object({ targetUri: z.url({ protocol: /^https?$/ }).max(2048) }).optional(),
 });
-export type StartAnswer = z.infer<typeof startAnswer>;
+export type StartResponse = z.infer<typeof startResponse>;
 
-export const reportAnswer = z.object({
+export const reportResponse = z.object({
   id: z.string().optional(),
   status: z.string(),
   reason: z.string().optional(),
 });
 
-export const statusAnswer = z.object({ id: z.string().min(1).max(200) });
+export const statusResponse = z.object({ id: z.string().min(1).max(200) });
 
 // The OpenAPI document types errorCode as a string, every example and SDK as a number.
-const errorAnswer = z.object({ errorCode: z.union([z.number(), z.string()]).transform(Number) });
+const errorResponse = z.object({ errorCode: z.union([z.number(), z.string()]).transform(Number) });
 
 /** Sinch's error number, or undefined when the body is not one of its error bodies. */
 export function errorCodeOf(answer: HttpResponse): number | undefined {
-  const parsed = errorAnswer.safeParse(parseJson(answer.text));
+  const parsed = errorResponse.safeParse(parseJson(answer.text));
   return parsed.success && Number.isInteger(parsed.data.errorCode)
     ? parsed.data.errorCode
     : undefined;
 }
 
 /** Reads a 200 answer. @throws ProviderError `bad-response` when it is not what the API documents. */
-export function readAnswer<T>(schema: z.ZodType<T>, answer: HttpResponse): T {
+export function parseResponse<T>(schema: z.ZodType<T>, answer: HttpResponse): T {
   const parsed = schema.safeParse(parseJson(answer.text));
   if (parsed.success) return parsed.data;
   throw new ProviderError(SINCH_VERIFICATION, 'bad-response', { httpStatus: answer.status });
@@ -54,7 +54,7 @@ export function toProviderError(answer: HttpResponse): ProviderError {
 }
 
 /** Why a report was not successful. Reasons that are not about the code end the verification. */
-export function denialOf(status: string, reason: string | undefined): DenialReason {
+export function denialReasonOf(status: string, reason: string | undefined): DenialReason {
   if (status === 'ABORTED') return 'cancelled';
   if (status === 'FAIL' && reason === 'Expired') return 'expired';
   if (status === 'FAIL' || status === 'PENDING') return 'wrong_code';
@@ -62,11 +62,11 @@ export function denialOf(status: string, reason: string | undefined): DenialReas
 }
 
 function kindOf(status: number, code: number | undefined): ProviderErrorKind {
-  if (code === undefined) return kindOfForeignAnswer(status);
+  if (code === undefined) return kindOfGatewayStatus(status);
   if (status === 401) return 'bad-credentials';
   if (status === 402) return 'quota-exhausted';
   if (status === 403)
-    return FORBIDDEN_BY_SET_UP.has(code) ? 'bad-credentials' : 'rejected-destination';
+    return MISCONFIGURATION_CODES.has(code) ? 'bad-credentials' : 'rejected-destination';
   if (status === 422) return code === 42201 ? 'rejected-destination' : 'bad-credentials';
   if (status === 429) return 'rate-limited';
   if (code === 50301) return 'bad-credentials';
@@ -76,10 +76,10 @@ function kindOf(status: number, code: number | undefined): ProviderErrorKind {
 
 // Invalid scheme, insufficient privileges, no callback URL: our application is set up wrongly. 40303 also
 // means that the application's own callback denied the request, which is a set-up matter just as well.
-const FORBIDDEN_BY_SET_UP: ReadonlySet<number> = new Set([40301, 40302, 40303]);
+const MISCONFIGURATION_CODES: ReadonlySet<number> = new Set([40301, 40302, 40303]);
 
 // A gateway in front of the API answers without its error body: the status is all there is to go by.
-function kindOfForeignAnswer(status: number): ProviderErrorKind {
+function kindOfGatewayStatus(status: number): ProviderErrorKind {
   if (status === 401 || status === 403) return 'bad-credentials';
   if (status === 402) return 'quota-exhausted';
   if (status === 429) return 'rate-limited';

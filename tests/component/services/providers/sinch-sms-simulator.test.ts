@@ -1,4 +1,4 @@
-import { MessageText } from '../../../../src/services/messages/messages.js';
+import { MessageRenderer } from '../../../../src/services/messages/messages.js';
 import type { SinchSmsSimulatorSettings } from '../../../../src/development/simulator/sinch-sms/settings.js';
 import {
   startSimulator,
@@ -47,7 +47,7 @@ describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sen
   it.each(['en', 'ar', 'hi', 'zh'])('get every character across: %s', async (locale) => {
     const message = { purpose: 'login', locale, code: '739104' };
     const config = { brand: 'Café 24/7', origin: 'example.com', androidAppHash: 'FA+9qCX9V/u' };
-    const text = new MessageText(config).render(message);
+    const text = new MessageRenderer(config).render(message);
     await sender(simulator.url).send({ ...MESSAGE, text });
     expect(simulator.inbox.list(MESSAGE.to)).toMatchObject([{ text, code: '739104' }]);
   });

@@ -4,7 +4,7 @@ import {
   MESSAGE_PURPOSES,
   TEMPLATES,
 } from '../../../../src/services/messages/templates.js';
-import { MessageText, renderMessage } from '../../../../src/services/messages/messages.js';
+import { MessageRenderer, renderMessage } from '../../../../src/services/messages/messages.js';
 import { ACME, KNOWN_TEXTS } from './known-texts.js';
 
 // The longest that the configuration accepts.
@@ -147,7 +147,7 @@ describe('the lines for devices', () => {
   it('come from the configuration', () => {
     const config = { brand: 'Acme', origin: 'example.com', androidAppHash: 'FA+9qCX9VSu' };
     const message = { purpose: 'login', locale: 'sv-SE', code: '654321' };
-    expect(new MessageText(config).render(message)).toBe(
+    expect(new MessageRenderer(config).render(message)).toBe(
       '654321 är din inloggningskod för Acme. Dela den inte med någon.' +
         '\nFA+9qCX9VSu\n@example.com #654321',
     );

@@ -144,7 +144,7 @@ describe('checking with Infobip 2FA', () => {
   it.each([
     ['hangs', hangs],
     ['resets the connection', resets],
-  ])('does not know whether a try is gone when Infobip %s', async (_what, act) => {
+  ])('does not know whether a try is notFound when Infobip %s', async (_what, act) => {
     server.onSend(act);
     const failure = await failureOf(check());
     expect([failure.kind, failure.didNothing]).toEqual(['timeout-unknown', false]);

@@ -3,7 +3,7 @@ import { errorFields, type Logger } from '../../../observability/logger.js';
 import { providerFields } from '../../../observability/verification-fields.js';
 import { INFOBIP_2FA } from './infobip-2fa.wire.js';
 import type { InfobipApplicationService } from './application.service.js';
-import { secondsOf, type PinSettings } from './application.wire.js';
+import { durationSeconds, type PinSettings } from './application.wire.js';
 
 /** Our own rules for a code, which hold whatever Infobip allows. */
 export interface CodeRules {
@@ -19,7 +19,7 @@ export interface WeakerSetting {
 }
 
 /** Where an application allows more tries, a longer life or a second use of a PIN. */
-export function weakerSettings(settings: PinSettings, rules: CodeRules): WeakerSetting[] {
+export function findWeakerSettings(settings: PinSettings, rules: CodeRules): WeakerSetting[] {
   const { pinAttempts, pinTimeToLive, allowMultiplePinVerifications } = settings;
   const weaker: WeakerSetting[] = [];
   if (pinAttempts > rules.maxAttempts) {
@@ -29,7 +29,7 @@ export function weakerSettings(settings: PinSettings, rules: CodeRules): WeakerS
       ours: String(rules.maxAttempts),
     });
   }
-  if (secondsOf(pinTimeToLive) > rules.ttlSeconds) {
+  if (durationSeconds(pinTimeToLive) > rules.ttlSeconds) {
     const ours = `${rules.ttlSeconds}s`;
     weaker.push({ setting: 'pinTimeToLive', theirs: pinTimeToLive.slice(0, 20), ours });
   }
@@ -43,7 +43,7 @@ export function weakerSettings(settings: PinSettings, rules: CodeRules): WeakerS
  * Reads the application and logs `provider.weaker_settings` once for each point in which it is weaker than our rules;
  * `provider.settings_unread` when it cannot be read. Never rejects: nothing depends on it.
  */
-export async function warnOfWeakerSettings(
+export async function warnAboutWeakerSettings(
   applications: InfobipApplicationService,
   applicationId: string,
   rules: CodeRules,
@@ -53,7 +53,7 @@ export async function warnOfWeakerSettings(
   try {
     const application = await applications.read(applicationId);
     if (!application) throw new ProviderError(provider, 'bad-credentials', { httpStatus: 404 });
-    for (const { setting, theirs, ours } of weakerSettings(application.configuration, rules)) {
+    for (const { setting, theirs, ours } of findWeakerSettings(application.configuration, rules)) {
       const outcome = `${theirs} instead of ${ours}`;
       logger.warn('provider.weaker_settings', { provider, names: [setting], outcome });
     }

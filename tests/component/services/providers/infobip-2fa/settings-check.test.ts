@@ -1,13 +1,13 @@
 import { createLogger } from '../../../../../src/observability/logger.js';
 import { InfobipApplicationService } from '../../../../../src/services/providers/infobip-2fa/application.service.js';
 import {
-  secondsOf,
+  durationSeconds,
   type PinSettings,
 } from '../../../../../src/services/providers/infobip-2fa/application.wire.js';
 import {
-  warnOfWeakerSettings,
-  weakerSettings,
-} from '../../../../../src/services/providers/infobip-2fa/weaker-settings.js';
+  warnAboutWeakerSettings,
+  findWeakerSettings,
+} from '../../../../../src/services/providers/infobip-2fa/settings-check.js';
 import { LogKeeper } from '../../../../support/evidence.js';
 import {
   ACCOUNT,
@@ -38,7 +38,7 @@ describe('settings that are weaker than our rules', () => {
       ['allowMultiplePinVerifications true false'],
     ],
   ])('%s', (_what, change, weaker) => {
-    const found = weakerSettings({ ...STRICT, ...change }, RULES);
+    const found = findWeakerSettings({ ...STRICT, ...change }, RULES);
     expect(found.map(({ setting, theirs, ours }) => [setting, theirs, ours].join(' '))).toEqual(
       weaker,
     );
@@ -54,7 +54,7 @@ describe('settings that are weaker than our rules', () => {
     ['1w', Infinity],
     ['', Infinity],
   ])('reads %p as %d seconds', (text, seconds) => {
-    expect(secondsOf(text)).toBe(seconds);
+    expect(durationSeconds(text)).toBe(seconds);
   });
 });
 
@@ -72,7 +72,7 @@ describe('the check at the start', () => {
     const { applicationId = ACCOUNT.applicationId } = options;
     const applications = new InfobipApplicationService(infobipHttp(url), { apiKey });
     const logger = createLogger({ level: 'debug', stream: log });
-    await warnOfWeakerSettings(applications, applicationId, RULES, logger);
+    await warnAboutWeakerSettings(applications, applicationId, RULES, logger);
     await log.arrived();
   };
 

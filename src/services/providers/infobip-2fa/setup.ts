@@ -6,9 +6,9 @@ import type {
   TemplateSettings,
 } from './application.service.js';
 import type { InfobipApplication, InfobipTemplate } from './application.wire.js';
-import { weakerSettings, type CodeRules } from './weaker-settings.js';
+import { findWeakerSettings, type CodeRules } from './settings-check.js';
 
-export interface SetUpWishes extends CodeRules {
+export interface SetupOptions extends CodeRules {
   /** Which application and template to update; without an id they are looked for, and made when there are none. */
   applicationId: string | undefined;
   messageId: string | undefined;
@@ -21,7 +21,7 @@ export interface SetUpWishes extends CodeRules {
 }
 
 /** What is there now, and how it came to be. */
-export interface SetUp {
+export interface SetupResult {
   applicationId: string;
   messageId: string;
   application: 'created' | 'updated';
@@ -29,7 +29,7 @@ export interface SetUp {
 }
 
 /** Why there is no application to work with, in one line for the operator. */
-export class SetUpError extends Error {
+export class SetupError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'SetUpError';
@@ -41,17 +41,17 @@ const DAY_SECONDS = 86_400;
 /**
  * Creates the 2FA application and its message template, or updates those that are there, so that Infobip is as strict
  * with codes as we are and no stricter with messages. Running it again changes nothing.
- * @throws SetUpError
+ * @throws SetupError
  */
 export async function setUpInfobip(
   applications: InfobipApplicationService,
-  wishes: SetUpWishes,
-): Promise<SetUp> {
+  options: SetupOptions,
+): Promise<SetupResult> {
   try {
-    const [found, application] = await putApplication(applications, wishes);
-    requireTaken(application, wishes);
+    const [found, application] = await putApplication(applications, options);
+    requireApplied(application, options);
     const { applicationId } = application;
-    const [known, template] = await putTemplate(applications, applicationId, wishes);
+    const [known, template] = await putTemplate(applications, applicationId, options);
     return {
       applicationId,
       messageId: template.messageId,
@@ -59,36 +59,36 @@ export async function setUpInfobip(
       template: known ? 'updated' : 'created',
     };
   } catch (error) {
-    throw error instanceof ProviderError ? new SetUpError(explain(error)) : error;
+    throw error instanceof ProviderError ? new SetupError(explain(error)) : error;
   }
 }
 
 async function putApplication(
   applications: InfobipApplicationService,
-  wishes: SetUpWishes,
+  options: SetupOptions,
 ): Promise<[found: boolean, now: InfobipApplication]> {
-  const found = await findApplication(applications, wishes);
-  const settings = applicationSettings(found?.name ?? nameFor(wishes.brand), wishes);
+  const found = await findApplication(applications, options);
+  const settings = applicationSettings(found?.name ?? nameFor(options.brand), options);
   const now = found
     ? await applications.update(found.applicationId, settings)
     : await applications.create(settings);
-  return [found !== undefined, now ?? gone('The application')];
+  return [found !== undefined, now ?? notFound('The application')];
 }
 
 /** By its id, which has to be right, or else by the name that this command gives. */
 async function findApplication(
   applications: InfobipApplicationService,
-  { applicationId, brand }: SetUpWishes,
+  { applicationId, brand }: SetupOptions,
 ): Promise<InfobipApplication | undefined> {
   if (applicationId !== undefined) {
     const named = await applications.read(applicationId);
-    return named ?? gone('INFOBIP_2FA_APP_ID: the application');
+    return named ?? notFound('INFOBIP_2FA_APP_ID: the application');
   }
   const name = nameFor(brand);
-  const candidates = (await applications.list()).filter((one) => one.name === name);
-  if (candidates.length <= 1) return candidates[0];
-  const ids = candidates.map((one) => one.applicationId).join(', ');
-  throw new SetUpError(
+  const matches = (await applications.list()).filter((one) => one.name === name);
+  if (matches.length <= 1) return matches[0];
+  const ids = matches.map((one) => one.applicationId).join(', ');
+  throw new SetupError(
     `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to ${ids}`,
   );
 }
@@ -97,23 +97,23 @@ async function findApplication(
 async function putTemplate(
   applications: InfobipApplicationService,
   applicationId: string,
-  wishes: SetUpWishes,
+  options: SetupOptions,
 ): Promise<[found: boolean, now: InfobipTemplate]> {
-  const settings = templateSettings(wishes);
+  const settings = templateSettings(options);
   const { messageText } = settings;
   const messageId =
-    wishes.messageId ??
+    options.messageId ??
     (await applications.listTemplates(applicationId)).find((one) => one.messageText === messageText)
       ?.messageId;
   const now =
     messageId === undefined
       ? await applications.createTemplate(applicationId, settings)
       : await applications.updateTemplate(applicationId, messageId, settings);
-  return [messageId !== undefined, now ?? gone('INFOBIP_2FA_MSG_ID: the template')];
+  return [messageId !== undefined, now ?? notFound('INFOBIP_2FA_MSG_ID: the template')];
 }
 
-function applicationSettings(name: string, wishes: SetUpWishes): ApplicationSettings {
-  const { maxAttempts, ttlSeconds, sendPerPhone, sendTotal, wrongPerPhone } = wishes;
+function applicationSettings(name: string, options: SetupOptions): ApplicationSettings {
+  const { maxAttempts, ttlSeconds, sendPerPhone, sendTotal, wrongPerPhone } = options;
   return {
     name,
     enabled: true,
@@ -141,7 +141,7 @@ function mostIn(seconds: number, limits: readonly Limit[], unlimited: number): n
 }
 
 /** One text for SMS and calls; without braces in the name, which Infobip would read as a placeholder. */
-function templateSettings({ brand, pinLength }: SetUpWishes): TemplateSettings {
+function templateSettings({ brand, pinLength }: SetupOptions): TemplateSettings {
   const name = brand.replace(/[{}]/g, '');
   return {
     messageText: `Your ${name} verification code is {{pin}}.`,
@@ -154,14 +154,14 @@ function nameFor(brand: string): string {
   return brand === 'Proofline' ? brand : `Proofline for ${brand}`;
 }
 
-function requireTaken({ configuration }: InfobipApplication, rules: CodeRules): void {
-  const kept = weakerSettings(configuration, rules).map(({ setting }) => setting);
+function requireApplied({ configuration }: InfobipApplication, rules: CodeRules): void {
+  const kept = findWeakerSettings(configuration, rules).map(({ setting }) => setting);
   if (kept.length === 0) return;
-  throw new SetUpError(`Infobip kept weaker settings of its own: ${kept.join(', ')}`);
+  throw new SetupError(`Infobip kept weaker settings of its own: ${kept.join(', ')}`);
 }
 
-function gone(what: string): never {
-  throw new SetUpError(`${what} does not exist in this account (404)`);
+function notFound(what: string): never {
+  throw new SetupError(`${what} does not exist in this account (404)`);
 }
 
 /** For the operator; without any text of Infobip's. */

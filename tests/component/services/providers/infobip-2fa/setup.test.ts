@@ -2,9 +2,9 @@ import { parseLimits } from '../../../../../src/domain/limit.js';
 import { InfobipApplicationService } from '../../../../../src/services/providers/infobip-2fa/application.service.js';
 import {
   setUpInfobip,
-  SetUpError,
-  type SetUpWishes,
-} from '../../../../../src/services/providers/infobip-2fa/set-up.js';
+  SetupError,
+  type SetupOptions,
+} from '../../../../../src/services/providers/infobip-2fa/setup.js';
 import {
   ACCOUNT,
   startTestInfobip,
@@ -12,7 +12,7 @@ import {
 } from '../../../development/simulator/infobip-harness.js';
 import { infobipHttp, requestError } from './infobip-provider.js';
 
-const WISHES: SetUpWishes = {
+const WISHES: SetupOptions = {
   applicationId: undefined,
   messageId: undefined,
   brand: 'Acme',
@@ -38,15 +38,15 @@ describe('setting Infobip up', () => {
   });
   afterEach(() => infobip.close());
 
-  const setUp = (wishes: Partial<SetUpWishes> = {}, url = infobip.url, apiKey = ACCOUNT.apiKey) =>
+  const setUp = (wishes: Partial<SetupOptions> = {}, url = infobip.url, apiKey = ACCOUNT.apiKey) =>
     setUpInfobip(new InfobipApplicationService(infobipHttp(url), { apiKey }), {
       ...WISHES,
       ...wishes,
     });
   const complaintOf = async (work: Promise<unknown>) => {
     const error = await work.catch((failure: unknown) => failure);
-    expect(error).toBeInstanceOf(SetUpError);
-    return (error as SetUpError).message;
+    expect(error).toBeInstanceOf(SetupError);
+    return (error as SetupError).message;
   };
   const applications = async () =>
     (await infobip.call('GET', '/applications')).body as unknown as Listed[];
