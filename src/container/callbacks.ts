@@ -31,7 +31,7 @@ export function createCallbacks({ config, accounts, ...rest }: CallbackResources
       token,
       sinchSmsSecret,
       ownCodeLength: ownCodes ? config.otp.length : null,
-      waitedForSeconds: rest.lostAfterSeconds,
+      sendWindowSeconds: rest.lostAfterSeconds,
     },
   });
   return {

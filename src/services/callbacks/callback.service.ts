@@ -13,20 +13,20 @@ import { AppError, type ErrorExtras } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
 import { errorFields, type Logger } from '../../observability/logger.js';
 import * as schema from '../../schemas/callback.schema.js';
-import * as reports from './callback.reports.js';
-import type { DeliveryReport, DeliveryService, MessageName } from './delivery.service.js';
+import * as reports from './delivery-reports.js';
+import type { DeliveryReport, DeliveryService, MessageReference } from './delivery.service.js';
 import { randomCode } from '../providers/local-code/local-code.service.js';
 
 /** Sinch wants to hear within a second whether it may send. */
-const DECISION_MS = 800;
+const DECISION_TIMEOUT_MS = 800;
 
 /** The methods whose code Sinch lets the callback choose, and where it stands in the answer. */
-const CHOOSABLE = new Map<string, 'sms' | 'callout'>([
+const CODE_FIELDS = new Map<string, 'sms' | 'callout'>([
   ['sms', 'sms'],
   ['callout', 'callout'],
 ]);
 
-export interface CallbackRules {
+export interface CallbackOptions {
   /** Undefined: no callback of Sinch Verification is genuine. */
   sinchVerification: SinchCallbackAccount | undefined;
   /** Undefined: no delivery report is. */
@@ -36,20 +36,20 @@ export interface CallbackRules {
   /** Digits of the codes that are chosen here; null: Sinch chooses. */
   ownCodeLength: number | null;
   /** For so long after its begin somebody waits for a send. */
-  waitedForSeconds: number;
+  sendWindowSeconds: number;
 }
 
 export interface CallbackDependencies {
   deliveries: DeliveryService;
   logger: Logger;
-  rules: CallbackRules;
+  rules: CallbackOptions;
 }
 
 /** What a provider tells of a message; what it does not name, or does not settle, is ignored. */
-interface Told {
+interface ProviderReport {
   provider: ProviderName;
   event: 'delivery' | 'result';
-  message: MessageName | undefined;
+  message: MessageReference | undefined;
   report: DeliveryReport | undefined;
 }
 
@@ -117,8 +117,8 @@ export class CallbackService {
    */
   private async decide(
     event: schema.SinchVerificationEvent,
-  ): Promise<schema.SinchVerificationResponse> {
-    const place = CHOOSABLE.get((event.method ?? '').toLowerCase());
+  ): Promise<schema.SinchVerificationAnswer> {
+    const place = CODE_FIELDS.get((event.method ?? '').toLowerCase());
     const length = place === undefined ? null : this.deps.rules.ownCodeLength;
     if (!(await this.mayBeSent(event.reference ?? '', length))) return { action: 'deny' };
     if (place === undefined || length === null) return { action: 'allow' };
@@ -131,8 +131,8 @@ export class CallbackService {
     const clock = new AbortController();
     try {
       const verificationId = await Promise.race([
-        deliveries.admit(fields.provider, reference, rules.waitedForSeconds, codeLength),
-        sleep(DECISION_MS, 'late' as const, { signal: clock.signal }),
+        deliveries.authorizeSend(fields.provider, reference, rules.sendWindowSeconds, codeLength),
+        sleep(DECISION_TIMEOUT_MS, 'late' as const, { signal: clock.signal }),
       ]);
       if (verificationId === 'late') throw new Error('the database did not answer in time');
       const isOurs = verificationId !== undefined;
@@ -146,7 +146,7 @@ export class CallbackService {
     }
   }
 
-  private async record({ message, report, ...fields }: Told): Promise<void> {
+  private async record({ message, report, ...fields }: ProviderReport): Promise<void> {
     if (!message || !report) {
       this.note({ ...fields, outcome: 'ignored' });
       return;
@@ -195,7 +195,7 @@ export class CallbackService {
   }
 }
 
-function sendOf(reference: string | null | undefined): MessageName | undefined {
+function sendOf(reference: string | null | undefined): MessageReference | undefined {
   return reference ? { sendReference: reference } : undefined;
 }
 

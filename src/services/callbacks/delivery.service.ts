@@ -9,7 +9,7 @@ export interface DeliveryReport {
 }
 
 /** How a report names its message: by our reference of the send, or by the provider's own id. */
-export type MessageName = { sendReference: string } | { messageId: string };
+export type MessageReference = { sendReference: string } | { messageId: string };
 
 export type RecordedReport =
   { outcome: 'recorded' | 'duplicate'; verificationId: string } | { outcome: 'unknown' };
@@ -21,7 +21,7 @@ export class DeliveryService {
   /** Puts a report on the timeline, once for each send. */
   async record(
     provider: string,
-    message: MessageName,
+    message: MessageReference,
     { type, reason }: DeliveryReport,
   ): Promise<RecordedReport> {
     const [statement, name] =
@@ -38,15 +38,15 @@ export class DeliveryService {
    * The verification whose send a provider may carry out now; undefined when there is none.
    * @param codeLength digits of the code that is chosen for it here; null when the provider chooses
    */
-  async admit(
+  async authorizeSend(
     provider: string,
     sendReference: string,
-    waitedForSeconds: number,
+    sendWindowSeconds: number,
     codeLength: number | null,
   ): Promise<string | undefined> {
     // The request that waits for this answer is one that was begun.
-    const row = await this.statements.finishing.first<{ id: string }>(sql.ADMIT_SEND, [
-      ...[provider, sendReference, waitedForSeconds, codeLength],
+    const row = await this.statements.finishing.first<{ id: string }>(sql.AUTHORIZE_SEND, [
+      ...[provider, sendReference, sendWindowSeconds, codeLength],
     ]);
     return row?.id;
   }

@@ -30,7 +30,7 @@ export const RECORD_BY_MESSAGE = record('provider_message_id = $2 AND provider =
  * of ours is to be. $1 provider, $2 send reference, $3 seconds after which nobody waits for a send any more,
  * $4 digits of our code, or null
  */
-export const ADMIT_SEND = `
+export const AUTHORIZE_SEND = `
 UPDATE verifications
 SET own_code_reference = CASE WHEN $4::int IS NULL THEN NULL ELSE $2 END, own_code_length = $4::int, updated_at = now()
 WHERE ((send_reference = $2 AND provider = $1 AND status = 'sending')
