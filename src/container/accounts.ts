@@ -12,13 +12,13 @@ import { loginRoutes } from '../routes/login.routes.js';
 import type { Route } from '../routes/route.js';
 import { AccessTokens } from '../services/accounts/access-tokens.js';
 import { AccountProofs } from '../services/accounts/account-proofs.js';
-import { AccountRecordService } from '../services/accounts/account-record.service.js';
+import { AccountRecordService } from '../services/accounts/records.service.js';
 import { AccountService } from '../services/accounts/account.service.js';
 import { BackupCodeService } from '../services/accounts/backup-code.service.js';
 import type { CodeSteps } from '../services/otp/code-steps.js';
 import {
   CredentialLimitService,
-  type TakenTry,
+  type ConsumedAttempt,
 } from '../services/accounts/credential-limit.service.js';
 import { FactorService } from '../services/accounts/factor.service.js';
 import { LoginService } from '../services/accounts/login.service.js';
@@ -28,7 +28,7 @@ import { PendingLoginService } from '../services/accounts/pending-login.service.
 import type { ProofService } from '../services/proofs/proof.service.js';
 import type { ResendSteps } from '../services/otp/resend.js';
 import { SecondFactors } from '../services/accounts/second-factors.js';
-import { SessionGate } from '../services/accounts/session-gate.js';
+import { SessionAuthenticator } from '../services/accounts/session-authenticator.js';
 import { SessionService } from '../services/accounts/session.service.js';
 import { SigningKeys } from '../services/proofs/signing-keys.js';
 import { TotpService } from '../services/accounts/totp.service.js';
@@ -74,18 +74,18 @@ export async function createAccounts(resources: AccountResources): Promise<Route
   };
   const factors = new SecondFactors(shared);
   const { limits } = shared;
-  const giveBack = (taken: TakenTry) => limits.giveBack(taken);
+  const giveBack = (taken: ConsumedAttempt) => limits.refund(taken);
   const guards = {
     failedAttempts: [
-      failedAttemptLimit({ take: (address) => limits.take('auth-per-ip', address), giveBack }),
+      failedAttemptLimit({ take: (address) => limits.consume('auth-per-ip', address), giveBack }),
     ],
     hashing: [
       failedAttemptLimit({
-        take: (address) => limits.take('auth-per-ip', address, 'hash-per-ip'),
+        take: (address) => limits.consume('auth-per-ip', address, 'hash-per-ip'),
         giveBack,
       }),
     ],
-    session: bearer(new SessionGate(shared.tokens, shared.sessions)),
+    session: bearer(new SessionAuthenticator(shared.tokens, shared.sessions)),
   };
   const proofs = new AccountProofs(resources.proofs);
   return [

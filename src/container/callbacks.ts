@@ -26,7 +26,7 @@ export function createCallbacks({ config, accounts, ...rest }: CallbackResources
   const service = new CallbackService({
     deliveries: new DeliveryService(rest.statements),
     logger: rest.logger,
-    rules: {
+    options: {
       sinchVerification: account && { ...account, path: base + SINCH_VERIFICATION_CALLBACK },
       token,
       sinchSmsSecret,

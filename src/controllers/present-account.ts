@@ -7,7 +7,7 @@ import type {
   SessionsResponse,
 } from '../schemas/account.schema.js';
 import type { AccountState } from '../services/accounts/account.service.js';
-import type { BegunLogin } from '../services/accounts/login.service.js';
+import type { StartedLogin } from '../services/accounts/login.service.js';
 
 /** What leaves of an account: listed field by field, so that a new column never leaves by itself. */
 
@@ -38,7 +38,7 @@ export function presentSessions(sessions: readonly Session[], current: Session):
   };
 }
 
-export function presentLogin(login: BegunLogin): LoginResponse {
+export function presentLogin(login: StartedLogin): LoginResponse {
   const { loginToken, expiresIn, factors, verification } = login;
   return {
     status: 'second_factor_required',

@@ -1,20 +1,20 @@
 import type { RequestHandler } from 'express';
 
 /** Who decides whether a token lets anybody in. Rejects with the refusal. */
-export interface Gate {
-  admit(token: string | undefined): Promise<unknown>;
+export interface Authenticator {
+  authenticate(token: string | undefined): Promise<unknown>;
 }
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
 /** Admits whoever sends a good access token (RFC 6750) and sets `res.locals.session`. */
-export function bearer(gate: Gate): RequestHandler {
+export function bearer(authenticator: Authenticator): RequestHandler {
   return async (req, res, next) => {
     const header = req.get('authorization') ?? '';
     const token = header.length <= 4096 ? BEARER.exec(header)?.[1] : undefined;
     // Part of every refusal (RFC 9110, section 11.6.1); taken back once somebody is in.
     res.set('WWW-Authenticate', 'Bearer');
-    res.locals['session'] = await gate.admit(token);
+    res.locals['session'] = await authenticator.authenticate(token);
     res.removeHeader('WWW-Authenticate');
     next();
   };

@@ -10,8 +10,8 @@ export class AccountProofs {
   constructor(private readonly proofs: ProofService) {}
 
   /** The number that it proves; it is not spent by that. @throws AppError `proof_invalid` or `proof_spent` */
-  async read(proof: string, purpose: AccountPurpose): Promise<PhoneNumber> {
-    const claims = requireGood(await this.proofs.read(proof));
+  async verify(proof: string, purpose: AccountPurpose): Promise<PhoneNumber> {
+    const claims = requireValid(await this.proofs.verify(proof));
     const number = claims.purpose === purpose ? parsePhoneNumber(claims.sub) : undefined;
     if (!number) throw new AppError('proof_invalid');
     return number;
@@ -19,11 +19,11 @@ export class AccountProofs {
 
   /** @throws AppError `proof_invalid` or `proof_spent` */
   async spend(proof: string): Promise<void> {
-    requireGood(await this.proofs.spend(proof));
+    requireValid(await this.proofs.spend(proof));
   }
 }
 
-function requireGood(claims: ProofClaims | 'spent' | 'invalid'): ProofClaims {
+function requireValid(claims: ProofClaims | 'spent' | 'invalid'): ProofClaims {
   if (claims === 'invalid') throw new AppError('proof_invalid');
   if (claims === 'spent') throw new AppError('proof_spent');
   return claims;

@@ -3,12 +3,12 @@ import type { PhoneNumber } from '../../domain/phone-number.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AccountProofs } from './account-proofs.js';
-import type { AccountRecordService } from './account-record.service.js';
+import type { AccountRecordService } from './records.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
 import type { CredentialLimitService } from './credential-limit.service.js';
 import type { Hasher } from './password/hashing.js';
 import { passwordFault } from './password/policy.js';
-import { requireFresh } from './session-gate.js';
+import { requireRecentLogin } from './session-authenticator.js';
 import type { TotpService } from './totp.service.js';
 
 export interface AccountState {
@@ -42,23 +42,23 @@ export class AccountService {
   }): Promise<Account> {
     const { accounts, proofs, hasher, logger } = this.deps;
     const { proof, password, name = null } = request;
-    const number = await proofs.read(proof, 'register');
-    this.requireGood(password, '/password', number, name);
+    const number = await proofs.verify(proof, 'register');
+    this.requireAcceptablePassword(password, '/password', number, name);
     const passwordHash = await hasher.hash(password);
     await proofs.spend(proof);
-    const { id, replaced } = await accounts.open({
+    const { id, replaced } = await accounts.create({
       ...{ phoneNumber: number.e164, country: number.country, passwordHash, name },
     });
     logger.info('account.registered', { accountId: id, outcome: replaced ? 'replaced' : 'new' });
-    return this.found(id);
+    return this.requireAccount(id);
   }
 
   /** Another password for whoever proves the number. Ends all sessions, opens none and asks for no less at the login. */
   async resetPassword(proof: string, newPassword: string): Promise<void> {
     const { accounts, proofs, hasher, logger } = this.deps;
-    const number = await proofs.read(proof, 'password-reset');
+    const number = await proofs.verify(proof, 'password-reset');
     const account = await accounts.findByPhone(number.e164);
-    this.requireGood(newPassword, '/newPassword', number, account?.name ?? null);
+    this.requireAcceptablePassword(newPassword, '/newPassword', number, account?.name ?? null);
     const hash = await hasher.hash(newPassword);
     await proofs.spend(proof);
     // A number that has no account is answered as one that has: the proof is spent, and that is all.
@@ -72,12 +72,17 @@ export class AccountService {
   /** Another password for whoever knows the present one. Ends all other sessions. */
   async changePassword(session: Session, current: string, next: string): Promise<void> {
     const { accounts, hasher, limits, logger } = this.deps;
-    const account = await this.found(session.accountId);
-    const right = await limits.judged('password-per-phone', account.phoneNumber, () =>
+    const account = await this.requireAccount(session.accountId);
+    const right = await limits.limitFailures('password-per-phone', account.phoneNumber, () =>
       hasher.matches(account.passwordHash, current),
     );
     if (!right) throw new AppError('credentials_invalid');
-    this.requireGood(next, '/newPassword', { e164: account.phoneNumber }, account.name);
+    this.requireAcceptablePassword(
+      next,
+      '/newPassword',
+      { e164: account.phoneNumber },
+      account.name,
+    );
     const hash = await hasher.hash(next);
     if (!(await accounts.changePassword(session, hash))) throw new AppError('token_invalid');
     logger.info('account.password_changed', { accountId: account.id });
@@ -86,18 +91,18 @@ export class AccountService {
   /** Puts the account on another number, for whoever proves it and has just given the second factor. */
   async changePhone(session: Session, proof: string): Promise<Account> {
     const { accounts, proofs, logger } = this.deps;
-    requireFresh(session);
-    const number = await proofs.read(proof, 'phone-change');
+    requireRecentLogin(session);
+    const number = await proofs.verify(proof, 'phone-change');
     await proofs.spend(proof);
-    const moved = await accounts.move(session, number.e164, number.country);
+    const moved = await accounts.changePhone(session, number.e164, number.country);
     if (!moved) throw new AppError('token_invalid');
     logger.info('account.phone_changed', { accountId: session.accountId });
-    return this.found(session.accountId);
+    return this.requireAccount(session.accountId);
   }
 
   async me(session: Session): Promise<AccountState> {
     const { totp, backupCodes } = this.deps;
-    const account = await this.found(session.accountId);
+    const account = await this.requireAccount(session.accountId);
     return {
       ...{ account, session },
       totp: await totp.isActive(account.id),
@@ -107,18 +112,18 @@ export class AccountService {
 
   /** Removes the account with all that hangs on it. That the number was once proved stays known. */
   async remove(session: Session): Promise<void> {
-    requireFresh(session);
+    requireRecentLogin(session);
     if (!(await this.deps.accounts.remove(session))) throw new AppError('token_invalid');
     this.deps.logger.info('account.removed', { accountId: session.accountId });
   }
 
-  private async found(id: string): Promise<Account> {
+  private async requireAccount(id: string): Promise<Account> {
     const account = await this.deps.accounts.find(id);
     if (!account) throw new AppError('token_invalid');
     return account;
   }
 
-  private requireGood(
+  private requireAcceptablePassword(
     password: string,
     pointer: string,
     { e164: phoneNumber }: Pick<PhoneNumber, 'e164'>,

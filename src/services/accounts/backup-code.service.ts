@@ -2,7 +2,7 @@ import type { Statements } from '../../database/statements.js';
 import type { Session } from '../../domain/account.js';
 import { newBackupCodes, readBackupCode, writeBackupCode } from '../../domain/backup-code.js';
 import type { Hasher } from './password/hashing.js';
-import { asAdmitted } from './session-gate.js';
+import { sessionKey } from './session-authenticator.js';
 
 const CODES = 10;
 
@@ -12,7 +12,7 @@ const LEFT = `SELECT count(*)::int AS codes FROM account_backup_codes WHERE acco
 const FIND = `
 SELECT code_hash FROM account_backup_codes WHERE account_id = $1 AND selector = $2 AND used_at IS NULL`;
 /** Of any number of uses one finds it unused. $3 hash as it was compared */
-const USE = `
+const CONSUME = `
 UPDATE account_backup_codes SET used_at = now()
 WHERE account_id = $1 AND selector = $2 AND code_hash = $3 AND used_at IS NULL RETURNING selector`;
 
@@ -30,7 +30,7 @@ export class BackupCodeService {
     // One after the other: ten at once would keep everybody else from logging in.
     for (const { secret } of codes) hashes.push(await this.hasher.hash(secret));
     const selectors = codes.map(({ selector }) => selector);
-    const bind = [...asAdmitted(by), selectors, hashes];
+    const bind = [...sessionKey(by), selectors, hashes];
     const row = await this.statements.first<{ done: boolean }>(REPLACE, bind);
     return row?.done === true ? codes.map(writeBackupCode) : undefined;
   }
@@ -42,12 +42,12 @@ export class BackupCodeService {
   }
 
   /** Whether the code is right and was not used: of any number of calls one gets a yes. One comparison, whatever is given. */
-  async use(accountId: string, text: string): Promise<boolean> {
+  async consume(accountId: string, text: string): Promise<boolean> {
     const code = readBackupCode(text);
     const bind = [accountId, code?.selector ?? ''];
     const row = await this.statements.first<{ code_hash: string }>(FIND, bind);
     const right = await this.hasher.matches(row?.code_hash, code?.secret ?? '');
     if (!row || !right) return false;
-    return (await this.statements.first(USE, [...bind, row.code_hash])) !== undefined;
+    return (await this.statements.first(CONSUME, [...bind, row.code_hash])) !== undefined;
   }
 }

@@ -1,7 +1,7 @@
 import type { Statements } from '../../database/statements.js';
 import type { Limit } from '../../domain/limit.js';
 import { refusedByLimit } from '../otp/refusals.js';
-import { wasNotBegun } from './password/hashing.js';
+import { isHasherOverloaded } from './password/hashing.js';
 import { refusalOf, type RefusalRow } from '../limits/refusals.js';
 
 /** What is counted, and per what: an address, a number, an account. */
@@ -13,13 +13,13 @@ export type CredentialLimitName =
   | 'new-factor-per-account';
 export type CredentialLimitRules = Readonly<Record<CredentialLimitName, readonly Limit[]>>;
 
-const TAKE = `
+const CONSUME = `
 SELECT now() AS taken_at, t.refused_by, t.quota, t.window_seconds, t.wait
 FROM (SELECT 1) AS one LEFT JOIN take_limits($1::text[], $2::text[], $3::int[], $4::int[]) AS t ON true`;
-const GIVE_BACK = `SELECT give_back($1::text[], $2::text[], $3::int[], $4::timestamptz) AS rows`;
+const REFUND = `SELECT give_back($1::text[], $2::text[], $3::int[], $4::timestamptz) AS rows`;
 
 /** A try that was counted, to be given back when it proves right. */
-export interface TakenTry {
+export interface ConsumedAttempt {
   name: CredentialLimitName;
   key: string;
   takenAt: Date;
@@ -39,41 +39,41 @@ export class CredentialLimitService {
    * @param always what is counted with it, both or none, and is not given back
    * @throws AppError `rate_limited`
    */
-  async take(
+  async consume(
     name: CredentialLimitName,
     key: string,
     ...always: CredentialLimitName[]
-  ): Promise<TakenTry> {
+  ): Promise<ConsumedAttempt> {
     const limits = [name, ...always].flatMap((of) => this.rulesOf(of));
     const names = limits.map((limit) => limit.name);
     const quotas = limits.map((limit) => limit.count);
     const bind = [names, names.map(() => key), quotas, windowsOf(limits)];
-    const row = await this.statements.first<RefusalRow & { taken_at: Date }>(TAKE, bind);
-    if (!row) throw new Error('TAKE returned nothing');
+    const row = await this.statements.first<RefusalRow & { taken_at: Date }>(CONSUME, bind);
+    if (!row) throw new Error('CONSUME returned nothing');
     const refusal = refusalOf(row);
     if (refusal) throw refusedByLimit(refusal);
     return { name, key, takenAt: row.taken_at };
   }
 
-  async giveBack({ name, key, takenAt }: TakenTry): Promise<void> {
+  async refund({ name, key, takenAt }: ConsumedAttempt): Promise<void> {
     const limits = this.rulesOf(name);
     if (limits.length === 0) return;
     const bind = [limits.map(() => name), limits.map(() => key), windowsOf(limits), takenAt];
-    await this.statements.finishing.all(GIVE_BACK, bind);
+    await this.statements.finishing.all(REFUND, bind);
   }
 
   /**
    * Counts one try, and gives it back when it is right, or was not even looked at because too many were waiting.
-   * @throws AppError `rate_limited`, and whatever the judge throws
+   * @throws AppError `rate_limited`, and whatever the compare throws
    */
-  async judged(
+  async limitFailures(
     name: CredentialLimitName,
     key: string,
-    judge: () => Promise<boolean>,
+    compare: () => Promise<boolean>,
   ): Promise<boolean> {
-    const taken = await this.take(name, key);
-    const right = await unlessNotBegun(judge, () => this.giveBack(taken));
-    if (right) await this.giveBack(taken);
+    const taken = await this.consume(name, key);
+    const right = await undoIfOverloaded(compare, () => this.refund(taken));
+    if (right) await this.refund(taken);
     return right;
   }
 
@@ -83,14 +83,14 @@ export class CredentialLimitService {
 }
 
 /** Undoes what was counted for a comparison that nobody has begun. */
-export async function unlessNotBegun<T>(
+export async function undoIfOverloaded<T>(
   compare: () => Promise<T>,
   undo: () => Promise<void>,
 ): Promise<T> {
   try {
     return await compare();
   } catch (error) {
-    if (wasNotBegun(error)) await undo();
+    if (isHasherOverloaded(error)) await undo();
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import type { Session } from '../../domain/account.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
-import type { AccountRecordService } from './account-record.service.js';
+import type { AccountRecordService } from './records.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
 import type { CredentialLimitService } from './credential-limit.service.js';
 import type { SecondFactors } from './second-factors.js';
-import { requireFresh } from './session-gate.js';
+import { requireRecentLogin } from './session-authenticator.js';
 import type { TotpService } from './totp.service.js';
 import type { Enrolment } from './totp/authenticator.js';
 
@@ -25,8 +25,8 @@ export class FactorService {
   /** A secret for an authenticator app, shown this once. It counts only after {@link confirmTotp}. */
   async enrolTotp(session: Session): Promise<Enrolment> {
     const { accounts, totp, limits } = this.deps;
-    requireFresh(session);
-    await limits.take('new-factor-per-account', session.accountId);
+    requireRecentLogin(session);
+    await limits.consume('new-factor-per-account', session.accountId);
     const account = await accounts.find(session.accountId);
     if (!account) throw new AppError('token_invalid');
     const enrolment = await totp.enrol(account.id, account.phoneNumber);
@@ -37,9 +37,9 @@ export class FactorService {
   /** From the first right code on the app is the second factor. Ends all other sessions. */
   async confirmTotp(session: Session, code: string): Promise<void> {
     const { totp, factors, logger } = this.deps;
-    requireFresh(session);
+    requireRecentLogin(session);
     const { accountId } = session;
-    const right = await factors.counted(accountId, async () => {
+    const right = await factors.limitFailures(accountId, async () => {
       const outcome = await totp.confirm(session, code);
       if (outcome === 'ended') throw new AppError('token_invalid');
       if (outcome === 'none') throw new AppError('totp_not_found');
@@ -53,7 +53,7 @@ export class FactorService {
   /** Back to a message to the number. Ends all other sessions. */
   async removeTotp(session: Session): Promise<void> {
     const { totp, logger } = this.deps;
-    requireFresh(session);
+    requireRecentLogin(session);
     const outcome = await totp.remove(session);
     if (outcome === 'ended') throw new AppError('token_invalid');
     if (outcome === 'none') throw new AppError('totp_not_found');
@@ -63,8 +63,8 @@ export class FactorService {
   /** Ten new codes, shown this once; those of before are worth nothing any more. */
   async replaceBackupCodes(session: Session): Promise<string[]> {
     const { backupCodes, limits, logger } = this.deps;
-    requireFresh(session);
-    await limits.take('new-factor-per-account', session.accountId);
+    requireRecentLogin(session);
+    await limits.consume('new-factor-per-account', session.accountId);
     const codes = await backupCodes.replace(session);
     if (!codes) throw new AppError('token_invalid');
     logger.info('account.backup_codes_made', { accountId: session.accountId });

@@ -4,16 +4,16 @@ import type { Channel, Verification } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AccessTokens } from './access-tokens.js';
-import type { AccountRecordService } from './account-record.service.js';
+import type { AccountRecordService } from './records.service.js';
 import type { CodeSteps } from '../otp/code-steps.js';
-import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
-import { isImprovedBy, wasNotBegun, type Hasher } from './password/hashing.js';
+import { undoIfOverloaded, type CredentialLimitService } from './credential-limit.service.js';
+import { shouldRehash, isHasherOverloaded, type Hasher } from './password/hashing.js';
 import type { NumberPolicy } from '../limits/number-policy.js';
 import { endOfStep } from '../otp/pace.js';
 import type { PendingLoginService } from './pending-login.service.js';
 import type { ResendSteps } from '../otp/resend.js';
 import type { SecondFactors } from './second-factors.js';
-import type { OpenedSession, SessionService } from './session.service.js';
+import type { IssuedSession, SessionService } from './session.service.js';
 import type { VerificationRecordService } from '../verifications/records.service.js';
 
 export interface Credentials {
@@ -23,7 +23,7 @@ export interface Credentials {
 }
 
 /** A login that awaits the second factor. */
-export interface BegunLogin {
+export interface StartedLogin {
   loginToken: string;
   expiresIn: number;
   factors: readonly Factor[];
@@ -59,12 +59,12 @@ export class LoginService {
   constructor(private readonly deps: LoginDependencies) {}
 
   /** Judges the password and has the second factor asked for. Nobody learns which numbers have accounts. */
-  async login(credentials: Credentials): Promise<BegunLogin> {
+  async login(credentials: Credentials): Promise<StartedLogin> {
     const { accounts, hasher, limits, numbers, logins, factors, logger } = this.deps;
     const startedAt = performance.now();
     const { e164 } = numbers.read(credentials.phoneNumber, credentials.country);
     let account: Account | undefined;
-    const right = await limits.judged('password-per-phone', e164, async () => {
+    const right = await limits.limitFailures('password-per-phone', e164, async () => {
       account = await accounts.findByPhone(e164);
       return hasher.matches(account?.passwordHash, credentials.password);
     });
@@ -76,7 +76,7 @@ export class LoginService {
     }
     await this.improveHash(account, credentials.password);
     const offered = await factors.offeredBy(account.id);
-    const { id, token: loginToken, expiresIn } = await logins.begin(account, offered);
+    const { id, token: loginToken, expiresIn } = await logins.start(account, offered);
     const verification = await this.sendFirstCode(account, id, offered);
     logger.info('account.login_begun', { accountId: account.id });
     return { loginToken, expiresIn, factors: offered, verification };
@@ -99,21 +99,21 @@ export class LoginService {
   /** Judges the second factor. An attempt is spent before anything is compared; of parallel calls one opens a session. */
   async verify(loginToken: string, factor: Factor, code: string): Promise<Tokens> {
     const { logins, sessions, factors, logger } = this.deps;
-    const login = await logins.take(loginToken);
+    const login = await logins.consumeAttempt(loginToken);
     if (login === undefined) throw new AppError('token_invalid');
     if (login === 'exhausted') throw exhausted();
     requireOffered(login, factor);
     const fields = { accountId: login.accountId, factor };
-    const right = await unlessNotBegun(
+    const right = await undoIfOverloaded(
       () => factors.check(login, factor, code),
-      () => logins.giveBack(login.id),
+      () => logins.refundAttempt(login.id),
     );
     if (!right) {
       logger.info('account.login_refused', { ...fields, outcome: 'factor' });
       const attemptsRemaining = logins.attemptsLeft(login);
       throw new AppError('code_invalid', { extras: { attemptsRemaining } });
     }
-    const opened = (await logins.use(login.id))
+    const opened = (await logins.markUsed(login.id))
       ? await sessions.open(login.accountId, login.version, factor)
       : undefined;
     if (!opened) throw new AppError('token_invalid');
@@ -177,13 +177,13 @@ export class LoginService {
     if (!number) throw new AppError('number_type_not_allowed');
     try {
       const sent = await codes.request({ number, channel, purpose: 'login', loginId }, null);
-      await logins.attach(loginId, sent.id);
+      await logins.attachVerification(loginId, sent.id);
       return sent;
     } catch (error) {
       const id = error instanceof AppError ? error.extras.verificationId : undefined;
       const open = id === undefined ? undefined : await this.deps.records.find(id);
       if (!open) throw error;
-      await logins.attach(loginId, open.id);
+      await logins.attachVerification(loginId, open.id);
       return open;
     }
   }
@@ -191,16 +191,16 @@ export class LoginService {
   /** Hashes that were imported, or made when less was enough, get better while the password is at hand. */
   private async improveHash(account: Account, password: string): Promise<void> {
     const { accounts, hasher } = this.deps;
-    if (!isImprovedBy(account.passwordHash, password)) return;
+    if (!shouldRehash(account.passwordHash, password)) return;
     try {
       await accounts.rehash(account, await hasher.hash(password));
     } catch (error) {
       // There will be another login.
-      if (!wasNotBegun(error)) throw error;
+      if (!isHasherOverloaded(error)) throw error;
     }
   }
 
-  private tokensOf({ session, refreshToken }: OpenedSession): Tokens {
+  private tokensOf({ session, refreshToken }: IssuedSession): Tokens {
     const { token: accessToken, expiresIn } = this.deps.tokens.sign(session);
     return { accessToken, refreshToken, expiresIn };
   }

@@ -7,28 +7,28 @@ import { hashOfToken, newSecretToken } from './secret-token.js';
 export const LOGIN_TTL_SECONDS = 600;
 const MAX_ATTEMPTS = 5;
 
-const BEGIN = `
+const START = `
 INSERT INTO account_logins (id, token_hash, account_id, version, factors, expires_at)
 VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs => $6::int)) RETURNING id`;
 
-const ATTACH = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
+const ATTACH_VERIFICATION = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
 
 /** What a login must be to be gone on with. $1 hash of the token */
-const OPEN = `
+const IS_PENDING = `
   l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
   AND EXISTS (SELECT FROM accounts AS a WHERE a.id = l.account_id AND a.version = l.version)`;
 const COLUMNS = 'l.id, l.account_id, l.version, l.factors, l.verification_id, l.attempts';
 
-const FIND = `SELECT ${COLUMNS} FROM account_logins AS l WHERE ${OPEN}`;
+const FIND = `SELECT ${COLUMNS} FROM account_logins AS l WHERE ${IS_PENDING}`;
 
 /** $2 cap */
-const TAKE = `
+const CONSUME_ATTEMPT = `
 UPDATE account_logins AS l SET attempts = l.attempts + 1
-WHERE ${OPEN} AND l.attempts < $2::int RETURNING ${COLUMNS}`;
+WHERE ${IS_PENDING} AND l.attempts < $2::int RETURNING ${COLUMNS}`;
 
-const GIVE_BACK = `UPDATE account_logins SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0 RETURNING id`;
+const REFUND_ATTEMPT = `UPDATE account_logins SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0 RETURNING id`;
 
-const USE = `
+const MARK_USED = `
 UPDATE account_logins SET used_at = now() WHERE id = $1 AND used_at IS NULL AND expires_at > now() RETURNING id`;
 
 interface LoginRow {
@@ -44,20 +44,20 @@ interface LoginRow {
 export class PendingLoginService {
   constructor(private readonly statements: Statements) {}
 
-  async begin(
+  async start(
     account: Account,
     factors: readonly Factor[],
   ): Promise<{ id: string; token: string; expiresIn: number }> {
     const id = randomUUID();
     const token = newSecretToken();
     const bind = [id, hashOfToken(token), account.id, account.version, factors, LOGIN_TTL_SECONDS];
-    await this.statements.first(BEGIN, bind);
+    await this.statements.first(START, bind);
     return { id, token, expiresIn: LOGIN_TTL_SECONDS };
   }
 
   /** Notes which verification carries its code. */
-  async attach(id: string, verificationId: string): Promise<void> {
-    await this.statements.finishing.first(ATTACH, [id, verificationId]);
+  async attachVerification(id: string, verificationId: string): Promise<void> {
+    await this.statements.finishing.first(ATTACH_VERIFICATION, [id, verificationId]);
   }
 
   /** Undefined when it is used, late, or ended by a change of what it was made under. */
@@ -67,20 +67,23 @@ export class PendingLoginService {
   }
 
   /** Spends one of its five attempts before anything is compared. */
-  async take(token: string): Promise<PendingLogin | 'exhausted' | undefined> {
-    const row = await this.statements.first<LoginRow>(TAKE, [hashOfToken(token), MAX_ATTEMPTS]);
+  async consumeAttempt(token: string): Promise<PendingLogin | 'exhausted' | undefined> {
+    const row = await this.statements.first<LoginRow>(CONSUME_ATTEMPT, [
+      hashOfToken(token),
+      MAX_ATTEMPTS,
+    ]);
     if (row) return toLogin(row);
     return (await this.find(token)) && 'exhausted';
   }
 
   /** For an attempt at which nothing was compared. */
-  async giveBack(id: string): Promise<void> {
-    await this.statements.finishing.first(GIVE_BACK, [id]);
+  async refundAttempt(id: string): Promise<void> {
+    await this.statements.finishing.first(REFUND_ATTEMPT, [id]);
   }
 
   /** Whether it is used now; of any number of calls one gets a yes. */
-  async use(id: string): Promise<boolean> {
-    return (await this.statements.finishing.first(USE, [id])) !== undefined;
+  async markUsed(id: string): Promise<boolean> {
+    return (await this.statements.finishing.first(MARK_USED, [id])) !== undefined;
   }
 
   attemptsLeft(login: PendingLogin): number {

@@ -1,9 +1,9 @@
 import type { Factor, PendingLogin } from '../../domain/account.js';
 import { AppError } from '../../errors/app-error.js';
-import type { AccountRecordService } from './account-record.service.js';
+import type { AccountRecordService } from './records.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
 import type { CodeSteps } from '../otp/code-steps.js';
-import { unlessNotBegun, type CredentialLimitService } from './credential-limit.service.js';
+import { undoIfOverloaded, type CredentialLimitService } from './credential-limit.service.js';
 import type { TotpService } from './totp.service.js';
 
 export interface SecondFactorDependencies {
@@ -28,7 +28,7 @@ export class SecondFactors {
   /** @throws AppError when a limit says no, or the provider of the code cannot be asked */
   async check(login: PendingLogin, factor: Factor, code: string): Promise<boolean> {
     if (factor === 'sms') return this.checkMessage(login, code);
-    return this.counted(login.accountId, () => this.compare(login.accountId, factor, code));
+    return this.limitFailures(login.accountId, () => this.compare(login.accountId, factor, code));
   }
 
   /**
@@ -36,19 +36,19 @@ export class SecondFactors {
    * because too many were waiting, is not counted.
    * @throws AppError `rate_limited`, or `account_locked` after a hundred in a row
    */
-  async counted(accountId: string, compare: () => Promise<boolean>): Promise<boolean> {
+  async limitFailures(accountId: string, compare: () => Promise<boolean>): Promise<boolean> {
     const { accounts, limits } = this.deps;
-    const right = await limits.judged('factor-per-account', accountId, async () => {
-      if (!(await accounts.takeFactorTry(accountId))) throw new AppError('account_locked');
-      return unlessNotBegun(compare, () => accounts.giveBackFactorTry(accountId));
+    const right = await limits.limitFailures('factor-per-account', accountId, async () => {
+      if (!(await accounts.consumeFactorAttempt(accountId))) throw new AppError('account_locked');
+      return undoIfOverloaded(compare, () => accounts.refundFactorAttempt(accountId));
     });
-    if (right) await accounts.forgetWrongFactors(accountId);
+    if (right) await accounts.resetFactorAttempts(accountId);
     return right;
   }
 
   private compare(accountId: string, factor: 'totp' | 'backup_code', code: string) {
     const { totp, backupCodes } = this.deps;
-    return factor === 'totp' ? totp.use(accountId, code) : backupCodes.use(accountId, code);
+    return factor === 'totp' ? totp.consume(accountId, code) : backupCodes.consume(accountId, code);
   }
 
   /** The code of this very login; that of another one is not even looked at. */

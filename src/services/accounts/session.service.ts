@@ -10,7 +10,7 @@ export interface SessionRules {
 }
 
 /** A session with the one token that carries it on. */
-export interface OpenedSession {
+export interface IssuedSession {
   session: Session;
   refreshToken: string;
 }
@@ -42,7 +42,7 @@ export class SessionService {
     accountId: string,
     version: number,
     factor: Factor,
-  ): Promise<OpenedSession | undefined> {
+  ): Promise<IssuedSession | undefined> {
     const refreshToken = newSecretToken();
     const { sessionIdleSeconds, sessionTtlSeconds } = this.rules;
     const row = await this.statements.finishing.first<SessionRow>(sql.OPEN, [
@@ -53,7 +53,7 @@ export class SessionService {
   }
 
   /** Another token in place of this one, which is used up; undefined when it is not good for that. */
-  async refresh(token: string): Promise<OpenedSession | undefined> {
+  async refresh(token: string): Promise<IssuedSession | undefined> {
     const refreshToken = newSecretToken();
     const bind = [hashOfToken(token), hashOfToken(refreshToken), this.rules.sessionIdleSeconds];
     const row = await this.statements.first<SessionRow>(sql.ROTATE, bind);

@@ -1,6 +1,6 @@
 import type { Statements } from '../../database/statements.js';
 import type { Session } from '../../domain/account.js';
-import { asAdmitted } from './session-gate.js';
+import { sessionKey } from './session-authenticator.js';
 import { newEnrolment, stepOf, type Enrolment } from './totp/authenticator.js';
 import type { SecretBox } from './totp/secret-box.js';
 
@@ -26,7 +26,7 @@ const CONFIRM = `SELECT confirm_totp($1::uuid, $2::uuid, $3::int, $4::bigint, $5
  * Of any number of uses of a step one finds the last one smaller.
  * $1 account, $2 step, $3 secret as it was compared, $4 the same secret under the first key
  */
-const USE_STEP = `
+const CONSUME_STEP = `
 UPDATE account_totp SET last_step = $2::bigint, sealed_secret = $4
 WHERE account_id = $1 AND active AND sealed_secret = $3 AND last_step < $2::bigint RETURNING account_id`;
 
@@ -71,24 +71,26 @@ export class TotpService {
     if (row.active) return 'active';
     const step = this.stepIn(row, accountId, code);
     if (step === undefined) return 'wrong';
-    return this.outcome(CONFIRM, [...asAdmitted(by), step, row.sealed_secret]);
+    return this.outcome(CONFIRM, [...sessionKey(by), step, row.sealed_secret]);
   }
 
   /** Whether the code is right and its step was not used: of any number of calls one gets a yes. */
-  async use(accountId: string, code: string): Promise<boolean> {
+  async consume(accountId: string, code: string): Promise<boolean> {
     const row = await this.find(accountId);
     const step = row?.active === true ? this.stepIn(row, accountId, code) : undefined;
     if (!row || step === undefined) return false;
     const kept = row.sealed_secret;
-    const sealed = this.box.isOld(kept)
+    const sealed = this.box.needsReseal(kept)
       ? this.box.seal(this.box.open(kept, accountId), accountId)
       : kept;
-    return (await this.statements.first(USE_STEP, [accountId, step, kept, sealed])) !== undefined;
+    return (
+      (await this.statements.first(CONSUME_STEP, [accountId, step, kept, sealed])) !== undefined
+    );
   }
 
   /** Ends all other sessions, unless there was none to remove. */
   remove(by: Session): Promise<RemoveOutcome> {
-    return this.outcome(REMOVE, asAdmitted(by));
+    return this.outcome(REMOVE, sessionKey(by));
   }
 
   private stepIn(row: TotpRow, accountId: string, code: string): number | undefined {

@@ -42,7 +42,7 @@ export interface CallbackOptions {
 export interface CallbackDependencies {
   deliveries: DeliveryService;
   logger: Logger;
-  rules: CallbackOptions;
+  options: CallbackOptions;
 }
 
 /** What a provider tells of a message; what it does not name, or does not settle, is ignored. */
@@ -60,7 +60,7 @@ export class CallbackService {
   /** @throws AppError `callback_refused` for what Sinch has not signed just now, `invalid_request` */
   async sinchVerification(received: ReceivedCallback): Promise<schema.SinchVerificationResponse> {
     const provider = 'sinch-verification';
-    const { sinchVerification: account } = this.deps.rules;
+    const { sinchVerification: account } = this.deps.options;
     const verdict = account ? judgeSinchCallback(received, account) : 'signature';
     if (verdict !== 'genuine') throw this.refuse(provider, verdict, 'callback_refused');
     const event = this.read(provider, schema.sinchVerificationEvent, received.body);
@@ -88,7 +88,7 @@ export class CallbackService {
   async sinchSms(token: string, received: ReceivedCallback): Promise<void> {
     const provider = 'local-code';
     this.requireToken(provider, token);
-    const { sinchSmsSecret: secret } = this.deps.rules;
+    const { sinchSmsSecret: secret } = this.deps.options;
     if (secret !== undefined && !isSinchWebhook(received, secret)) {
       throw this.refuse(provider, 'signature', 'callback_refused');
     }
@@ -117,21 +117,21 @@ export class CallbackService {
    */
   private async decide(
     event: schema.SinchVerificationEvent,
-  ): Promise<schema.SinchVerificationAnswer> {
+  ): Promise<schema.SinchVerificationResponse> {
     const place = CODE_FIELDS.get((event.method ?? '').toLowerCase());
-    const length = place === undefined ? null : this.deps.rules.ownCodeLength;
+    const length = place === undefined ? null : this.deps.options.ownCodeLength;
     if (!(await this.mayBeSent(event.reference ?? '', length))) return { action: 'deny' };
     if (place === undefined || length === null) return { action: 'allow' };
     return { action: 'allow', [place]: { code: randomCode(length) } };
   }
 
   private async mayBeSent(reference: string, codeLength: number | null): Promise<boolean> {
-    const { deliveries, logger, rules } = this.deps;
+    const { deliveries, logger, options } = this.deps;
     const fields = { provider: 'sinch-verification', event: 'request' };
     const clock = new AbortController();
     try {
       const verificationId = await Promise.race([
-        deliveries.authorizeSend(fields.provider, reference, rules.sendWindowSeconds, codeLength),
+        deliveries.authorizeSend(fields.provider, reference, options.sendWindowSeconds, codeLength),
         sleep(DECISION_TIMEOUT_MS, 'late' as const, { signal: clock.signal }),
       ]);
       if (verificationId === 'late') throw new Error('the database did not answer in time');
@@ -172,7 +172,7 @@ export class CallbackService {
 
   /** Without it the answer is that of an address where there is nothing. */
   private requireToken(provider: ProviderName, token: string): void {
-    const { token: expected } = this.deps.rules;
+    const { token: expected } = this.deps.options;
     if (expected !== undefined && sameText(token, expected)) return;
     throw this.refuse(provider, 'token', 'not_found');
   }

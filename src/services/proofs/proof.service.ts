@@ -87,7 +87,7 @@ export class ProofService {
 
   /** The claims of a proof of ours that is still good and not spent; undefined for anything else. */
   async introspect(token: string): Promise<ProofClaims | undefined> {
-    const claims = await this.read(token);
+    const claims = await this.verify(token);
     return typeof claims === 'string' ? undefined : claims;
   }
 
@@ -107,7 +107,7 @@ export class ProofService {
   }
 
   /** What {@link spend} would answer now. */
-  async read(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
+  async verify(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
     const claims = await this.claimsOf(token);
     if (!claims) return 'invalid';
     const bind = [claims.jti, claims.exp];

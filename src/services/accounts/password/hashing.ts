@@ -58,7 +58,7 @@ export class Hasher {
 }
 
 /** Whether this is the refusal of a {@link Hasher} that had too many waiting and did nothing. */
-export function wasNotBegun(error: unknown): boolean {
+export function isHasherOverloaded(error: unknown): boolean {
   return error instanceof AppError && error.cause instanceof BulkheadFullError;
 }
 
@@ -66,7 +66,7 @@ export function wasNotBegun(error: unknown): boolean {
  * Whether a new hash of what was typed may take the place of this one. bcrypt looks at 72 bytes: from there on it cannot
  * tell that what was typed is the password.
  */
-export function isImprovedBy(kept: string, typed: string): boolean {
+export function shouldRehash(kept: string, typed: string): boolean {
   return isOutdated(kept) && !(isBcrypt(kept) && Buffer.byteLength(typed) >= BCRYPT_BYTES);
 }
 

@@ -49,7 +49,7 @@ export class SecretBox {
   }
 
   /** Whether it was sealed with another key than the first. */
-  isOld(sealed: string): boolean {
+  needsReseal(sealed: string): boolean {
     return sealed.split('.')[1] !== this.keys[0]?.id;
   }
 }

@@ -33,7 +33,7 @@ describe('a box for secrets', () => {
     const sealed = box.seal('JBSWY3DPEHPK3PXP', 'ada');
     const rotated = new SecretBox([SECOND, FIRST]);
     expect(rotated.open(sealed, 'ada')).toBe('JBSWY3DPEHPK3PXP');
-    expect([rotated.isOld(sealed), box.isOld(sealed)]).toEqual([true, false]);
+    expect([rotated.needsReseal(sealed), box.needsReseal(sealed)]).toEqual([true, false]);
     expect(() => new SecretBox([SECOND]).open(sealed, 'ada')).toThrow('a key of ACCOUNT_SECRET');
   });
 

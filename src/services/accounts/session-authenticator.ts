@@ -4,14 +4,14 @@ import type { AccessTokens } from './access-tokens.js';
 import type { SessionService } from './session.service.js';
 
 /** Lets in whoever shows an access token of a session that is still good: a logout counts from the next request on. */
-export class SessionGate {
+export class SessionAuthenticator {
   constructor(
     private readonly tokens: AccessTokens,
     private readonly sessions: Pick<SessionService, 'find'>,
   ) {}
 
   /** @throws AppError `token_invalid` */
-  async admit(token: string | undefined): Promise<Session> {
+  async authenticate(token: string | undefined): Promise<Session> {
     const read = token === undefined ? undefined : await this.tokens.read(token);
     const session = read && (await this.sessions.find(read.sessionId));
     // By the clock that made `exp`.
@@ -21,11 +21,11 @@ export class SessionGate {
 }
 
 /** What protects an account is changed only by whoever has just given its second factor. @throws AppError */
-export function requireFresh(session: Session): void {
+export function requireRecentLogin(session: Session): void {
   if (!session.fresh) throw new AppError('fresh_login_required');
 }
 
 /** By what a statement knows a session again: its account, itself, and the version that it was let in under. */
-export function asAdmitted(session: Session): [string, string, number] {
+export function sessionKey(session: Session): [string, string, number] {
   return [session.accountId, session.id, session.version];
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Statements } from '../../database/statements.js';
 import type { Account, Session } from '../../domain/account.js';
-import * as sql from './account-record.sql.js';
-import { asAdmitted } from './session-gate.js';
+import * as sql from './records.sql.js';
+import { sessionKey } from './session-authenticator.js';
 
 interface AccountRow {
   id: string;
@@ -42,11 +42,11 @@ export class AccountRecordService {
    * Makes an account on a proved number, under an id that nothing of before knows: whatever somebody had set up on that
    * number is gone with everything that hung on it.
    */
-  async open(account: NewAccount): Promise<{ id: string; replaced: boolean }> {
+  async create(account: NewAccount): Promise<{ id: string; replaced: boolean }> {
     const { phoneNumber, country, passwordHash, name } = account;
     const id = randomUUID();
     const bind = [id, phoneNumber, country, passwordHash, name];
-    const row = await this.statements.first<{ replaced: number }>(sql.OPEN, bind);
+    const row = await this.statements.first<{ replaced: number }>(sql.CREATE, bind);
     return { id, replaced: (row?.replaced ?? 0) > 0 };
   }
 
@@ -54,13 +54,13 @@ export class AccountRecordService {
    * Puts the session's account on another proved number, and ends its other sessions. @returns whether the session was still
    * good, as with every change that a session asks for; if not, nothing has changed
    */
-  async move(by: Session, phoneNumber: string, country: string): Promise<boolean> {
-    return this.isDone(sql.MOVE, [...asAdmitted(by), phoneNumber, country]);
+  async changePhone(by: Session, phoneNumber: string, country: string): Promise<boolean> {
+    return this.isDone(sql.CHANGE_PHONE, [...sessionKey(by), phoneNumber, country]);
   }
 
   /** Sets another password, and ends all other sessions and logins under way. */
   async changePassword(by: Session, hash: string): Promise<boolean> {
-    return this.isDone(sql.CHANGE_PASSWORD, [...asAdmitted(by), hash]);
+    return this.isDone(sql.CHANGE_PASSWORD, [...sessionKey(by), hash]);
   }
 
   /** Sets another password, and ends all sessions and logins. @returns whether the account is still on that number */
@@ -76,26 +76,26 @@ export class AccountRecordService {
 
   /** Ends all sessions, that one too, and logins under way. */
   async endSessions(by: Session): Promise<boolean> {
-    return (await this.statements.first(sql.RAISE_VERSION, asAdmitted(by))) !== undefined;
+    return (await this.statements.first(sql.END_SESSIONS, sessionKey(by))) !== undefined;
   }
 
   /** With all that hangs on it. */
   async remove(by: Session): Promise<boolean> {
-    return (await this.statements.first(sql.REMOVE, asAdmitted(by))) !== undefined;
+    return (await this.statements.first(sql.REMOVE, sessionKey(by))) !== undefined;
   }
 
-  /** Whether one more code may be compared; it counts as wrong until {@link forgetWrongFactors}. */
-  async takeFactorTry(id: string): Promise<boolean> {
-    return (await this.statements.first(sql.TAKE_FACTOR_TRY, [id])) !== undefined;
+  /** Whether one more code may be compared; it counts as wrong until {@link resetFactorAttempts}. */
+  async consumeFactorAttempt(id: string): Promise<boolean> {
+    return (await this.statements.first(sql.CONSUME_FACTOR_ATTEMPT, [id])) !== undefined;
   }
 
   /** For a code that was not compared after all. */
-  async giveBackFactorTry(id: string): Promise<void> {
-    await this.statements.finishing.first(sql.GIVE_BACK_FACTOR_TRY, [id]);
+  async refundFactorAttempt(id: string): Promise<void> {
+    await this.statements.finishing.first(sql.REFUND_FACTOR_ATTEMPT, [id]);
   }
 
-  async forgetWrongFactors(id: string): Promise<void> {
-    await this.statements.finishing.first(sql.FORGET_WRONG_FACTORS, [id]);
+  async resetFactorAttempts(id: string): Promise<void> {
+    await this.statements.finishing.first(sql.RESET_FACTOR_ATTEMPTS, [id]);
   }
 
   private async isDone(statement: string, bind: unknown[]): Promise<boolean> {

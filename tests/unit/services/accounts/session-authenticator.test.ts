@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Session } from '../../../../src/domain/account.js';
 import { AccessTokens } from '../../../../src/services/accounts/access-tokens.js';
-import { SessionGate } from '../../../../src/services/accounts/session-gate.js';
+import { SessionAuthenticator } from '../../../../src/services/accounts/session-authenticator.js';
 import { SigningKeys } from '../../../../src/services/proofs/signing-keys.js';
 
 const MINUTES = 60_000;
@@ -15,7 +15,7 @@ function sessionAt(now: Date): Session {
   };
 }
 
-async function admitted(madeAt: Date, shownAt: Date): Promise<boolean> {
+async function isAuthenticated(madeAt: Date, shownAt: Date): Promise<boolean> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const privateKeys = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
   const keys = await SigningKeys.create({ privateKeys, issuer: 'here', audience: 'there' });
@@ -24,8 +24,8 @@ async function admitted(madeAt: Date, shownAt: Date): Promise<boolean> {
   const { token } = tokens.sign(session);
   const find = (id: string) =>
     Promise.resolve(id === session.id ? { ...session, now: shownAt } : undefined);
-  const gate = new SessionGate(tokens, { find });
-  return gate.admit(token).then(
+  const authenticator = new SessionAuthenticator(tokens, { find });
+  return authenticator.authenticate(token).then(
     () => true,
     () => false,
   );
@@ -35,10 +35,10 @@ describe('the clock that judges access tokens', () => {
   const madeAt = new Date('2020-01-01T00:00:00Z');
 
   it('is that of the database, whatever time it is here', async () => {
-    expect(await admitted(madeAt, new Date(madeAt.getTime() + 14 * MINUTES))).toBe(true);
+    expect(await isAuthenticated(madeAt, new Date(madeAt.getTime() + 14 * MINUTES))).toBe(true);
   });
 
   it('lets in nobody from the end of the token on', async () => {
-    expect(await admitted(madeAt, new Date(madeAt.getTime() + 15 * MINUTES))).toBe(false);
+    expect(await isAuthenticated(madeAt, new Date(madeAt.getTime() + 15 * MINUTES))).toBe(false);
   });
 });
