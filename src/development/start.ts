@@ -15,7 +15,7 @@ import { startSimulator, type RunningSimulator } from './simulator/start-simulat
 // Beside src/ and dist/ alike, wherever the process was started.
 const DATA_DIRECTORY = join(import.meta.dirname, '../..', '.data');
 
-export interface DevelopmentSurroundings {
+export interface DevelopmentEnvironment {
   databaseUrl: string;
   accounts: ProviderAccounts;
   proofKeys: string;
@@ -35,7 +35,7 @@ export async function startDevelopment(
   config: Config,
   logger: Logger,
   onStop: (step: () => unknown) => void,
-): Promise<DevelopmentSurroundings> {
+): Promise<DevelopmentEnvironment> {
   const database = await provideDatabase(config);
   onStop(() => database.stop());
   const applied = await applyMigrations(database.url);
@@ -45,13 +45,13 @@ export async function startDevelopment(
   return {
     databaseUrl: database.url,
     accounts: providers.accounts,
-    proofKeys: config.proof.privateKeys ?? keep('proof-key.pem', newProofKey),
+    proofKeys: config.proof.privateKeys ?? readOrCreate('proof-key.pem', newProofKey),
     otpSecrets:
-      config.otp.secrets.length > 0 ? config.otp.secrets : [keep('otp-secret', newSecret)],
+      config.otp.secrets.length > 0 ? config.otp.secrets : [readOrCreate('otp-secret', newSecret)],
     accountSecrets:
       config.auth.secrets.length > 0 || !config.auth.enabled
         ? config.auth.secrets
-        : [keep('account-secret', newSecret)],
+        : [readOrCreate('account-secret', newSecret)],
     ...(providers.router && { developmentRouter: providers.router }),
     listening: (url) => providers.listening(url),
     welcome: (url) => welcome(url, providers.router !== undefined),
@@ -72,34 +72,34 @@ interface SimulatedProviders {
   stop(): Promise<void>;
 }
 
-const nothing = () => Promise.resolve();
+const noop = () => Promise.resolve();
 
 /** Simulators for the providers that are used and have no account. */
 async function provideAccounts(config: Config): Promise<SimulatedProviders> {
   const missing = [...usedProviders(config.routes)].filter(
     (name) => config.accounts[ACCOUNT_OF[name]] === undefined,
   );
-  if (missing.length === 0) return { accounts: config.accounts, listening: nothing, stop: nothing };
+  if (missing.length === 0) return { accounts: config.accounts, listening: noop, stop: noop };
   const simulator = await startSimulator({ ...readSimulatorEnv({}), port: 0 });
   const simulated = simulatedAccounts(simulator.url);
   const filled = missing.map((name) => [ACCOUNT_OF[name], simulated[ACCOUNT_OF[name]]] as const);
   return {
     accounts: { ...config.accounts, ...Object.fromEntries(filled) },
     router: inboxRouter(simulator.inbox),
-    listening: (url) => callBackAt(simulator, url),
+    listening: (url) => registerCallbackUrl(simulator, url),
     stop: () => simulator.close(),
   };
 }
 
 /** As an operator sets it in Sinch's dashboard: from then on the timeline shows deliveries. */
-async function callBackAt(simulator: RunningSimulator, url: string): Promise<void> {
+async function registerCallbackUrl(simulator: RunningSimulator, url: string): Promise<void> {
   const sinchVerification = { callbackUrl: `${url}/callbacks/sinch/verification` };
   const body = JSON.stringify({ sinchVerification });
   await fetch(`${simulator.url}/simulator/control`, { method: 'PUT', body });
 }
 
 /** Kept, so that what was signed before a restart, or by another process of this checkout, stays valid. */
-function keep(name: string, make: () => string): string {
+function readOrCreate(name: string, make: () => string): string {
   const path = join(DATA_DIRECTORY, name);
   mkdirSync(DATA_DIRECTORY, { recursive: true });
   if (existsSync(path)) return readFileSync(path, 'utf8');

@@ -20,13 +20,13 @@ export function serverAccount(dataDirectory: string): Account | undefined {
   );
   // initdb looks its own account up by name, so one that the system does not list is of no use.
   const owner = owners.find(
-    (account) => account !== undefined && account.uid !== 0 && isListed(account),
+    (account) => account !== undefined && account.uid !== 0 && isInPasswd(account),
   );
-  return owner ?? listedAccounts().find(({ name }) => name === 'nobody') ?? NOBODY;
+  return owner ?? passwdAccounts().find(({ name }) => name === 'nobody') ?? NOBODY;
 }
 
 /** Whether the account can open the file or directory, given the modes on the whole way to it. */
-export function canReach(
+export function canAccess(
   path: string,
   account: Account | undefined,
   wanted: 'read' | 'execute',
@@ -54,11 +54,11 @@ function ownerOf(path: string): Account | undefined {
   return stats && { uid: stats.uid, gid: stats.gid };
 }
 
-function isListed({ uid }: Account): boolean {
-  return listedAccounts().some((account) => account.uid === uid);
+function isInPasswd({ uid }: Account): boolean {
+  return passwdAccounts().some((account) => account.uid === uid);
 }
 
-function listedAccounts(): (Account & { name: string })[] {
+function passwdAccounts(): (Account & { name: string })[] {
   let text: string;
   try {
     text = readFileSync('/etc/passwd', 'utf8');

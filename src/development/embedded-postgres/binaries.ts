@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { canReach, type Account } from './account.js';
-import { copyBinaries, makeRunnable } from './hydrate.js';
-import { safePlace } from './safe-place.js';
+import { canAccess, type Account } from './account.js';
+import { copyBinaries, makeExecutable } from './install-binaries.js';
+import { ownedDirectory } from './owned-directory.js';
 
 /** The programs of one Postgres installation. */
 export interface Binaries {
@@ -19,10 +19,10 @@ export interface Binaries {
  */
 export function findBinaries(account: Account | undefined, spare: string): Binaries {
   const { native, version } = installedPackage();
-  if (makeRunnable(native) && isUsable(native, account)) return programs(native);
-  const open = account === undefined || canReach(spare, account, 'execute');
+  if (makeExecutable(native) && isUsable(native, account)) return programs(native);
+  const open = account === undefined || canAccess(spare, account, 'execute');
   const copy = join(
-    open ? spare : safePlace('binaries', version, account),
+    open ? spare : ownedDirectory('binaries', version, account),
     `postgresql-${version}`,
   );
   copyBinaries(native, copy);
@@ -61,8 +61,8 @@ function programs(native: string): Binaries {
 function isUsable(native: string, account: Account | undefined): boolean {
   if (account === undefined) return true;
   return (
-    canReach(programs(native).postgres, account, 'execute') &&
-    canReach(join(native, 'lib', 'postgresql'), account, 'read') &&
-    canReach(join(native, 'share', 'postgresql', 'postgres.bki'), account, 'read')
+    canAccess(programs(native).postgres, account, 'execute') &&
+    canAccess(join(native, 'lib', 'postgresql'), account, 'read') &&
+    canAccess(join(native, 'share', 'postgresql', 'postgres.bki'), account, 'read')
   );
 }

@@ -14,7 +14,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { isAlive } from './pid-file.js';
-import { cannotRun, serverEnvironment } from './program.js';
+import { startupError, serverEnvironment } from './program.js';
 
 /** The superuser of an embedded cluster. */
 export const CLUSTER_USER = 'proofline';
@@ -34,7 +34,7 @@ export async function ensureCluster(
 ): Promise<string> {
   const found = contentsOf(data);
   if (!found.includes('PG_VERSION')) {
-    if (found.length > 0) throw inTheWay(data);
+    if (found.length > 0) throw occupiedError(data);
     removeUnfinished(data);
     await makeCluster(data, binaries, account);
   }
@@ -80,11 +80,11 @@ function publish(unfinished: string, data: string): void {
   } catch (error) {
     // Another process of this checkout was faster: its cluster is as good as ours.
     if (existsSync(join(data, 'PG_VERSION'))) return;
-    throw inTheWay(data, error);
+    throw occupiedError(data, error);
   }
 }
 
-function inTheWay(data: string, cause?: unknown): Error {
+function occupiedError(data: string, cause?: unknown): Error {
   return new Error(`${data} cannot become a database cluster: something else is there`, { cause });
 }
 
@@ -117,12 +117,12 @@ function runInitdb(
     });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    child.once('error', (error) => reject(cannotRun(error)));
+    child.once('error', (error) => reject(startupError(error)));
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
       else {
         const how = signal ?? `exit code ${code ?? '?'}`;
-        reject(cannotRun(new Error(`initdb failed (${how}): ${said.trim()}`)));
+        reject(startupError(new Error(`initdb failed (${how}): ${said.trim()}`)));
       }
     });
   });

@@ -7,10 +7,10 @@ import { serverAccount } from './account.js';
 import { findBinaries } from './binaries.js';
 import { CLUSTER_USER, ensureCluster } from './cluster.js';
 import { runningPostmaster, type Postmaster } from './pid-file.js';
-import { clusterPlace, removePlace } from './place.js';
-import { joinServer, type Presence } from './presence.js';
+import { resolveClusterDirectory, removeClusterDirectory } from './cluster-directory.js';
+import { joinServer, type UsageLock } from './usage-lock.js';
 import {
-  endOfLog,
+  logTail,
   launchServer,
   stopServer,
   type LaunchedServer,
@@ -41,7 +41,7 @@ export interface EmbeddedPostgres {
 const DATABASE = 'proofline';
 const START_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
-const LAUNCHES = 5;
+const MAX_LAUNCHES = 5;
 
 /**
  * Starts the development Postgres, or joins the one that another process of this checkout runs or left behind.
@@ -53,14 +53,14 @@ export async function startEmbeddedPostgres(
   const { durable = true, detached = true } = options;
   const dataDirectory = resolve(options.dataDirectory);
   const account = serverAccount(dataDirectory);
-  const data = await clusterPlace(dataDirectory, account);
+  const data = await resolveClusterDirectory(dataDirectory, account);
   const binaries = findBinaries(account, dirname(dataDirectory));
   const password = await ensureCluster(data, binaries, account);
   const logFile = `${dataDirectory}.log`;
   const server = { data, postgres: binaries.postgres, account, logFile, durable, detached };
-  const { postmaster, presence } = await startOrJoin(server, password);
+  const { postmaster, usageLock } = await startOrJoin(server, password);
   const url = urlOf(postmaster, password, DATABASE);
-  const ends = ending(data, presence, dataDirectory);
+  const ends = ending(data, usageLock, dataDirectory);
   try {
     await createDatabase(url);
   } catch (error) {
@@ -72,7 +72,7 @@ export async function startEmbeddedPostgres(
 
 interface Joined {
   postmaster: Postmaster;
-  presence: Presence;
+  usageLock: UsageLock;
 }
 
 async function startOrJoin(options: ServerOptions, password: string): Promise<Joined> {
@@ -98,14 +98,14 @@ async function untilJoined(
     const last = launched.at(-1);
     if (last?.failure) throw last.failure;
     if (postmaster === undefined && last?.ended !== false) {
-      if (launched.length === LAUNCHES) break;
+      if (launched.length === MAX_LAUNCHES) break;
       launched.push(await launchServer(options));
     }
     await sleep(POLL_MS);
   }
   throw new Error(
     `The embedded Postgres in ${options.data} did not start. Set DATABASE_URL to use another one, or remove ` +
-      `${dirname(options.logFile)} to begin with an empty one. It said:\n${endOfLog(options.logFile)}`,
+      `${dirname(options.logFile)} to begin with an empty one. It said:\n${logTail(options.logFile)}`,
   );
 }
 
@@ -115,8 +115,8 @@ async function tryJoin(
   password: string,
 ): Promise<Joined | undefined> {
   if (postmaster.port === 0) return undefined;
-  const presence = await joinServer(urlOf(postmaster, password, 'postgres'), data);
-  return presence && { postmaster, presence };
+  const usageLock = await joinServer(urlOf(postmaster, password, 'postgres'), data);
+  return usageLock && { postmaster, usageLock };
 }
 
 function urlOf({ port }: Postmaster, password: string, database: string): string {
@@ -141,24 +141,24 @@ async function createDatabase(url: string): Promise<void> {
 
 function ending(
   data: string,
-  presence: Presence,
+  usageLock: UsageLock,
   dataDirectory: string,
 ): Pick<EmbeddedPostgres, 'stop' | 'destroy'> {
   let stopped: Promise<void> | undefined;
   return {
-    stop: () => (stopped ??= leave(data, presence)),
+    stop: () => (stopped ??= leave(data, usageLock)),
     destroy: async () => {
-      await presence.close();
+      await usageLock.close();
       await stopServer(data);
-      removePlace(dataDirectory, data);
+      removeClusterDirectory(dataDirectory, data);
       rmSync(`${dataDirectory}.log`, { force: true });
     },
   };
 }
 
-async function leave(data: string, presence: Presence): Promise<void> {
+async function leave(data: string, usageLock: UsageLock): Promise<void> {
   // A server that does not answer is left alone: others may be using it, and the next start deals with it.
-  const last = await presence.isLast().catch(() => false);
+  const last = await usageLock.isLast().catch(() => false);
   if (last) await stopServer(data);
-  await presence.close();
+  await usageLock.close();
 }

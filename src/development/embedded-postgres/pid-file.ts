@@ -46,7 +46,7 @@ function isPostmasterOf(data: string, pid: number): boolean {
     // The server makes its data directory its working directory.
     return readlinkSync(`/proc/${pid}/cwd`) === data;
   } catch {
-    return commandOf(pid).includes(data);
+    return commandLineOf(pid).includes(data);
   }
 }
 
@@ -61,7 +61,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /** Where there is no /proc; empty for a process that has ended and was not collected yet. */
-function commandOf(pid: number): string {
+function commandLineOf(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
     return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' });

@@ -4,7 +4,7 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** The error for a program of the server that the system would not start. */
-export function cannotRun(cause: Error): Error {
+export function startupError(cause: Error): Error {
   const hint = 'the embedded database cannot run here; set DATABASE_URL to use another Postgres';
   return new Error(`${cause.message}: ${hint}`, { cause });
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from './account.js';
 import { runningPostmaster } from './pid-file.js';
-import { cannotRun, serverEnvironment } from './program.js';
+import { startupError, serverEnvironment } from './program.js';
 
 export interface ServerOptions {
   data: string;
@@ -63,14 +63,14 @@ function watch(child: ChildProcess): LaunchedServer {
   child.once('exit', () => (launched.ended = true));
   child.once('error', (error) => {
     launched.ended = true;
-    launched.failure = cannotRun(error);
+    launched.failure = startupError(error);
   });
   child.unref();
   return launched;
 }
 
 /** What the server wrote last, for an error message. */
-export function endOfLog(logFile: string): string {
+export function logTail(logFile: string): string {
   try {
     return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
   } catch {

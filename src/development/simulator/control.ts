@@ -1,11 +1,11 @@
 import { json, Router, type ErrorRequestHandler } from 'express';
 import { z } from 'zod';
 import { faultSchema, type FaultPlan } from './faults.js';
-import type { SimulatedService } from './simulated-service.js';
-import type { ServiceName } from './vocabulary.js';
+import type { SimulatedApi } from './simulated-api.js';
+import type { ServiceName } from './operations.js';
 
-export interface Controlled {
-  services: readonly SimulatedService[];
+export interface ControlOptions {
+  services: readonly SimulatedApi[];
   faults: FaultPlan;
 }
 
@@ -20,7 +20,7 @@ export interface Controlled {
  *   `{ message, errors: [{ path, message }] }` and changes nothing.
  * - `DELETE` puts everything back to what the simulator was started with, and answers as `GET`.
  */
-export function controlRouter({ services, faults }: Controlled): Router {
+export function controlRouter({ services, faults }: ControlOptions): Router {
   const changeSchema = changeSchemaFor(services);
   const state = () => ({
     ...Object.fromEntries(services.map(({ name, settings }) => [name, settings.current])),
@@ -48,11 +48,11 @@ export function controlRouter({ services, faults }: Controlled): Router {
       faults.replace([]);
       res.json(state());
     });
-  router.use('/simulator/control', unreadable);
+  router.use('/simulator/control', bodyError);
   return router;
 }
 
-function changeSchemaFor(services: readonly SimulatedService[]) {
+function changeSchemaFor(services: readonly SimulatedApi[]) {
   const sections = services.map(
     ({ name, settingsSchema }) => [name, settingsSchema.partial().optional()] as const,
   );
@@ -60,7 +60,7 @@ function changeSchemaFor(services: readonly SimulatedService[]) {
   return z.strictObject({ ...shape, faults: z.array(faultSchema).max(100).optional() });
 }
 
-const unreadable: ErrorRequestHandler = (error, _req, res, next) => {
+const bodyError: ErrorRequestHandler = (error, _req, res, next) => {
   if (res.headersSent) {
     next(error);
     return;

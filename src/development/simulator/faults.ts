@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OPERATIONS, SERVICE_NAMES, type Operation, type ServiceName } from './vocabulary.js';
+import { OPERATIONS, SERVICE_NAMES, type Operation, type ServiceName } from './operations.js';
 
 const scope = {
   service: z

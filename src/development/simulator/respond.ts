@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Fault } from './faults.js';
 
 /** An answer before it is sent; a string body goes out as it is, anything else as JSON. */
-export interface Answer {
+export interface SimulatedResponse {
   status: number;
   headers?: Record<string, string>;
   body?: unknown;
@@ -14,14 +14,14 @@ export interface Delivery {
   /** Milliseconds to wait before every answer. */
   delayMs: number;
   /** Does the work and says how it went; must not reject. */
-  work: () => Promise<Answer> | Answer;
+  work: () => Promise<SimulatedResponse> | SimulatedResponse;
   /** The provider's answer for one of its error codes. */
-  errorAnswer: (errorCode: number) => Answer;
+  errorResponse: (errorCode: number) => SimulatedResponse;
 }
 
 /** Sends the answer of a simulated provider, through the fault planned for this call if there is one. */
 export async function respond(res: Response, delivery: Delivery): Promise<void> {
-  const { fault, delayMs, work, errorAnswer } = delivery;
+  const { fault, delayMs, work, errorResponse } = delivery;
   const worked =
     fault === undefined || !('process' in fault) || fault.process ? await work() : null;
   switch (fault?.kind) {
@@ -34,20 +34,20 @@ export async function respond(res: Response, delivery: Delivery): Promise<void> 
       await pause(fault.ms);
   }
   await pause(delayMs);
-  const answer = replacement(fault, errorAnswer) ?? worked ?? errorAnswer(50_000);
+  const answer = replacement(fault, errorResponse) ?? worked ?? errorResponse(50_000);
   await send(res, answer, fault?.kind === 'drip' ? fault.msPerByte : 0);
 }
 
 function replacement(
   fault: Fault | undefined,
-  errorAnswer: Delivery['errorAnswer'],
-): Answer | undefined {
+  errorResponse: Delivery['errorResponse'],
+): SimulatedResponse | undefined {
   if (fault?.kind === 'answer') return fault;
-  if (fault?.kind === 'error') return errorAnswer(fault.errorCode);
+  if (fault?.kind === 'error') return errorResponse(fault.errorCode);
   return undefined;
 }
 
-async function send(res: Response, answer: Answer, msPerByte: number): Promise<void> {
+async function send(res: Response, answer: SimulatedResponse, msPerByte: number): Promise<void> {
   if (isGone(res)) return;
   const raw = typeof answer.body === 'string';
   const text = raw ? (answer.body as string) : JSON.stringify(answer.body ?? null);

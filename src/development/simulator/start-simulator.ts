@@ -6,7 +6,7 @@ import { controlRouter } from './control.js';
 import { FaultPlan } from './faults.js';
 import { Inbox, inboxRouter } from './inbox.js';
 import { simulatedInfobip2fa, type Infobip2faOptions } from './infobip-2fa/service.js';
-import type { SimulatedService, Surroundings } from './simulated-service.js';
+import type { SimulatedApi, SharedContext } from './simulated-api.js';
 import { simulatedSinchSms, type SinchSmsOptions } from './sinch-sms/service.js';
 import {
   simulatedSinchVerification,
@@ -47,32 +47,29 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   }
   const server = createServer();
   let url = '';
-  const surroundings = { inbox: new Inbox(), faults: new FaultPlan(), baseUrl: () => url };
-  const services = simulatedServices(options, surroundings);
-  server.on('request', simulatorApp(services, surroundings));
+  const shared = { inbox: new Inbox(), faults: new FaultPlan(), baseUrl: () => url };
+  const services = simulatedServices(options, shared);
+  server.on('request', simulatorApp(services, shared));
   url = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const close = async () => {
     for (const service of services) service.close?.();
     await stop(server);
   };
-  return { url, inbox: surroundings.inbox, close };
+  return { url, inbox: shared.inbox, close };
 }
 
 /** Every API that lives here. */
-function simulatedServices(
-  options: SimulatorOptions,
-  surroundings: Surroundings,
-): SimulatedService[] {
+function simulatedServices(options: SimulatorOptions, shared: SharedContext): SimulatedApi[] {
   return [
-    simulatedSinchVerification(options, surroundings),
-    simulatedSinchSms(options.sinchSms ?? {}, surroundings),
-    simulatedInfobip2fa(options.infobip2fa ?? {}, surroundings),
+    simulatedSinchVerification(options, shared),
+    simulatedSinchSms(options.sinchSms ?? {}, shared),
+    simulatedInfobip2fa(options.infobip2fa ?? {}, shared),
   ];
 }
 
 function simulatorApp(
-  services: readonly SimulatedService[],
-  { inbox, faults }: Surroundings,
+  services: readonly SimulatedApi[],
+  { inbox, faults }: SharedContext,
 ): Express {
   const calls = new CallLog();
   const app = express();

@@ -1,4 +1,4 @@
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 
 /**
  * Errors of the Infobip 2FA API. Infobip has no numbers for them: these are the HTTP status and two digits, so that the
@@ -37,11 +37,11 @@ export class InfobipApiError extends Error {
 }
 
 /** The answer for one of the error numbers; an unknown one keeps its status. */
-export function infobipErrorAnswer(
+export function infobipErrorResponse(
   errorCode: number,
   shape: ErrorShape = 'requestError',
   validationErrors?: ValidationErrors,
-): Answer {
+): SimulatedResponse {
   const known: Record<number, readonly [string, string]> = INFOBIP_ERRORS;
   const [messageId, text] = known[errorCode] ?? ['GENERAL_ERROR', 'Simulated error.'];
   const status = Math.floor(errorCode / 100);

@@ -1,7 +1,7 @@
 import type { Application } from './applications.js';
 import type { InfobipContext } from './context.js';
 import { InfobipApiError } from './errors.js';
-import { readRate, type Rate } from './rates.js';
+import { readRate, type Rate } from './rate-limiter.js';
 
 /** Requests of the whole account in ten minutes, as published. */
 const THROTTLES = { list: 50, create: 20, read: 100, update: 40 } as const;
@@ -11,50 +11,55 @@ const THROTTLE_WINDOW_MS = 600_000;
 export function throttle(context: InfobipContext, work: keyof typeof THROTTLES): void {
   if (!context.settings.current.throttling) return;
   const rate = { attempts: THROTTLES[work], windowMs: THROTTLE_WINDOW_MS };
-  if (!context.occurrences.take(`throttle ${work}`, rate)) throw tooMany(context);
+  if (!context.rateLimiter.take(`throttle ${work}`, rate)) throw tooManyRequests(context);
 }
 
 /**
  * Counts one message to the number, and says whether it may go out.
  * @throws InfobipApiError instead of saying no, unless the setting is to answer 200.
  */
-export function maySend(context: InfobipContext, application: Application, to: string): boolean {
+export function consumeSendLimit(
+  context: InfobipContext,
+  application: Application,
+  to: string,
+): boolean {
   const { applicationId, configuration } = application;
   const limits: [key: string, rate: Rate][] = [
     [`send ${applicationId} ${to}`, rateOf(configuration.sendPinPerPhoneNumberLimit)],
     [`send ${applicationId}`, rateOf(configuration.sendPinPerApplicationLimit)],
   ];
-  const { occurrences, settings } = context;
-  if (!limits.every(([key, rate]) => occurrences.fits(key, rate))) {
+  const { rateLimiter, settings } = context;
+  if (!limits.every(([key, rate]) => rateLimiter.fits(key, rate))) {
     if (settings.current.limitAnswer === 200) return false;
-    throw exceeded(context);
+    throw limitExceeded(context);
   }
-  for (const [key] of limits) occurrences.add(key);
+  for (const [key] of limits) rateLimiter.add(key);
   return true;
 }
 
 /** @throws InfobipApiError when PINs of the number are verified too often, before any is compared. */
-export function requireVerifyLimit(
+export function consumeVerifyLimit(
   context: InfobipContext,
   { applicationId, configuration }: Application,
   to: string,
 ): void {
   const rate = rateOf(configuration.verifyPinLimit);
-  if (!context.occurrences.take(`verify ${applicationId} ${to}`, rate)) throw exceeded(context);
+  if (!context.rateLimiter.take(`verify ${applicationId} ${to}`, rate))
+    throw limitExceeded(context);
 }
 
-function exceeded(context: InfobipContext): InfobipApiError {
+function limitExceeded(context: InfobipContext): InfobipApiError {
   switch (context.settings.current.limitAnswer) {
     case 400:
       return new InfobipApiError(40000);
     case 403:
       return new InfobipApiError(40300);
     default:
-      return tooMany(context);
+      return tooManyRequests(context);
   }
 }
 
-function tooMany(context: InfobipContext): InfobipApiError {
+function tooManyRequests(context: InfobipContext): InfobipApiError {
   const { retryAfterSeconds } = context.settings.current;
   const headers: Record<string, string> =
     retryAfterSeconds === null ? {} : { 'Retry-After': String(retryAfterSeconds) };
@@ -63,6 +68,6 @@ function tooMany(context: InfobipContext): InfobipApiError {
 
 function rateOf(text: string): Rate {
   const rate = readRate(text);
-  if (!rate) throw new Error('The limit of an application was not checked.');
+  if (!rate) throw new Error('The limit of an application was not parsed.');
   return rate;
 }

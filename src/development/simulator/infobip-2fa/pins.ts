@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { randomId } from './ids.js';
-import type { PinType } from './vocabulary.js';
+import type { PinType } from './constants.js';
 
 /** One PIN, as the provider remembers it. */
 export interface Pin {
@@ -11,7 +11,7 @@ export interface Pin {
   readonly to: string;
   readonly secret: string;
   expiresAt: number;
-  wrongTries: number;
+  failedAttempts: number;
   /** Undefined as long as every message was withheld. */
   sentAt: Date | undefined;
   verifiedAt: Date | undefined;
@@ -36,12 +36,12 @@ export class Pins {
     const pin: Pin = {
       ...fresh,
       pinId: randomId(),
-      wrongTries: 0,
+      failedAttempts: 0,
       sentAt: undefined,
       verifiedAt: undefined,
     };
     this.byId.set(pin.pinId, pin);
-    this.forgetOldest();
+    this.evictOldest();
     return pin;
   }
 
@@ -64,7 +64,7 @@ export class Pins {
       .reverse();
   }
 
-  private forgetOldest(): void {
+  private evictOldest(): void {
     if (this.byId.size <= this.capacity) return;
     for (const oldest of this.byId.keys()) {
       this.byId.delete(oldest);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { InfobipApiError, type ValidationErrors } from './errors.js';
-import { DAY_MS, readDuration, readRate, YEAR_MS } from './rates.js';
-import { LANGUAGES, PIN_TYPES } from './vocabulary.js';
+import { DAY_MS, readDuration, readRate, YEAR_MS } from './rate-limiter.js';
+import { LANGUAGES, PIN_TYPES } from './constants.js';
 
-const filled = z.string().min(1, 'must not be empty');
+const nonEmptyString = z.string().min(1, 'must not be empty');
 
 function duration(longestMs: number) {
   const fits = (text: string) => (readDuration(text) ?? Infinity) <= longestMs;
@@ -32,13 +32,13 @@ export const checkConfiguration = (configuration: ConfigurationChange) =>
   configurationSchema.parse(configuration);
 
 const applicationSchema = z.object({
-  name: filled,
+  name: nonEmptyString,
   enabled: z.boolean().optional(),
   configuration: configurationSchema.optional(),
 });
 export type ApplicationRequest = z.infer<typeof applicationSchema>;
 
-const upTo = (length: number) => z.string().max(length);
+const maxLength = (length: number) => z.string().max(length);
 const templateChangeSchema = z.object({
   messageText: z.string().includes('{{pin}}', { message: 'must contain {{pin}}' }).optional(),
   pinType: z.enum(PIN_TYPES).optional(),
@@ -52,9 +52,9 @@ const templateChangeSchema = z.object({
     .object({
       indiaDlt: z
         .object({
-          principalEntityId: upTo(30).min(1),
-          contentTemplateId: upTo(30).optional(),
-          teleMarketerId: upTo(255).optional(),
+          principalEntityId: maxLength(30).min(1),
+          contentTemplateId: maxLength(30).optional(),
+          teleMarketerId: maxLength(255).optional(),
         })
         .optional(),
     })
@@ -68,8 +68,8 @@ const placeholders = z
   .record(z.string(), z.string())
   .refine((given) => !('pin' in given), 'must not contain the key pin');
 const sendSchema = z.object({
-  applicationId: filled,
-  messageId: filled,
+  applicationId: nonEmptyString,
+  messageId: nonEmptyString,
   to: z.string().regex(/^\+?[1-9][0-9]{4,14}$/, 'must be a number in international format'),
   // Clients send null for "none".
   from: z.string().nullish(),
@@ -81,19 +81,19 @@ export type SendRequest = z.infer<typeof sendSchema>;
 const resendSchema = sendSchema.pick({ placeholders: true, trackDelivery: true });
 export type ResendRequest = z.infer<typeof resendSchema>;
 
-const verifySchema = z.object({ pin: filled });
+const verifySchema = z.object({ pin: nonEmptyString });
 
-export const parseApplication = (body: Buffer) => checked(applicationSchema, body);
-export const parseTemplate = (body: Buffer) => checked(templateSchema, body);
-export const parseTemplateChange = (body: Buffer) => checked(templateChangeSchema, body);
-export const parseSend = (body: Buffer) => checked(sendSchema, body);
+export const parseApplication = (body: Buffer) => parsed(applicationSchema, body);
+export const parseTemplate = (body: Buffer) => parsed(templateSchema, body);
+export const parseTemplateChange = (body: Buffer) => parsed(templateChangeSchema, body);
+export const parseSend = (body: Buffer) => parsed(sendSchema, body);
 /** The body of a resend may be left out. */
 export const parseResend = (body: Buffer) =>
-  checked(resendSchema, body.length === 0 ? Buffer.from('{}') : body);
-export const parseVerify = (body: Buffer) => checked(verifySchema, body);
+  parsed(resendSchema, body.length === 0 ? Buffer.from('{}') : body);
+export const parseVerify = (body: Buffer) => parsed(verifySchema, body);
 
 /** @throws InfobipApiError 40000, with what is wrong with each member. */
-function checked<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.infer<Schema> {
+function parsed<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.infer<Schema> {
   const result = schema.safeParse(jsonObject(body));
   if (result.success) return result.data;
   const errors: ValidationErrors = {};

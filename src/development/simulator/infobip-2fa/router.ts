@@ -7,18 +7,18 @@ import {
   type Response,
 } from 'express';
 import type { FaultPlan } from '../faults.js';
-import { respond, type Answer } from '../respond.js';
-import type { Operation } from '../vocabulary.js';
+import { respond, type SimulatedResponse } from '../respond.js';
+import type { Operation } from '../operations.js';
 import type { InfobipContext } from './context.js';
-import { InfobipApiError, infobipErrorAnswer, type InfobipErrorCode } from './errors.js';
+import { InfobipApiError, infobipErrorResponse, type InfobipErrorCode } from './errors.js';
 import { throttle } from './limits.js';
 import { parseApplication, parseTemplate, parseTemplateChange } from './requests.js';
 import { resendPin, sendPin } from './send.js';
 import { verificationStatus } from './status.js';
 import { verifyPin } from './verify.js';
 
-type Work = (req: Request) => Answer;
-type Call = (operation: Operation, work: Work) => RequestHandler;
+type Handler = (req: Request) => SimulatedResponse;
+type Call = (operation: Operation, work: Handler) => RequestHandler;
 
 /** The Infobip 2FA API v2 under `/2fa/2`, without email. A final slash in a path is understood. */
 export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Router {
@@ -27,7 +27,7 @@ export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Ro
     await respond(res, {
       fault: faults.take('infobip2fa', operation),
       delayMs,
-      errorAnswer: (errorCode) => infobipErrorAnswer(errorCode, errorShape),
+      errorResponse: (errorCode) => infobipErrorResponse(errorCode, errorShape),
       work: () => attempt(context, req, operation, work),
     });
   };
@@ -36,7 +36,7 @@ export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Ro
   addApplications(api, context, call);
   addTemplates(api, context, call);
   addPins(api, context, call);
-  api.use(refuse(context, 40400), unreadable(context));
+  api.use(refuse(context, 40400), bodyError(context));
 
   const router = Router();
   router.use('/2fa/2', api);
@@ -45,7 +45,7 @@ export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Ro
 
 function addApplications(api: Router, context: InfobipContext, call: Call): void {
   const { applications } = context;
-  const throttled = (work: Parameters<typeof throttle>[1], answer: Work) =>
+  const throttled = (work: Parameters<typeof throttle>[1], answer: Handler) =>
     call('manage', (req) => {
       throttle(context, work);
       return answer(req);
@@ -124,7 +124,12 @@ function addPins(api: Router, context: InfobipContext, call: Call): void {
   );
 }
 
-function attempt(context: InfobipContext, req: Request, operation: Operation, work: Work): Answer {
+function attempt(
+  context: InfobipContext,
+  req: Request,
+  operation: Operation,
+  work: Handler,
+): SimulatedResponse {
   try {
     requireKey(context, req);
     if (operation === 'manage' && context.settings.current.keyScope === 'send') {
@@ -135,7 +140,7 @@ function attempt(context: InfobipContext, req: Request, operation: Operation, wo
     if (!(error instanceof InfobipApiError)) throw error;
     const { errorCode, validationErrors, headers } = error;
     const { errorShape } = context.settings.current;
-    return { ...infobipErrorAnswer(errorCode, errorShape, validationErrors), headers };
+    return { ...infobipErrorResponse(errorCode, errorShape, validationErrors), headers };
   }
 }
 
@@ -147,39 +152,39 @@ function requireKey({ apiKey }: InfobipContext, req: Request): void {
 /** Whoever has no key learns nothing but that. */
 function refuse(context: InfobipContext, errorCode: InfobipErrorCode): RequestHandler {
   return async (req, res) => {
-    await answerRefusal(context, req, res, errorCode);
+    await respondWithError(context, req, res, errorCode);
   };
 }
 
-function unreadable(context: InfobipContext): ErrorRequestHandler {
+function bodyError(context: InfobipContext): ErrorRequestHandler {
   return async (error: { status?: number }, req, res, next) => {
     if (res.headersSent) {
       next(error);
       return;
     }
-    const isOurs = error.status === undefined || error.status >= 500;
-    await answerRefusal(context, req, res, isOurs ? 50000 : 40000);
+    const isServerError = error.status === undefined || error.status >= 500;
+    await respondWithError(context, req, res, isServerError ? 50000 : 40000);
   };
 }
 
-async function answerRefusal(
+async function respondWithError(
   context: InfobipContext,
   req: Request,
   res: Response,
   errorCode: InfobipErrorCode,
 ): Promise<void> {
-  const refusal: Work = () => {
+  const refusal: Handler = () => {
     throw new InfobipApiError(errorCode);
   };
   await respond(res, {
     fault: undefined,
     delayMs: 0,
-    errorAnswer: infobipErrorAnswer,
+    errorResponse: infobipErrorResponse,
     work: () => attempt(context, req, 'status', refusal),
   });
 }
 
-function ok(body: unknown): Answer {
+function ok(body: unknown): SimulatedResponse {
   return { status: 200, body };
 }
 

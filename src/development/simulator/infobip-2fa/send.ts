@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import type { Application } from './applications.js';
 import type { InfobipContext } from './context.js';
 import { InfobipApiError } from './errors.js';
-import { maySend } from './limits.js';
+import { consumeSendLimit } from './limits.js';
 import { randomPin, type Pin } from './pins.js';
-import { readDuration } from './rates.js';
+import { readDuration } from './rate-limiter.js';
 import { parseResend, parseSend, type ResendRequest, type SendRequest } from './requests.js';
 import { render, type Template } from './templates.js';
-import type { PinChannel } from './vocabulary.js';
+import type { PinChannel } from './constants.js';
 
 interface Delivery {
   pin: Pin;
@@ -27,11 +27,11 @@ export function sendPin(
   channel: PinChannel,
   body: Buffer,
   lookup: boolean,
-): Answer {
+): SimulatedResponse {
   const request = parseSend(body);
   const { application, template } = targetOf(context, request);
   const to = request.to.replace('+', '');
-  const allowed = maySend(context, application, to);
+  const allowed = consumeSendLimit(context, application, to);
   const pin = context.pins.add({
     applicationId: application.applicationId,
     messageId: template.messageId,
@@ -48,15 +48,15 @@ export function resendPin(
   channel: PinChannel,
   pinId: string,
   body: Buffer,
-): Answer {
+): SimulatedResponse {
   const request = parseResend(body);
   const pin = knownPin(context, pinId);
   const application = context.applications.get(pin.applicationId);
   const template = context.templates.get(pin.applicationId, pin.messageId);
-  const allowed = maySend(context, application, pin.to);
+  const allowed = consumeSendLimit(context, application, pin.to);
   const { resendRenews, resendPinId } = context.settings.current;
   if (resendRenews === 'lifetime' || resendRenews === 'both') pin.expiresAt = expiryOf(application);
-  if (resendRenews === 'attempts' || resendRenews === 'both') pin.wrongTries = 0;
+  if (resendRenews === 'attempts' || resendRenews === 'both') pin.failedAttempts = 0;
   if (resendPinId === 'new') context.pins.rename(pin);
   return deliver(context, { pin, channel, template, request, lookup: true, allowed });
 }
@@ -79,7 +79,7 @@ function expiryOf({ configuration }: Application): number {
   return Date.now() + (readDuration(configuration.pinTimeToLive) ?? 0);
 }
 
-function deliver(context: InfobipContext, delivery: Delivery): Answer {
+function deliver(context: InfobipContext, delivery: Delivery): SimulatedResponse {
   const { pin, channel, template, request } = delivery;
   const { status, sent } = channel === 'sms' ? sms(context, delivery) : call(context, delivery);
   if (sent) {

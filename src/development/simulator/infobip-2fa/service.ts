@@ -3,11 +3,11 @@ import {
   DEVELOPMENT_INFOBIP_2FA_MSG_ID,
   DEVELOPMENT_INFOBIP_API_KEY,
 } from '../../../config/development-defaults.js';
-import { SettingsBox, type SettingsChange } from '../settings-box.js';
-import type { SimulatedService, Surroundings } from '../simulated-service.js';
+import { SettingsStore, type SettingsChange } from '../settings-store.js';
+import type { SimulatedApi, SharedContext } from '../simulated-api.js';
 import { Applications, type Configuration } from './applications.js';
 import { Pins } from './pins.js';
-import { Occurrences } from './rates.js';
+import { RateLimiter } from './rate-limiter.js';
 import { checkConfiguration, type ConfigurationChange } from './requests.js';
 import { infobip2faRouter } from './router.js';
 import {
@@ -31,7 +31,7 @@ export interface Infobip2faOptions {
 }
 
 /** Safe where it is about guessing, and generous where it is about sending: nobody pays for these messages. */
-const FIRST_APPLICATION: Configuration = {
+const INITIAL_CONFIGURATION: Configuration = {
   // As many as the service compares at most: five of the holder, five of whoever knows the number.
   pinAttempts: 10,
   allowMultiplePinVerifications: false,
@@ -47,19 +47,19 @@ const FIRST_APPLICATION: Configuration = {
  */
 export function simulatedInfobip2fa(
   options: Infobip2faOptions,
-  { inbox, faults }: Surroundings,
-): SimulatedService {
-  const settings = new SettingsBox(DEFAULT_INFOBIP_SETTINGS, options.settings);
+  { inbox, faults }: SharedContext,
+): SimulatedApi {
+  const settings = new SettingsStore(DEFAULT_INFOBIP_SETTINGS, options.settings);
   infobipSettingsSchema.parse(settings.current);
   const [applications, templates] = [new Applications(), new Templates()];
-  addFirst(applications, templates, options);
+  addInitial(applications, templates, options);
   const context = {
     apiKey: options.apiKey ?? DEVELOPMENT_INFOBIP_API_KEY,
     settings,
     applications,
     templates,
     pins: new Pins(),
-    occurrences: new Occurrences(),
+    rateLimiter: new RateLimiter(),
     inbox,
   };
   return {
@@ -70,14 +70,17 @@ export function simulatedInfobip2fa(
   };
 }
 
-function addFirst(
+function addInitial(
   applications: Applications,
   templates: Templates,
   options: Infobip2faOptions,
 ): void {
   const { applicationId = DEVELOPMENT_INFOBIP_2FA_APP_ID, configuration } = options;
   const { messageId = DEVELOPMENT_INFOBIP_2FA_MSG_ID, pinLength = 6 } = options;
-  const wanted = checkConfiguration({ ...FIRST_APPLICATION, ...withoutUndefined(configuration) });
+  const wanted = checkConfiguration({
+    ...INITIAL_CONFIGURATION,
+    ...withoutUndefined(configuration),
+  });
   applications.create({ name: 'Development', configuration: wanted }, applicationId);
   const messageText = 'Your verification code is {{pin}}.';
   templates.create(applicationId, { messageText, pinType: 'NUMERIC', pinLength }, messageId);

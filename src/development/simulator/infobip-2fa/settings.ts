@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { NC_STATUSES, SMS_STATUSES } from './vocabulary.js';
+import { NC_STATUSES, SMS_STATUSES } from './constants.js';
 
 /** How the simulated Infobip 2FA API behaves where Infobip leaves it open or sets it per account. */
 export const infobipSettingsSchema = z.strictObject({
@@ -58,7 +58,9 @@ export const infobipSettingsSchema = z.strictObject({
     .describe('pinError of the try that uses up the last attempt.'),
   expiredStyle: z
     .enum(['TTL_EXPIRED', 'WRONG_PIN', 'not-found'])
-    .describe('Answer to a verify of an expired PIN: a pinError, or as for an unknown PIN.'),
+    .describe(
+      'SimulatedResponse to a verify of an expired PIN: a pinError, or as for an unknown PIN.',
+    ),
   repeatedStyle: z
     .enum(['NO_MORE_PIN_ATTEMPTS', 'WRONG_PIN', 'TTL_EXPIRED', 'not-found'])
     .describe('The same for a verified PIN where verifying again is not allowed.'),

@@ -48,7 +48,7 @@ export class Templates {
   }
 }
 
-/** The text with its placeholders filled in; what nobody gave a value for stays as it is. */
+/** The text with its placeholders nonEmptyString in; what nobody gave a value for stays as it is. */
 export function render(
   text: string,
   pin: string,

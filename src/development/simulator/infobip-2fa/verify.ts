@@ -1,8 +1,8 @@
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import type { Configuration } from './applications.js';
 import type { InfobipContext } from './context.js';
 import { InfobipApiError } from './errors.js';
-import { requireVerifyLimit } from './limits.js';
+import { consumeVerifyLimit } from './limits.js';
 import type { Pin } from './pins.js';
 import { parseVerify } from './requests.js';
 import { knownPin } from './send.js';
@@ -17,11 +17,11 @@ interface Verdict {
 type RefusalStyle = InfobipSimulatorSettings['expiredStyle' | 'repeatedStyle'];
 
 /** Judges a PIN (Infobip 2FA API, `POST /2fa/2/pin/{pinId}/verify`); right and wrong ones are answered with 200. */
-export function verifyPin(context: InfobipContext, pinId: string, body: Buffer): Answer {
+export function verifyPin(context: InfobipContext, pinId: string, body: Buffer): SimulatedResponse {
   const claim = parseVerify(body).pin;
   const pin = knownPin(context, pinId);
   const application = context.applications.get(pin.applicationId);
-  requireVerifyLimit(context, application, pin.to);
+  consumeVerifyLimit(context, application, pin.to);
   const verdict = judge(context, application.configuration, pin, claim);
   return { status: 200, body: { pinId, msisdn: pin.to, ...verdict } };
 }
@@ -33,7 +33,7 @@ function judge(
   claim: string,
 ): Verdict {
   const { expiredStyle, repeatedStyle } = context.settings.current;
-  const remaining = Math.max(0, configuration.pinAttempts - pin.wrongTries);
+  const remaining = Math.max(0, configuration.pinAttempts - pin.failedAttempts);
   if (pin.expiresAt <= Date.now()) return refuse(context, expiredStyle, remaining);
   if (pin.verifiedAt && !configuration.allowMultiplePinVerifications) {
     return refuse(context, repeatedStyle, remaining);
@@ -47,7 +47,7 @@ function judge(
 
 function wrong({ settings }: InfobipContext, pin: Pin, remaining: number): Verdict {
   const { wrongPinError, lastWrongTry } = settings.current;
-  pin.wrongTries += 1;
+  pin.failedAttempts += 1;
   const pinError =
     remaining === 0 && lastWrongTry === 'NO_MORE_PIN_ATTEMPTS' ? lastWrongTry : wrongPinError;
   const verdict = { verified: false, attemptsRemaining: remaining };

@@ -1,7 +1,7 @@
-import { timeSortedId } from './identifiers.js';
-import { bareNumber } from './placeholders.js';
+import { timeSortedId } from './ids.js';
+import { withoutPrefix } from './placeholders.js';
 import type { SendRequest } from './requests.js';
-import { QUEUED, type DeliveryState } from './vocabulary.js';
+import { QUEUED, type DeliveryState } from './constants.js';
 
 /** One message of a batch. */
 export interface Recipient {
@@ -35,7 +35,7 @@ export class Batches {
 
   add(batch: NewBatch): Batch {
     const now = new Date();
-    const msisdns = new Set(batch.request.to.map(bareNumber));
+    const msisdns = new Set(batch.request.to.map(withoutPrefix));
     const added: Batch = {
       ...batch,
       id: timeSortedId(),

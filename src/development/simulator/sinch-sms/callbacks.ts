@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SettingsBox } from '../settings-box.js';
-import { timeSortedId } from './identifiers.js';
+import type { SettingsStore } from '../settings-store.js';
+import { timeSortedId } from './ids.js';
 import type { SinchSmsSimulatorSettings } from './settings.js';
 
 // 5 s doubled so often are the 81,920 s of the last wait that Sinch documents.
-const REPETITIONS = 15;
+const MAX_RETRIES = 15;
 
 /**
  * Posts delivery reports. One that meets a 5xx, a 429 or nobody is repeated after a wait that doubles each time, after a
@@ -14,7 +14,7 @@ const REPETITIONS = 15;
 export class Callbacks {
   private readonly closing = new AbortController();
 
-  constructor(private readonly settings: SettingsBox<SinchSmsSimulatorSettings>) {}
+  constructor(private readonly settings: SettingsStore<SinchSmsSimulatorSettings>) {}
 
   report(url: string, event: object): void {
     void this.deliver(url, JSON.stringify(event));
@@ -26,11 +26,11 @@ export class Callbacks {
   }
 
   private async deliver(url: string, body: string): Promise<void> {
-    for (let repetition = 0; repetition <= REPETITIONS; repetition += 1) {
+    for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
       const status = await this.post(url, body);
       if (this.closing.signal.aborted) return;
       if (status !== undefined && status < 500 && status !== 429) return;
-      const wait = this.settings.current.callbackRetryMs * 2 ** repetition;
+      const wait = this.settings.current.callbackRetryMs * 2 ** attempt;
       if (!(await this.pause(status === 429 ? wait * 2 : wait))) return;
     }
   }

@@ -1,4 +1,4 @@
-import type { SettingsBox } from '../settings-box.js';
+import type { SettingsStore } from '../settings-store.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { SinchSmsAccounts } from './authentication.js';
 import type { Batches } from './batches.js';
@@ -8,7 +8,7 @@ import type { SinchSmsSimulatorSettings } from './settings.js';
 /** What the operations of the simulated API work with. */
 export interface SinchSmsContext {
   accounts: SinchSmsAccounts;
-  settings: SettingsBox<SinchSmsSimulatorSettings>;
+  settings: SettingsStore<SinchSmsSimulatorSettings>;
   tokens: AccessTokens;
   batches: Batches;
   delivery: Delivery;

@@ -1,6 +1,6 @@
 import { sizeOfSms } from '../../../domain/sms-encoding.js';
 import type { Inbox } from '../inbox.js';
-import type { SettingsBox } from '../settings-box.js';
+import type { SettingsStore } from '../settings-store.js';
 import { autofillCode } from './autofill.js';
 import type { Batch, Recipient } from './batches.js';
 import type { Callbacks } from './callbacks.js';
@@ -16,16 +16,16 @@ import {
   isFinal,
   statusOfCode,
   type DeliveryState,
-} from './vocabulary.js';
+} from './constants.js';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Takes messages from `Queued` to the end, into the phones, and reports on the way. */
 export class Delivery {
   private readonly timers = new Set<NodeJS.Timeout>();
 
   constructor(
-    private readonly settings: SettingsBox<SinchSmsSimulatorSettings>,
+    private readonly settings: SettingsStore<SinchSmsSimulatorSettings>,
     private readonly inbox: Inbox,
     private readonly callbacks: Callbacks,
   ) {}
@@ -118,9 +118,9 @@ export class Delivery {
     if (url !== null) this.callbacks.report(url, report);
   }
 
-  /** At once when the moment has come: then the message is out before the send is answered. */
-  private at(moment: number, work: () => void): void {
-    const wait = moment - Date.now();
+  /** At once when the timestamp has come: then the message is out before the send is answered. */
+  private at(timestamp: number, work: () => void): void {
+    const wait = timestamp - Date.now();
     if (wait <= 0) {
       work();
       return;
@@ -128,9 +128,9 @@ export class Delivery {
     const timer = setTimeout(
       () => {
         this.timers.delete(timer);
-        this.at(moment, work);
+        this.at(timestamp, work);
       },
-      Math.min(wait, LONGEST_TIMER_MS),
+      Math.min(wait, MAX_TIMER_MS),
     ).unref();
     this.timers.add(timer);
   }

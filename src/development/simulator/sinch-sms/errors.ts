@@ -1,4 +1,4 @@
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 
 /**
  * Errors of the Sinch SMS API by their code. The numbers are not Sinch's: they are the HTTP status and two digits, so
@@ -37,7 +37,7 @@ export class SmsStatusError extends Error {
 }
 
 /** The answer for one of the error numbers; an unknown one is its status alone. */
-export function smsErrorAnswer(errorCode: number): Answer {
+export function smsErrorResponse(errorCode: number): SimulatedResponse {
   const status = Math.floor(errorCode / 100);
   const known = Object.entries(SMS_ERRORS).find(([, [number]]) => number === errorCode);
   if (!known) return { status };
@@ -46,7 +46,7 @@ export function smsErrorAnswer(errorCode: number): Answer {
 }
 
 /** The answer for what an operation threw; anything else is thrown on. */
-export function answerOf(error: unknown): Answer {
+export function responseOf(error: unknown): SimulatedResponse {
   if (error instanceof SmsStatusError) return { status: error.status, headers: error.headers };
   if (!(error instanceof SmsApiError)) throw error;
   const { code, message: text } = error;

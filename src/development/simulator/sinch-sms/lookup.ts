@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import type { Batch } from './batches.js';
 import type { SinchSmsContext } from './context.js';
 import { SmsApiError, SmsStatusError } from './errors.js';
-import { bareNumber } from './placeholders.js';
+import { withoutPrefix } from './placeholders.js';
 import { batchReport } from './reports.js';
-import { batchAnswer } from './send.js';
+import { batchBody } from './send.js';
 import { parseTimestamp } from './timestamps.js';
 
 const DAY_MS = 86_400_000;
@@ -16,7 +16,7 @@ const wholeNumber = (most: number) =>
     .regex(/^[0-9]{1,9}$/)
     .transform(Number)
     .refine((number) => number <= most);
-const moment = z
+const timestamp = z
   .string()
   .refine((text) => parseTimestamp(text) !== undefined)
   .transform((text) => parseTimestamp(text)?.getTime() ?? NaN);
@@ -29,8 +29,8 @@ const listQuery = z.object({
     .default(30),
   from: words.optional(),
   to: words.optional(),
-  start_date: moment.optional(),
-  end_date: moment.optional(),
+  start_date: timestamp.optional(),
+  end_date: timestamp.optional(),
   client_reference: z.string().optional(),
 });
 type ListQuery = z.infer<typeof listQuery>;
@@ -42,11 +42,15 @@ const reportQuery = z.object({
 });
 
 /** Batches of a plan or project, newest first, a page at a time (`GET …/batches`). */
-export function listBatches(context: SinchSmsContext, account: string, query: object): Answer {
+export function listBatches(
+  context: SinchSmsContext,
+  account: string,
+  query: object,
+): SimulatedResponse {
   const wanted = read(listQuery, query);
   const found = context.batches.list(account).filter((batch) => fits(batch, wanted));
   const first = wanted.page * wanted.page_size;
-  const batches = found.slice(first, first + wanted.page_size).map(batchAnswer);
+  const batches = found.slice(first, first + wanted.page_size).map(batchBody);
   const { page } = wanted;
   return { status: 200, body: { count: found.length, page, page_size: batches.length, batches } };
 }
@@ -59,7 +63,7 @@ export function findBatch({ batches }: SinchSmsContext, account: string, id: str
 }
 
 /** Where the messages of a batch stand (`GET …/batches/{id}/delivery_report`), whether reports were asked for or not. */
-export function deliveryReport(batch: Batch, query: object): Answer {
+export function deliveryReport(batch: Batch, query: object): SimulatedResponse {
   const { type, status, code } = read(reportQuery, query);
   if (type !== 'summary' && type !== 'full') throw new SmsStatusError(404);
   return { status: 200, body: batchReport(batch, type, { statuses: status, codes: code }) };
@@ -70,8 +74,8 @@ export function recipientDeliveryReport(
   { delivery }: SinchSmsContext,
   batch: Batch,
   number: string,
-): Answer {
-  const recipient = batch.recipients.find(({ msisdn }) => msisdn === bareNumber(number));
+): SimulatedResponse {
+  const recipient = batch.recipients.find(({ msisdn }) => msisdn === withoutPrefix(number));
   if (!recipient) throw new SmsStatusError(404);
   return { status: 200, body: delivery.reportOf(batch, recipient) };
 }
@@ -80,12 +84,12 @@ function fits(batch: Batch, query: ListQuery): boolean {
   const { from, to, client_reference } = batch.request;
   const created = batch.createdAt.getTime();
   const isNamed = (wanted: string[] | undefined, numbers: string[]) =>
-    wanted === undefined || wanted.map(bareNumber).some((one) => numbers.includes(one));
+    wanted === undefined || wanted.map(withoutPrefix).some((one) => numbers.includes(one));
   return (
     created >= (query.start_date ?? Date.now() - DAY_MS) &&
     created < (query.end_date ?? Infinity) &&
-    isNamed(query.from, from === undefined ? [] : [bareNumber(from)]) &&
-    isNamed(query.to, to.map(bareNumber)) &&
+    isNamed(query.from, from === undefined ? [] : [withoutPrefix(from)]) &&
+    isNamed(query.to, to.map(withoutPrefix)) &&
     (query.client_reference ?? client_reference) === client_reference
   );
 }

@@ -13,11 +13,11 @@ export function textFor(msisdn: string, body: string, parameters: Parameters): s
 }
 
 function valueFor(msisdn: string, values: Record<string, string> = {}): string | undefined {
-  const [, own] = Object.entries(values).find(([key]) => bareNumber(key) === msisdn) ?? [];
+  const [, own] = Object.entries(values).find(([key]) => withoutPrefix(key) === msisdn) ?? [];
   return own ?? (Object.hasOwn(values, 'default') ? values['default'] : undefined);
 }
 
 /** A number as the API answers it: digits alone. */
-export function bareNumber(number: string): string {
+export function withoutPrefix(number: string): string {
   return number.replace(/^(\+|00)/, '');
 }

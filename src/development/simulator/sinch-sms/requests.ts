@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SmsApiError } from './errors.js';
 import { parseTimestamp } from './timestamps.js';
-import { REPORT_KINDS } from './vocabulary.js';
+import { REPORT_KINDS } from './constants.js';
 
 // What a value must be: the end of Sinch's own sentence about a wrong one.
 const msisdnOrGroup = z
@@ -10,7 +10,7 @@ const msisdnOrGroup = z
 const sender = z
   .string('a valid originator')
   .regex(/^(?:\+?\d{3,15}|[A-Za-z0-9 ]{1,11})$/, 'a valid originator');
-const moment = z.string('a valid ISO 8601 timestamp').transform((text, context) => {
+const timestamp = z.string('a valid ISO 8601 timestamp').transform((text, context) => {
   const date = parseTimestamp(text);
   if (date) return date;
   context.addIssue('a valid ISO 8601 timestamp');
@@ -34,8 +34,8 @@ const sendSchema = z.object({
   body: z.string('a text').min(1),
   type: kind.default('mt_text'),
   delivery_report: z.enum(REPORT_KINDS, 'a known report type').default('none'),
-  send_at: moment.optional(),
-  expire_at: moment.optional(),
+  send_at: timestamp.optional(),
+  expire_at: timestamp.optional(),
   callback_url: z
     .url({ protocol: /^https?$/, error: 'a valid URL' })
     .max(2048)
@@ -56,10 +56,10 @@ export function parseSend(body: Buffer): SendRequest {
   const json = jsonObject(body);
   const result = sendSchema.safeParse(json);
   if (result.success) return result.data;
-  throw complaint(result.error.issues[0], json);
+  throw validationError(result.error.issues[0], json);
 }
 
-function complaint(issue: z.core.$ZodIssue | undefined, json: object): SmsApiError {
+function validationError(issue: z.core.$ZodIssue | undefined, json: object): SmsApiError {
   const path = issue?.path ?? [];
   const name = nameOf(path);
   const value = path.reduce<unknown>(valueAt, json);

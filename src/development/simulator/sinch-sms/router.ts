@@ -7,25 +7,25 @@ import {
   type Response,
 } from 'express';
 import type { FaultPlan } from '../faults.js';
-import { respond, type Answer } from '../respond.js';
-import type { Operation } from '../vocabulary.js';
+import { respond, type SimulatedResponse } from '../respond.js';
+import type { Operation } from '../operations.js';
 import { authenticate } from './authentication.js';
 import type { SinchSmsContext } from './context.js';
-import { SmsApiError, SmsStatusError, answerOf, smsErrorAnswer } from './errors.js';
+import { SmsApiError, SmsStatusError, responseOf, smsErrorResponse } from './errors.js';
 import { deliveryReport, findBatch, listBatches, recipientDeliveryReport } from './lookup.js';
-import { batchAnswer, dryRun, sendBatch } from './send.js';
-import { tokenAnswer } from './token-endpoint.js';
+import { batchBody, dryRun, sendBatch } from './send.js';
+import { tokenResponse } from './token-endpoint.js';
 
-type Work = (req: Request, account: string) => Answer;
-type Call = (operation: Operation, work: Work) => RequestHandler;
+type Handler = (req: Request, account: string) => SimulatedResponse;
+type Call = (operation: Operation, work: Handler) => RequestHandler;
 
 /** The Sinch SMS API under `/xms/v1/{plan or project}`, and `/oauth2/token` for the project. */
 export function sinchSmsRouter(context: SinchSmsContext, faults: FaultPlan): Router {
-  const answer = async (res: Response, operation: Operation, work: () => Answer) => {
+  const answer = async (res: Response, operation: Operation, work: () => SimulatedResponse) => {
     await respond(res, {
       fault: faults.take('sinchSms', operation),
       delayMs: context.settings.current.delayMs,
-      errorAnswer: smsErrorAnswer,
+      errorResponse: smsErrorResponse,
       work: () => attempt(work),
     });
   };
@@ -36,12 +36,12 @@ export function sinchSmsRouter(context: SinchSmsContext, faults: FaultPlan): Rou
   const bytes = raw({ type: () => true, limit: '256kb', inflate: false });
   router.use(['/xms/v1', '/oauth2/token'], bytes);
   router.post('/oauth2/token', async (req, res) => {
-    await answer(res, 'token', () => tokenAnswer(context, tokenCallOf(req)));
+    await answer(res, 'token', () => tokenResponse(context, tokenCallOf(req)));
   });
   addBatches(router, context, call);
   addReports(router, context, call);
-  router.use('/xms/v1/:account', call('status', unknownPath));
-  router.use(['/xms/v1', '/oauth2/token'], unreadable);
+  router.use('/xms/v1/:account', call('status', notFound));
+  router.use(['/xms/v1', '/oauth2/token'], bodyError);
   return router;
 }
 
@@ -50,22 +50,22 @@ function addBatches(router: Router, context: SinchSmsContext, call: Call): void 
     .route('/xms/v1/:account/batches')
     .post(call('start', (req, account) => sendBatch(context, account, jsonOf(req))))
     .get(call('status', (req, account) => listBatches(context, account, req.query)))
-    .all(call('status', wrongVerb));
+    .all(call('status', methodNotAllowed));
   router
     .route('/xms/v1/:account/batches/dry_run')
     .post(call('manage', (req) => dryRun(context, jsonOf(req), req.query)))
-    .all(call('status', wrongVerb));
+    .all(call('status', methodNotAllowed));
   router
     .route('/xms/v1/:account/batches/:id')
-    .get(call('status', (req, account) => ok(batchAnswer(batchOf(context, account, req)))))
+    .get(call('status', (req, account) => ok(batchBody(batchOf(context, account, req)))))
     .delete(
       call('manage', (req, account) => {
         const batch = batchOf(context, account, req);
         context.delivery.cancel(batch);
-        return ok(batchAnswer(batch));
+        return ok(batchBody(batch));
       }),
     )
-    .all(call('status', wrongVerb));
+    .all(call('status', methodNotAllowed));
 }
 
 function addReports(router: Router, context: SinchSmsContext, call: Call): void {
@@ -74,7 +74,7 @@ function addReports(router: Router, context: SinchSmsContext, call: Call): void 
     .get(
       call('status', (req, account) => deliveryReport(batchOf(context, account, req), req.query)),
     )
-    .all(call('status', wrongVerb));
+    .all(call('status', methodNotAllowed));
   router
     .route('/xms/v1/:account/batches/:id/delivery_report/:msisdn')
     .get(
@@ -83,14 +83,14 @@ function addReports(router: Router, context: SinchSmsContext, call: Call): void 
         return recipientDeliveryReport(context, batch, param(req, 'msisdn'));
       }),
     )
-    .all(call('status', wrongVerb));
+    .all(call('status', methodNotAllowed));
 }
 
-function attempt(work: () => Answer): Answer {
+function attempt(work: () => SimulatedResponse): SimulatedResponse {
   try {
     return work();
   } catch (error) {
-    return answerOf(error);
+    return responseOf(error);
   }
 }
 
@@ -101,26 +101,26 @@ function accountOf({ accounts, tokens }: SinchSmsContext, req: Request): string 
   return account;
 }
 
-const unknownPath: Work = () => {
+const notFound: Handler = () => {
   throw new SmsStatusError(404);
 };
 
-const wrongVerb: Work = () => {
+const methodNotAllowed: Handler = () => {
   throw new SmsStatusError(405);
 };
 
-const unreadable: ErrorRequestHandler = async (error: { status?: number }, _req, res, next) => {
+const bodyError: ErrorRequestHandler = async (error: { status?: number }, _req, res, next) => {
   if (res.headersSent) {
     next(error);
     return;
   }
-  const isOurs = error.status === undefined || error.status >= 500;
-  const refusal = isOurs ? new SmsStatusError(500) : new SmsApiError('syntax_invalid_json');
+  const isServerError = error.status === undefined || error.status >= 500;
+  const refusal = isServerError ? new SmsStatusError(500) : new SmsApiError('syntax_invalid_json');
   await respond(res, {
     fault: undefined,
     delayMs: 0,
-    errorAnswer: smsErrorAnswer,
-    work: () => answerOf(refusal),
+    errorResponse: smsErrorResponse,
+    work: () => responseOf(refusal),
   });
 };
 
@@ -139,7 +139,7 @@ function tokenCallOf(req: Request) {
   return { authorization: req.get('authorization'), contentType, body: bodyOf(req) };
 }
 
-function ok(body: unknown): Answer {
+function ok(body: unknown): SimulatedResponse {
   return { status: 200, body };
 }
 

@@ -1,21 +1,25 @@
 import { sizeOfSms } from '../../../domain/sms-encoding.js';
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import type { Batch } from './batches.js';
 import type { SinchSmsContext } from './context.js';
 import { SmsApiError } from './errors.js';
-import { bareNumber } from './placeholders.js';
+import { withoutPrefix } from './placeholders.js';
 import { parseSend, type SendRequest } from './requests.js';
 import { smsTimestamp } from './timestamps.js';
 
-const LONGEST_LIFE_MS = 3 * 86_400_000;
-const DRY_RUN_DETAILS = { usual: 100, most: 1000 };
+const MAX_LIFETIME_MS = 3 * 86_400_000;
+const DRY_RUN_RECIPIENTS = { default: 100, max: 1000 };
 
 /** Accepts a batch (Sinch SMS API, `POST …/batches`): 201. */
-export function sendBatch(context: SinchSmsContext, account: string, body: Buffer): Answer {
+export function sendBatch(
+  context: SinchSmsContext,
+  account: string,
+  body: Buffer,
+): SimulatedResponse {
   const request = checked(context, body);
   const batch = context.batches.add({ account, request, ...timesOf(request) });
   context.delivery.begin(batch);
-  return { status: 201, body: batchAnswer(batch) };
+  return { status: 201, body: batchBody(batch) };
 }
 
 /** Says what a batch would become, without sending it (`POST …/batches/dry_run`): 200. */
@@ -23,15 +27,15 @@ export function dryRun(
   context: SinchSmsContext,
   body: Buffer,
   query: { per_recipient?: string; number_of_recipients?: string },
-): Answer {
+): SimulatedResponse {
   const request = checked(context, body);
   timesOf(request);
-  const most = Number(query.number_of_recipients ?? DRY_RUN_DETAILS.usual);
-  if (!Number.isInteger(most) || most < 0 || most > DRY_RUN_DETAILS.most) {
+  const most = Number(query.number_of_recipients ?? DRY_RUN_RECIPIENTS.default);
+  if (!Number.isInteger(most) || most < 0 || most > DRY_RUN_RECIPIENTS.max) {
     const words = "The parameter 'number_of_recipients' is out of range.";
     throw new SmsApiError('syntax_constraint_violation', words);
   }
-  const messages = [...new Set(request.to.map(bareNumber))].map((recipient) => {
+  const messages = [...new Set(request.to.map(withoutPrefix))].map((recipient) => {
     const { text, parts } = context.delivery.prepare({ request }, recipient);
     const encoding = sizeOfSms(text).encoding === 'GSM-7' ? 'text' : 'unicode';
     return { recipient, number_of_parts: parts, body: text, encoding };
@@ -48,13 +52,13 @@ export function dryRun(
  * A batch as the API answers it: what was asked for with the defaults filled in, numbers without their plus. The client's
  * reference comes back in reports only.
  */
-export function batchAnswer(batch: Batch) {
+export function batchBody(batch: Batch) {
   const { client_reference: _reference, ...request } = batch.request;
   const { from } = request;
   return {
     ...request,
     id: batch.id,
-    to: request.to.map(bareNumber),
+    to: request.to.map(withoutPrefix),
     from: from === undefined ? undefined : from.replace(/^\+/, ''),
     canceled: batch.canceled,
     created_at: smsTimestamp(batch.createdAt),
@@ -82,13 +86,13 @@ function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
   return request;
 }
 
-/** A moment in the past means now; three days are the longest and the usual life. */
+/** A timestamp in the past means now; three days are the longest and the usual life. */
 function timesOf(request: SendRequest): Pick<Batch, 'sendAt' | 'expireAt'> {
   const now = Date.now();
   const sendAt = Math.max(now, request.send_at?.getTime() ?? now);
-  const expireAt = request.expire_at?.getTime() ?? sendAt + LONGEST_LIFE_MS;
+  const expireAt = request.expire_at?.getTime() ?? sendAt + MAX_LIFETIME_MS;
   if (expireAt <= sendAt) refuse("The parameter 'expire_at' must be after 'send_at'.");
-  if (expireAt > sendAt + LONGEST_LIFE_MS) {
+  if (expireAt > sendAt + MAX_LIFETIME_MS) {
     refuse("The parameter 'expire_at' must be at most 3 days after 'send_at'.");
   }
   return { sendAt: new Date(sendAt), expireAt: new Date(expireAt) };

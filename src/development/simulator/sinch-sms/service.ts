@@ -1,6 +1,6 @@
 import * as development from '../../../config/development-defaults.js';
-import { SettingsBox, type SettingsChange } from '../settings-box.js';
-import type { SimulatedService, Surroundings } from '../simulated-service.js';
+import { SettingsStore, type SettingsChange } from '../settings-store.js';
+import type { SimulatedApi, SharedContext } from '../simulated-api.js';
 import { AccessTokens } from './access-tokens.js';
 import type { SinchSmsAccounts } from './authentication.js';
 import { Batches } from './batches.js';
@@ -24,9 +24,9 @@ export type SinchSmsOptions = {
  */
 export function simulatedSinchSms(
   options: SinchSmsOptions,
-  { inbox, faults }: Surroundings,
-): SimulatedService {
-  const settings = new SettingsBox(DEFAULT_SINCH_SMS_SETTINGS, options.settings);
+  { inbox, faults }: SharedContext,
+): SimulatedApi {
+  const settings = new SettingsStore(DEFAULT_SINCH_SMS_SETTINGS, options.settings);
   sinchSmsSettingsSchema.parse(settings.current);
   const callbacks = new Callbacks(settings);
   const delivery = new Delivery(settings, inbox, callbacks);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FINAL_STATUSES } from './vocabulary.js';
+import { FINAL_STATUSES } from './constants.js';
 
 const milliseconds = z.int().min(0).max(600_000);
 const address = z.url({ protocol: /^https?$/ });

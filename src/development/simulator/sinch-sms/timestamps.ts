@@ -7,7 +7,7 @@ export function smsTimestamp(date: Date): string {
 const ISO_8601 =
   /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Undefined when the text is no moment in ISO 8601. */
+/** Undefined when the text is no timestamp in ISO 8601. */
 export function parseTimestamp(text: string): Date | undefined {
   const match = ISO_8601.exec(text);
   if (!match) return undefined;

@@ -1,4 +1,4 @@
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import type { SinchSmsContext } from './context.js';
 
 /** One request to `POST /oauth2/token`. */
@@ -9,7 +9,7 @@ export interface TokenCall {
 }
 
 /** Gives out an access token for client credentials (RFC 6749, section 4.4). */
-export function tokenAnswer(context: SinchSmsContext, call: TokenCall): Answer {
+export function tokenResponse(context: SinchSmsContext, call: TokenCall): SimulatedResponse {
   const { keyId, keySecret } = context.accounts;
   const [, given = ''] = /^basic +(\S+)$/i.exec(call.authorization ?? '') ?? [];
   if (Buffer.from(given, 'base64').toString() !== `${keyId}:${keySecret}`) {
@@ -32,6 +32,6 @@ export function tokenAnswer(context: SinchSmsContext, call: TokenCall): Answer {
   return { status: 200, headers: { 'Cache-Control': 'no-store' }, body };
 }
 
-function refusal(status: number, error: string): Answer {
+function refusal(status: number, error: string): SimulatedResponse {
   return { status, body: { error } };
 }

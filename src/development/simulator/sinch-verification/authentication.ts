@@ -1,7 +1,7 @@
 import { verifySinchSignature, type SinchApplication } from '../../../clients/sinch-signing.js';
 import { SinchApiError } from './errors.js';
 import type { SinchSimulatorSettings } from './settings.js';
-import { AUTHENTICATION_LEVELS, type AuthenticationLevel } from './vocabulary.js';
+import { AUTHENTICATION_LEVELS, type AuthenticationLevel } from './constants.js';
 
 /** The parts of a request that authentication looks at. */
 export interface AuthenticatedRequest {
@@ -67,10 +67,10 @@ function signed(
   const { timestamp } = request;
   if (!timestamp) throw new SinchApiError(40101);
   // Sinch's own clients disagree: some sign the path as sent, some its decoded form.
-  const genuine = [request.path, decoded(request.path)].some((path) =>
+  const isValid = [request.path, decoded(request.path)].some((path) =>
     verifySinchSignature({ ...request, ...application, path, timestamp }),
   );
-  if (!genuine) throw new SinchApiError(40102);
+  if (!isValid) throw new SinchApiError(40102);
   const distance = Math.abs(Date.now() - Date.parse(timestamp));
   if (!(distance <= settings.timestampWindowSeconds * 1000)) throw new SinchApiError(40105);
   return 'application';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { signSinchRequest, type SinchApplication } from '../../../clients/sinch-signing.js';
-import type { SettingsBox } from '../settings-box.js';
+import type { SettingsStore } from '../settings-store.js';
 import { deliveredEvent, requestEvent, resultEvent } from './events.js';
 import {
   calloutOptionsSchema,
@@ -37,11 +37,11 @@ const denySchema = z.object({ action: z.literal('deny') });
 const verdictSchema = z.discriminatedUnion('action', [allowSchema, denySchema]);
 
 /** What an application's callback wants different from the request. */
-export type Allowance = Omit<z.infer<typeof allowSchema>, 'action'>;
+export type CallbackOverrides = Omit<z.infer<typeof allowSchema>, 'action'>;
 
 /** The application's answer to a request event; `unanswered` when no HTTP answer came in time. */
 export type Verdict =
-  | { kind: 'allowed'; allowance: Allowance }
+  | { kind: 'allowed'; overrides: CallbackOverrides }
   | { kind: 'denied' }
   | { kind: 'invalid' }
   | { kind: 'unanswered' };
@@ -54,13 +54,13 @@ export class Callbacks {
   private readonly closing = new AbortController();
 
   constructor(
-    private readonly settings: SettingsBox<SinchSimulatorSettings>,
+    private readonly settings: SettingsStore<SinchSimulatorSettings>,
     private readonly application: SinchApplication,
   ) {}
 
   /** Asks whether to go on; without a callback URL everything is allowed. */
   async ask(verification: Verification, languages: readonly string[]): Promise<Verdict> {
-    if (this.settings.current.callbackUrl === null) return { kind: 'allowed', allowance: {} };
+    if (this.settings.current.callbackUrl === null) return { kind: 'allowed', overrides: {} };
     const answer = await this.post(requestEvent(verification, languages));
     return answer === undefined ? { kind: 'unanswered' } : verdictOf(answer);
   }
@@ -115,7 +115,7 @@ function verdictOf({ status, body }: { status: number; body: string }): Verdict 
   if (status !== 200) return { kind: 'invalid' };
   try {
     const verdict = verdictSchema.parse(JSON.parse(body));
-    return verdict.action === 'deny' ? { kind: 'denied' } : { kind: 'allowed', allowance: verdict };
+    return verdict.action === 'deny' ? { kind: 'denied' } : { kind: 'allowed', overrides: verdict };
   } catch {
     return { kind: 'invalid' };
   }

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { CodeType } from './vocabulary.js';
+import type { CodeType } from './constants.js';
 
 const ALPHABETS: Record<CodeType, string> = {
   Numeric: '0123456789',

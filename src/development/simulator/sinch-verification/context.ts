@@ -1,6 +1,6 @@
 import type { SinchApplication } from '../../../clients/sinch-signing.js';
 import type { Inbox } from '../inbox.js';
-import type { SettingsBox } from '../settings-box.js';
+import type { SettingsStore } from '../settings-store.js';
 import type { Callbacks } from './callbacks.js';
 import type { SinchSimulatorSettings } from './settings.js';
 import type { Verifications } from './verifications.js';
@@ -8,7 +8,7 @@ import type { Verifications } from './verifications.js';
 /** What the operations of the simulated API work with. */
 export interface SinchContext {
   application: SinchApplication;
-  settings: SettingsBox<SinchSimulatorSettings>;
+  settings: SettingsStore<SinchSimulatorSettings>;
   verifications: Verifications;
   callbacks: Callbacks;
   inbox: Inbox;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 
 /** Error codes of the Sinch Verification API; the first three digits are the HTTP status. */
 export const SINCH_ERRORS = {
@@ -48,7 +48,7 @@ export class SinchApiError extends Error {
 }
 
 /** `{ errorCode, message, reference }` with the HTTP status inside the code; `reference` is a support id. */
-export function sinchErrorAnswer(errorCode: number, message?: string): Answer {
+export function sinchErrorResponse(errorCode: number, message?: string): SimulatedResponse {
   const known: Record<number, string> = SINCH_ERRORS;
   return {
     status: Math.floor(errorCode / 100),

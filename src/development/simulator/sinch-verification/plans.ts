@@ -1,10 +1,10 @@
 import type { InboxChannel } from '../inbox.js';
-import type { Allowance } from './callbacks.js';
+import type { CallbackOverrides } from './callbacks.js';
 import { callerFilter, randomCaller, randomCode } from './codes.js';
 import { chooseLanguage, type Language } from './languages.js';
 import { secondsOf, type StartRequest } from './requests.js';
 import type { SinchSimulatorSettings } from './settings.js';
-import type { Method } from './vocabulary.js';
+import type { Method } from './constants.js';
 
 /** How one verification is going to be carried out. */
 export interface Plan {
@@ -23,7 +23,7 @@ export interface Plan {
 export interface PlanInput {
   request: StartRequest;
   /** Wishes of the callback; they win over those of the request. */
-  allowance: Allowance;
+  overrides: CallbackOverrides;
   settings: Readonly<SinchSimulatorSettings>;
   /** Language ranges of the request, most wanted first. */
   languages: readonly string[];
@@ -40,12 +40,12 @@ const PLANNERS: Record<Method, (input: PlanInput) => Plan> = {
   whatsapp: planWhatsapp,
 };
 
-export function planFor(input: PlanInput): Plan {
+export function createPlan(input: PlanInput): Plan {
   return PLANNERS[input.request.method](input);
 }
 
-function planSms({ request, allowance, settings, languages }: PlanInput): Plan {
-  const options = { ...request.smsOptions, ...allowance.sms };
+function planSms({ request, overrides, settings, languages }: PlanInput): Plan {
+  const options = { ...request.smsOptions, ...overrides.sms };
   const codeType = options.codeType ?? settings.codeType;
   const code = options.code ?? randomCode(settings.codeLength, codeType);
   const lifetimeSeconds = options.expiry ? secondsOf(options.expiry) : settings.lifetimeSeconds;
@@ -61,8 +61,8 @@ function planSms({ request, allowance, settings, languages }: PlanInput): Plan {
   };
 }
 
-function planFlashCall({ request, allowance, settings, id }: PlanInput): Plan {
-  const options = { ...request.flashCallOptions, ...allowance.flashCall };
+function planFlashCall({ request, overrides, settings, id }: PlanInput): Plan {
+  const options = { ...request.flashCallOptions, ...overrides.flashCall };
   const caller = options.cli ?? randomCaller();
   const { interceptionTimeout: wanted } = options;
   const lifetimeSeconds = wanted === undefined ? settings.lifetimeSeconds : wanted + 30;
@@ -78,8 +78,8 @@ function planFlashCall({ request, allowance, settings, id }: PlanInput): Plan {
   return { channel: 'flashcall', code: caller, text, lifetimeSeconds, details: { flashCall } };
 }
 
-function planCallout({ request, allowance, settings }: PlanInput): Plan {
-  const options = { ...request.calloutOptions, ...allowance.callout };
+function planCallout({ request, overrides, settings }: PlanInput): Plan {
+  const options = { ...request.calloutOptions, ...overrides.callout };
   const code = options.code ?? randomCode(settings.codeLength, 'Numeric');
   const { spoken } = chooseLanguage([options.speech?.locale ?? 'en-US']);
   const { lifetimeSeconds } = settings;
@@ -93,8 +93,8 @@ function planSeamless({ settings, targetUri }: PlanInput): Plan {
   return { channel: 'seamless', code: null, text: targetUri, lifetimeSeconds, details };
 }
 
-function planWhatsapp({ request, allowance, settings, languages }: PlanInput): Plan {
-  const options = { ...request.whatsappOptions, ...allowance.whatsapp };
+function planWhatsapp({ request, overrides, settings, languages }: PlanInput): Plan {
+  const options = { ...request.whatsappOptions, ...overrides.whatsapp };
   const codeType = options.codeType ?? settings.codeType;
   const code = randomCode(settings.codeLength, codeType);
   const language = chooseLanguage(options.acceptLanguage ?? languages);

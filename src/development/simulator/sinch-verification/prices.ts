@@ -1,4 +1,4 @@
-import type { Method } from './vocabulary.js';
+import type { Method } from './constants.js';
 
 /** An amount in a currency (ISO 4217). */
 export interface Price {

@@ -1,18 +1,22 @@
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import type { SinchContext } from './context.js';
 import { SinchApiError } from './errors.js';
 import { parseReport, type ReportRequest } from './requests.js';
-import type { Reason, Status } from './vocabulary.js';
+import type { Reason, Status } from './constants.js';
 import type { Verification } from './verifications.js';
 
 /** Judges a code or caller number (Sinch Verification API, `PUT …/id/{id}`). */
-export function reportById(context: SinchContext, id: string, body: Buffer): Answer {
+export function reportById(context: SinchContext, id: string, body: Buffer): SimulatedResponse {
   const report = parseReport(body);
   return judge(context, context.verifications.byId(id), report);
 }
 
 /** Judges a code or caller number (Sinch Verification API, `PUT …/number/{endpoint}`). */
-export function reportByNumber(context: SinchContext, endpoint: string, body: Buffer): Answer {
+export function reportByNumber(
+  context: SinchContext,
+  endpoint: string,
+  body: Buffer,
+): SimulatedResponse {
   const report = parseReport(body);
   return judge(context, context.verifications.newest(endpoint, report.method), report);
 }
@@ -21,40 +25,44 @@ function judge(
   context: SinchContext,
   verification: Verification | undefined,
   report: ReportRequest,
-): Answer {
+): SimulatedResponse {
   if (!verification) throw new SinchApiError(40400);
-  if (verification.status !== 'PENDING') return endedAnswer(context, verification);
+  if (verification.status !== 'PENDING') return endedResponse(context, verification);
   if (verification.method !== report.method || !verification.accepted) {
     throw new SinchApiError(40003);
   }
   verification.source = report.source ?? 'manual';
   if (report.value === verification.secret) {
     context.verifications.end(verification, 'SUCCESSFUL');
-    return reportAnswer(verification, 'SUCCESSFUL');
+    return reportResponse(verification, 'SUCCESSFUL');
   }
-  return wrongAnswer(context, verification);
+  return wrongCodeResponse(context, verification);
 }
 
-function wrongAnswer({ verifications, settings }: SinchContext, verification: Verification) {
+function wrongCodeResponse({ verifications, settings }: SinchContext, verification: Verification) {
   const reason: Reason = verification.method === 'flashcall' ? 'Invalid CLI' : 'Invalid code';
   verification.wrongReports += 1;
   if (verification.wrongReports >= settings.current.tries) {
-    verifications.endFor(verification, reason);
+    verifications.endWithReason(verification, reason);
   }
   if (settings.current.wrongCodeStyle === 'error') throw new SinchApiError(40003);
-  return reportAnswer(verification, 'FAIL', reason);
+  return reportResponse(verification, 'FAIL', reason);
 }
 
-function endedAnswer({ settings }: SinchContext, verification: Verification): Answer {
+function endedResponse({ settings }: SinchContext, verification: Verification): SimulatedResponse {
   const { endedReportStyle } = settings.current;
   if (endedReportStyle === 'invalid') throw new SinchApiError(40003);
   if (endedReportStyle === 'not-found') throw new SinchApiError(40400);
   // A code works once: the second report of a success is no success.
-  if (verification.status === 'SUCCESSFUL') return reportAnswer(verification, 'FAIL', 'Expired');
-  return reportAnswer(verification, verification.status, verification.reason);
+  if (verification.status === 'SUCCESSFUL') return reportResponse(verification, 'FAIL', 'Expired');
+  return reportResponse(verification, verification.status, verification.reason);
 }
 
-function reportAnswer(verification: Verification, status: Status, reason?: Reason): Answer {
+function reportResponse(
+  verification: Verification,
+  status: Status,
+  reason?: Reason,
+): SimulatedResponse {
   const { id, method, reference } = verification;
   const isCall = method === 'flashcall' || method === 'callout';
   const callComplete = isCall ? true : undefined;

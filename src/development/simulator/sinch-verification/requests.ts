@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SinchApiError } from './errors.js';
 import { checkPhoneNumber } from './phone-numbers.js';
-import { CODE_TYPES, METHODS, REPORTABLE_METHODS, type ReportableMethod } from './vocabulary.js';
+import { CODE_TYPES, METHODS, REPORTABLE_METHODS, type ReportableMethod } from './constants.js';
 
 /** `HH:MM:SS`, longer than nothing. */
 export const expirySchema = z

@@ -7,25 +7,28 @@ import {
   type Response,
 } from 'express';
 import type { FaultPlan } from '../faults.js';
-import { respond, type Answer } from '../respond.js';
-import type { Operation } from '../vocabulary.js';
+import { respond, type SimulatedResponse } from '../respond.js';
+import type { Operation } from '../operations.js';
 import { authenticate } from './authentication.js';
 import type { SinchContext } from './context.js';
-import { SinchApiError, sinchErrorAnswer, type SinchErrorCode } from './errors.js';
+import { SinchApiError, sinchErrorResponse, type SinchErrorCode } from './errors.js';
 import { reportById, reportByNumber } from './report.js';
 import { startVerification } from './start.js';
-import { statusAnswer } from './status.js';
-import { REPORTABLE_METHODS, type AuthenticationLevel } from './vocabulary.js';
+import { statusResponse } from './status.js';
+import { REPORTABLE_METHODS, type AuthenticationLevel } from './constants.js';
 
-type Work = (req: Request, level: AuthenticationLevel) => Answer | Promise<Answer>;
+type Handler = (
+  req: Request,
+  level: AuthenticationLevel,
+) => SimulatedResponse | Promise<SimulatedResponse>;
 
 /** The Sinch Verification API v1 under `/verification/v1`, and the page that seamless devices open. */
 export function sinchVerificationRouter(context: SinchContext, faults: FaultPlan): Router {
   const { verifications } = context;
-  const call = (operation: Operation, work: Work) => handler(context, faults, operation, work);
-  const byMethodAndNumber: Work = (req) => {
+  const call = (operation: Operation, work: Handler) => handler(context, faults, operation, work);
+  const byMethodAndNumber: Handler = (req) => {
     const method = REPORTABLE_METHODS.find((one) => one === param(req, 'method').toLowerCase());
-    return statusAnswer(method && verifications.newest(param(req, 'endpoint'), method));
+    return statusResponse(method && verifications.newest(param(req, 'endpoint'), method));
   };
 
   const api = Router({ caseSensitive: true });
@@ -43,17 +46,17 @@ export function sinchVerificationRouter(context: SinchContext, faults: FaultPlan
   api
     .route('/verifications/id/:id')
     .put(call('report', (req) => reportById(context, param(req, 'id'), bodyOf(req))))
-    .get(call('status', (req) => statusAnswer(verifications.byId(param(req, 'id')))));
+    .get(call('status', (req) => statusResponse(verifications.byId(param(req, 'id')))));
   api.put(
     '/verifications/number/:endpoint',
     call('report', (req) => reportByNumber(context, param(req, 'endpoint'), bodyOf(req))),
   );
   api.get(
     '/verifications/reference/:reference',
-    call('status', (req) => statusAnswer(verifications.byReference(param(req, 'reference')))),
+    call('status', (req) => statusResponse(verifications.byReference(param(req, 'reference')))),
   );
   api.get('/verifications/:method/number/:endpoint', call('status', byMethodAndNumber));
-  api.use(unknownPath, unreadable);
+  api.use(notFound, bodyError);
 
   const router = Router();
   router.use('/verification/v1', api);
@@ -82,24 +85,26 @@ function handler(
   context: SinchContext,
   faults: FaultPlan,
   operation: Operation,
-  work: Work,
+  work: Handler,
 ): RequestHandler {
   return async (req, res) => {
     const { current: settings } = context.settings;
     await respond(res, {
       fault: faults.take('sinchVerification', operation),
       delayMs: settings.delayMs,
-      errorAnswer: sinchErrorAnswer,
+      errorResponse: sinchErrorResponse,
       work: () => attempt(() => work(req, levelOf(context, req))),
     });
   };
 }
 
-async function attempt(work: () => Answer | Promise<Answer>): Promise<Answer> {
+async function attempt(
+  work: () => SimulatedResponse | Promise<SimulatedResponse>,
+): Promise<SimulatedResponse> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof SinchApiError) return sinchErrorAnswer(error.errorCode, error.message);
+    if (error instanceof SinchApiError) return sinchErrorResponse(error.errorCode, error.message);
     throw error;
   }
 }
@@ -125,24 +130,24 @@ function param(req: Request, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-const unknownPath: RequestHandler = async (_req, res) => {
+const notFound: RequestHandler = async (_req, res) => {
   await refuse(res, 40400);
 };
 
-const unreadable: ErrorRequestHandler = async (error: { status?: number }, _req, res, next) => {
+const bodyError: ErrorRequestHandler = async (error: { status?: number }, _req, res, next) => {
   if (res.headersSent) {
     next(error);
     return;
   }
-  const isOurs = error.status === undefined || error.status >= 500;
-  await refuse(res, isOurs ? 50000 : 40001);
+  const isServerError = error.status === undefined || error.status >= 500;
+  await refuse(res, isServerError ? 50000 : 40001);
 };
 
 async function refuse(res: Response, errorCode: SinchErrorCode): Promise<void> {
   await respond(res, {
     fault: undefined,
     delayMs: 0,
-    errorAnswer: sinchErrorAnswer,
-    work: () => sinchErrorAnswer(errorCode),
+    errorResponse: sinchErrorResponse,
+    work: () => sinchErrorResponse(errorCode),
   });
 }

@@ -1,6 +1,6 @@
 import type { SinchApplication } from '../../../clients/sinch-signing.js';
-import type { SimulatedService, Surroundings } from '../simulated-service.js';
-import { SettingsBox, type SettingsChange } from '../settings-box.js';
+import type { SimulatedApi, SharedContext } from '../simulated-api.js';
+import { SettingsStore, type SettingsChange } from '../settings-store.js';
 import { Callbacks } from './callbacks.js';
 import { seamlessRouter, sinchVerificationRouter } from './router.js';
 import {
@@ -22,11 +22,11 @@ export interface SinchVerificationOptions extends SinchApplication {
  */
 export function simulatedSinchVerification(
   options: SinchVerificationOptions,
-  { inbox, faults, baseUrl }: Surroundings,
-): SimulatedService {
+  { inbox, faults, baseUrl }: SharedContext,
+): SimulatedApi {
   const { applicationKey, applicationSecret, callbackUrl } = options;
   const application = { applicationKey, applicationSecret };
-  const settings = new SettingsBox(DEFAULT_SINCH_SETTINGS, { callbackUrl, ...options.settings });
+  const settings = new SettingsStore(DEFAULT_SINCH_SETTINGS, { callbackUrl, ...options.settings });
   sinchSettingsSchema.parse(settings.current);
   const callbacks = new Callbacks(settings, application);
   const verifications = new Verifications((ended) => callbacks.reportResult(ended));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUTHENTICATION_LEVELS, CODE_TYPES, REASONS } from './vocabulary.js';
+import { AUTHENTICATION_LEVELS, CODE_TYPES, REASONS } from './constants.js';
 
 const milliseconds = z.int().min(0).max(600_000);
 
@@ -16,10 +16,14 @@ export const sinchSettingsSchema = z.strictObject({
   tries: z.int().min(1).max(1000).describe('Wrong reports that end a verification.'),
   wrongCodeStyle: z
     .enum(['error', 'fail'])
-    .describe('Answer to a wrong code: 400 with 40003, or 200 with FAIL and its reason.'),
+    .describe(
+      'SimulatedResponse to a wrong code: 400 with 40003, or 200 with FAIL and its reason.',
+    ),
   endedReportStyle: z
     .enum(['fail', 'invalid', 'not-found'])
-    .describe('Answer to a report on an ended verification: 200 with FAIL, 40003, or 40400.'),
+    .describe(
+      'SimulatedResponse to a report on an ended verification: 200 with FAIL, 40003, or 40400.',
+    ),
   minimumIntervalSeconds: z
     .number()
     .min(0)

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Answer } from '../respond.js';
-import type { Allowance, Verdict } from './callbacks.js';
+import type { SimulatedResponse } from '../respond.js';
+import type { CallbackOverrides, Verdict } from './callbacks.js';
 import type { SinchContext } from './context.js';
 import { SinchApiError } from './errors.js';
 import { languageRanges } from './languages.js';
-import { planFor, type Plan } from './plans.js';
+import { createPlan, type Plan } from './plans.js';
 import { parseStart, type StartRequest } from './requests.js';
-import type { AuthenticationLevel } from './vocabulary.js';
+import type { AuthenticationLevel } from './constants.js';
 import type { Verification } from './verifications.js';
 
 export interface StartCall {
@@ -16,18 +16,21 @@ export interface StartCall {
 }
 
 /** Starts a verification (Sinch Verification API, `POST /verification/v1/verifications`). */
-export async function startVerification(context: SinchContext, call: StartCall): Promise<Answer> {
+export async function startVerification(
+  context: SinchContext,
+  call: StartCall,
+): Promise<SimulatedResponse> {
   const request = parseStart(call.body);
   const languages = languageRanges(call.acceptLanguage);
-  refuseRepeats(context, request);
+  rejectRepeats(context, request);
   const { method, reference, custom } = request;
   const { endpoint } = request.identity;
   const verification = context.verifications.add({ method, endpoint, reference, custom });
   const verdict = await context.callbacks.ask(verification, languages);
-  const allowance = allowanceOf(context, verification, verdict, call.level);
-  const plan = planFor({
+  const overrides = overridesFrom(context, verification, verdict, call.level);
+  const plan = createPlan({
     request,
-    allowance,
+    overrides,
     languages,
     settings: context.settings.current,
     id: verification.id,
@@ -35,35 +38,36 @@ export async function startVerification(context: SinchContext, call: StartCall):
   });
   context.verifications.accept(verification, plan.code ?? plan.text, plan.lifetimeSeconds);
   deliver(context, verification, plan);
-  return startAnswer(context, verification, plan);
+  return startResponse(context, verification, plan);
 }
 
-function refuseRepeats({ verifications, settings }: SinchContext, request: StartRequest): void {
+function rejectRepeats({ verifications, settings }: SinchContext, request: StartRequest): void {
   const { reference, identity } = request;
   if (reference !== undefined && verifications.byReference(reference)) {
     throw new SinchApiError(40900);
   }
   const earliest = Date.now() - settings.current.minimumIntervalSeconds * 1000;
-  const tooQuick = verifications
+  const isTooSoon = verifications
     .of(identity.endpoint)
     .some((other) => other.accepted && other.startedAt.getTime() > earliest);
-  if (tooQuick) throw new SinchApiError(42901);
+  if (isTooSoon) throw new SinchApiError(42901);
 }
 
-function allowanceOf(
+function overridesFrom(
   { verifications, settings }: SinchContext,
   verification: Verification,
   verdict: Verdict,
   level: AuthenticationLevel,
-): Allowance {
-  if (verdict.kind === 'allowed') return verdict.allowance;
+): CallbackOverrides {
+  if (verdict.kind === 'allowed') return verdict.overrides;
   if (verdict.kind === 'denied') {
-    verifications.endFor(verification, 'Denied by callback');
+    verifications.endWithReason(verification, 'Denied by callback');
     throw new SinchApiError(40303, 'Verification denied by callback.');
   }
-  const bearable = verdict.kind === 'unanswered' && settings.current.unansweredCallback === 'allow';
-  if (bearable && level !== 'public') return {};
-  verifications.endFor(verification, 'Invalid callback');
+  const tolerated =
+    verdict.kind === 'unanswered' && settings.current.unansweredCallback === 'allow';
+  if (tolerated && level !== 'public') return {};
+  verifications.endWithReason(verification, 'Invalid callback');
   throw verdict.kind === 'unanswered' && level === 'public'
     ? new SinchApiError(40303, 'Callback did not approve the verification.')
     : new SinchApiError(42202);
@@ -72,7 +76,7 @@ function allowanceOf(
 function deliver(context: SinchContext, verification: Verification, plan: Plan): void {
   const { endWith, deliveryResult } = context.settings.current;
   if (endWith !== null) {
-    context.verifications.endFor(verification, endWith);
+    context.verifications.endWithReason(verification, endWith);
     return;
   }
   const receipt = verification.method === 'sms' ? deliveryResult : 'none';
@@ -85,10 +89,15 @@ function deliver(context: SinchContext, verification: Verification, plan: Plan):
     });
   }
   if (receipt !== 'none') context.callbacks.reportDelivery(verification, receipt);
-  if (receipt === 'Failed') context.verifications.endFor(verification, 'SMS delivery failure');
+  if (receipt === 'Failed')
+    context.verifications.endWithReason(verification, 'SMS delivery failure');
 }
 
-function startAnswer(context: SinchContext, verification: Verification, plan: Plan): Answer {
+function startResponse(
+  context: SinchContext,
+  verification: Verification,
+  plan: Plan,
+): SimulatedResponse {
   const { id, method } = verification;
   const href = `${context.baseUrl()}/verification/v1/verifications/id/${id}`;
   const links = [

@@ -1,4 +1,4 @@
-import type { Answer } from '../respond.js';
+import type { SimulatedResponse } from '../respond.js';
 import { SinchApiError } from './errors.js';
 import { countryOf } from './phone-numbers.js';
 import { verificationPrice, zeroPrice } from './prices.js';
@@ -9,7 +9,7 @@ import type { Verification } from './verifications.js';
  * Tells where a verification stands (Sinch Verification API, the three `GET` operations).
  * @throws SinchApiError 40400 when there is none.
  */
-export function statusAnswer(verification: Verification | undefined): Answer {
+export function statusResponse(verification: Verification | undefined): SimulatedResponse {
   if (!verification) throw new SinchApiError(40400);
   const { id, method, status, reason, reference, endpoint, source, startedAt } = verification;
   const body = {
@@ -23,7 +23,7 @@ export function statusAnswer(verification: Verification | undefined): Answer {
     countryId: countryOf(endpoint),
     verificationTimestamp: sinchTimestamp(startedAt),
     source: method === 'callout' || method === 'seamless' ? undefined : source,
-    ...callFacts(verification),
+    ...callDetails(verification),
   };
   return { status: 200, body };
 }
@@ -40,7 +40,7 @@ function priceOf(verification: Verification) {
   return isCall(verification) ? { ...price, terminationPrice: zeroPrice() } : price;
 }
 
-function callFacts(verification: Verification) {
+function callDetails(verification: Verification) {
   if (!isCall(verification)) return {};
   const placed = verification.status !== 'ERROR' && verification.status !== 'DENIED';
   return { callComplete: placed, callResult: placed ? 'ANSWERED' : 'FAILED' };

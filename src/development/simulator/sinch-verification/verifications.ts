@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_OF_REASON, type Method, type Reason, type Status } from './vocabulary.js';
+import { STATUS_OF_REASON, type Method, type Reason, type Status } from './constants.js';
 
 /** One started verification, as the provider remembers it. */
 export interface Verification {
@@ -49,7 +49,7 @@ export class Verifications {
       accepted: false,
     };
     this.byIdentifier.set(verification.id, verification);
-    this.forgetOldest();
+    this.evictOldest();
     return verification;
   }
 
@@ -60,7 +60,7 @@ export class Verifications {
     }
     verification.accepted = true;
     verification.secret = secret;
-    const expire = () => this.endFor(verification, 'Expired');
+    const expire = () => this.endWithReason(verification, 'Expired');
     this.expiries.set(verification, setTimeout(expire, lifetimeSeconds * 1000).unref());
   }
 
@@ -75,7 +75,7 @@ export class Verifications {
   }
 
   /** Ends a pending verification without success, with the status that belongs to the reason. */
-  endFor(verification: Verification, reason: Reason): void {
+  endWithReason(verification: Verification, reason: Reason): void {
     this.end(verification, STATUS_OF_REASON[reason], reason);
   }
 
@@ -110,7 +110,7 @@ export class Verifications {
     this.expiries.clear();
   }
 
-  private forgetOldest(): void {
+  private evictOldest(): void {
     if (this.byIdentifier.size <= this.capacity) return;
     for (const oldest of this.byIdentifier.values()) {
       clearTimeout(this.expiries.get(oldest));

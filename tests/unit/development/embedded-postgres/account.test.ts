@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { canReach, serverAccount } from '../../../../src/development/embedded-postgres/account.js';
+import { canAccess, serverAccount } from '../../../../src/development/embedded-postgres/account.js';
 import {
-  isSafePlace,
-  safePlace,
-} from '../../../../src/development/embedded-postgres/safe-place.js';
+  isOwnedDirectoryName,
+  ownedDirectory,
+} from '../../../../src/development/embedded-postgres/owned-directory.js';
 
 const STRANGER = { uid: 54_321, gid: 54_321 };
 const me = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
@@ -30,8 +30,8 @@ function open(outer: number, inner: number, mode: number): void {
 
 describe('what an account can reach', () => {
   it('is a file that it may read below directories that it may enter', () => {
-    expect(canReach(file, STRANGER, 'read')).toBe(true);
-    expect(canReach(join(home, 'inner'), STRANGER, 'execute')).toBe(true);
+    expect(canAccess(file, STRANGER, 'read')).toBe(true);
+    expect(canAccess(join(home, 'inner'), STRANGER, 'execute')).toBe(true);
   });
 
   it.each([
@@ -41,26 +41,26 @@ describe('what an account can reach', () => {
     ['a closed file', 0o755, 0o755, 0o640],
   ])('does not include %s', (_what, outer, inner, mode) => {
     open(outer, inner, mode);
-    expect(canReach(file, STRANGER, 'read')).toBe(false);
+    expect(canAccess(file, STRANGER, 'read')).toBe(false);
   });
 
   it('depends on whose file it is', () => {
     open(0o711, 0o711, 0o600);
-    expect(canReach(file, me, 'read')).toBe(true);
-    expect(canReach(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(false);
+    expect(canAccess(file, me, 'read')).toBe(true);
+    expect(canAccess(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(false);
     chmodSync(file, 0o640);
-    expect(canReach(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(true);
+    expect(canAccess(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(true);
   });
 
   it('does not include running a file that is not executable', () => {
-    expect(canReach(file, STRANGER, 'execute')).toBe(false);
+    expect(canAccess(file, STRANGER, 'execute')).toBe(false);
     chmodSync(file, 0o755);
-    expect(canReach(file, STRANGER, 'execute')).toBe(true);
+    expect(canAccess(file, STRANGER, 'execute')).toBe(true);
   });
 
   it('is everything for ourselves', () => {
     open(0o700, 0o700, 0o600);
-    expect(canReach(file, undefined, 'read')).toBe(true);
+    expect(canAccess(file, undefined, 'read')).toBe(true);
   });
 });
 
@@ -76,19 +76,21 @@ describe('a place outside the checkout', () => {
   const path = '/somebody/checkout/.data/postgres';
   let place: string;
   beforeEach(() => {
-    place = safePlace('unit', `${path}-${process.pid}`, STRANGER);
+    place = ownedDirectory('unit', `${path}-${process.pid}`, STRANGER);
   });
   afterEach(() => rmSync(place, { recursive: true, force: true }));
 
   it('is the same for the same purpose and path, and open to the account', () => {
-    expect(safePlace('unit', `${path}-${process.pid}`, STRANGER)).toBe(place);
-    expect(canReach(place, STRANGER, 'execute')).toBe(true);
-    expect(isSafePlace('unit', place)).toBe(true);
-    expect(isSafePlace('other', place)).toBe(false);
+    expect(ownedDirectory('unit', `${path}-${process.pid}`, STRANGER)).toBe(place);
+    expect(canAccess(place, STRANGER, 'execute')).toBe(true);
+    expect(isOwnedDirectoryName('unit', place)).toBe(true);
+    expect(isOwnedDirectoryName('other', place)).toBe(false);
   });
 
   it('is refused when others could have put something into it', () => {
     chmodSync(place, 0o777);
-    expect(() => safePlace('unit', `${path}-${process.pid}`, STRANGER)).toThrow('somebody else');
+    expect(() => ownedDirectory('unit', `${path}-${process.pid}`, STRANGER)).toThrow(
+      'somebody else',
+    );
   });
 });

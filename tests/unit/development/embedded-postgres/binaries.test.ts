@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   copyBinaries,
-  makeRunnable,
-} from '../../../../src/development/embedded-postgres/hydrate.js';
+  makeExecutable,
+} from '../../../../src/development/embedded-postgres/install-binaries.js';
 
 let home: string;
 let native: string;
@@ -41,8 +41,8 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe('binaries whose install script did not run', () => {
   it('get their links and executable bits, once or twice', () => {
-    expect(makeRunnable(native)).toBe(true);
-    expect(makeRunnable(native)).toBe(true);
+    expect(makeExecutable(native)).toBe(true);
+    expect(makeExecutable(native)).toBe(true);
     expect(readlinkSync(join(native, 'lib/libpq.so.5'))).toBe('libpq.so.5.18');
     expect(statSync(join(native, 'bin/postgres')).mode & 0o777).toBe(0o755);
   });
@@ -50,7 +50,7 @@ describe('binaries whose install script did not run', () => {
   const asUser = process.getuid?.() === 0 ? it.skip : it;
   asUser('are reported as not ours to change when they are read-only', () => {
     chmodSync(join(native, 'lib'), 0o555);
-    expect(makeRunnable(native)).toBe(false);
+    expect(makeExecutable(native)).toBe(false);
     chmodSync(join(native, 'lib'), 0o755);
   });
 });

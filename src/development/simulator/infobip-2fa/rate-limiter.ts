@@ -27,27 +27,27 @@ export function readRate(text: string): Rate | undefined {
 }
 
 /** Moments of the past by key, for limits over sliding windows. Beyond the capacity the oldest keys are forgotten. */
-export class Occurrences {
-  private readonly moments = new Map<string, number[]>();
+export class RateLimiter {
+  private readonly timestamps = new Map<string, number[]>();
 
   constructor(private readonly capacity = 100_000) {}
 
   /** Whether one more now stays within the rate. */
   fits(key: string, { attempts, windowMs }: Rate): boolean {
-    const moments = this.moments.get(key) ?? [];
+    const timestamps = this.timestamps.get(key) ?? [];
     const begin = Date.now() - windowMs;
-    const inside = moments.findIndex((moment) => moment > begin);
-    moments.splice(0, inside === -1 ? moments.length : inside);
-    return moments.length < attempts;
+    const inside = timestamps.findIndex((timestamp) => timestamp > begin);
+    timestamps.splice(0, inside === -1 ? timestamps.length : inside);
+    return timestamps.length < attempts;
   }
 
   add(key: string): void {
-    const moments = this.moments.get(key);
-    if (moments) moments.push(Date.now());
-    else this.moments.set(key, [Date.now()]);
-    if (this.moments.size <= this.capacity) return;
-    for (const oldest of this.moments.keys()) {
-      this.moments.delete(oldest);
+    const timestamps = this.timestamps.get(key);
+    if (timestamps) timestamps.push(Date.now());
+    else this.timestamps.set(key, [Date.now()]);
+    if (this.timestamps.size <= this.capacity) return;
+    for (const oldest of this.timestamps.keys()) {
+      this.timestamps.delete(oldest);
       return;
     }
   }

@@ -5,7 +5,7 @@ import pg from 'pg';
  * A connection that says "this process uses the server", by a shared lock. Whoever gets the lock for itself is the
  * last one and may stop the server; nobody can join in between.
  */
-export interface Presence {
+export interface UsageLock {
   /** Whether nobody else is left. If so nobody can join any more, so the server has to be stopped. */
   isLast(): Promise<boolean>;
   /** Gives the connection up. Harmless when the server is gone. */
@@ -13,11 +13,11 @@ export interface Presence {
 }
 
 /** Any number that only this purpose uses in the database `postgres` of an embedded cluster. */
-const PRESENCE_LOCK = 7_766_337;
+const USAGE_LOCK_ID = 7_766_337;
 const TIMEOUT_MS = 2_000;
 /** A pool that was closed a moment ago still shows for some milliseconds. */
-const GONE_SOON_MS = 1_000;
-const NOT_READY: ReadonlySet<unknown> = new Set([
+const DISCONNECT_GRACE_MS = 1_000;
+const NOT_READY_CODES: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   '57P03',
@@ -30,7 +30,7 @@ const NOT_READY: ReadonlySet<unknown> = new Set([
  * @returns undefined while the server is starting or stopping.
  * @throws Error when what listens there is not the server of this data directory.
  */
-export async function joinServer(url: string, data: string): Promise<Presence | undefined> {
+export async function joinServer(url: string, data: string): Promise<UsageLock | undefined> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'proofline presence',
@@ -42,7 +42,7 @@ export async function joinServer(url: string, data: string): Promise<Presence | 
   client.on('error', () => undefined);
   try {
     await client.connect();
-    if (!(await takePart(client, data))) {
+    if (!(await acquireShared(client, data))) {
       await client.end();
       return undefined;
     }
@@ -66,10 +66,10 @@ export async function joinServer(url: string, data: string): Promise<Presence | 
   };
 }
 
-async function takePart(client: pg.Client, data: string): Promise<boolean> {
+async function acquireShared(client: pg.Client, data: string): Promise<boolean> {
   const { rows } = await client.query<{ directory: string; joined: boolean }>(
     `SELECT current_setting('data_directory') AS directory, pg_try_advisory_lock_shared($1) AS joined`,
-    [PRESENCE_LOCK],
+    [USAGE_LOCK_ID],
   );
   if (rows[0]?.directory !== data)
     throw new Error(`Another server than that of ${data} answers on its port`);
@@ -77,18 +77,18 @@ async function takePart(client: pg.Client, data: string): Promise<boolean> {
 }
 
 async function isLast(client: pg.Client): Promise<boolean> {
-  await client.query('SELECT pg_advisory_unlock_shared($1)', [PRESENCE_LOCK]);
+  await client.query('SELECT pg_advisory_unlock_shared($1)', [USAGE_LOCK_ID]);
   const { rows } = await client.query<{ last: boolean }>(
     'SELECT pg_try_advisory_lock($1) AS last',
-    [PRESENCE_LOCK],
+    [USAGE_LOCK_ID],
   );
   if (rows[0]?.last !== true) return false;
-  const deadline = Date.now() + GONE_SOON_MS;
+  const deadline = Date.now() + DISCONNECT_GRACE_MS;
   do {
     if (!(await hasOtherClients(client))) return true;
     await sleep(20);
   } while (Date.now() < deadline);
-  await client.query('SELECT pg_advisory_unlock($1)', [PRESENCE_LOCK]);
+  await client.query('SELECT pg_advisory_unlock($1)', [USAGE_LOCK_ID]);
   return false;
 }
 
@@ -101,5 +101,5 @@ async function hasOtherClients(client: pg.Client): Promise<boolean> {
 
 function isNotReady(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return NOT_READY.has(code) || /terminated|timeout/i.test(String(message));
+  return NOT_READY_CODES.has(code) || /terminated|timeout/i.test(String(message));
 }

@@ -16,17 +16,17 @@ import {
   type Dirent,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { isOurs } from './safe-place.js';
+import { isOwnedByProcess } from './owned-directory.js';
 
 const EXECUTABLE_BY_ALL = 0o555;
-const DONE_ALREADY: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTEMPTY']);
+const ALREADY_EXISTS: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTEMPTY']);
 
 /**
  * Does what the install script of the binaries would have done; npm 11 does not run it. Packages hold no symbolic
  * links, so those of the libraries are listed in a file.
  * @returns false when the directory is not ours to change.
  */
-export function makeRunnable(native: string): boolean {
+export function makeExecutable(native: string): boolean {
   if (process.platform === 'win32') return true;
   try {
     for (const { source, target } of listedLinks(native)) {
@@ -55,15 +55,16 @@ export function copyBinaries(native: string, copy: string): void {
   if (!existsSync(copy)) {
     const unfinished = mkdtempSync(`${copy}.`);
     copyTree(native, unfinished);
-    makeRunnable(unfinished);
+    makeExecutable(unfinished);
     try {
       renameSync(unfinished, copy);
     } catch (error) {
       rmSync(unfinished, { recursive: true, force: true });
-      if (!DONE_ALREADY.has((error as NodeJS.ErrnoException).code)) throw error;
+      if (!ALREADY_EXISTS.has((error as NodeJS.ErrnoException).code)) throw error;
     }
   }
-  if (!isOurs(lstatSync(copy))) throw new Error(`${copy} belongs to somebody else; remove it`);
+  if (!isOwnedByProcess(lstatSync(copy)))
+    throw new Error(`${copy} belongs to somebody else; remove it`);
 }
 
 function listedLinks(native: string): { source: string; target: string }[] {
@@ -88,7 +89,7 @@ function copyTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   chmodSync(to, 0o755);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (isNeeded(entry)) copyEntry(entry, join(from, entry.name), join(to, entry.name));
+    if (isRuntimeFile(entry)) copyEntry(entry, join(from, entry.name), join(to, entry.name));
   }
 }
 
@@ -106,6 +107,6 @@ function copyEntry(entry: Dirent, from: string, to: string): void {
 }
 
 /** Static libraries and build files are a good part of the package and of no use at run time. */
-function isNeeded(entry: Dirent): boolean {
+function isRuntimeFile(entry: Dirent): boolean {
   return !entry.name.endsWith('.a') && entry.name !== 'pkgconfig' && entry.name !== 'include';
 }

@@ -2,11 +2,11 @@ import type { Router } from 'express';
 import type { z } from 'zod';
 import type { FaultPlan } from './faults.js';
 import type { Inbox } from './inbox.js';
-import type { SettingsBox } from './settings-box.js';
-import type { ServiceName } from './vocabulary.js';
+import type { SettingsStore } from './settings-store.js';
+import type { ServiceName } from './operations.js';
 
 /** What every simulated service shares with the others. */
-export interface Surroundings {
+export interface SharedContext {
   inbox: Inbox;
   faults: FaultPlan;
   /** Where the simulator listens, without a final slash; known once it does. */
@@ -14,10 +14,10 @@ export interface Surroundings {
 }
 
 /** One provider's API, with its knobs. */
-export interface SimulatedService {
+export interface SimulatedApi {
   /** Its section in `/simulator/control`, and what a fault can be limited to. */
   name: ServiceName;
-  settings: SettingsBox<object>;
+  settings: SettingsStore<object>;
   settingsSchema: z.ZodObject;
   /** The API: every request that arrives there is recorded. */
   api: Router;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, statSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { canReach, type Account } from './account.js';
+import { canAccess, type Account } from './account.js';
 
 const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
@@ -12,9 +12,9 @@ const WRITABLE_BY_OTHERS = 0o022;
  * of the server cannot follow. Made when missing; the name is the same for the same `purpose` and `path`.
  * @throws Error when somebody else made it first: what is in it would be theirs.
  */
-export function safePlace(purpose: string, path: string, account: Account): string {
+export function ownedDirectory(purpose: string, path: string, account: Account): string {
   const parent = ['/var/tmp', tmpdir(), '/tmp'].find((candidate) =>
-    isSafeParent(candidate, account),
+    isTrustedParent(candidate, account),
   );
   if (parent === undefined) {
     throw new Error(
@@ -23,17 +23,17 @@ export function safePlace(purpose: string, path: string, account: Account): stri
   }
   const hash = createHash('sha256').update(path).digest('hex').slice(0, 16);
   const place = join(parent, `${prefix(purpose)}${hash}`);
-  makeOwn(place);
+  createOwned(place);
   return place;
 }
 
-/** Whether the directory was made by {@link safePlace} for that purpose. */
-export function isSafePlace(purpose: string, path: string): boolean {
+/** Whether the directory was made by {@link ownedDirectory} for that purpose. */
+export function isOwnedDirectoryName(purpose: string, path: string): boolean {
   return basename(path).startsWith(prefix(purpose));
 }
 
 /** Whether nobody but us can change what the directory holds. */
-export function isOurs(stats: Stats): boolean {
+export function isOwnedByProcess(stats: Stats): boolean {
   return (
     stats.isDirectory() &&
     stats.uid === process.getuid?.() &&
@@ -45,7 +45,7 @@ function prefix(purpose: string): string {
   return `proofline-${purpose}-`;
 }
 
-function makeOwn(place: string): void {
+function createOwned(place: string): void {
   try {
     mkdirSync(place, { mode: 0o755 });
     // The umask may have taken more away than we want.
@@ -53,7 +53,7 @@ function makeOwn(place: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     // lstat, so that a link which somebody put there counts as theirs.
-    if (!isOurs(lstatSync(place))) {
+    if (!isOwnedByProcess(lstatSync(place))) {
       throw new Error(`${place} belongs to somebody else; remove it or set DATABASE_URL`, {
         cause: error,
       });
@@ -62,10 +62,9 @@ function makeOwn(place: string): void {
 }
 
 /** Without the sticky bit others could rename our directory and put their own in its place. */
-function isSafeParent(path: string, account: Account): boolean {
+function isTrustedParent(path: string, account: Account): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats?.isDirectory() || stats.uid !== 0) return false;
-  const protectedFromOthers =
-    (stats.mode & STICKY) !== 0 || (stats.mode & WRITABLE_BY_OTHERS) === 0;
-  return protectedFromOthers && canReach(path, account, 'execute');
+  const isRenameProtected = (stats.mode & STICKY) !== 0 || (stats.mode & WRITABLE_BY_OTHERS) === 0;
+  return isRenameProtected && canAccess(path, account, 'execute');
 }

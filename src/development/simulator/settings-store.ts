@@ -2,7 +2,7 @@
 export type SettingsChange<Settings> = { [Key in keyof Settings]?: Settings[Key] | undefined };
 
 /** Settings that can be changed while the simulator runs and put back to what it started with. */
-export class SettingsBox<Settings extends object> {
+export class SettingsStore<Settings extends object> {
   private readonly initial: Settings;
   private now: Settings;
 
