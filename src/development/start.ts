@@ -12,7 +12,7 @@ import type { Logger } from '../observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
 import { startSimulator, type RunningSimulator } from './simulator/start-simulator.js';
 
-// Beside src/ and dist/ alike, wherever the process was started.
+// The same path from src/ and dist/, whatever the working directory.
 const DATA_DIRECTORY = join(import.meta.dirname, '../..', '.data');
 
 export interface DevelopmentEnvironment {
@@ -22,14 +22,14 @@ export interface DevelopmentEnvironment {
   otpSecrets: readonly string[];
   accountSecrets: readonly string[];
   developmentRouter?: Router;
-  /** Told where the service listens, once it does. */
+  /** Must be called with the service's URL once it listens. */
   listening(url: string): Promise<void>;
   welcome(url: string): string[];
 }
 
 /**
- * Fills in whatever a newcomer has not configured: a real Postgres in `.data/`, up to date; simulators of the
- * providers on loopback with their simulated phones; a signing key. Never loaded in production.
+ * Provides whatever is not configured: a migrated Postgres in `.data/`, provider simulators on
+ * loopback, keys and secrets. Never loaded in production.
  */
 export async function startDevelopment(
   config: Config,
@@ -74,7 +74,7 @@ interface SimulatedProviders {
 
 const noop = () => Promise.resolve();
 
-/** Simulators for the providers that are used and have no account. */
+/** Starts simulators for the providers that are used but have no account. */
 async function provideAccounts(config: Config): Promise<SimulatedProviders> {
   const missing = [...usedProviders(config.routes)].filter(
     (name) => config.accounts[ACCOUNT_OF[name]] === undefined,
@@ -91,14 +91,17 @@ async function provideAccounts(config: Config): Promise<SimulatedProviders> {
   };
 }
 
-/** As an operator sets it in Sinch's dashboard: from then on the timeline shows deliveries. */
+/** Lets the simulator report deliveries, as an operator configures it in Sinch's dashboard. */
 async function registerCallbackUrl(simulator: RunningSimulator, url: string): Promise<void> {
   const sinchVerification = { callbackUrl: `${url}/callbacks/sinch/verification` };
   const body = JSON.stringify({ sinchVerification });
   await fetch(`${simulator.url}/simulator/control`, { method: 'PUT', body });
 }
 
-/** Kept, so that what was signed before a restart, or by another process of this checkout, stays valid. */
+/**
+ * Persists the value, so that tokens stay valid after a restart and in other processes of this
+ * checkout.
+ */
 function readOrCreate(name: string, make: () => string): string {
   const path = join(DATA_DIRECTORY, name);
   mkdirSync(DATA_DIRECTORY, { recursive: true });
@@ -106,7 +109,7 @@ function readOrCreate(name: string, make: () => string): string {
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, make(), { mode: 0o600 });
   try {
-    // Whole or not at all, and of several processes that start at once the first one's.
+    // Creates the file atomically; with concurrent starts, the first process wins.
     linkSync(draft, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -127,24 +130,25 @@ function newSecret(): string {
 
 function welcome(url: string, simulated: boolean): string[] {
   const json = `-H 'Content-Type: application/json'`;
-  return [
+  const phonesLine = simulated ? `  Simulated phones  ${url}/simulator` : undefined;
+  const code = simulated
+    ? `'$(curl -s '${url}/simulator/inbox?to=%2B14155552671' | sed -E 's/.*"code":"([^"]*)".*/\\1/;q')'`
+    : '…';
+  const lines = [
     '',
     '  Proofline is ready.',
     '',
     `  Demo page         ${url}/`,
-    ...(simulated ? [`  Simulated phones  ${url}/simulator`] : []),
+    phonesLine,
     `  API reference     ${url}/docs`,
     '',
-    '  Ask for a code, then check it:',
+    '  Request a code, then verify it:',
     '',
     `  curl -s ${url}/request-otp ${json} -d '{"phoneNumber":"+14155552671"}'`,
-    ...(simulated
-      ? [
-          `  curl -s ${url}/verify-otp ${json} -d '{"phoneNumber":"+14155552671","code":"'$(curl -s '${url}/simulator/inbox?to=%2B14155552671' | sed -E 's/.*"code":"([^"]*)".*/\\1/;q')'"}'`,
-        ]
-      : [`  curl -s ${url}/verify-otp ${json} -d '{"phoneNumber":"+14155552671","code":"…"}'`]),
+    `  curl -s ${url}/verify-otp ${json} -d '{"phoneNumber":"+14155552671","code":"${code}"}'`,
     '',
-    '  Stop with Ctrl-C.',
+    '  Press Ctrl-C to stop.',
     '',
   ];
+  return lines.filter((line) => line !== undefined);
 }

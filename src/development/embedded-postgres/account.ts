@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Whom a process runs as. */
+/** The system account that a process runs as. */
 export interface Account {
   uid: number;
   gid: number;
@@ -10,22 +10,23 @@ export interface Account {
 const NOBODY: Account = { uid: 65_534, gid: 65_534 };
 
 /**
- * The account that Postgres has to run as, because it refuses root: undefined when we are not root and it can run
- * as we do. For root it is the owner of the existing cluster or of the directory around it, else `nobody`.
+ * The account for the Postgres server, which refuses to run as root.
+ * @returns undefined unless we are root; else the owner of the cluster or of a parent directory,
+ * else `nobody`.
  */
 export function serverAccount(dataDirectory: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const owners = [dataDirectory, dirname(dataDirectory), dirname(dirname(dataDirectory))].map(
     ownerOf,
   );
-  // initdb looks its own account up by name, so one that the system does not list is of no use.
+  // initdb looks its account up by name, so the account must be in /etc/passwd.
   const owner = owners.find(
     (account) => account !== undefined && account.uid !== 0 && isInPasswd(account),
   );
   return owner ?? passwdAccounts().find(({ name }) => name === 'nobody') ?? NOBODY;
 }
 
-/** Whether the account can open the file or directory, given the modes on the whole way to it. */
+/** Checks the file modes on every directory of the path. */
 export function canAccess(
   path: string,
   account: Account | undefined,

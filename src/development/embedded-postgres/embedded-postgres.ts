@@ -18,23 +18,26 @@ import {
 } from './server.js';
 
 export interface EmbeddedPostgresOptions {
-  /** Where the cluster is kept; made when missing. The log goes to a file of that name with `.log` added. */
+  /** Directory of the cluster; created when missing. The log file is this path plus `.log`. */
   dataDirectory: string;
-  /** False: faster, and a crash of the machine may lose everything. True unless given. */
+  /** `false` is faster, but a crash of the machine may lose data. Default `true`. */
   durable?: boolean;
-  /** False: Ctrl-C in the terminal reaches the server too. True unless given. */
+  /** `false` lets Ctrl-C in the terminal reach the server. Default `true`. */
   detached?: boolean;
 }
 
-/** A Postgres that this process uses, together with others perhaps. */
+/** A Postgres server that other processes may share. */
 export interface EmbeddedPostgres {
-  /** Superuser of the database `proofline` on 127.0.0.1. */
+  /** Connects as superuser to the database `proofline` on 127.0.0.1. */
   url: string;
   port: number;
   pid: number;
-  /** Gives the server up, and stops it if nobody else uses it. Takes 3 s at most if the server does not answer. */
+  /**
+   * Releases the server and stops it if no other process uses it. Takes at most 3 s if the server
+   * does not answer.
+   */
   stop(): Promise<void>;
-  /** Stops the server whoever uses it and deletes the cluster. */
+  /** Stops the server even if other processes use it, and deletes the cluster. */
   destroy(): Promise<void>;
 }
 
@@ -44,8 +47,8 @@ const POLL_MS = 25;
 const MAX_LAUNCHES = 5;
 
 /**
- * Starts the development Postgres, or joins the one that another process of this checkout runs or left behind.
- * @throws Error when it cannot be started; the message says what to do.
+ * Starts the development Postgres, or joins a server of this checkout that is already running.
+ * @throws Error with a hint when the server cannot start.
  */
 export async function startEmbeddedPostgres(
   options: EmbeddedPostgresOptions,
@@ -59,15 +62,15 @@ export async function startEmbeddedPostgres(
   const logFile = `${dataDirectory}.log`;
   const server = { data, postgres: binaries.postgres, account, logFile, durable, detached };
   const { postmaster, usageLock } = await startOrJoin(server, password);
-  const url = urlOf(postmaster, password, DATABASE);
-  const ends = ending(data, usageLock, dataDirectory);
+  const url = databaseUrl(postmaster, password, DATABASE);
+  const handlers = stopHandlers(data, usageLock, dataDirectory);
   try {
     await createDatabase(url);
   } catch (error) {
-    await ends.stop();
+    await handlers.stop();
     throw error;
   }
-  return { url, ...postmaster, ...ends };
+  return { url, ...postmaster, ...handlers };
 }
 
 interface Joined {
@@ -78,14 +81,14 @@ interface Joined {
 async function startOrJoin(options: ServerOptions, password: string): Promise<Joined> {
   const launched: LaunchedServer[] = [];
   try {
-    return await untilJoined(options, password, launched);
+    return await joinOrLaunch(options, password, launched);
   } catch (error) {
-    launched.at(-1)?.end();
+    launched.at(-1)?.terminate();
     throw error;
   }
 }
 
-async function untilJoined(
+async function joinOrLaunch(
   options: ServerOptions,
   password: string,
   launched: LaunchedServer[],
@@ -97,15 +100,15 @@ async function untilJoined(
     if (joined) return joined;
     const last = launched.at(-1);
     if (last?.failure) throw last.failure;
-    if (postmaster === undefined && last?.ended !== false) {
+    if (postmaster === undefined && last?.exited !== false) {
       if (launched.length === MAX_LAUNCHES) break;
       launched.push(await launchServer(options));
     }
     await sleep(POLL_MS);
   }
   throw new Error(
-    `The embedded Postgres in ${options.data} did not start. Set DATABASE_URL to use another one, or remove ` +
-      `${dirname(options.logFile)} to begin with an empty one. It said:\n${logTail(options.logFile)}`,
+    `The embedded Postgres in ${options.data} did not start. Set DATABASE_URL to use another server, or remove ` +
+      `${dirname(options.logFile)} to start with an empty database. Its log:\n${logTail(options.logFile)}`,
   );
 }
 
@@ -115,11 +118,11 @@ async function tryJoin(
   password: string,
 ): Promise<Joined | undefined> {
   if (postmaster.port === 0) return undefined;
-  const usageLock = await joinServer(urlOf(postmaster, password, 'postgres'), data);
+  const usageLock = await joinServer(databaseUrl(postmaster, password, 'postgres'), data);
   return usageLock && { postmaster, usageLock };
 }
 
-function urlOf({ port }: Postmaster, password: string, database: string): string {
+function databaseUrl({ port }: Postmaster, password: string, database: string): string {
   return `postgres://${CLUSTER_USER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
@@ -132,21 +135,21 @@ async function createDatabase(url: string): Promise<void> {
     ]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
   } catch (error) {
-    // Another process of this checkout was faster.
+    // Another process of this checkout created the database first.
     if (!['42P04', '23505'].includes((error as { code?: string }).code ?? '')) throw error;
   } finally {
     await client.end();
   }
 }
 
-function ending(
+function stopHandlers(
   data: string,
   usageLock: UsageLock,
   dataDirectory: string,
 ): Pick<EmbeddedPostgres, 'stop' | 'destroy'> {
   let stopped: Promise<void> | undefined;
   return {
-    stop: () => (stopped ??= leave(data, usageLock)),
+    stop: () => (stopped ??= release(data, usageLock)),
     destroy: async () => {
       await usageLock.close();
       await stopServer(data);
@@ -156,8 +159,9 @@ function ending(
   };
 }
 
-async function leave(data: string, usageLock: UsageLock): Promise<void> {
-  // A server that does not answer is left alone: others may be using it, and the next start deals with it.
+async function release(data: string, usageLock: UsageLock): Promise<void> {
+  // Leave an unresponsive server running: other processes may use it, and the next start handles
+  // it.
   const last = await usageLock.isLast().catch(() => false);
   if (last) await stopServer(data);
   await usageLock.close();

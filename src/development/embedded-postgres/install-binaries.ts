@@ -22,15 +22,15 @@ const EXECUTABLE_BY_ALL = 0o555;
 const ALREADY_EXISTS: ReadonlySet<unknown> = new Set(['EEXIST', 'ENOTEMPTY']);
 
 /**
- * Does what the install script of the binaries would have done; npm 11 does not run it. Packages hold no symbolic
- * links, so those of the libraries are listed in a file.
- * @returns false when the directory is not ours to change.
+ * Does the work of the package's install script, which npm 11 does not run. npm packages cannot
+ * hold symbolic links, so `pg-symlinks.json` lists them.
+ * @returns false when we may not change the directory.
  */
 export function makeExecutable(native: string): boolean {
   if (process.platform === 'win32') return true;
   try {
-    for (const { source, target } of listedLinks(native)) {
-      if (!existsSync(target)) makeLink(relative(dirname(target), source), target);
+    for (const { source, target } of listLinks(native)) {
+      if (!existsSync(target)) createLink(relative(dirname(target), source), target);
     }
     for (const program of readdirSync(join(native, 'bin')).map((name) =>
       join(native, 'bin', name),
@@ -48,44 +48,47 @@ export function makeExecutable(native: string): boolean {
 }
 
 /**
- * Copies the installation to a place that everybody may read, complete or not at all.
- * @throws Error when somebody else's directory is there.
+ * Copies the installation atomically to a directory that every account may read.
+ * @throws Error when another user owns the target.
  */
 export function copyBinaries(native: string, copy: string): void {
   if (!existsSync(copy)) {
-    const unfinished = mkdtempSync(`${copy}.`);
-    copyTree(native, unfinished);
-    makeExecutable(unfinished);
+    const temporary = mkdtempSync(`${copy}.`);
+    copyTree(native, temporary);
+    makeExecutable(temporary);
     try {
-      renameSync(unfinished, copy);
+      renameSync(temporary, copy);
     } catch (error) {
-      rmSync(unfinished, { recursive: true, force: true });
+      rmSync(temporary, { recursive: true, force: true });
       if (!ALREADY_EXISTS.has((error as NodeJS.ErrnoException).code)) throw error;
     }
   }
   if (!isOwnedByProcess(lstatSync(copy)))
-    throw new Error(`${copy} belongs to somebody else; remove it`);
+    throw new Error(`${copy} belongs to another user; remove it`);
 }
 
-function listedLinks(native: string): { source: string; target: string }[] {
+function listLinks(native: string): { source: string; target: string }[] {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return [];
   const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[];
-  const place = (path: string): string => join(native, relative('native', path));
-  return links.map(({ source, target }) => ({ source: place(source), target: place(target) }));
+  const resolvePath = (path: string): string => join(native, relative('native', path));
+  return links.map(({ source, target }) => ({
+    source: resolvePath(source),
+    target: resolvePath(target),
+  }));
 }
 
-function makeLink(source: string, target: string): void {
+function createLink(source: string, target: string): void {
   try {
     symlinkSync(source, target);
   } catch (error) {
-    // Another process of this checkout was faster.
+    // Another process of this checkout created the link first.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 function copyTree(from: string, to: string): void {
-  // Modes are set explicitly: the umask of a careful root would lock the server out of its own programs.
+  // Under a strict umask the server's account could not read its own programs.
   mkdirSync(to, { recursive: true });
   chmodSync(to, 0o755);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -106,7 +109,7 @@ function copyEntry(entry: Dirent, from: string, to: string): void {
   chmodSync(to, (statSync(from).mode & 0o100) === 0 ? 0o644 : 0o755);
 }
 
-/** Static libraries and build files are a good part of the package and of no use at run time. */
+/** Skips static libraries and build files, which make up much of the package. */
 function isRuntimeFile(entry: Dirent): boolean {
   return !entry.name.endsWith('.a') && entry.name !== 'pkgconfig' && entry.name !== 'include';
 }

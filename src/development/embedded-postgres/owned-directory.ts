@@ -8,9 +8,9 @@ const STICKY = 0o1000;
 const WRITABLE_BY_OTHERS = 0o022;
 
 /**
- * A directory of ours outside the checkout, for when the checkout lies where only root may enter and the account
- * of the server cannot follow. Made when missing; the name is the same for the same `purpose` and `path`.
- * @throws Error when somebody else made it first: what is in it would be theirs.
+ * A directory outside the checkout, for a checkout that the server's account cannot enter. Created
+ * when missing; the same `purpose` and `path` give the same name.
+ * @throws Error when another user created it first: its content could be hostile.
  */
 export function ownedDirectory(purpose: string, path: string, account: Account): string {
   const parent = ['/var/tmp', tmpdir(), '/tmp'].find((candidate) =>
@@ -18,21 +18,21 @@ export function ownedDirectory(purpose: string, path: string, account: Account):
   );
   if (parent === undefined) {
     throw new Error(
-      'Postgres cannot run as root, and no temporary directory is open to another account; set DATABASE_URL',
+      'Postgres cannot run as root, and other accounts cannot use a temporary directory; set DATABASE_URL',
     );
   }
   const hash = createHash('sha256').update(path).digest('hex').slice(0, 16);
-  const place = join(parent, `${prefix(purpose)}${hash}`);
-  createOwned(place);
-  return place;
+  const directory = join(parent, `${prefix(purpose)}${hash}`);
+  createOwned(directory);
+  return directory;
 }
 
-/** Whether the directory was made by {@link ownedDirectory} for that purpose. */
+/** Checks the name only, not the owner. */
 export function isOwnedDirectoryName(purpose: string, path: string): boolean {
   return basename(path).startsWith(prefix(purpose));
 }
 
-/** Whether nobody but us can change what the directory holds. */
+/** Whether only this process's user can change the directory. */
 export function isOwnedByProcess(stats: Stats): boolean {
   return (
     stats.isDirectory() &&
@@ -45,23 +45,23 @@ function prefix(purpose: string): string {
   return `proofline-${purpose}-`;
 }
 
-function createOwned(place: string): void {
+function createOwned(directory: string): void {
   try {
-    mkdirSync(place, { mode: 0o755 });
-    // The umask may have taken more away than we want.
-    chmodSync(place, 0o755);
+    mkdirSync(directory, { mode: 0o755 });
+    // The umask may have removed bits.
+    chmodSync(directory, 0o755);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    // lstat, so that a link which somebody put there counts as theirs.
-    if (!isOwnedByProcess(lstatSync(place))) {
-      throw new Error(`${place} belongs to somebody else; remove it or set DATABASE_URL`, {
+    // lstat, so that a link planted by another user is refused.
+    if (!isOwnedByProcess(lstatSync(directory))) {
+      throw new Error(`${directory} belongs to another user; remove it or set DATABASE_URL`, {
         cause: error,
       });
     }
   }
 }
 
-/** Without the sticky bit others could rename our directory and put their own in its place. */
+/** Without the sticky bit, other users could replace our directory. */
 function isTrustedParent(path: string, account: Account): boolean {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats?.isDirectory() || stats.uid !== 0) return false;

@@ -2,16 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a running Postgres writes about itself into its data directory. */
 export interface Postmaster {
   pid: number;
-  /** 0 until the server has got that far. */
+  /** 0 until the server has chosen a port. */
   port: number;
 }
 
 const PORT_LINE = 3;
 
-/** The contents of `postmaster.pid`, or undefined when there is none. */
+/** Reads `postmaster.pid`; undefined when there is none. */
 export function readPostmaster(data: string): Postmaster | undefined {
   let lines: string[];
   try {
@@ -27,8 +26,8 @@ export function readPostmaster(data: string): Postmaster | undefined {
 }
 
 /**
- * The Postgres that runs on this data directory. A file left by one that was killed is removed when its process id
- * belongs to another program by now, as is usual after a container restarts: Postgres itself would refuse to start.
+ * Finds the Postgres that runs on this data directory. Removes a stale file whose process id now
+ * belongs to another program, as happens after a container restart: Postgres would refuse to start.
  */
 export function runningPostmaster(data: string): Postmaster | undefined {
   const postmaster = readPostmaster(data);
@@ -43,14 +42,14 @@ export function runningPostmaster(data: string): Postmaster | undefined {
 function isPostmasterOf(data: string, pid: number): boolean {
   if (process.platform === 'win32') return true;
   try {
-    // The server makes its data directory its working directory.
+    // The server's working directory is its data directory.
     return readlinkSync(`/proc/${pid}/cwd`) === data;
   } catch {
     return commandLineOf(pid).includes(data);
   }
 }
 
-/** Whether a process of that id exists, whoever owns it. */
+/** Whether the process exists, even if another user owns it. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -60,7 +59,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Where there is no /proc; empty for a process that has ended and was not collected yet. */
+/** For systems without /proc. Empty for a zombie process. */
 function commandLineOf(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -1,10 +1,11 @@
-/** Nothing of ours: PGDATA, PGPORT and the like would be obeyed. */
+/** Inherits nothing: Postgres would obey PGDATA, PGPORT and the like. */
 export function serverEnvironment(): NodeJS.ProcessEnv {
   return { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' };
 }
 
-/** The error for a program of the server that the system would not start. */
+/** Adds the way out (DATABASE_URL) to an error of a Postgres program. */
 export function startupError(cause: Error): Error {
-  const hint = 'the embedded database cannot run here; set DATABASE_URL to use another Postgres';
+  const hint =
+    'the embedded Postgres cannot run on this system; set DATABASE_URL to use another server';
   return new Error(`${cause.message}: ${hint}`, { cause });
 }

@@ -12,37 +12,35 @@ export interface ServerOptions {
   postgres: string;
   account: Account | undefined;
   logFile: string;
-  /** False: faster, and a crash of the machine may lose everything. For tests. */
+  /** `false` is faster, but a crash of the machine may lose data. For tests. */
   durable: boolean;
-  /** False: stays in our process group, so that Ctrl-C in the terminal ends it together with us. */
+  /** `false` keeps the server in our process group, so that Ctrl-C stops it too. */
   detached: boolean;
 }
 
-/** A server process that we have started. */
 export interface LaunchedServer {
-  /** True from when the process has ended, for instance because another one was first. */
-  ended: boolean;
-  /** Set when the system would not start it at all. */
+  /** Also true when another server took the data directory first. */
+  exited: boolean;
+  /** Set when the system could not start the program. */
   failure: Error | undefined;
-  /** Tells it to go, if it is still there. */
-  end(): void;
+  terminate(): void;
 }
 
 const LOG_LIMIT_BYTES = 1_000_000;
 const STOP_TIMEOUT_MS = 10_000;
 const POLL_MS = 20;
 
-/** Starts a server on a free port of 127.0.0.1; it outlives us unless it is stopped. */
+/** Starts a server on a free port of 127.0.0.1. It outlives this process unless stopped. */
 export async function launchServer(options: ServerOptions): Promise<LaunchedServer> {
   const port = await freePort();
   const log = openLog(options.logFile);
   try {
-    return watch(
+    return track(
       spawn(options.postgres, ['-D', options.data, '-p', String(port), ...settings(options)], {
         ...options.account,
         cwd: dirname(options.data),
         env: serverEnvironment(),
-        // A file and not a pipe: it must be able to write when we are gone.
+        // A file, not a pipe: the server must be able to log after this process ends.
         stdio: ['ignore', log, log],
         detached: options.detached,
       }),
@@ -52,24 +50,24 @@ export async function launchServer(options: ServerOptions): Promise<LaunchedServ
   }
 }
 
-function watch(child: ChildProcess): LaunchedServer {
+function track(child: ChildProcess): LaunchedServer {
   const launched: LaunchedServer = {
-    ended: false,
+    exited: false,
     failure: undefined,
-    end: () => {
-      if (!launched.ended) child.kill('SIGINT');
+    terminate: () => {
+      if (!launched.exited) child.kill('SIGINT');
     },
   };
-  child.once('exit', () => (launched.ended = true));
+  child.once('exit', () => (launched.exited = true));
   child.once('error', (error) => {
-    launched.ended = true;
+    launched.exited = true;
     launched.failure = startupError(error);
   });
   child.unref();
   return launched;
 }
 
-/** What the server wrote last, for an error message. */
+/** The last five lines, for an error message. */
 export function logTail(logFile: string): string {
   try {
     return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
@@ -78,13 +76,13 @@ export function logTail(logFile: string): string {
   }
 }
 
-/** Stops the server on this data directory and waits until it is gone; connections are cut, nothing is lost. */
+/** Closes all connections, stops the server without data loss and waits for its end. */
 export async function stopServer(data: string): Promise<void> {
   if (await signalAndWait(data, 'SIGINT')) return;
   await killServer(data);
 }
 
-/** Ends the server on this data directory at once; it recovers at its next start. */
+/** Kills the server; it recovers at its next start. */
 export async function killServer(data: string): Promise<void> {
   await signalAndWait(data, 'SIGQUIT');
 }
@@ -109,15 +107,19 @@ function settings({ durable }: ServerOptions): string[] {
     log_timezone: 'UTC',
     max_connections: '200',
     jit: 'off',
-    // Nobody replicates or restores from this server; less log to write.
+    // No replication and no restore: write less WAL.
     wal_level: 'minimal',
     max_wal_senders: '0',
     max_wal_size: '256MB',
-    // The values of a failed statement are numbers of people.
+    // Statement parameters contain phone numbers, so keep them out of the log.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
+  if (!durable) {
+    values['fsync'] = 'off';
+    values['synchronous_commit'] = 'off';
+    values['full_page_writes'] = 'off';
+  }
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /**
- * A connection that says "this process uses the server", by a shared lock. Whoever gets the lock for itself is the
- * last one and may stop the server; nobody can join in between.
+ * A connection that holds a shared advisory lock while this process uses the server. The process
+ * that gets the lock exclusively is the last user and may stop the server.
  */
 export interface UsageLock {
-  /** Whether nobody else is left. If so nobody can join any more, so the server has to be stopped. */
+  /** When true, no process can join any more, so the caller must stop the server. */
   isLast(): Promise<boolean>;
-  /** Gives the connection up. Harmless when the server is gone. */
+  /** Closes the connection. Harmless when the server is gone. */
   close(): Promise<void>;
 }
 
-/** Any number that only this purpose uses in the database `postgres` of an embedded cluster. */
+/** Arbitrary; unique in the database `postgres` of an embedded cluster. */
 const USAGE_LOCK_ID = 7_766_337;
 const TIMEOUT_MS = 2_000;
-/** A pool that was closed a moment ago still shows for some milliseconds. */
+/** Connections of a closed pool stay visible for some milliseconds. */
 const DISCONNECT_GRACE_MS = 1_000;
 const NOT_READY_CODES: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
@@ -27,8 +27,8 @@ const NOT_READY_CODES: ReadonlySet<unknown> = new Set([
 
 /**
  * Joins the users of a server.
- * @returns undefined while the server is starting or stopping.
- * @throws Error when what listens there is not the server of this data directory.
+ * @returns undefined while the server starts or stops.
+ * @throws Error when a different server listens on the port.
  */
 export async function joinServer(url: string, data: string): Promise<UsageLock | undefined> {
   const client = new pg.Client({
@@ -38,7 +38,7 @@ export async function joinServer(url: string, data: string): Promise<UsageLock |
     query_timeout: TIMEOUT_MS,
     keepAlive: true,
   });
-  // The server may go away at any time; whoever uses it will notice.
+  // The server may stop at any time; its users notice it on their own connections.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -51,7 +51,7 @@ export async function joinServer(url: string, data: string): Promise<UsageLock |
     if (isNotReady(error)) return undefined;
     throw error;
   }
-  // A process that has nothing else to do may end, except while it is leaving.
+  // Lets the process exit, except while it releases the lock.
   const socket = client as unknown as { ref(): void; unref(): void };
   socket.unref();
   return {
@@ -72,7 +72,7 @@ async function acquireShared(client: pg.Client, data: string): Promise<boolean> 
     [USAGE_LOCK_ID],
   );
   if (rows[0]?.directory !== data)
-    throw new Error(`Another server than that of ${data} answers on its port`);
+    throw new Error(`The port of the server in ${data} belongs to another server`);
   return rows[0].joined;
 }
 

@@ -1,17 +1,17 @@
 import { Router, type RequestHandler } from 'express';
 
-/** One request that reached a simulated provider; without headers and bodies, so without secrets and codes. */
+/** A request to a simulated provider, without headers and body and so without secrets and codes. */
 export interface RecordedCall {
   method: string;
   /** Path as sent, without the query. */
   path: string;
-  /** ISO 8601, UTC: when the request arrived. */
+  /** Arrival time, ISO 8601, UTC. */
   at: string;
-  /** HTTP status answered; null while unanswered, and for good when the connection was reset. */
+  /** HTTP status of the response; null while pending, and after a connection reset. */
   status: number | null;
 }
 
-/** Calls in the order of their arrival; beyond the capacity the oldest are dropped. */
+/** Calls in order of arrival. Drops the oldest beyond the capacity. */
 export class CallLog {
   private calls: RecordedCall[] = [];
 
@@ -33,7 +33,7 @@ export class CallLog {
   }
 }
 
-/** Records every request that passes; mount it in front of a provider's routes. */
+/** Records every request; mount it before a provider's routes. */
 export function recordCalls(log: CallLog): RequestHandler {
   return (req, res, next) => {
     const call = log.begin(req.method, req.originalUrl.split('?', 1)[0] ?? '');
@@ -44,7 +44,7 @@ export function recordCalls(log: CallLog): RequestHandler {
   };
 }
 
-/** `GET /simulator/calls` → `[{ method, path, at, status }]`, oldest first; `DELETE /simulator/calls` → 204. */
+/** `GET /simulator/calls` → `[{ method, path, at, status }]`, oldest first; `DELETE` → 204. */
 export function callLogRouter(log: CallLog): Router {
   const router = Router();
   router.get('/simulator/calls', (_req, res) => {

@@ -10,15 +10,14 @@ export interface ControlOptions {
 }
 
 /**
- * The knobs of the simulator, for tests and demonstrations, at `/simulator/control`:
- *
- * - `GET` → `{ sinchVerification: {…all settings}, …a section for each service, faults: […still to come] }`.
- * - `PUT { sinchVerification?: {…some settings}, …, faults?: […] }` changes the settings named, replaces the list of
- *   faults when one is given, and answers as `GET`. A fault is `{ kind, service?, operation?, count?, process?, … }`, for
- *   example `{ "kind": "answer", "status": 502, "body": "<h1>Bad gateway</h1>", "operation": "start", "count": 2 }`;
- *   see `faultSchema` and the settings of each service. Anything unknown or out of range is a 400 with
- *   `{ message, errors: [{ path, message }] }` and changes nothing.
- * - `DELETE` puts everything back to what the simulator was started with, and answers as `GET`.
+ * Controls the simulator at `/simulator/control`.
+ * - `GET` → `{ sinchVerification: {…settings}, sinchSms: {…}, infobip2fa: {…}, faults: [remaining
+ * faults] }`.
+ * - `PUT { sinchVerification?: {…some settings}, …, faults?: […] }` changes the given settings,
+ * replaces the list of faults, and responds like `GET`. Example of a fault: `{ "kind": "answer",
+ * "status": 502, "body": "<h1>Bad gateway</h1>", "operation": "start", "count": 2 }`. Invalid input
+ * changes nothing → 400 `{ message, errors: [{ path, message }] }`.
+ * - `DELETE` restores the initial state and responds like `GET`.
  */
 export function controlRouter({ services, faults }: ControlOptions): Router {
   const changeSchema = changeSchemaFor(services);
@@ -73,5 +72,5 @@ function problem(error: z.ZodError) {
     path: issue.path.map(String).join('.'),
     message: issue.message,
   }));
-  return { message: 'The change is not valid; nothing was changed.', errors };
+  return { message: 'Invalid change; nothing was changed.', errors };
 }

@@ -1,55 +1,50 @@
 import { z } from 'zod';
 import { OPERATIONS, SERVICE_NAMES, type Operation, type ServiceName } from './operations.js';
 
-const scope = {
-  service: z
-    .enum(SERVICE_NAMES)
-    .optional()
-    .describe('Only calls to this service; to every service when absent.'),
-  operation: z
-    .enum(OPERATIONS)
-    .optional()
-    .describe('Only calls of this kind; every kind when absent.'),
-  count: z.int().positive().optional().describe('How many calls; until removed when absent.'),
+const scopeOptions = {
+  service: z.enum(SERVICE_NAMES).optional().describe('Limits the fault to one service.'),
+  operation: z.enum(OPERATIONS).optional().describe('Limits the fault to one kind of call.'),
+  count: z.int().positive().optional().describe('Number of calls; unlimited when absent.'),
 };
-const replacing = {
-  ...scope,
+const replacingOptions = {
+  ...scopeOptions,
   process: z
     .boolean()
     .default(false)
-    .describe('Do the work (send the message, judge the code) before failing.'),
+    .describe('Whether to process the request (send the message, check the code) before failing.'),
 };
 const milliseconds = z.int().min(0).max(600_000);
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/);
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/);
 
 /**
- * Trouble to make. `delay` and `drip` do the work and answer late, or one byte at a time; the others take the
- * place of the answer: `reset` the connection once the body was read, `hang` for ever, `answer` with any status,
- * headers and body (a string goes out as it is, HTML for instance, anything else as JSON), `error` with a
- * documented error of the provider. Its `errorCode` has five digits, the first three being the HTTP status.
+ * A fault to inject. `delay` and `drip` process the request and respond late, or byte by byte. The
+ * others replace the response: `reset` the connection after the body is read, `hang` forever,
+ * `answer` with any status, headers and body (a string is sent as is, other values as JSON),
+ * `error` with a documented error of the provider. The first three digits of `errorCode` are the
+ * HTTP status.
  */
 export const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('delay'), ms: milliseconds, ...scope }),
-  z.strictObject({ kind: z.literal('drip'), msPerByte: milliseconds, ...scope }),
-  z.strictObject({ kind: z.literal('reset'), ...replacing }),
-  z.strictObject({ kind: z.literal('hang'), ...replacing }),
+  z.strictObject({ kind: z.literal('delay'), ms: milliseconds, ...scopeOptions }),
+  z.strictObject({ kind: z.literal('drip'), msPerByte: milliseconds, ...scopeOptions }),
+  z.strictObject({ kind: z.literal('reset'), ...replacingOptions }),
+  z.strictObject({ kind: z.literal('hang'), ...replacingOptions }),
   z.strictObject({
     kind: z.literal('answer'),
     status: z.int().min(200).max(599),
     headers: z.record(headerName, headerValue).default({}),
     body: z.json().optional(),
-    ...replacing,
+    ...replacingOptions,
   }),
   z.strictObject({
     kind: z.literal('error'),
     errorCode: z.int().min(40_000).max(59_999),
-    ...replacing,
+    ...replacingOptions,
   }),
 ]);
 export type Fault = z.infer<typeof faultSchema>;
 
-/** The faults still to come. The first one that fits a call is used, and counted down. */
+/** The remaining faults. Each call uses the first one that matches. */
 export class FaultPlan {
   private faults: Fault[] = [];
 
@@ -61,7 +56,7 @@ export class FaultPlan {
     return this.faults;
   }
 
-  /** The fault for this call, if any. */
+  /** Finds the fault for this call and counts it down. */
   take(service: ServiceName, operation: Operation): Fault | undefined {
     const fault = this.faults.find(
       (candidate) =>

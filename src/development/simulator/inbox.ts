@@ -3,21 +3,21 @@ import { Router } from 'express';
 
 export type InboxChannel = 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
 
-/** What a simulated phone received. */
+/** A message that a simulated phone received. */
 export interface InboxMessage {
   id: string;
-  /** E.164 number of the phone. */
+  /** Phone number, E.164. */
   to: string;
   channel: InboxChannel;
-  /** Words on the screen or spoken; for `seamless` the address the device must open. */
+  /** Text shown or spoken; for `seamless` the address that the device must open. */
   text: string;
-  /** What to type or report: the code, or the caller's number for `flashcall`; null for `seamless`. */
+  /** The code, or the caller's number for `flashcall`; null for `seamless`. */
   code: string | null;
   /** ISO 8601, UTC. */
   receivedAt: string;
 }
 
-/** The messages of all simulated phones, newest first; beyond the capacity the oldest are dropped. */
+/** Messages of all simulated phones, newest first. Drops the oldest beyond the capacity. */
 export class Inbox {
   private messages: InboxMessage[] = [];
 
@@ -29,7 +29,7 @@ export class Inbox {
     return received;
   }
 
-  /** Messages to one number, or to all without one; newest first. */
+  /** Messages to one number, or all messages; newest first. */
   list(to?: string): InboxMessage[] {
     return this.messages.filter((message) => to === undefined || message.to === to);
   }
@@ -40,8 +40,9 @@ export class Inbox {
 }
 
 /**
- * `GET /simulator/inbox?to=<E.164>` → `[{ id, to, channel, text, code, receivedAt }]`, newest first, all phones
- * without `to`; `DELETE /simulator/inbox` → 204. A plus that arrived as a blank (`?to=+1…`) is understood.
+ * `GET /simulator/inbox?to=<E.164>` → `[{ id, to, channel, text, code, receivedAt }]`, newest
+ * first; without `to` all phones. `DELETE /simulator/inbox` → 204. Accepts an unescaped plus
+ * (`?to=+1…`), which arrives as a space.
  */
 export function inboxRouter(inbox: Inbox): Router {
   const router = Router();

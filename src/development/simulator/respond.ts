@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import type { Fault } from './faults.js';
 
-/** An answer before it is sent; a string body goes out as it is, anything else as JSON. */
+/** A response of a simulated provider. A string body is sent as is, other values as JSON. */
 export interface SimulatedResponse {
   status: number;
   headers?: Record<string, string>;
@@ -11,19 +11,19 @@ export interface SimulatedResponse {
 
 export interface Delivery {
   fault: Fault | undefined;
-  /** Milliseconds to wait before every answer. */
+  /** Wait before every response, in milliseconds. */
   delayMs: number;
-  /** Does the work and says how it went; must not reject. */
-  work: () => Promise<SimulatedResponse> | SimulatedResponse;
-  /** The provider's answer for one of its error codes. */
+  /** Processes the request; must not reject. */
+  handle: () => Promise<SimulatedResponse> | SimulatedResponse;
+  /** The provider's response for one of its error codes. */
   errorResponse: (errorCode: number) => SimulatedResponse;
 }
 
-/** Sends the answer of a simulated provider, through the fault planned for this call if there is one. */
+/** Sends the response, or applies the planned fault. */
 export async function respond(res: Response, delivery: Delivery): Promise<void> {
-  const { fault, delayMs, work, errorResponse } = delivery;
-  const worked =
-    fault === undefined || !('process' in fault) || fault.process ? await work() : null;
+  const { fault, delayMs, handle, errorResponse } = delivery;
+  const processed =
+    fault === undefined || !('process' in fault) || fault.process ? await handle() : null;
   switch (fault?.kind) {
     case 'hang':
       return;
@@ -34,11 +34,11 @@ export async function respond(res: Response, delivery: Delivery): Promise<void> 
       await pause(fault.ms);
   }
   await pause(delayMs);
-  const answer = replacement(fault, errorResponse) ?? worked ?? errorResponse(50_000);
-  await send(res, answer, fault?.kind === 'drip' ? fault.msPerByte : 0);
+  const response = faultResponse(fault, errorResponse) ?? processed ?? errorResponse(50_000);
+  await send(res, response, fault?.kind === 'drip' ? fault.msPerByte : 0);
 }
 
-function replacement(
+function faultResponse(
   fault: Fault | undefined,
   errorResponse: Delivery['errorResponse'],
 ): SimulatedResponse | undefined {
@@ -47,14 +47,14 @@ function replacement(
   return undefined;
 }
 
-async function send(res: Response, answer: SimulatedResponse, msPerByte: number): Promise<void> {
+async function send(res: Response, response: SimulatedResponse, msPerByte: number): Promise<void> {
   if (isGone(res)) return;
-  const raw = typeof answer.body === 'string';
-  const text = raw ? (answer.body as string) : JSON.stringify(answer.body ?? null);
-  const bytes = Buffer.from(answer.body === undefined ? '' : text);
+  const raw = typeof response.body === 'string';
+  const text = raw ? (response.body as string) : JSON.stringify(response.body ?? null);
+  const bytes = Buffer.from(response.body === undefined ? '' : text);
   const type = raw ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8';
-  res.status(answer.status).set({ 'Content-Type': type, 'Content-Length': String(bytes.length) });
-  res.set(answer.headers ?? {});
+  res.status(response.status).set({ 'Content-Type': type, 'Content-Length': String(bytes.length) });
+  res.set(response.headers ?? {});
   if (msPerByte === 0) {
     res.end(bytes);
     return;
@@ -72,7 +72,7 @@ function isGone(res: Response): boolean {
   return res.destroyed;
 }
 
-/** Does not keep the process alive: the simulator may be closed while an answer is being held back. */
+/** Does not keep the process alive when the simulator closes meanwhile. */
 async function pause(milliseconds: number): Promise<void> {
   if (milliseconds > 0) await sleep(milliseconds, undefined, { ref: false });
 }

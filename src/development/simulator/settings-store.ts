@@ -1,7 +1,7 @@
-/** Some settings; an undefined one means "as it is". */
+/** Partial settings; undefined keeps the current value. */
 export type SettingsChange<Settings> = { [Key in keyof Settings]?: Settings[Key] | undefined };
 
-/** Settings that can be changed while the simulator runs and put back to what it started with. */
+/** Settings that can change at run time and be reset to their initial values. */
 export class SettingsStore<Settings extends object> {
   private readonly initial: Settings;
   private now: Settings;

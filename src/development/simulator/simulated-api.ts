@@ -5,24 +5,23 @@ import type { Inbox } from './inbox.js';
 import type { SettingsStore } from './settings-store.js';
 import type { ServiceName } from './operations.js';
 
-/** What every simulated service shares with the others. */
 export interface SharedContext {
   inbox: Inbox;
   faults: FaultPlan;
-  /** Where the simulator listens, without a final slash; known once it does. */
+  /** Base URL of the simulator without a trailing slash; empty until it listens. */
   baseUrl: () => string;
 }
 
-/** One provider's API, with its knobs. */
+/** One provider's API and its settings. */
 export interface SimulatedApi {
-  /** Its section in `/simulator/control`, and what a fault can be limited to. */
+  /** Section in `/simulator/control`; a fault can be limited to it. */
   name: ServiceName;
   settings: SettingsStore<object>;
   settingsSchema: z.ZodObject;
-  /** The API: every request that arrives there is recorded. */
+  /** The provider's routes; every request is recorded. */
   api: Router;
-  /** What is not the provider's API, such as addresses that devices open. */
+  /** Routes outside the provider's API, such as addresses that devices open. */
   pages?: Router;
-  /** Stops clocks and abandons what is under way. */
+  /** Stops timers and pending callbacks. */
   close?: () => void;
 }

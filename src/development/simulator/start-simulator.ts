@@ -14,32 +14,31 @@ import {
 } from './sinch-verification/service.js';
 
 export interface SimulatorOptions extends SinchVerificationOptions {
-  /** Loopback only: whoever reaches the simulator reads every code. */
+  /** Loopback only: anyone who reaches the simulator can read every code. */
   host?: '127.0.0.1';
-  /** 0, the default, takes a free port. */
+  /** Default 0: any free port. */
   port?: number | undefined;
   /** `NODE_ENV` of the process. */
   nodeEnv?: string | undefined;
-  /** The documented development account when absent. */
+  /** Default: the documented development account. */
   infobip2fa?: Infobip2faOptions | undefined;
-  /** The documented development plan and project when absent. */
+  /** Default: the documented development plan and project. */
   sinchSms?: SinchSmsOptions | undefined;
 }
 
 export interface RunningSimulator {
-  /** `http://127.0.0.1:<port>`, without a final slash. */
+  /** `http://127.0.0.1:<port>`, without a trailing slash. */
   url: string;
-  /** What the simulated phones received. */
   inbox: Inbox;
-  /** Stops at once: open connections are cut, clocks and callbacks abandoned. */
+  /** Stops at once: closes open connections, timers and callbacks. */
   close: () => Promise<void>;
 }
 
 /**
- * Starts an HTTP server that speaks the Sinch Verification API v1 at `/verification/v1/…`, the Sinch SMS API at `/xms/v1/…`
- * with access tokens from `/oauth2/token`, and the Infobip 2FA API v2 at `/2fa/2/…`, with the inbox at
- * `/simulator/inbox`, the knobs at `/simulator/control` and the recorded calls at `/simulator/calls`.
- * @throws Error in production, for settings out of range, and when the port is taken.
+ * Starts a server with the Sinch Verification API v1 (`/verification/v1`), the Sinch SMS API
+ * (`/xms/v1`, `/oauth2/token`), the Infobip 2FA API v2 (`/2fa/2`), and `/simulator/inbox`,
+ * `/simulator/control` and `/simulator/calls`.
+ * @throws Error in production, for settings out of range, or when the port is in use.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<RunningSimulator> {
   if (options.nodeEnv === 'production') {
@@ -58,7 +57,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   return { url, inbox: shared.inbox, close };
 }
 
-/** Every API that lives here. */
 function simulatedServices(options: SimulatorOptions, shared: SharedContext): SimulatedApi[] {
   return [
     simulatedSinchVerification(options, shared),
@@ -82,7 +80,7 @@ function simulatorApp(
   app.use(recordCalls(calls));
   for (const { api } of services) app.use(api);
   app.use((_req, res) => {
-    res.status(404).json({ message: 'No simulated service lives here.' });
+    res.status(404).json({ message: 'No simulated API has this path.' });
   });
   return app;
 }

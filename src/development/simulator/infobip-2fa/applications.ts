@@ -6,7 +6,7 @@ export type Configuration = {
   [Key in keyof ConfigurationChange]-?: NonNullable<ConfigurationChange[Key]>;
 };
 
-/** An application, in the form of its answers. */
+/** An application as the API returns it. */
 export interface Application {
   readonly applicationId: string;
   name: string;
@@ -14,7 +14,7 @@ export interface Application {
   enabled: boolean;
 }
 
-/** What Infobip documents. */
+/** Infobip's documented defaults. */
 export const DEFAULT_CONFIGURATION: Configuration = {
   pinAttempts: 10,
   allowMultiplePinVerifications: true,
@@ -24,7 +24,6 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   sendPinPerPhoneNumberLimit: '3/1d',
 };
 
-/** The applications of the account. */
 export class Applications {
   private readonly byId = new Map<string, Application>();
 

@@ -1,15 +1,35 @@
-/** Words of the Infobip 2FA API v2: PIN types, languages, states. */
+/** Values of the Infobip 2FA API v2. */
 
 export const PIN_TYPES = ['NUMERIC', 'ALPHA', 'HEX', 'ALPHANUMERIC'] as const;
 export type PinType = (typeof PIN_TYPES)[number];
 
-/** Languages that the text of a call can be spoken in. */
+/** Languages for voice messages. */
 export const LANGUAGES = [
-  ...['en', 'es', 'ca', 'da', 'nl', 'fr', 'de', 'it', 'ja', 'ko', 'no'],
-  ...['pl', 'ru', 'sv', 'fi', 'hr', 'sl', 'ro', 'pt_pt', 'pt_br', 'zh_cn', 'zh_tw'],
+  'en',
+  'es',
+  'ca',
+  'da',
+  'nl',
+  'fr',
+  'de',
+  'it',
+  'ja',
+  'ko',
+  'no',
+  'pl',
+  'ru',
+  'sv',
+  'fi',
+  'hr',
+  'sl',
+  'ro',
+  'pt_pt',
+  'pt_br',
+  'zh_cn',
+  'zh_tw',
 ];
 
-/** What a number lookup finds. */
+/** Results of a number lookup. */
 export const NC_STATUSES = [
   'NC_DESTINATION_UNKNOWN',
   'NC_DESTINATION_REACHABLE',
@@ -19,7 +39,7 @@ export const NC_STATUSES = [
 
 export const SMS_STATUSES = ['MESSAGE_SENT', 'MESSAGE_NOT_SENT'] as const;
 
-/** Why a PIN was not verified, as the documentation of the API's first version has it. */
+/** From the documentation of the API's version 1. */
 export type PinError = 'WRONG_PIN' | 'TTL_EXPIRED' | 'NO_MORE_PIN_ATTEMPTS';
 
 export type PinChannel = 'sms' | 'voice';

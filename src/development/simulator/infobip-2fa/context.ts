@@ -6,14 +6,13 @@ import type { RateLimiter } from './rate-limiter.js';
 import type { InfobipSimulatorSettings } from './settings.js';
 import type { Templates } from './templates.js';
 
-/** What the operations of the simulated API work with. */
 export interface InfobipContext {
   apiKey: string;
   settings: SettingsStore<InfobipSimulatorSettings>;
   applications: Applications;
   templates: Templates;
   pins: Pins;
-  /** Sends and verifies, for the limits of applications; calls, for the published throttling. */
+  /** Counts sends and checks per application, and calls for the published throttling. */
   rateLimiter: RateLimiter;
   inbox: Inbox;
 }

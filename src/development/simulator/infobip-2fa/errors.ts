@@ -1,8 +1,8 @@
 import type { SimulatedResponse } from '../respond.js';
 
 /**
- * Errors of the Infobip 2FA API. Infobip has no numbers for them: these are the HTTP status and two digits, so that the
- * knobs can name one. 400, 401, 403 and 404 appear in two wordings.
+ * Errors of the Infobip 2FA API. The numbers are the simulator's own (HTTP status and two digits),
+ * so that a fault can name one. Infobip documents two texts each for 400, 401, 403 and 404.
  */
 export const INFOBIP_ERRORS = {
   40000: ['BAD_REQUEST', 'Bad request'],
@@ -19,13 +19,13 @@ export const INFOBIP_ERRORS = {
 } as const satisfies Record<number, readonly [messageId: string, text: string]>;
 export type InfobipErrorCode = keyof typeof INFOBIP_ERRORS;
 
-/** What is wrong with each member of a request. */
+/** Messages by field. */
 export type ValidationErrors = Record<string, string[]>;
 
-/** `requestError`, or the form that newer products of the platform have. */
+/** Infobip's newer products use the `platform` shape. */
 export type ErrorShape = 'requestError' | 'platform';
 
-/** Thrown by an operation to answer with a documented error. */
+/** Makes the operation respond with a documented error. */
 export class InfobipApiError extends Error {
   constructor(
     readonly errorCode: InfobipErrorCode,
@@ -36,7 +36,7 @@ export class InfobipApiError extends Error {
   }
 }
 
-/** The answer for one of the error numbers; an unknown one keeps its status. */
+/** The response for an error number; an unknown number still sets the status. */
 export function infobipErrorResponse(
   errorCode: number,
   shape: ErrorShape = 'requestError',

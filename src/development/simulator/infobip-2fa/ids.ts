@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Upper-case hexadecimal, as Infobip's ids of applications, templates and PINs. */
+/** 32 upper-case hexadecimal digits, like Infobip's ids. */
 export function randomId(): string {
   return randomBytes(16).toString('hex').toUpperCase();
 }

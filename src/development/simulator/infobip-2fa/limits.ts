@@ -3,20 +3,21 @@ import type { InfobipContext } from './context.js';
 import { InfobipApiError } from './errors.js';
 import { readRate, type Rate } from './rate-limiter.js';
 
-/** Requests of the whole account in ten minutes, as published. */
+/** Requests per account in ten minutes, as published. */
 const THROTTLES = { list: 50, create: 20, read: 100, update: 40 } as const;
 const THROTTLE_WINDOW_MS = 600_000;
 
-/** @throws InfobipApiError 42900 when the account does this too often. */
-export function throttle(context: InfobipContext, work: keyof typeof THROTTLES): void {
+/** @throws InfobipApiError 42900 above the published rate. */
+export function throttle(context: InfobipContext, operation: keyof typeof THROTTLES): void {
   if (!context.settings.current.throttling) return;
-  const rate = { attempts: THROTTLES[work], windowMs: THROTTLE_WINDOW_MS };
-  if (!context.rateLimiter.take(`throttle ${work}`, rate)) throw tooManyRequests(context);
+  const rate = { attempts: THROTTLES[operation], windowMs: THROTTLE_WINDOW_MS };
+  if (!context.rateLimiter.take(`throttle ${operation}`, rate)) throw tooManyRequests(context);
 }
 
 /**
- * Counts one message to the number, and says whether it may go out.
- * @throws InfobipApiError instead of saying no, unless the setting is to answer 200.
+ * Counts a message to the number.
+ * @returns false above a limit if the `limitAnswer` setting is 200.
+ * @throws InfobipApiError above a limit otherwise.
  */
 export function consumeSendLimit(
   context: InfobipContext,
@@ -37,7 +38,7 @@ export function consumeSendLimit(
   return true;
 }
 
-/** @throws InfobipApiError when PINs of the number are verified too often, before any is compared. */
+/** @throws InfobipApiError above the limit, before the PIN is compared. */
 export function consumeVerifyLimit(
   context: InfobipContext,
   { applicationId, configuration }: Application,
@@ -68,6 +69,6 @@ function tooManyRequests(context: InfobipContext): InfobipApiError {
 
 function rateOf(text: string): Rate {
   const rate = readRate(text);
-  if (!rate) throw new Error('The limit of an application was not parsed.');
+  if (!rate) throw new Error(`Invalid rate: ${text}`);
   return rate;
 }

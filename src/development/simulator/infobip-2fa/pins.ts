@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { randomId } from './ids.js';
 import type { PinType } from './constants.js';
 
-/** One PIN, as the provider remembers it. */
 export interface Pin {
   pinId: string;
   readonly applicationId: string;
@@ -12,7 +11,7 @@ export interface Pin {
   readonly secret: string;
   expiresAt: number;
   failedAttempts: number;
-  /** Undefined as long as every message was withheld. */
+  /** Undefined while no message has been sent. */
   sentAt: Date | undefined;
   verifiedAt: Date | undefined;
 }
@@ -26,7 +25,7 @@ const ALPHABETS: Record<PinType, string> = {
   ALPHANUMERIC: '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
 };
 
-/** All PINs that were made; beyond the capacity the oldest are forgotten. One number may have any number of them. */
+/** All PINs; drops the oldest beyond the capacity. A number may have several. */
 export class Pins {
   private readonly byId = new Map<string, Pin>();
 
@@ -45,19 +44,19 @@ export class Pins {
     return pin;
   }
 
-  /** Upper and lower case are different ids. */
+  /** Case-sensitive. */
   find(pinId: string): Pin | undefined {
     return this.byId.get(pinId);
   }
 
-  /** From now on it has another id. */
+  /** Gives the PIN a new id. */
   rename(pin: Pin): void {
     this.byId.delete(pin.pinId);
     pin.pinId = randomId();
     this.byId.set(pin.pinId, pin);
   }
 
-  /** All of a number, newest first. */
+  /** PINs of a number, newest first. */
   of(applicationId: string, to: string): Pin[] {
     return [...this.byId.values()]
       .filter((pin) => pin.applicationId === applicationId && pin.to === to)
@@ -73,7 +72,7 @@ export class Pins {
   }
 }
 
-/** A random PIN, each character evenly drawn. */
+/** A uniformly random PIN. */
 export function randomPin(length: number, type: PinType): string {
   const alphabet = ALPHABETS[type];
   return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');

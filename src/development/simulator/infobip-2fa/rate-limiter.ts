@@ -5,13 +5,16 @@ const RATE = /^(\d{1,9})\/(\d{0,9}(?:ms|s|m|h|d))$/;
 export const DAY_MS = UNIT_MS.d;
 export const YEAR_MS = 365 * DAY_MS;
 
-/** At most so many in any window of that length. */
+/** At most `attempts` in any window of `windowMs`. */
 export interface Rate {
   attempts: number;
   windowMs: number;
 }
 
-/** Milliseconds of `{length}{unit}`, the length being 1 when left out; undefined for anything else. */
+/**
+ * Parses `{length}{unit}`, with a default length of 1.
+ * @returns milliseconds, or undefined for other texts.
+ */
 export function readDuration(text: string): number | undefined {
   const [, length = '', unit] = DURATION.exec(text) ?? [];
   if (unit === undefined) return undefined;
@@ -19,20 +22,20 @@ export function readDuration(text: string): number | undefined {
   return milliseconds > 0 ? milliseconds : undefined;
 }
 
-/** Reads `{attempts}/{length}{unit}`; undefined for anything else. */
+/** Parses `{attempts}/{length}{unit}`; undefined for other texts. */
 export function readRate(text: string): Rate | undefined {
   const [, attempts, window = ''] = RATE.exec(text) ?? [];
   const windowMs = readDuration(window);
   return windowMs === undefined ? undefined : { attempts: Number(attempts), windowMs };
 }
 
-/** Moments of the past by key, for limits over sliding windows. Beyond the capacity the oldest keys are forgotten. */
+/** Sliding-window counters by key. Drops the oldest keys beyond the capacity. */
 export class RateLimiter {
   private readonly timestamps = new Map<string, number[]>();
 
   constructor(private readonly capacity = 100_000) {}
 
-  /** Whether one more now stays within the rate. */
+  /** Whether one more event stays within the rate. */
   fits(key: string, { attempts, windowMs }: Rate): boolean {
     const timestamps = this.timestamps.get(key) ?? [];
     const begin = Date.now() - windowMs;
@@ -52,7 +55,10 @@ export class RateLimiter {
     }
   }
 
-  /** Counts one more if that stays within the rate, and says whether it did. */
+  /**
+   * Counts one more event if it stays within the rate.
+   * @returns whether it did.
+   */
   take(key: string, rate: Rate): boolean {
     const fits = this.fits(key, rate);
     if (fits) this.add(key);

@@ -27,7 +27,7 @@ const configurationSchema = z.object({
 });
 export type ConfigurationChange = z.infer<typeof configurationSchema>;
 
-/** @throws Error for values that the API would refuse. */
+/** @throws Error for values that the API refuses. */
 export const checkConfiguration = (configuration: ConfigurationChange) =>
   configurationSchema.parse(configuration);
 
@@ -71,7 +71,7 @@ const sendSchema = z.object({
   applicationId: nonEmptyString,
   messageId: nonEmptyString,
   to: z.string().regex(/^\+?[1-9][0-9]{4,14}$/, 'must be a number in international format'),
-  // Clients send null for "none".
+  // Some clients send null instead of omitting a field.
   from: z.string().nullish(),
   placeholders: placeholders.nullish(),
   trackDelivery: z.boolean().optional(),
@@ -87,12 +87,11 @@ export const parseApplication = (body: Buffer) => parsed(applicationSchema, body
 export const parseTemplate = (body: Buffer) => parsed(templateSchema, body);
 export const parseTemplateChange = (body: Buffer) => parsed(templateChangeSchema, body);
 export const parseSend = (body: Buffer) => parsed(sendSchema, body);
-/** The body of a resend may be left out. */
 export const parseResend = (body: Buffer) =>
   parsed(resendSchema, body.length === 0 ? Buffer.from('{}') : body);
 export const parseVerify = (body: Buffer) => parsed(verifySchema, body);
 
-/** @throws InfobipApiError 40000, with what is wrong with each member. */
+/** @throws InfobipApiError 40000 with messages by field. */
 function parsed<Schema extends z.ZodType>(schema: Schema, body: Buffer): z.infer<Schema> {
   const result = schema.safeParse(jsonObject(body));
   if (result.success) return result.data;
@@ -108,7 +107,7 @@ function jsonObject(body: Buffer): object {
     const json: unknown = JSON.parse(body.toString('utf8'));
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   } catch {
-    // Falls through to the same answer as any other body that is no object.
+    // Handled below, like JSON that is not an object.
   }
   throw new InfobipApiError(40000);
 }

@@ -18,17 +18,17 @@ import { verificationStatus } from './status.js';
 import { verifyPin } from './verify.js';
 
 type Handler = (req: Request) => SimulatedResponse;
-type Call = (operation: Operation, work: Handler) => RequestHandler;
+type Call = (operation: Operation, handle: Handler) => RequestHandler;
 
-/** The Infobip 2FA API v2 under `/2fa/2`, without email. A final slash in a path is understood. */
+/** The Infobip 2FA API v2 under `/2fa/2`, without email. Accepts a trailing slash. */
 export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Router {
-  const call: Call = (operation, work) => async (req, res) => {
+  const call: Call = (operation, handle) => async (req, res) => {
     const { delayMs, errorShape } = context.settings.current;
     await respond(res, {
       fault: faults.take('infobip2fa', operation),
       delayMs,
       errorResponse: (errorCode) => infobipErrorResponse(errorCode, errorShape),
-      work: () => attempt(context, req, operation, work),
+      handle: () => attempt(context, req, operation, handle),
     });
   };
   const api = Router({ caseSensitive: true });
@@ -45,9 +45,9 @@ export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Ro
 
 function addApplications(api: Router, context: InfobipContext, call: Call): void {
   const { applications } = context;
-  const throttled = (work: Parameters<typeof throttle>[1], answer: Handler) =>
+  const throttled = (handle: Parameters<typeof throttle>[1], answer: Handler) =>
     call('manage', (req) => {
-      throttle(context, work);
+      throttle(context, handle);
       return answer(req);
     });
   api
@@ -100,7 +100,7 @@ function addTemplates(api: Router, { applications, templates }: InfobipContext, 
 }
 
 function addPins(api: Router, context: InfobipContext, call: Call): void {
-  // What cannot be read as a boolean is the default: a client of Infobip's sends "undefined".
+  // Anything but "false" means the default: one of Infobip's clients sends "undefined".
   const lookup = (req: Request) => req.query['ncNeeded'] !== 'false';
   api.post(
     '/pin',
@@ -128,14 +128,14 @@ function attempt(
   context: InfobipContext,
   req: Request,
   operation: Operation,
-  work: Handler,
+  handle: Handler,
 ): SimulatedResponse {
   try {
     requireKey(context, req);
     if (operation === 'manage' && context.settings.current.keyScope === 'send') {
       throw new InfobipApiError(40300);
     }
-    return work(req);
+    return handle(req);
   } catch (error) {
     if (!(error instanceof InfobipApiError)) throw error;
     const { errorCode, validationErrors, headers } = error;
@@ -149,7 +149,7 @@ function requireKey({ apiKey }: InfobipContext, req: Request): void {
   if (req.get('authorization') !== `App ${apiKey}`) throw new InfobipApiError(40100);
 }
 
-/** Whoever has no key learns nothing but that. */
+/** Authenticates first, so that a caller without a key always gets 401. */
 function refuse(context: InfobipContext, errorCode: InfobipErrorCode): RequestHandler {
   return async (req, res) => {
     await respondWithError(context, req, res, errorCode);
@@ -180,7 +180,7 @@ async function respondWithError(
     fault: undefined,
     delayMs: 0,
     errorResponse: infobipErrorResponse,
-    work: () => attempt(context, req, 'status', refusal),
+    handle: () => attempt(context, req, 'status', refusal),
   });
 }
 

@@ -15,13 +15,13 @@ interface Delivery {
   channel: PinChannel;
   template: Template;
   request: ResendRequest;
-  /** Look the number up first. */
+  /** Whether to look the number up first. */
   lookup: boolean;
   /** False when a limit withholds the message. */
   allowed: boolean;
 }
 
-/** Makes a PIN and sends it (Infobip 2FA API, `POST /2fa/2/pin` and `POST /2fa/2/pin/voice`). */
+/** Creates a PIN and sends it (`POST /2fa/2/pin` and `POST /2fa/2/pin/voice`). */
 export function sendPin(
   context: InfobipContext,
   channel: PinChannel,
@@ -61,7 +61,7 @@ export function resendPin(
   return deliver(context, { pin, channel, template, request, lookup: true, allowed });
 }
 
-/** @throws InfobipApiError when there is no such PIN. */
+/** @throws InfobipApiError when the PIN is unknown. */
 export function knownPin({ pins, settings }: InfobipContext, pinId: string): Pin {
   const pin = pins.find(pinId);
   if (!pin) throw new InfobipApiError(settings.current.unknownPin === 404 ? 40400 : 40000);

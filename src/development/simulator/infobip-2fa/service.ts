@@ -18,21 +18,21 @@ import {
 import { Templates } from './templates.js';
 
 export interface Infobip2faOptions {
-  /** The only key that is accepted. */
+  /** The only accepted API key. */
   apiKey?: string | undefined;
-  /** Ids of the application and the template that are there from the beginning. */
+  /** Ids of the initial application and template. */
   applicationId?: string | undefined;
   messageId?: string | undefined;
-  /** What that application has different from the safe settings that it comes up with. */
+  /** Overrides of that application's initial configuration. */
   configuration?: ConfigurationChange | undefined;
-  /** Characters of a PIN of that template; 6 when absent. */
+  /** PIN length of that template; default 6. */
   pinLength?: number | undefined;
   settings?: SettingsChange<InfobipSimulatorSettings> | undefined;
 }
 
-/** Safe where it is about guessing, and generous where it is about sending: nobody pays for these messages. */
+/** Strict against guessing, generous with sends, since simulated messages cost nothing. */
 const INITIAL_CONFIGURATION: Configuration = {
-  // As many as the service compares at most: five of the holder, five of whoever knows the number.
+  // The service compares at most ten codes: five from the holder and five by phone number.
   pinAttempts: 10,
   allowMultiplePinVerifications: false,
   pinTimeToLive: '5m',
@@ -42,7 +42,7 @@ const INITIAL_CONFIGURATION: Configuration = {
 };
 
 /**
- * The Infobip 2FA API v2 for one account, which has one application with one template.
+ * The Infobip 2FA API v2 for one account with one application and one template.
  * @throws Error for settings out of range.
  */
 export function simulatedInfobip2fa(

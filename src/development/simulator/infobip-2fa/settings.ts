@@ -1,72 +1,74 @@
 import { z } from 'zod';
 import { NC_STATUSES, SMS_STATUSES } from './constants.js';
 
-/** How the simulated Infobip 2FA API behaves where Infobip leaves it open or sets it per account. */
+/** Behaviour that Infobip leaves undocumented or configures per account. */
 export const infobipSettingsSchema = z.strictObject({
-  delayMs: z.int().min(0).max(600_000).describe('Wait before every answer.'),
+  delayMs: z.int().min(0).max(600_000).describe('Wait before every response.'),
   keyScope: z
     .enum(['manage', 'send'])
-    .describe('What the API key may do; with send, applications and templates answer 403.'),
+    .describe('Scope of the API key; with send, applications and templates get 403.'),
   errorShape: z
     .enum(['requestError', 'platform'])
-    .describe('Form of error bodies; platform is that of newer products.'),
-  throttling: z
-    .boolean()
-    .describe('Whether the published limits for reading and changing applications hold.'),
+    .describe('Shape of error bodies; newer products use platform.'),
+  throttling: z.boolean().describe('Whether the published limits on application requests apply.'),
   omittedOnUpdate: z
     .enum(['kept', 'reset'])
-    .describe('What a PUT of an application does to the settings that it leaves out.'),
+    .describe('What a PUT of an application does to omitted settings.'),
 
   smsStatus: z.enum(SMS_STATUSES).describe('MESSAGE_NOT_SENT withholds every SMS.'),
   ncStatus: z
     .enum(NC_STATUSES)
-    .describe('What a lookup finds; NC_DESTINATION_NOT_REACHABLE withholds the SMS.'),
+    .describe('Lookup result; NC_DESTINATION_NOT_REACHABLE withholds the SMS.'),
   ncStatusWithoutLookup: z
     .enum(['absent', 'NC_NOT_CONFIGURED'])
     .describe('ncStatus of a send with ncNeeded=false.'),
   callStatus: z
     .string()
     .regex(/^[A-Z_]{1,60}$/)
-    .describe('Status of a call; one that begins with REJECTED or UNDELIVERABLE withholds it.'),
+    .describe('Status of a call; REJECTED… and UNDELIVERABLE… withhold it.'),
   unknownTarget: z
     .literal([400, 404])
-    .describe('Status of a send with an unknown or disabled application or an unknown template.'),
+    .describe(
+      'HTTP status of a send with an unknown or disabled application, or an unknown template.',
+    ),
   limitAnswer: z
     .literal([429, 403, 400, 200])
-    .describe('Status of what exceeds a limit of the application; 200 is a send that is not sent.'),
+    .describe(
+      'HTTP status above a limit of the application; 200 accepts the send but withholds it.',
+    ),
   retryAfterSeconds: z
     .int()
     .min(0)
     .max(86_400)
     .nullable()
-    .describe('Retry-After of a 429; null: none.'),
+    .describe('Retry-After of a 429; null omits it.'),
   resendPinId: z
     .enum(['same', 'new'])
-    .describe('Whether a resend answers with the id in its path or with a new one.'),
+    .describe('Whether a resend keeps the PIN id or returns a new one.'),
   resendRenews: z
     .enum(['nothing', 'lifetime', 'attempts', 'both'])
-    .describe('What a resend gives back to its PIN.'),
+    .describe('What a resend renews.'),
 
-  unknownPin: z.literal([404, 400]).describe('Status of a verify or resend of an unknown PIN.'),
+  unknownPin: z
+    .literal([404, 400])
+    .describe('HTTP status of a verify or resend of an unknown PIN.'),
   wrongPinError: z
     .string()
     .regex(/^[A-Z_]{1,60}$/)
     .nullable()
-    .describe('pinError of a wrong PIN; null: absent.'),
+    .describe('pinError of a wrong PIN; null omits it.'),
   lastWrongTry: z
     .enum(['WRONG_PIN', 'NO_MORE_PIN_ATTEMPTS'])
-    .describe('pinError of the try that uses up the last attempt.'),
+    .describe('pinError of the last failed attempt.'),
   expiredStyle: z
     .enum(['TTL_EXPIRED', 'WRONG_PIN', 'not-found'])
-    .describe(
-      'SimulatedResponse to a verify of an expired PIN: a pinError, or as for an unknown PIN.',
-    ),
+    .describe('Response to a verify of an expired PIN: a pinError, or as for an unknown PIN.'),
   repeatedStyle: z
     .enum(['NO_MORE_PIN_ATTEMPTS', 'WRONG_PIN', 'TTL_EXPIRED', 'not-found'])
-    .describe('The same for a verified PIN where verifying again is not allowed.'),
+    .describe('The same for a verified PIN that may not be verified again.'),
   timestampUnit: z
     .enum(['ms', 's'])
-    .describe('Unit of sentAt and verifiedAt: the documentation says ms, its samples are s.'),
+    .describe('Unit of sentAt and verifiedAt: the documentation says ms, its samples show s.'),
 });
 export type InfobipSimulatorSettings = z.infer<typeof infobipSettingsSchema>;
 

@@ -3,12 +3,11 @@ import type { InfobipContext } from './context.js';
 import { InfobipApiError } from './errors.js';
 import type { Pin } from './pins.js';
 
-/** Query of a status request, as it arrived. */
 export type StatusQuery = Readonly<Record<string, unknown>>;
 
 /**
- * Tells which PINs of a number were verified, newest first (Infobip 2FA API,
- * `GET /2fa/2/applications/{appId}/verifications`).
+ * Lists the verifications of a number, newest first (`GET
+ * /2fa/2/applications/{appId}/verifications`).
  */
 export function verificationStatus(
   { applications, pins, settings }: InfobipContext,
@@ -27,7 +26,7 @@ export function verificationStatus(
   return { status: 200, body: { verifications } };
 }
 
-/** An absent or bodyError flag does not filter. */
+/** An absent or invalid flag does not filter. */
 function matches(flag: unknown, fact: boolean): boolean {
   return (flag !== 'true' && flag !== 'false') || String(fact) === flag;
 }

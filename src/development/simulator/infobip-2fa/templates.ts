@@ -2,7 +2,7 @@ import { InfobipApiError } from './errors.js';
 import { randomId } from './ids.js';
 import type { TemplateChange, TemplateRequest } from './requests.js';
 
-/** A template for SMS and calls, in the form of its answers; what was never set is absent. */
+/** An SMS and voice template as the API returns it. */
 export type Template = TemplateRequest & {
   readonly messageId: string;
   readonly applicationId: string;
@@ -10,11 +10,10 @@ export type Template = TemplateRequest & {
   pinLength: number;
 };
 
-// Infobip publishes no default for SMS and voice; it has 4 in every sample and for email.
+// Infobip documents no default for SMS and voice; its samples use 4, like its email default.
 const DEFAULT_LENGTH = 4;
 const PLACEHOLDER = /\{\{([^{}]+)\}\}/g;
 
-/** The message templates of all applications. */
 export class Templates {
   private readonly byId = new Map<string, Template>();
 
@@ -48,7 +47,7 @@ export class Templates {
   }
 }
 
-/** The text with its placeholders nonEmptyString in; what nobody gave a value for stays as it is. */
+/** Fills the placeholders in; one without a value stays as it is. */
 export function render(
   text: string,
   pin: string,

@@ -16,7 +16,7 @@ interface Verdict {
 
 type RefusalStyle = InfobipSimulatorSettings['expiredStyle' | 'repeatedStyle'];
 
-/** Judges a PIN (Infobip 2FA API, `POST /2fa/2/pin/{pinId}/verify`); right and wrong ones are answered with 200. */
+/** Checks a PIN (`POST /2fa/2/pin/{pinId}/verify`). A wrong PIN also gets 200. */
 export function verifyPin(context: InfobipContext, pinId: string, body: Buffer): SimulatedResponse {
   const claim = parseVerify(body).pin;
   const pin = knownPin(context, pinId);
@@ -41,7 +41,7 @@ function judge(
   if (remaining === 0) return refuse(context, 'NO_MORE_PIN_ATTEMPTS', 0);
   if (claim !== pin.secret) return wrong(context, pin, remaining - 1);
   pin.verifiedAt = new Date();
-  // Not the tries left: every recorded success says 0.
+  // Not the attempts left: every recorded success says 0.
   return { verified: true, attemptsRemaining: 0 };
 }
 
@@ -54,7 +54,7 @@ function wrong({ settings }: InfobipContext, pin: Pin, remaining: number): Verdi
   return pinError === null ? verdict : { ...verdict, pinError };
 }
 
-/** Says no without comparing anything. */
+/** Refuses without comparing the PIN. */
 function refuse(context: InfobipContext, style: RefusalStyle, remaining: number): Verdict {
   if (style === 'not-found') {
     throw new InfobipApiError(context.settings.current.unknownPin === 404 ? 40400 : 40000);

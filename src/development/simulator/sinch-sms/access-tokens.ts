@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The access tokens given out; beyond the capacity the oldest are forgotten. */
+/** Issued access tokens. Drops the oldest beyond the capacity. */
 export class AccessTokens {
   private readonly expiries = new Map<string, number>();
 

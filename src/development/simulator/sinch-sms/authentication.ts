@@ -1,7 +1,7 @@
 import { SmsStatusError } from './errors.js';
 import type { AccessTokens } from './access-tokens.js';
 
-/** A service plan with its token, and a project with an access key: the two ways to reach the same API. */
+/** The API accepts a service plan with its token, or a project with an access key. */
 export interface SinchSmsAccounts {
   servicePlanId: string;
   apiToken: string;
@@ -11,8 +11,8 @@ export interface SinchSmsAccounts {
 }
 
 /**
- * Checks the bearer token of a call: the plan's own for the plan, an access token for the project.
- * @throws SmsStatusError 401, whose `WWW-Authenticate` says so when the token was good once.
+ * Checks the bearer token: the plan's API token, or an access token for the project.
+ * @throws SmsStatusError 401; `WWW-Authenticate` tells an expired token.
  */
 export function authenticate(
   account: string,
@@ -25,8 +25,8 @@ export function authenticate(
   if (account === accounts.servicePlanId && token === accounts.apiToken) return;
   const state = account === accounts.projectId ? tokens.stateOf(token) : 'unknown';
   if (state === 'good') return;
-  const words = state === 'expired' ? 'The token is expired' : 'The token is not valid';
-  throw unauthorized(`Bearer error="invalid_token", error_description="${words}"`);
+  const message = state === 'expired' ? 'The token is expired' : 'The token is not valid';
+  throw unauthorized(`Bearer error="invalid_token", error_description="${message}"`);
 }
 
 function unauthorized(challenge: string): SmsStatusError {

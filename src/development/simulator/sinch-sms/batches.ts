@@ -5,16 +5,15 @@ import { QUEUED, type DeliveryState } from './constants.js';
 
 /** One message of a batch. */
 export interface Recipient {
-  /** Digits alone. */
+  /** Digits only. */
   readonly msisdn: string;
   state: DeliveryState;
   at: Date;
 }
 
-/** One accepted send, as the provider remembers it. */
 export interface Batch {
   readonly id: string;
-  /** The plan or project that it belongs to: the other does not see it. */
+  /** The plan or project that owns it; the other does not see it. */
   readonly account: string;
   readonly request: SendRequest;
   readonly sendAt: Date;
@@ -27,7 +26,7 @@ export interface Batch {
 
 type NewBatch = Pick<Batch, 'account' | 'request' | 'sendAt' | 'expireAt'>;
 
-/** All batches, the newest last; beyond the capacity the oldest are forgotten. */
+/** All batches, oldest first. Drops the oldest beyond the capacity. */
 export class Batches {
   private readonly byId = new Map<string, Batch>();
 
@@ -55,7 +54,7 @@ export class Batches {
     return batch?.account === account ? batch : undefined;
   }
 
-  /** Those of a plan or project, newest first. */
+  /** Batches of a plan or project, newest first. */
   list(account: string): Batch[] {
     return [...this.byId.values()].filter((batch) => batch.account === account).reverse();
   }

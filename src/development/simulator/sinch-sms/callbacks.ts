@@ -4,12 +4,12 @@ import type { SettingsStore } from '../settings-store.js';
 import { timeSortedId } from './ids.js';
 import type { SinchSmsSimulatorSettings } from './settings.js';
 
-// 5 s doubled so often are the 81,920 s of the last wait that Sinch documents.
+// Sinch documents a last wait of 81,920 s, which is 5 s doubled 14 times.
 const MAX_RETRIES = 15;
 
 /**
- * Posts delivery reports. One that meets a 5xx, a 429 or nobody is repeated after a wait that doubles each time, after a
- * 429 one that is twice as long; any other answer ends it.
+ * Posts delivery reports. Retries after a 5xx, a 429 or no response, with a wait that doubles each
+ * time; a 429 doubles it once more.
  */
 export class Callbacks {
   private readonly closing = new AbortController();
@@ -20,7 +20,7 @@ export class Callbacks {
     void this.deliver(url, JSON.stringify(event));
   }
 
-  /** Abandons the callbacks under way and those waiting. */
+  /** Abandons running and waiting callbacks. */
   close(): void {
     this.closing.abort();
   }
@@ -35,7 +35,7 @@ export class Callbacks {
     }
   }
 
-  /** The status answered; undefined when there was none. */
+  /** The HTTP status; undefined without a response. */
   private async post(url: string, body: string): Promise<number | undefined> {
     const { callbackTimeoutMs, webhookSecret } = this.settings.current;
     const signed = webhookSecret === null ? {} : signatureOf(body, webhookSecret);
@@ -64,7 +64,7 @@ export class Callbacks {
   }
 }
 
-/** Unlike the application secret of the Verification API, a webhook secret is used as it is written. */
+/** A webhook secret is used as text, unlike the base64 secret of the Verification API. */
 function signatureOf(body: string, secret: string): Record<string, string> {
   const nonce = timeSortedId();
   const timestamp = String(Math.floor(Date.now() / 1000));

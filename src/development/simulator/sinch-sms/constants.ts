@@ -1,4 +1,4 @@
-/** Words of the Sinch SMS API: kinds of delivery reports, states, codes. */
+/** Values of the Sinch SMS API. */
 
 export const REPORT_KINDS = [
   'none',
@@ -22,7 +22,6 @@ export const FINAL_STATUSES = [
 export type FinalStatus = (typeof FINAL_STATUSES)[number];
 export type DeliveryStatus = 'Queued' | 'Dispatched' | FinalStatus;
 
-/** Where one message stands. */
 export interface DeliveryState {
   code: number;
   status: DeliveryStatus;
@@ -39,7 +38,7 @@ export function isFinal({ status }: DeliveryState): boolean {
   return status !== 'Queued' && status !== 'Dispatched';
 }
 
-/** The status that goes with a final code; those of operators are passed through as failures. */
+/** The status for a final code. Operators' own codes count as failures. */
 export function statusOfCode(code: number): FinalStatus {
   if (code === 0) return 'Delivered';
   if (code === CANCELLED.code) return 'Cancelled';

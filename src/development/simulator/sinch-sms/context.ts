@@ -5,7 +5,6 @@ import type { Batches } from './batches.js';
 import type { Delivery } from './delivery.js';
 import type { SinchSmsSimulatorSettings } from './settings.js';
 
-/** What the operations of the simulated API work with. */
 export interface SinchSmsContext {
   accounts: SinchSmsAccounts;
   settings: SettingsStore<SinchSmsSimulatorSettings>;

@@ -20,7 +20,7 @@ import {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Takes messages from `Queued` to the end, into the phones, and reports on the way. */
+/** Moves messages from `Queued` to a final state, delivers them to the inbox and posts reports. */
 export class Delivery {
   private readonly timers = new Set<NodeJS.Timeout>();
 
@@ -35,7 +35,7 @@ export class Delivery {
     this.at(batch.sendAt.getTime() + this.settings.current.queueMs, () => this.dispatch(batch));
   }
 
-  /** Stops what is not out yet. What was to be sent later leaves no trace in the report. */
+  /** Cancels undelivered messages. A scheduled message leaves no trace in the report. */
   cancel(batch: Batch): void {
     batch.canceled = true;
     batch.modifiedAt = new Date();
@@ -48,7 +48,7 @@ export class Delivery {
     }
   }
 
-  /** The text for a recipient as it goes out, its parts, and why it does not go out if it does not. */
+  /** The text for a recipient and its parts; `fault` when it cannot be sent. */
   prepare({ request }: Pick<Batch, 'request'>, msisdn: string) {
     const text = textFor(msisdn, request.body, request.parameters ?? {});
     if (text === null) return { text: request.body, parts: 0, fault: PARAMETER_MISSING };
@@ -59,7 +59,7 @@ export class Delivery {
     return { text, parts, ...(parts > limit && { fault: TOO_MANY_PARTS }) };
   }
 
-  /** Stops the clocks. */
+  /** Stops all timers. */
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
@@ -106,7 +106,7 @@ export class Delivery {
     if (kind === 'summary' || kind === 'full') this.post(batch, batchReport(batch, kind));
   }
 
-  /** The report of one message, as it is posted and as it is answered. */
+  /** The report of one message, for callbacks and lookups. */
   reportOf(batch: Batch, recipient: Recipient) {
     const { parts } = this.prepare(batch, recipient.msisdn);
     const originator = this.settings.current.defaultOriginator;
@@ -118,7 +118,7 @@ export class Delivery {
     if (url !== null) this.callbacks.report(url, report);
   }
 
-  /** At once when the timestamp has come: then the message is out before the send is answered. */
+  /** Runs due work synchronously, so that the message arrives before the send is answered. */
   private at(timestamp: number, work: () => void): void {
     const wait = timestamp - Date.now();
     if (wait <= 0) {
@@ -136,7 +136,7 @@ export class Delivery {
   }
 }
 
-/** The beginning of a text that fits into so many parts. */
+/** The longest beginning of the text that fits into that many parts. */
 function cut(text: string, parts: number): string {
   let kept = text;
   while (sizeOfSms(kept).parts > parts) kept = Array.from(kept).slice(0, -1).join('');

@@ -1,8 +1,8 @@
 import type { SimulatedResponse } from '../respond.js';
 
 /**
- * Errors of the Sinch SMS API by their code. The numbers are not Sinch's: they are the HTTP status and two digits, so
- * that the knobs can name one.
+ * Errors of the Sinch SMS API by code. The numbers are the simulator's own (HTTP status and two
+ * digits), so that a fault can name one.
  */
 export const SMS_ERRORS = {
   syntax_invalid_json: [40000, 'The request body is not valid JSON.'],
@@ -16,7 +16,7 @@ export const SMS_ERRORS = {
 } as const satisfies Record<string, readonly [errorCode: number, text: string]>;
 export type SmsErrorCode = keyof typeof SMS_ERRORS;
 
-/** Thrown by an operation to answer with a documented error. */
+/** Makes the operation respond with a documented error. */
 export class SmsApiError extends Error {
   constructor(
     readonly code: SmsErrorCode,
@@ -26,7 +26,7 @@ export class SmsApiError extends Error {
   }
 }
 
-/** Thrown to answer with a status alone: Sinch documents no body for it. */
+/** Makes the operation respond with a status and no body, where Sinch documents none. */
 export class SmsStatusError extends Error {
   constructor(
     readonly status: number,
@@ -36,7 +36,7 @@ export class SmsStatusError extends Error {
   }
 }
 
-/** The answer for one of the error numbers; an unknown one is its status alone. */
+/** The response for an error number; an unknown number sets only the status. */
 export function smsErrorResponse(errorCode: number): SimulatedResponse {
   const status = Math.floor(errorCode / 100);
   const known = Object.entries(SMS_ERRORS).find(([, [number]]) => number === errorCode);
@@ -45,7 +45,7 @@ export function smsErrorResponse(errorCode: number): SimulatedResponse {
   return { status, body: { code, text } };
 }
 
-/** The answer for what an operation threw; anything else is thrown on. */
+/** The response for a thrown error; rethrows unexpected errors. */
 export function responseOf(error: unknown): SimulatedResponse {
   if (error instanceof SmsStatusError) return { status: error.status, headers: error.headers };
   if (!(error instanceof SmsApiError)) throw error;

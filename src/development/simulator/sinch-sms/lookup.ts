@@ -10,25 +10,25 @@ import { parseTimestamp } from './timestamps.js';
 
 const DAY_MS = 86_400_000;
 
-const wholeNumber = (most: number) =>
+const integerUpTo = (max: number) =>
   z
     .string()
     .regex(/^[0-9]{1,9}$/)
     .transform(Number)
-    .refine((number) => number <= most);
+    .refine((number) => number <= max);
 const timestamp = z
   .string()
   .refine((text) => parseTimestamp(text) !== undefined)
   .transform((text) => parseTimestamp(text)?.getTime() ?? NaN);
-const words = z.string().transform((text) => text.split(','));
+const commaSeparated = z.string().transform((text) => text.split(','));
 
 const listQuery = z.object({
-  page: wholeNumber(1_000_000).default(0),
-  page_size: wholeNumber(100)
+  page: integerUpTo(1_000_000).default(0),
+  page_size: integerUpTo(100)
     .refine((size) => size > 0)
     .default(30),
-  from: words.optional(),
-  to: words.optional(),
+  from: commaSeparated.optional(),
+  to: commaSeparated.optional(),
   start_date: timestamp.optional(),
   end_date: timestamp.optional(),
   client_reference: z.string().optional(),
@@ -37,11 +37,11 @@ type ListQuery = z.infer<typeof listQuery>;
 
 const reportQuery = z.object({
   type: z.string().default('summary'),
-  status: words.optional(),
-  code: words.optional(),
+  status: commaSeparated.optional(),
+  code: commaSeparated.optional(),
 });
 
-/** Batches of a plan or project, newest first, a page at a time (`GET …/batches`). */
+/** Lists batches of a plan or project, newest first (`GET …/batches`). */
 export function listBatches(
   context: SinchSmsContext,
   account: string,
@@ -62,14 +62,17 @@ export function findBatch({ batches }: SinchSmsContext, account: string, id: str
   return batch;
 }
 
-/** Where the messages of a batch stand (`GET …/batches/{id}/delivery_report`), whether reports were asked for or not. */
+/** Reports the states of a batch's messages (`GET …/batches/{id}/delivery_report`). */
 export function deliveryReport(batch: Batch, query: object): SimulatedResponse {
   const { type, status, code } = read(reportQuery, query);
   if (type !== 'summary' && type !== 'full') throw new SmsStatusError(404);
   return { status: 200, body: batchReport(batch, type, { statuses: status, codes: code }) };
 }
 
-/** Where one message stands (`GET …/batches/{id}/delivery_report/{msisdn}`). @throws SmsStatusError 404 */
+/**
+ * Reports the state of one message (`GET …/batches/{id}/delivery_report/{msisdn}`).
+ * @throws SmsStatusError 404
+ */
 export function recipientDeliveryReport(
   { delivery }: SinchSmsContext,
   batch: Batch,
@@ -98,6 +101,6 @@ function read<Schema extends z.ZodType>(schema: Schema, query: object): z.infer<
   const result = schema.safeParse(query);
   if (result.success) return result.data;
   const name = String(result.error.issues[0]?.path[0] ?? 'query');
-  const sentence = `The format of parameter '${name}' is invalid.`;
-  throw new SmsApiError('syntax_invalid_parameter_format', sentence);
+  const message = `The format of parameter '${name}' is invalid.`;
+  throw new SmsApiError('syntax_invalid_parameter_format', message);
 }

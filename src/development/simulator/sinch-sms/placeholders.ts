@@ -1,9 +1,9 @@
-/** Values of `${name}` in a text: for one recipient by number, or for all others as `default`. */
+/** Values of `${name}` placeholders: by name, then by recipient's number or `default`. */
 export type Parameters = Record<string, Record<string, string>>;
 
 const PLACEHOLDER = /\$\{([A-Za-z0-9._-]{1,16})\}/g;
 
-/** The text for one recipient, or null when a placeholder has no value for it. */
+/** The text for one recipient; null when a placeholder has no value. */
 export function textFor(msisdn: string, body: string, parameters: Parameters): string | null {
   const value = (name: string) =>
     valueFor(msisdn, Object.hasOwn(parameters, name) ? parameters[name] : undefined);
@@ -17,7 +17,7 @@ function valueFor(msisdn: string, values: Record<string, string> = {}): string |
   return own ?? (Object.hasOwn(values, 'default') ? values['default'] : undefined);
 }
 
-/** A number as the API answers it: digits alone. */
+/** A number as the API returns it: digits only. */
 export function withoutPrefix(number: string): string {
   return number.replace(/^(\+|00)/, '');
 }

@@ -1,13 +1,12 @@
 import type { Batch, Recipient } from './batches.js';
 import { smsTimestamp } from './timestamps.js';
 
-/** Which messages a report is about. */
 export interface ReportFilter {
   statuses?: readonly string[] | undefined;
   codes?: readonly string[] | undefined;
 }
 
-/** One report over a batch: how many messages stand where, in `full` with their numbers. */
+/** A report on a batch: the number of messages per state, in `full` with their recipients. */
 export function batchReport(batch: Batch, kind: 'summary' | 'full', filter: ReportFilter = {}) {
   const { statuses = [], codes = [] } = filter;
   const chosen = batch.recipients.filter(
@@ -33,7 +32,6 @@ export function batchReport(batch: Batch, kind: 'summary' | 'full', filter: Repo
   };
 }
 
-/** The report of one message. */
 export function recipientReport(
   batch: Batch,
   recipient: Recipient,

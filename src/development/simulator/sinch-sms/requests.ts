@@ -3,7 +3,7 @@ import { SmsApiError } from './errors.js';
 import { parseTimestamp } from './timestamps.js';
 import { REPORT_KINDS } from './constants.js';
 
-// What a value must be: the end of Sinch's own sentence about a wrong one.
+// Each message completes Sinch's error text "value '…' is not …".
 const msisdnOrGroup = z
   .string('a valid MSISDN or group ID')
   .regex(/^(?:(?:\+|00)?[1-9]\d{6,14}|[0-9A-Z]{26})$/, 'a valid MSISDN or group ID');
@@ -27,7 +27,7 @@ const parameters = z.record(
 );
 const kind = z.enum(['mt_text', 'mt_binary', 'mt_media'], 'a known message type');
 
-// Unknown fields are ignored.
+// Sinch ignores unknown fields.
 const sendSchema = z.object({
   to: z.array(msisdnOrGroup, 'a list').min(1).max(1000),
   from: sender.optional(),
@@ -51,7 +51,7 @@ const sendSchema = z.object({
 });
 export type SendRequest = z.infer<typeof sendSchema>;
 
-/** @throws SmsApiError `syntax_…` for the first thing that is wrong. */
+/** @throws SmsApiError `syntax_…` for the first invalid field. */
 export function parseSend(body: Buffer): SendRequest {
   const json = jsonObject(body);
   const result = sendSchema.safeParse(json);
@@ -70,8 +70,8 @@ function validationError(issue: z.core.$ZodIssue | undefined, json: object): Sms
     );
   }
   if (issue?.code === 'too_big' || issue?.code === 'too_small') {
-    const words = `The parameter '${name}' is too ${issue.code === 'too_big' ? 'large' : 'small'}.`;
-    return new SmsApiError('syntax_constraint_violation', words);
+    const message = `The parameter '${name}' is too ${issue.code === 'too_big' ? 'large' : 'small'}.`;
+    return new SmsApiError('syntax_constraint_violation', message);
   }
   const given = typeof value === 'string' ? value : JSON.stringify(value);
   const wanted = issue?.code === 'invalid_key' ? issue.issues[0]?.message : issue?.message;
@@ -98,7 +98,7 @@ function jsonObject(body: Buffer): object {
     const json: unknown = JSON.parse(body.toString('utf8'));
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   } catch {
-    // Falls through to the same answer as any other body that is no object.
+    // Handled below, like JSON that is not an object.
   }
   throw new SmsApiError('syntax_invalid_json');
 }

@@ -17,20 +17,20 @@ import { batchBody, dryRun, sendBatch } from './send.js';
 import { tokenResponse } from './token-endpoint.js';
 
 type Handler = (req: Request, account: string) => SimulatedResponse;
-type Call = (operation: Operation, work: Handler) => RequestHandler;
+type Call = (operation: Operation, handle: Handler) => RequestHandler;
 
 /** The Sinch SMS API under `/xms/v1/{plan or project}`, and `/oauth2/token` for the project. */
 export function sinchSmsRouter(context: SinchSmsContext, faults: FaultPlan): Router {
-  const answer = async (res: Response, operation: Operation, work: () => SimulatedResponse) => {
+  const answer = async (res: Response, operation: Operation, handle: () => SimulatedResponse) => {
     await respond(res, {
       fault: faults.take('sinchSms', operation),
       delayMs: context.settings.current.delayMs,
       errorResponse: smsErrorResponse,
-      work: () => attempt(work),
+      handle: () => attempt(handle),
     });
   };
-  const call: Call = (operation, work) => async (req, res) => {
-    await answer(res, operation, () => work(req, accountOf(context, req)));
+  const call: Call = (operation, handle) => async (req, res) => {
+    await answer(res, operation, () => handle(req, accountOf(context, req)));
   };
   const router = Router({ caseSensitive: true });
   const bytes = raw({ type: () => true, limit: '256kb', inflate: false });
@@ -86,15 +86,15 @@ function addReports(router: Router, context: SinchSmsContext, call: Call): void 
     .all(call('status', methodNotAllowed));
 }
 
-function attempt(work: () => SimulatedResponse): SimulatedResponse {
+function attempt(handle: () => SimulatedResponse): SimulatedResponse {
   try {
-    return work();
+    return handle();
   } catch (error) {
     return responseOf(error);
   }
 }
 
-/** Whoever has no token learns nothing but that. */
+/** Authenticates first, so that a caller without a token always gets 401. */
 function accountOf({ accounts, tokens }: SinchSmsContext, req: Request): string {
   const account = param(req, 'account');
   authenticate(account, req.get('authorization'), accounts, tokens);
@@ -120,7 +120,7 @@ const bodyError: ErrorRequestHandler = async (error: { status?: number }, _req, 
     fault: undefined,
     delayMs: 0,
     errorResponse: smsErrorResponse,
-    work: () => responseOf(refusal),
+    handle: () => responseOf(refusal),
   });
 };
 

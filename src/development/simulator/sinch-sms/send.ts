@@ -10,7 +10,7 @@ import { smsTimestamp } from './timestamps.js';
 const MAX_LIFETIME_MS = 3 * 86_400_000;
 const DRY_RUN_RECIPIENTS = { default: 100, max: 1000 };
 
-/** Accepts a batch (Sinch SMS API, `POST …/batches`): 201. */
+/** Accepts a batch (`POST …/batches`): 201. */
 export function sendBatch(
   context: SinchSmsContext,
   account: string,
@@ -22,7 +22,7 @@ export function sendBatch(
   return { status: 201, body: batchBody(batch) };
 }
 
-/** Says what a batch would become, without sending it (`POST …/batches/dry_run`): 200. */
+/** Describes the messages of a batch without sending it (`POST …/batches/dry_run`): 200. */
 export function dryRun(
   context: SinchSmsContext,
   body: Buffer,
@@ -30,10 +30,10 @@ export function dryRun(
 ): SimulatedResponse {
   const request = checked(context, body);
   timesOf(request);
-  const most = Number(query.number_of_recipients ?? DRY_RUN_RECIPIENTS.default);
-  if (!Number.isInteger(most) || most < 0 || most > DRY_RUN_RECIPIENTS.max) {
-    const words = "The parameter 'number_of_recipients' is out of range.";
-    throw new SmsApiError('syntax_constraint_violation', words);
+  const limit = Number(query.number_of_recipients ?? DRY_RUN_RECIPIENTS.default);
+  if (!Number.isInteger(limit) || limit < 0 || limit > DRY_RUN_RECIPIENTS.max) {
+    const message = "The parameter 'number_of_recipients' is out of range.";
+    throw new SmsApiError('syntax_constraint_violation', message);
   }
   const messages = [...new Set(request.to.map(withoutPrefix))].map((recipient) => {
     const { text, parts } = context.delivery.prepare({ request }, recipient);
@@ -43,14 +43,14 @@ export function dryRun(
   const answer = {
     number_of_recipients: messages.length,
     number_of_messages: messages.reduce((sum, message) => sum + message.number_of_parts, 0),
-    ...(query.per_recipient === 'true' && { per_recipient: messages.slice(0, most) }),
+    ...(query.per_recipient === 'true' && { per_recipient: messages.slice(0, limit) }),
   };
   return { status: 200, body: answer };
 }
 
 /**
- * A batch as the API answers it: what was asked for with the defaults filled in, numbers without their plus. The client's
- * reference comes back in reports only.
+ * A batch as the API returns it: defaults filled in, numbers without plus, `client_reference` left
+ * out because only reports return it.
  */
 export function batchBody(batch: Batch) {
   const { client_reference: _reference, ...request } = batch.request;
@@ -68,7 +68,7 @@ export function batchBody(batch: Batch) {
   };
 }
 
-/** @throws SmsApiError for what a schema cannot see */
+/** @throws SmsApiError for rules that the schema does not express */
 function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
   const request = parseSend(body);
   const { longestBody, defaultOriginator, callbackUrl } = settings.current;
@@ -77,7 +77,7 @@ function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
   if (request.from === undefined && defaultOriginator === null) {
     refuse("The required parameter 'from' is missing.");
   }
-  // There are no groups here.
+  // The simulator has no groups.
   if (request.to.some((to) => !/^\+?\d+$/.test(to))) throw new SmsApiError('unknown_group');
   const hasReceiver = request.callback_url !== undefined || callbackUrl !== null;
   if (request.delivery_report !== 'none' && !hasReceiver) {
@@ -86,18 +86,18 @@ function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
   return request;
 }
 
-/** A timestamp in the past means now; three days are the longest and the usual life. */
+/** A past `send_at` means now. A message lives at limit 3 days, which is also the default. */
 function timesOf(request: SendRequest): Pick<Batch, 'sendAt' | 'expireAt'> {
   const now = Date.now();
   const sendAt = Math.max(now, request.send_at?.getTime() ?? now);
   const expireAt = request.expire_at?.getTime() ?? sendAt + MAX_LIFETIME_MS;
   if (expireAt <= sendAt) refuse("The parameter 'expire_at' must be after 'send_at'.");
   if (expireAt > sendAt + MAX_LIFETIME_MS) {
-    refuse("The parameter 'expire_at' must be at most 3 days after 'send_at'.");
+    refuse("The parameter 'expire_at' must be at limit 3 days after 'send_at'.");
   }
   return { sendAt: new Date(sendAt), expireAt: new Date(expireAt) };
 }
 
-function refuse(words: string): never {
-  throw new SmsApiError('syntax_constraint_violation', words);
+function refuse(message: string): never {
+  throw new SmsApiError('syntax_constraint_violation', message);
 }

@@ -14,12 +14,12 @@ import {
 } from './settings.js';
 
 export type SinchSmsOptions = {
-  /** The documented development values where absent. */
+  /** Default: the documented development values. */
   [Key in keyof SinchSmsAccounts]?: string | undefined;
 } & { settings?: SettingsChange<SinchSmsSimulatorSettings> | undefined };
 
 /**
- * The Sinch SMS API for one service plan and one project, which do not see each other's messages.
+ * The Sinch SMS API for one service plan and one project.
  * @throws Error for settings out of range.
  */
 export function simulatedSinchSms(

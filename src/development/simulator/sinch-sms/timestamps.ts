@@ -1,13 +1,12 @@
-/** ISO 8601 UTC with milliseconds, left out when there are none. */
+/** ISO 8601, UTC; milliseconds only when they are not zero. */
 export function smsTimestamp(date: Date): string {
   return date.toISOString().replace('.000Z', 'Z');
 }
 
-// A day, a minute, a second or finer; with a zone, or UTC.
+// Accepts a date, or a time with minutes, seconds or fractions; without a zone it is UTC.
 const ISO_8601 =
   /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Undefined when the text is no timestamp in ISO 8601. */
 export function parseTimestamp(text: string): Date | undefined {
   const match = ISO_8601.exec(text);
   if (!match) return undefined;

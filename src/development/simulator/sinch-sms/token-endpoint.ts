@@ -1,14 +1,13 @@
 import type { SimulatedResponse } from '../respond.js';
 import type { SinchSmsContext } from './context.js';
 
-/** One request to `POST /oauth2/token`. */
 export interface TokenCall {
   authorization: string | undefined;
   contentType: string;
   body: Buffer;
 }
 
-/** Gives out an access token for client credentials (RFC 6749, section 4.4). */
+/** Issues an access token for client credentials (RFC 6749, section 4.4). */
 export function tokenResponse(context: SinchSmsContext, call: TokenCall): SimulatedResponse {
   const { keyId, keySecret } = context.accounts;
   const [, given = ''] = /^basic +(\S+)$/i.exec(call.authorization ?? '') ?? [];

@@ -3,10 +3,9 @@ import { SinchApiError } from './errors.js';
 import type { SinchSimulatorSettings } from './settings.js';
 import { AUTHENTICATION_LEVELS, type AuthenticationLevel } from './constants.js';
 
-/** The parts of a request that authentication looks at. */
 export interface AuthenticatedRequest {
   method: string;
-  /** Path as sent, percent-encoding included, without the query. */
+  /** Path as sent, still percent-encoded, without the query. */
   path: string;
   body: Buffer;
   contentType: string;
@@ -20,8 +19,8 @@ type Settings = Pick<
 >;
 
 /**
- * Checks a request against Basic, Application-signed and Public authentication of the Sinch Verification API and
- * says which one it used.
+ * Checks Basic, Application-signed and Public authentication.
+ * @returns the level that the request used.
  * @throws SinchApiError 40100, 40101, 40102, 40104, 40105, 40107, 40302 or 40303.
  */
 export function authenticate(
@@ -66,7 +65,7 @@ function signed(
 ): AuthenticationLevel {
   const { timestamp } = request;
   if (!timestamp) throw new SinchApiError(40101);
-  // Sinch's own clients disagree: some sign the path as sent, some its decoded form.
+  // Some of Sinch's clients sign the path as sent, others its decoded form.
   const isValid = [request.path, decoded(request.path)].some((path) =>
     verifySinchSignature({ ...request, ...application, path, timestamp }),
   );

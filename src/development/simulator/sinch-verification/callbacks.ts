@@ -36,10 +36,10 @@ const allowSchema = z.object({
 const denySchema = z.object({ action: z.literal('deny') });
 const verdictSchema = z.discriminatedUnion('action', [allowSchema, denySchema]);
 
-/** What an application's callback wants different from the request. */
+/** Options of the callback's response that override those of the request. */
 export type CallbackOverrides = Omit<z.infer<typeof allowSchema>, 'action'>;
 
-/** The application's answer to a request event; `unanswered` when no HTTP answer came in time. */
+/** The application's response to a request event; `unanswered` without an HTTP response in time. */
 export type Verdict =
   | { kind: 'allowed'; overrides: CallbackOverrides }
   | { kind: 'denied' }
@@ -47,8 +47,8 @@ export type Verdict =
   | { kind: 'unanswered' };
 
 /**
- * The callbacks of the Sinch Verification API: signed POSTs to the application's one URL. Result and delivery events
- * are sent once and their answers ignored.
+ * Signed callbacks to the application's URL. Result and delivery events are sent once, and their
+ * responses ignored.
  */
 export class Callbacks {
   private readonly closing = new AbortController();
@@ -58,7 +58,7 @@ export class Callbacks {
     private readonly application: SinchApplication,
   ) {}
 
-  /** Asks whether to go on; without a callback URL everything is allowed. */
+  /** Asks the application for permission. Without a callback URL everything is allowed. */
   async ask(verification: Verification, languages: readonly string[]): Promise<Verdict> {
     if (this.settings.current.callbackUrl === null) return { kind: 'allowed', overrides: {} };
     const answer = await this.post(requestEvent(verification, languages));
@@ -73,7 +73,7 @@ export class Callbacks {
     void this.post(deliveredEvent(verification, smsResult));
   }
 
-  /** Abandons the callbacks under way. */
+  /** Abandons pending callbacks. */
   close(): void {
     this.closing.abort();
   }
@@ -105,7 +105,7 @@ export class Callbacks {
       contentType: CONTENT_TYPE,
       timestamp: `${sinchTimestamp(new Date())}Z`,
     });
-    // Sinch writes the scheme in lower case in its callbacks.
+    // Sinch's callbacks write the scheme in lower case.
     const authorization = signed.authorization.replace('Application', 'application');
     return { ...signed, authorization, 'content-type': CONTENT_TYPE };
   }

@@ -1,9 +1,9 @@
-/** Words of the Sinch Verification API: methods, states, reasons, code types. */
+/** Values of the Sinch Verification API. */
 
 export const METHODS = ['sms', 'flashcall', 'callout', 'seamless', 'whatsapp'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** Methods that can be reported, and looked up by number. */
+/** Methods that accept a report and a lookup by number. */
 export const REPORTABLE_METHODS = ['sms', 'flashcall', 'callout', 'whatsapp'] as const;
 export type ReportableMethod = (typeof REPORTABLE_METHODS)[number];
 
@@ -12,7 +12,7 @@ export type CodeType = (typeof CODE_TYPES)[number];
 
 export type Status = 'PENDING' | 'SUCCESSFUL' | 'FAIL' | 'DENIED' | 'ABORTED' | 'ERROR';
 
-/** Which status goes with each reason (`Failed pending` is undocumented; it is read as a failure). */
+/** The status for each reason. Sinch does not document `Failed pending`. */
 export const STATUS_OF_REASON = {
   Fraud: 'DENIED',
   'Not enough credit': 'DENIED',
@@ -32,6 +32,6 @@ export const STATUS_OF_REASON = {
 export type Reason = keyof typeof STATUS_OF_REASON;
 export const REASONS = Object.keys(STATUS_OF_REASON) as [Reason, ...Reason[]];
 
-/** Ways to authenticate, weakest first. */
+/** Weakest first. */
 export const AUTHENTICATION_LEVELS = ['public', 'basic', 'application'] as const;
 export type AuthenticationLevel = (typeof AUTHENTICATION_LEVELS)[number];

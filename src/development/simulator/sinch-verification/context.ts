@@ -5,13 +5,12 @@ import type { Callbacks } from './callbacks.js';
 import type { SinchSimulatorSettings } from './settings.js';
 import type { Verifications } from './verifications.js';
 
-/** What the operations of the simulated API work with. */
 export interface SinchContext {
   application: SinchApplication;
   settings: SettingsStore<SinchSimulatorSettings>;
   verifications: Verifications;
   callbacks: Callbacks;
   inbox: Inbox;
-  /** Where the simulator listens, without a final slash. */
+  /** Base URL of the simulator, without a trailing slash. */
   baseUrl: () => string;
 }

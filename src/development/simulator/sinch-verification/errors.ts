@@ -37,7 +37,7 @@ export const SINCH_ERRORS = {
 } as const;
 export type SinchErrorCode = keyof typeof SINCH_ERRORS;
 
-/** Thrown by an operation to answer with a documented error. */
+/** Makes the operation respond with a documented error. */
 export class SinchApiError extends Error {
   constructor(
     readonly errorCode: SinchErrorCode,
@@ -47,7 +47,7 @@ export class SinchApiError extends Error {
   }
 }
 
-/** `{ errorCode, message, reference }` with the HTTP status inside the code; `reference` is a support id. */
+/** The response for an error code. `reference` is a support id, not the client's reference. */
 export function sinchErrorResponse(errorCode: number, message?: string): SimulatedResponse {
   const known: Record<number, string> = SINCH_ERRORS;
   return {

@@ -1,23 +1,23 @@
 import { verificationPrice, zeroPrice } from './prices.js';
 import type { Verification } from './verifications.js';
 
-/** `VerificationRequestEvent`: asks the application before anything is sent to the user. */
+/** `VerificationRequestEvent`: asks the application before anything is sent. */
 export function requestEvent(verification: Verification, acceptLanguage: readonly string[]) {
   return {
     ...common(verification, 'VerificationRequestEvent'),
     price: verificationPrice(verification.method),
     rate: zeroPrice(),
-    ...(acceptLanguage.length > 0 ? { acceptLanguage } : {}),
+    ...(acceptLanguage.length > 0 && { acceptLanguage }),
   };
 }
 
-/** `VerificationResultEvent`: tells how a verification ended. */
+/** `VerificationResultEvent`: reports the end of a verification. */
 export function resultEvent(verification: Verification) {
   const { status, reason, source } = verification;
   return { ...common(verification, 'VerificationResultEvent'), status, reason, source };
 }
 
-/** `VerificationSmsDeliveredEvent`: tells of the delivery receipt of an SMS. */
+/** `VerificationSmsDeliveredEvent`: reports the delivery receipt of an SMS. */
 export function deliveredEvent(verification: Verification, smsResult: 'Successful' | 'Failed') {
   return { ...common(verification, 'VerificationSmsDeliveredEvent'), smsResult };
 }

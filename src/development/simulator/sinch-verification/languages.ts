@@ -1,7 +1,7 @@
-/** A language that messages exist in, by its `Content-Language`. */
+/** A message language; `tag` is the `Content-Language`. */
 export interface Language {
   tag: string;
-  /** Text message with the placeholder `{{CODE}}`. */
+  /** SMS text with the placeholder `{{CODE}}`. */
   template: string;
   /** Spoken before the code in a call. */
   spoken: string;
@@ -33,7 +33,7 @@ const LANGUAGES = new Map<string, Language>([
   ],
 ]);
 
-/** Language ranges of an `Accept-Language` header, most wanted first (RFC 9110, section 12.5.4). */
+/** Language ranges of an `Accept-Language` header, best first (RFC 9110, section 12.5.4). */
 export function languageRanges(header: string | undefined): string[] {
   return (header ?? '')
     .split(',')
@@ -47,7 +47,7 @@ export function languageRanges(header: string | undefined): string[] {
     .map(({ range }) => range);
 }
 
-/** The first wanted language that there is a text for; English when there is none. */
+/** The first range with a text, else English. */
 export function chooseLanguage(ranges: readonly string[]): Language {
   const primaries = ranges.map((range) => range.toLowerCase().split(/[-_]/, 1)[0] ?? '');
   const known = primaries.find((primary) => LANGUAGES.has(primary));

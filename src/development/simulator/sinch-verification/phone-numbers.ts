@@ -10,7 +10,7 @@ const LENGTH_FAULTS: Record<string, string> = {
 };
 
 /**
- * Checks an E.164 number by form and length; numbers that are not in use are accepted.
+ * Checks form and length of an E.164 number, not whether it is in use.
  * @throws SinchApiError 40005 without the plus, 40001 otherwise.
  */
 export function checkPhoneNumber(endpoint: string): void {
@@ -23,7 +23,7 @@ export function checkPhoneNumber(endpoint: string): void {
   );
 }
 
-/** ISO 3166-1 alpha-2 country of a number, `ZZ` when it cannot be told. */
+/** ISO 3166-1 alpha-2 country of a number; `ZZ` when unknown. */
 export function countryOf(endpoint: string): string {
   const number = parsePhoneNumberFromString(endpoint);
   return number?.country ?? number?.getPossibleCountries()[0] ?? 'ZZ';

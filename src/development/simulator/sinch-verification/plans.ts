@@ -6,29 +6,27 @@ import { secondsOf, type StartRequest } from './requests.js';
 import type { SinchSimulatorSettings } from './settings.js';
 import type { Method } from './constants.js';
 
-/** How one verification is going to be carried out. */
 export interface Plan {
   channel: InboxChannel;
-  /** Code or caller number to report; null when there is nothing to report. */
+  /** The code or caller's number to report; null for `seamless`. */
   code: string | null;
   text: string;
   lifetimeSeconds: number;
-  /** The method's own object in the start answer. */
+  /** The method's own object in the start response. */
   details: Record<string, unknown>;
   /** Value of `Content-Language`. */
   language?: string;
 }
 
-/** What a plan is made of. */
 export interface PlanInput {
   request: StartRequest;
-  /** Wishes of the callback; they win over those of the request. */
+  /** Overrides of the callback; they win over the request. */
   overrides: CallbackOverrides;
   settings: Readonly<SinchSimulatorSettings>;
-  /** Language ranges of the request, most wanted first. */
+  /** Language ranges of the request, best first. */
   languages: readonly string[];
   id: string;
-  /** Where a device proves itself for `seamless`. */
+  /** The address that a `seamless` device opens. */
   targetUri: string;
 }
 

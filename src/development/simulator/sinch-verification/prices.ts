@@ -1,6 +1,6 @@
 import type { Method } from './constants.js';
 
-/** An amount in a currency (ISO 4217). */
+/** `currencyId` is an ISO 4217 code. */
 export interface Price {
   currencyId: string;
   amount: number;
@@ -14,7 +14,7 @@ const AMOUNTS: Record<Method, number> = {
   whatsapp: 0.0453,
 };
 
-/** What a verification costs, the same everywhere. */
+/** The same price in every country. */
 export function verificationPrice(method: Method): Price {
   return { currencyId: 'EUR', amount: AMOUNTS[method] };
 }

@@ -5,13 +5,13 @@ import { parseReport, type ReportRequest } from './requests.js';
 import type { Reason, Status } from './constants.js';
 import type { Verification } from './verifications.js';
 
-/** Judges a code or caller number (Sinch Verification API, `PUT …/id/{id}`). */
+/** Checks a code or caller's number (`PUT …/verifications/id/{id}`). */
 export function reportById(context: SinchContext, id: string, body: Buffer): SimulatedResponse {
   const report = parseReport(body);
   return judge(context, context.verifications.byId(id), report);
 }
 
-/** Judges a code or caller number (Sinch Verification API, `PUT …/number/{endpoint}`). */
+/** Checks a code or caller's number (`PUT …/verifications/number/{endpoint}`). */
 export function reportByNumber(
   context: SinchContext,
   endpoint: string,
@@ -53,7 +53,7 @@ function endedResponse({ settings }: SinchContext, verification: Verification): 
   const { endedReportStyle } = settings.current;
   if (endedReportStyle === 'invalid') throw new SinchApiError(40003);
   if (endedReportStyle === 'not-found') throw new SinchApiError(40400);
-  // A code works once: the second report of a success is no success.
+  // A code works once.
   if (verification.status === 'SUCCESSFUL') return reportResponse(verification, 'FAIL', 'Expired');
   return reportResponse(verification, verification.status, verification.reason);
 }

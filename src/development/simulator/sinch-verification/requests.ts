@@ -3,14 +3,14 @@ import { SinchApiError } from './errors.js';
 import { checkPhoneNumber } from './phone-numbers.js';
 import { CODE_TYPES, METHODS, REPORTABLE_METHODS, type ReportableMethod } from './constants.js';
 
-/** `HH:MM:SS`, longer than nothing. */
+/** `HH:MM:SS`, longer than zero. */
 export const expirySchema = z
   .string()
   .regex(/^\d{2}:[0-5]\d:[0-5]\d$/)
   .refine((text) => secondsOf(text) > 0);
 const timer = z.int().min(5).max(120);
 const text = z.string().min(1);
-// The API mixes upper and lower case in method names across its own versions.
+// The API's versions differ in the case of method names.
 const lowerCase = z.string().transform((method) => method.toLowerCase());
 
 export const smsOptionsSchema = z.looseObject({
@@ -35,7 +35,7 @@ const startSchema = z.strictObject({
   flashCallOptions: flashCallOptionsSchema.optional(),
   calloutOptions: calloutOptionsSchema.optional(),
   whatsappOptions: whatsappOptionsSchema.optional(),
-  // Not in Sinch's OpenAPI document, but sent by its Android client.
+  // Sent by Sinch's Android client, but missing from Sinch's OpenAPI document.
   metadata: z.unknown().optional(),
   honourEarlyReject: z.unknown().optional(),
 });
@@ -55,7 +55,7 @@ const reportSchemas = {
 };
 const reportMethodSchema = z.looseObject({ method: lowerCase.pipe(z.enum(REPORTABLE_METHODS)) });
 
-/** A report, whatever the method: the code or caller number it claims. */
+/** The method and the code or caller's number of a report. */
 export interface ReportRequest {
   method: ReportableMethod;
   value: string;
@@ -77,7 +77,7 @@ export function parseReport(body: Buffer): ReportRequest {
   return { method, value: claimOf(report), source: report.source };
 }
 
-/** Seconds of an `HH:MM:SS`. */
+/** Seconds of `HH:MM:SS`. */
 export function secondsOf(expiry: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = expiry.split(':').map(Number);
   return hours * 3600 + minutes * 60 + seconds;
@@ -94,7 +94,7 @@ function jsonObject(body: Buffer): object {
     const json: unknown = JSON.parse(body.toString('utf8'));
     if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json;
   } catch {
-    // Falls through to the same answer as any other body that is no object.
+    // Handled below, like JSON that is not an object.
   }
   throw new SinchApiError(40001, 'Request body is invalid.');
 }

@@ -22,10 +22,11 @@ type Handler = (
   level: AuthenticationLevel,
 ) => SimulatedResponse | Promise<SimulatedResponse>;
 
-/** The Sinch Verification API v1 under `/verification/v1`, and the page that seamless devices open. */
+/** The Sinch Verification API v1 under `/verification/v1`. */
 export function sinchVerificationRouter(context: SinchContext, faults: FaultPlan): Router {
   const { verifications } = context;
-  const call = (operation: Operation, work: Handler) => handler(context, faults, operation, work);
+  const call = (operation: Operation, handle: Handler) =>
+    handler(context, faults, operation, handle);
   const byMethodAndNumber: Handler = (req) => {
     const method = REPORTABLE_METHODS.find((one) => one === param(req, 'method').toLowerCase());
     return statusResponse(method && verifications.newest(param(req, 'endpoint'), method));
@@ -64,8 +65,8 @@ export function sinchVerificationRouter(context: SinchContext, faults: FaultPlan
 }
 
 /**
- * `GET /simulator/seamless/{token}`: what a device does over its mobile data link; proves the number. 404 for an
- * address that was not given out or that has served.
+ * `GET /simulator/seamless/{token}`: the address that a device opens over mobile data, which
+ * verifies its number. 404 for an unknown or used address.
  */
 export function seamlessRouter({ verifications, baseUrl }: SinchContext): Router {
   const router = Router();
@@ -85,7 +86,7 @@ function handler(
   context: SinchContext,
   faults: FaultPlan,
   operation: Operation,
-  work: Handler,
+  handle: Handler,
 ): RequestHandler {
   return async (req, res) => {
     const { current: settings } = context.settings;
@@ -93,16 +94,16 @@ function handler(
       fault: faults.take('sinchVerification', operation),
       delayMs: settings.delayMs,
       errorResponse: sinchErrorResponse,
-      work: () => attempt(() => work(req, levelOf(context, req))),
+      handle: () => attempt(() => handle(req, levelOf(context, req))),
     });
   };
 }
 
 async function attempt(
-  work: () => SimulatedResponse | Promise<SimulatedResponse>,
+  handle: () => SimulatedResponse | Promise<SimulatedResponse>,
 ): Promise<SimulatedResponse> {
   try {
-    return await work();
+    return await handle();
   } catch (error) {
     if (error instanceof SinchApiError) return sinchErrorResponse(error.errorCode, error.message);
     throw error;
@@ -148,6 +149,6 @@ async function refuse(res: Response, errorCode: SinchErrorCode): Promise<void> {
     fault: undefined,
     delayMs: 0,
     errorResponse: sinchErrorResponse,
-    work: () => sinchErrorResponse(errorCode),
+    handle: () => sinchErrorResponse(errorCode),
   });
 }

@@ -11,7 +11,7 @@ import {
 import { Verifications } from './verifications.js';
 
 export interface SinchVerificationOptions extends SinchApplication {
-  /** Receiver of Sinch callbacks; none when absent. */
+  /** Receiver of callbacks; none by default. */
   callbackUrl?: string | undefined;
   settings?: SettingsChange<SinchSimulatorSettings> | undefined;
 }

@@ -3,53 +3,51 @@ import { AUTHENTICATION_LEVELS, CODE_TYPES, REASONS } from './constants.js';
 
 const milliseconds = z.int().min(0).max(600_000);
 
-/** How the simulated Sinch Verification API behaves where Sinch leaves it open or sets it per application. */
+/** Behaviour that Sinch leaves undocumented or configures per application. */
 export const sinchSettingsSchema = z.strictObject({
-  delayMs: milliseconds.describe('Wait before every answer.'),
-  codeLength: z.int().min(1).max(10).describe('Characters of a generated code.'),
-  codeType: z.enum(CODE_TYPES).describe('Alphabet of a code when the request names none.'),
+  delayMs: milliseconds.describe('Wait before every response.'),
+  codeLength: z.int().min(1).max(10).describe('Length of a generated code, in characters.'),
+  codeType: z.enum(CODE_TYPES).describe('Default alphabet of a code.'),
   lifetimeSeconds: z
     .number()
     .positive()
     .max(86_400)
-    .describe('Lifetime when the request names none; fractions are allowed.'),
-  tries: z.int().min(1).max(1000).describe('Wrong reports that end a verification.'),
+    .describe('Default lifetime; fractions are allowed.'),
+  tries: z.int().min(1).max(1000).describe('Number of wrong reports that end a verification.'),
   wrongCodeStyle: z
     .enum(['error', 'fail'])
-    .describe(
-      'SimulatedResponse to a wrong code: 400 with 40003, or 200 with FAIL and its reason.',
-    ),
+    .describe('Response to a wrong code: 400 with 40003, or 200 with FAIL and a reason.'),
   endedReportStyle: z
     .enum(['fail', 'invalid', 'not-found'])
-    .describe(
-      'SimulatedResponse to a report on an ended verification: 200 with FAIL, 40003, or 40400.',
-    ),
+    .describe('Response to a report on an ended verification: 200 with FAIL, 40003, or 40400.'),
   minimumIntervalSeconds: z
     .number()
     .min(0)
     .max(86_400)
-    .describe('Starts for one number in a shorter interval get 42901; 0 is off.'),
-  minimumAuthentication: z.enum(AUTHENTICATION_LEVELS).describe('Weaker requests get 40302.'),
+    .describe('Minimum time between starts for a number, else 42901; 0 is off.'),
+  minimumAuthentication: z
+    .enum(AUTHENTICATION_LEVELS)
+    .describe('Weaker authentication gets 40302.'),
   timestampWindowSeconds: z
     .int()
     .min(1)
     .max(86_400)
-    .describe('How far x-timestamp may be from now before 40105.'),
+    .describe('Maximum distance of x-timestamp from now, else 40105.'),
   callbackUrl: z
     .url({ protocol: /^https?$/ })
     .nullable()
-    .describe('Receiver of events; null: none.'),
-  callbackTimeoutMs: milliseconds.min(1).describe('How long a callback may take.'),
+    .describe('Receiver of callbacks; null: none.'),
+  callbackTimeoutMs: milliseconds.min(1).describe('Timeout of a callback.'),
   unansweredCallback: z
     .enum(['allow', 'deny'])
-    .describe('Fate of a Basic or Application start when the callback does not answer.'),
+    .describe('Result of a Basic or Application start without a response from the callback.'),
   deliveryResult: z
     .enum(['Successful', 'Failed', 'none'])
-    .describe('Delivery receipt of an SMS; Failed also ends the verification, undelivered.'),
+    .describe('Delivery receipt of an SMS; Failed also ends the verification without delivery.'),
   endWith: z
     .enum(REASONS)
     .nullable()
-    .describe('Ends every new verification at once, undelivered, for this reason.'),
+    .describe('Ends every new verification at once, without delivery, for this reason.'),
 });
 export type SinchSimulatorSettings = z.infer<typeof sinchSettingsSchema>;
 
@@ -58,7 +56,7 @@ export const DEFAULT_SINCH_SETTINGS: SinchSimulatorSettings = {
   codeLength: 4,
   codeType: 'Numeric',
   lifetimeSeconds: 300,
-  // As many as the service compares at most: five of the holder, five of whoever knows the number.
+  // The service compares at most ten codes: five from the holder and five by phone number.
   tries: 10,
   wrongCodeStyle: 'error',
   endedReportStyle: 'fail',

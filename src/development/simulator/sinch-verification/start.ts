@@ -15,7 +15,7 @@ export interface StartCall {
   acceptLanguage: string | undefined;
 }
 
-/** Starts a verification (Sinch Verification API, `POST /verification/v1/verifications`). */
+/** Starts a verification (`POST /verification/v1/verifications`). */
 export async function startVerification(
   context: SinchContext,
   call: StartCall,

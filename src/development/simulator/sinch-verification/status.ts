@@ -6,8 +6,8 @@ import { sinchTimestamp } from './timestamps.js';
 import type { Verification } from './verifications.js';
 
 /**
- * Tells where a verification stands (Sinch Verification API, the three `GET` operations).
- * @throws SinchApiError 40400 when there is none.
+ * Reports a verification's state (the three `GET` operations).
+ * @throws SinchApiError 40400 when it is undefined.
  */
 export function statusResponse(verification: Verification | undefined): SimulatedResponse {
   if (!verification) throw new SinchApiError(40400);
@@ -34,7 +34,7 @@ function isCall({ method }: Verification): boolean {
 
 function priceOf(verification: Verification) {
   const { status, method } = verification;
-  // Only what ended is priced, and what could not be carried out or was refused is not charged.
+  // Pending, failed and denied verifications are not charged.
   if (status === 'PENDING' || status === 'ERROR' || status === 'DENIED') return undefined;
   const price = { verificationPrice: verificationPrice(method) };
   return isCall(verification) ? { ...price, terminationPrice: zeroPrice() } : price;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_OF_REASON, type Method, type Reason, type Status } from './constants.js';
 
-/** One started verification, as the provider remembers it. */
 export interface Verification {
   readonly id: string;
   readonly method: Method;
@@ -13,24 +12,24 @@ export interface Verification {
   status: Status;
   reason: Reason | undefined;
   source: 'intercepted' | 'manual' | undefined;
-  /** What proves the number: code, caller's number, or address to open; null until it is accepted. */
+  /** The code, caller's number or address that verifies the number; null until accepted. */
   secret: string | null;
   wrongReports: number;
-  /** True once nothing stands in the way of sending: only then does it replace the one before. */
+  /** True once the callback has approved it. Only then it aborts the pending one. */
   accepted: boolean;
 }
 
 type NewVerification = Pick<Verification, 'method' | 'endpoint' | 'reference' | 'custom'>;
 
 /**
- * All verifications of the simulated application: at most one of a number is pending, and each ends once.
- * Beyond the capacity the oldest are forgotten.
+ * All verifications of the application. At most one per number is pending. Drops the oldest beyond
+ * the capacity.
  */
 export class Verifications {
   private readonly byIdentifier = new Map<string, Verification>();
   private readonly expiries = new Map<Verification, NodeJS.Timeout>();
 
-  /** `onEnd` hears of every verification that leaves `PENDING`. */
+  /** `onEnd` is called for every verification that leaves `PENDING`. */
   constructor(
     private readonly onEnd: (verification: Verification) => void,
     private readonly capacity = 10_000,
@@ -53,7 +52,7 @@ export class Verifications {
     return verification;
   }
 
-  /** Opens the verification for reports until it expires, and aborts the one pending for the same number. */
+  /** Accepts reports until expiry, and aborts the pending verification of the same number. */
   accept(verification: Verification, secret: string, lifetimeSeconds: number): void {
     for (const other of this.of(verification.endpoint)) {
       if (other.accepted) this.end(other, 'ABORTED');
@@ -64,7 +63,7 @@ export class Verifications {
     this.expiries.set(verification, setTimeout(expire, lifetimeSeconds * 1000).unref());
   }
 
-  /** Ends a pending verification; one that has ended stays as it is. */
+  /** Ends a pending verification; ignores one that has ended. */
   end(verification: Verification, status: Status, reason?: Reason): void {
     if (verification.status !== 'PENDING') return;
     verification.status = status;
@@ -74,7 +73,7 @@ export class Verifications {
     this.onEnd(verification);
   }
 
-  /** Ends a pending verification without success, with the status that belongs to the reason. */
+  /** Ends a pending verification with the status for the reason. */
   endWithReason(verification: Verification, reason: Reason): void {
     this.end(verification, STATUS_OF_REASON[reason], reason);
   }
@@ -87,24 +86,24 @@ export class Verifications {
     return [...this.byIdentifier.values()].find((one) => one.reference === reference);
   }
 
-  /** The one that a seamless device proves by opening this address. */
+  /** The pending verification for this address. */
   pendingSeamless(targetUri: string): Verification | undefined {
     return [...this.byIdentifier.values()].find(
       (one) => one.method === 'seamless' && one.status === 'PENDING' && one.secret === targetUri,
     );
   }
 
-  /** The newest of a number and method. */
+  /** The newest verification of a number and method. */
   newest(endpoint: string, method: Method): Verification | undefined {
     return this.of(endpoint).findLast((one) => one.method === method);
   }
 
-  /** All of a number, oldest first. */
+  /** Verifications of a number, oldest first. */
   of(endpoint: string): Verification[] {
     return [...this.byIdentifier.values()].filter((one) => one.endpoint === endpoint);
   }
 
-  /** Stops the clocks. */
+  /** Stops all timers. */
   close(): void {
     for (const timer of this.expiries.values()) clearTimeout(timer);
     this.expiries.clear();

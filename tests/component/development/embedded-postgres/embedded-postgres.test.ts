@@ -68,7 +68,7 @@ describe('a first start', () => {
     mkdirSync(data);
     writeFileSync(join(data, 'notes.txt'), 'mine');
 
-    await expect(start(data)).rejects.toThrow('something else is there');
+    await expect(start(data)).rejects.toThrow('not a database cluster');
     expect(readFileSync(join(data, 'notes.txt'), 'utf8')).toBe('mine');
   });
 

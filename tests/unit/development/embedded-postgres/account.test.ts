@@ -90,7 +90,7 @@ describe('a place outside the checkout', () => {
   it('is refused when others could have put something into it', () => {
     chmodSync(place, 0o777);
     expect(() => ownedDirectory('unit', `${path}-${process.pid}`, STRANGER)).toThrow(
-      'somebody else',
+      'belongs to another user',
     );
   });
 });

@@ -84,6 +84,6 @@ describe('a copy of the binaries', () => {
     const copy = join(home, 'copy');
     mkdirSync(copy);
     chmodSync(copy, 0o777);
-    expect(() => copyBinaries(native, copy)).toThrow('somebody else');
+    expect(() => copyBinaries(native, copy)).toThrow('belongs to another user');
   });
 });
