@@ -45,9 +45,9 @@ export function infobip2faRouter(context: InfobipContext, faults: FaultPlan): Ro
 
 function addApplications(api: Router, context: InfobipContext, call: Call): void {
   const { applications } = context;
-  const throttled = (handle: Parameters<typeof throttle>[1], answer: Handler) =>
+  const throttled = (quota: Parameters<typeof throttle>[1], answer: Handler) =>
     call('manage', (req) => {
-      throttle(context, handle);
+      throttle(context, quota);
       return answer(req);
     });
   api

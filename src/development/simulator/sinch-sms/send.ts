@@ -86,14 +86,14 @@ function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
   return request;
 }
 
-/** A past `send_at` means now. A message lives at limit 3 days, which is also the default. */
+/** A past `send_at` means now. A message lives at most 3 days, which is also the default. */
 function timesOf(request: SendRequest): Pick<Batch, 'sendAt' | 'expireAt'> {
   const now = Date.now();
   const sendAt = Math.max(now, request.send_at?.getTime() ?? now);
   const expireAt = request.expire_at?.getTime() ?? sendAt + MAX_LIFETIME_MS;
   if (expireAt <= sendAt) refuse("The parameter 'expire_at' must be after 'send_at'.");
   if (expireAt > sendAt + MAX_LIFETIME_MS) {
-    refuse("The parameter 'expire_at' must be at limit 3 days after 'send_at'.");
+    refuse("The parameter 'expire_at' must be at most 3 days after 'send_at'.");
   }
   return { sendAt: new Date(sendAt), expireAt: new Date(expireAt) };
 }
