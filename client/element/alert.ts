@@ -1,5 +1,5 @@
-import { make, withFigures } from './dom.js';
-import { clockText, fill } from './language.js';
+import { make, withTabularDigits } from './dom.js';
+import { formatClock, interpolate } from './language.js';
 import type { Ui } from './ui.js';
 
 export interface Alert {
@@ -25,12 +25,14 @@ export const createAlert = (ui: Ui, id: string): Alert => {
   const showWait = (seconds: number) => {
     const wait = make('span', { 'aria-hidden': 'true', class: 'ticking' });
     const spoken = make('span', { class: 'visually-hidden' });
-    spoken.textContent = ` ${fill(tryAgainIn, { time: ui.language.spoken(seconds) })}`;
+    spoken.textContent = ` ${interpolate(tryAgainIn, { time: ui.language.spokenDuration(seconds) })}`;
     element.append(wait, spoken);
     stop = ui.countdown(
       ui.client.now() + seconds * 1000,
       (left) => {
-        wait.replaceChildren(...withFigures(` ${fill(tryAgainIn, { time: clockText(left) })}`));
+        wait.replaceChildren(
+          ...withTabularDigits(` ${interpolate(tryAgainIn, { time: formatClock(left) })}`),
+        );
       },
       () => {
         wait.textContent = ` ${tryAgainNow}`;

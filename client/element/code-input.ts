@@ -1,7 +1,7 @@
 import { digitsOf } from './digits.js';
-import { fill } from './language.js';
-import { readCaller } from './phone-number.js';
-import type { Held } from './session.js';
+import { interpolate } from './language.js';
+import { parseCallerNumber } from './phone-number.js';
+import type { OpenVerification } from './session.js';
 import type { Ui } from './ui.js';
 
 const MIN_DIGITS = 4;
@@ -10,14 +10,14 @@ const MAX_DIGITS = 10;
 /** What is given in place of a code once the phone has opened its address. */
 const SEAMLESS_CODE = 'seamless';
 
-export type CodeRead = { code: string } | { fault: string };
+export type CodeInputResult = { code: string } | { error: string };
 
 /**
  * One field for what proves the number: a code takes "123 456" or a whole message from the clipboard and keeps the
  * digits; a caller's number stays as it is typed; an opened address needs no field.
  */
 export class CodeInput {
-  private held: Held | undefined;
+  private verification: OpenVerification | undefined;
 
   constructor(
     private readonly ui: Ui,
@@ -25,48 +25,51 @@ export class CodeInput {
   ) {
     field.addEventListener('input', (event) => {
       if ((event instanceof InputEvent && event.isComposing) || this.isCaller) return;
-      const digits = digitsOf(field.value).slice(0, this.held?.codeLength ?? MAX_DIGITS);
+      const digits = digitsOf(field.value).slice(0, this.verification?.codeLength ?? MAX_DIGITS);
       // Writing the value moves the caret to the end, so only when there is something to change.
       if (digits !== field.value) field.value = digits;
     });
   }
 
-  reset(held: Held): void {
-    this.held = held;
+  reset(verification: OpenVerification): void {
+    this.verification = verification;
     const { field, isCaller } = this;
     field.value = '';
     field.inputMode = isCaller ? 'tel' : 'numeric';
     field.autocomplete = isCaller ? 'off' : 'one-time-code';
     field.classList.toggle('is-caller', isCaller);
-    field.classList.toggle('has-slots', Boolean(held.codeLength) && !isCaller);
-    if (held.codeLength) field.style.setProperty('--length', String(held.codeLength));
+    field.classList.toggle('has-slots', Boolean(verification.codeLength) && !isCaller);
+    if (verification.codeLength)
+      field.style.setProperty('--length', String(verification.codeLength));
   }
 
-  /** `{ fault }` when there is nothing worth one of the few tries. */
-  read(): CodeRead {
-    if (this.held?.channel === 'seamless') return { code: SEAMLESS_CODE };
+  /** `{ error }` when there is nothing worth one of the few tries. */
+  read(): CodeInputResult {
+    if (this.verification?.channel === 'seamless') return { code: SEAMLESS_CODE };
     return this.isCaller ? this.readCallerNumber() : this.readDigits();
   }
 
   private get isCaller(): boolean {
-    return this.held?.channel === 'flashcall';
+    return this.verification?.channel === 'flashcall';
   }
 
-  private readDigits(): CodeRead {
+  private readDigits(): CodeInputResult {
     const { texts } = this.ui.language;
     const code = digitsOf(this.field.value);
-    const length = this.held?.codeLength ?? MIN_DIGITS;
-    if (code === '') return { fault: texts.codeMissing };
+    const length = this.verification?.codeLength ?? MIN_DIGITS;
+    if (code === '') return { error: texts.codeMissing };
     if (code.length >= length) return { code };
     return {
-      fault: fill(this.held?.codeLength ? texts.codeTooShort : texts.codeAtLeast, { length }),
+      error: interpolate(this.verification?.codeLength ? texts.codeTooShort : texts.codeAtLeast, {
+        length,
+      }),
     };
   }
 
-  private readCallerNumber(): CodeRead {
+  private readCallerNumber(): CodeInputResult {
     const { texts } = this.ui.language;
-    if (this.field.value.trim() === '') return { fault: texts.callerMissing };
-    const code = readCaller(this.field.value, this.held?.phoneNumber ?? '');
-    return code === undefined ? { fault: texts.callerIncomplete } : { code };
+    if (this.field.value.trim() === '') return { error: texts.callerMissing };
+    const code = parseCallerNumber(this.field.value, this.verification?.phoneNumber ?? '');
+    return code === undefined ? { error: texts.callerIncomplete } : { code };
   }
 }

@@ -1,6 +1,6 @@
-import { make, withFigures } from './dom.js';
-import { clockText, fill } from './language.js';
-import type { Held } from './session.js';
+import { make, withTabularDigits } from './dom.js';
+import { formatClock, interpolate } from './language.js';
+import type { OpenVerification } from './session.js';
 import type { Ui } from './ui.js';
 
 /** The line under the code field: tries left and time left. */
@@ -14,7 +14,7 @@ export class CodeMeter {
     private readonly onExpired: () => void,
   ) {}
 
-  start({ verificationId, attemptsRemaining, expiresAt }: Held): void {
+  start({ verificationId, attemptsRemaining, expiresAt }: OpenVerification): void {
     this.end();
     const { texts } = this.ui.language;
     // A new code for the same verification brings no new tries.
@@ -26,8 +26,9 @@ export class CodeMeter {
     this.stop = this.ui.countdown(
       Date.parse(expiresAt),
       (left) => {
-        const text = left > 0 ? fill(texts.expiresIn, { time: clockText(left) }) : texts.expired;
-        expiry.replaceChildren(...withFigures(text));
+        const text =
+          left > 0 ? interpolate(texts.expiresIn, { time: formatClock(left) }) : texts.expired;
+        expiry.replaceChildren(...withTabularDigits(text));
       },
       this.onExpired,
     );

@@ -5,19 +5,19 @@ import { createAlert, type Alert } from './alert.js';
 import { createGuard, whileBusy } from './busy.js';
 import { CodeInput } from './code-input.js';
 import { CodeMeter } from './code-meter.js';
-import { showCodeWords } from './code-words.js';
+import { showCodeTexts } from './code-texts.js';
 import { asProoflineError, explain } from './explain.js';
-import { fill } from './language.js';
+import { interpolate } from './language.js';
 import { formatPhoneNumber } from './phone-number.js';
 import { ResendButtons } from './resend-buttons.js';
-import type { Held } from './session.js';
+import type { OpenVerification } from './session.js';
 import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
 export interface CodeStepHandlers {
   onVerified(answer: VerifyOtpResponse): void;
-  /** Sends again; `over` when this verification can no longer succeed. Rejects with a ProoflineError. */
-  onResend(channel: Channel, over: boolean): Promise<void>;
+  /** Sends again; `isFinal` when this verification can no longer succeed. Rejects with a ProoflineError. */
+  onResend(channel: Channel, isFinal: boolean): Promise<void>;
   onTriesLeft(attemptsRemaining: number): void;
   onChange(): void;
   onError(error: ProoflineError): void;
@@ -31,8 +31,8 @@ export class CodeStep {
   private readonly resend: ResendButtons;
   private readonly alert: Alert;
   private readonly guard = createGuard();
-  private held: Held | undefined;
-  private isOver = false;
+  private verification: OpenVerification | undefined;
+  private isEnded = false;
   private listening = new AbortController();
 
   constructor(
@@ -44,13 +44,13 @@ export class CodeStep {
     this.alert = createAlert(ui, 'code-error');
     this.meter = new CodeMeter(ui, () => this.expire());
     this.resend = new ResendButtons(ui, (channel, whileSending) => {
-      void this.guard(() => whileSending(() => this.askAgain(channel)));
+      void this.guard(() => whileSending(() => this.resendCode(channel)));
     });
     ui.find('code-form').addEventListener('submit', (event) => {
       event.preventDefault();
       this.submit();
     });
-    this.field.addEventListener('input', () => this.clearFault());
+    this.field.addEventListener('input', () => this.clearError());
     ui.find('change').addEventListener('click', () => {
       void this.guard(() => {
         this.close();
@@ -60,61 +60,61 @@ export class CodeStep {
     ui.signal.addEventListener('abort', () => this.close());
   }
 
-  open(held: Held, { notice = '', takeFocus = true } = {}): void {
+  open(verification: OpenVerification, { notice = '', takeFocus = true } = {}): void {
     this.close();
-    this.held = held;
-    const { channel, phoneNumber, resendAt } = held;
-    this.setOver(false);
-    this.input.reset(held);
-    showCodeWords(this.ui, held, notice);
-    this.ui.showStep('code', takeFocus ? this.goesOnAt() : undefined);
+    this.verification = verification;
+    const { channel, phoneNumber, resendAt } = verification;
+    this.setEnded(false);
+    this.input.reset(verification);
+    showCodeTexts(this.ui, verification, notice);
+    this.ui.showStep('code', takeFocus ? this.focusTarget() : undefined);
     this.resend.start(channel, Date.parse(resendAt ?? '') || 0);
-    this.meter.start(held);
+    this.meter.start(verification);
     const { told } = this.ui.language.channel(channel);
-    this.ui.announce(notice || fill(told, { number: formatPhoneNumber(phoneNumber) }));
+    this.ui.announce(notice || interpolate(told, { number: formatPhoneNumber(phoneNumber) }));
     if (channel === 'sms') void this.listen();
   }
 
-  private goesOnAt(): HTMLElement {
-    return this.held?.channel === 'seamless' ? this.ui.find('code-title') : this.field;
+  private focusTarget(): HTMLElement {
+    return this.verification?.channel === 'seamless' ? this.ui.find('code-title') : this.field;
   }
 
   private close(): void {
     this.listening.abort();
     this.meter.end();
     this.resend.end();
-    this.clearFault();
+    this.clearError();
     this.field.value = '';
   }
 
-  /** Where the browser can read the message, the person has nothing to type. */
+  /** Where the browser can input the message, the person has nothing to type. */
   private async listen(): Promise<void> {
     this.listening = new AbortController();
     const { signal } = this.listening;
     const code = await receiveCode(signal);
-    if (code === undefined || signal.aborted || this.isOver) return;
+    if (code === undefined || signal.aborted || this.isEnded) return;
     this.field.value = code;
     this.submit();
   }
 
   private submit(): void {
-    if (this.isOver) return;
+    if (this.isEnded) return;
     const { checking } = this.ui.language.texts;
     void this.guard(() => whileBusy(this.ui.find('verify'), checking, () => this.check()));
   }
 
   private async check(): Promise<void> {
-    this.clearFault();
-    const read = this.input.read();
-    if ('fault' in read) {
-      this.alert.show(read.fault);
+    this.clearError();
+    const input = this.input.read();
+    if ('error' in input) {
+      this.alert.show(input.error);
       this.field.setAttribute('aria-invalid', 'true');
       this.field.focus();
       return;
     }
-    const { verificationId = '' } = this.held ?? {};
+    const { verificationId = '' } = this.verification ?? {};
     try {
-      const answer = await this.ui.client.verifyOtp({ verificationId, code: read.code });
+      const answer = await this.ui.client.verifyOtp({ verificationId, code: input.code });
       this.close();
       this.handlers.onVerified(answer);
     } catch (thrown) {
@@ -122,14 +122,18 @@ export class CodeStep {
     }
   }
 
-  private async askAgain(channel: Channel): Promise<void> {
-    this.clearFault();
+  private async resendCode(channel: Channel): Promise<void> {
+    this.clearError();
     try {
-      await this.handlers.onResend(channel, this.isOver);
+      await this.handlers.onResend(channel, this.isEnded);
     } catch (thrown) {
       const error = asProoflineError(thrown);
-      const { text, over, retryAfter } = explain(error, this.ui.language, this.held?.channel);
-      if (over) {
+      const { text, isFinal, retryAfter } = explain(
+        error,
+        this.ui.language,
+        this.verification?.channel,
+      );
+      if (isFinal) {
         this.fail(error);
         return;
       }
@@ -140,23 +144,23 @@ export class CodeStep {
   }
 
   private fail(error: ProoflineError): void {
-    const fault = explain(error, this.ui.language, this.held?.channel);
+    const message = explain(error, this.ui.language, this.verification?.channel);
     if (error.attemptsRemaining !== undefined) {
       this.meter.showTries(error.attemptsRemaining);
       this.handlers.onTriesLeft(error.attemptsRemaining);
     }
-    this.alert.show(fault.text, fault.retryAfter);
-    if (fault.at === 'code') this.field.setAttribute('aria-invalid', 'true');
-    if (fault.over) {
+    this.alert.show(message.text, message.retryAfter);
+    if (message.at === 'code') this.field.setAttribute('aria-invalid', 'true');
+    if (message.isFinal) {
       this.meter.end();
       this.end();
-    } else this.goOn();
+    } else this.focusInput();
     this.handlers.onError(error);
   }
 
   private expire(): void {
     const error = new ProoflineError('problem', 'code_expired', 410);
-    this.alert.show(explain(error, this.ui.language, this.held?.channel).text);
+    this.alert.show(explain(error, this.ui.language, this.verification?.channel).text);
     this.end();
     this.handlers.onError(error);
   }
@@ -164,12 +168,12 @@ export class CodeStep {
   /** Nothing more can be entered, but another code can be asked for. */
   private end(): void {
     this.listening.abort();
-    this.setOver(true);
+    this.setEnded(true);
     this.ui.find('resend').focus();
   }
 
-  private goOn(): void {
-    if (this.held?.channel === 'seamless') {
+  private focusInput(): void {
+    if (this.verification?.channel === 'seamless') {
       this.ui.find('verify').focus();
       return;
     }
@@ -177,14 +181,14 @@ export class CodeStep {
     this.field.select();
   }
 
-  private setOver(over: boolean): void {
-    this.isOver = over;
-    this.ui.find('code-form').classList.toggle('is-over', over);
-    this.field.disabled = over;
-    this.ui.find('verify').hidden = over;
+  private setEnded(isEnded: boolean): void {
+    this.isEnded = isEnded;
+    this.ui.find('code-form').classList.toggle('is-over', isEnded);
+    this.field.disabled = isEnded;
+    this.ui.find('verify').hidden = isEnded;
   }
 
-  private clearFault(): void {
+  private clearError(): void {
     this.alert.clear();
     this.field.removeAttribute('aria-invalid');
   }

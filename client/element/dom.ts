@@ -13,7 +13,7 @@ export const make = <Tag extends keyof HTMLElementTagNameMap>(
 };
 
 /** Text whose figures are all as wide, so that it stands still while it counts down. */
-export const withFigures = (text: string): (Node | string)[] =>
+export const withTabularDigits = (text: string): (Node | string)[] =>
   text
     .split(/(\d+)/)
     .map((part) => (/\d/.test(part) ? make('span', { class: 'figures' }, part) : part));

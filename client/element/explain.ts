@@ -9,7 +9,7 @@ import type { Channel, ProblemTexts } from './texts/texts.js';
 interface Rule {
   text: keyof ProblemTexts;
   at?: 'number' | 'channel' | 'code';
-  over?: true;
+  isFinal?: true;
 }
 
 /** For every code that a request of the element can be refused with. */
@@ -20,12 +20,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   number_type_not_allowed: { text: 'numberType', at: 'number' },
   number_blocked: { text: 'numberBlocked', at: 'number' },
   code_invalid: { text: 'wrongCode', at: 'code' },
-  attempts_exhausted: { text: 'noTries', at: 'code', over: true },
-  code_expired: { text: 'expired', at: 'code', over: true },
-  verification_not_found: { text: 'unknown', at: 'code', over: true },
-  verification_cancelled: { text: 'cancelled', at: 'code', over: true },
-  verification_failed: { text: 'failed', at: 'code', over: true },
-  already_verified: { text: 'used', at: 'code', over: true },
+  attempts_exhausted: { text: 'noTries', at: 'code', isFinal: true },
+  code_expired: { text: 'expired', at: 'code', isFinal: true },
+  verification_not_found: { text: 'unknown', at: 'code', isFinal: true },
+  verification_cancelled: { text: 'cancelled', at: 'code', isFinal: true },
+  verification_failed: { text: 'failed', at: 'code', isFinal: true },
+  already_verified: { text: 'used', at: 'code', isFinal: true },
   cooldown: { text: 'cooldown' },
   rate_limited: { text: 'tooMany' },
   idempotency_in_progress: { text: 'stillSending' },
@@ -43,14 +43,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   unsupported_media_type: { text: 'reload' },
 };
 
-const OTHERWISE: Rule = { text: 'ourFault' };
+const DEFAULT_RULE: Rule = { text: 'ourFault' };
 const NOT_OFFERED: Rule = { text: 'notOffered', at: 'channel' };
 
 /** What went wrong, as the element tells it. */
-export interface Fault {
+export interface ErrorMessage {
   text: string;
   at?: 'number' | 'channel' | 'code';
-  over: boolean;
+  isFinal: boolean;
   /** Whole seconds to wait. */
   retryAfter?: number;
 }
@@ -61,7 +61,7 @@ const ruleOf = ({ code, errors }: Pick<ProoflineError, 'code' | 'errors'>): Rule
   if (code === 'invalid_request' && errors.some(({ pointer }) => pointer === '/channel')) {
     return NOT_OFFERED;
   }
-  return (isKnown(code) ? RULES[code] : undefined) ?? OTHERWISE;
+  return (isKnown(code) ? RULES[code] : undefined) ?? DEFAULT_RULE;
 };
 
 /** An error of the client stays what it is, and anything else is a fault of ours. */
@@ -69,8 +69,12 @@ export const asProoflineError = (error: unknown): ProoflineError =>
   error instanceof ProoflineError ? error : new ProoflineError('answer', 'unexpected_answer', 0);
 
 /** Plain words about a problem, in the language of the element. */
-export const explain = (error: ProoflineError, language: Language, channel?: Channel): Fault => {
-  const { text, at, over } = ruleOf(error);
+export const explain = (
+  error: ProoflineError,
+  language: Language,
+  channel?: Channel,
+): ErrorMessage => {
+  const { text, at, isFinal } = ruleOf(error);
   const { problems, problemsByChannel, triesLeft } = language.texts;
   const words = { ...problems, ...(channel && problemsByChannel[channel]) };
   const left = error.attemptsRemaining;
@@ -80,7 +84,7 @@ export const explain = (error: ProoflineError, language: Language, channel?: Cha
   return {
     text: parts.join(' '),
     ...(at && { at }),
-    over: over === true || left === 0,
+    isFinal: isFinal === true || left === 0,
     ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
   };
 };

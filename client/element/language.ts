@@ -4,18 +4,20 @@ import { en } from './texts/en.js';
 import { es } from './texts/es.js';
 import { fr } from './texts/fr.js';
 import { sv } from './texts/sv.js';
-import type { Channel, ChannelTexts, Counted, StepTexts, Texts } from './texts/texts.js';
+import type { Channel, ChannelTexts, PluralTexts, StepTexts, Texts } from './texts/texts.js';
 
 export const TEXTS: Readonly<Record<string, Texts>> = { en, es, fr, de, sv, ar };
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
 
 /** Puts values where the text has their names in braces. */
-export const fill = (text: string, values: Readonly<Record<string, string | number>>): string =>
-  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+export const interpolate = (
+  text: string,
+  values: Readonly<Record<string, string | number>>,
+): string => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 
 /** 28 → "0:28", 3725 → "1:02:05". */
-export const clockText = (seconds: number): string => {
+export const formatClock = (seconds: number): string => {
   const two = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
@@ -36,12 +38,12 @@ export class Language {
     this.plural = new Intl.PluralRules(tag);
   }
 
-  count(texts: Counted, count: number): string {
-    return fill(texts[this.plural.select(count)] ?? texts.other, { count });
+  count(texts: PluralTexts, count: number): string {
+    return interpolate(texts[this.plural.select(count)] ?? texts.other, { count });
   }
 
   /** For people who listen: 88 → "1 minute 28 seconds"; from an hour on whole hours, rounded up. */
-  spoken(seconds: number): string {
+  spokenDuration(seconds: number): string {
     if (seconds >= 3600) return this.unit(Math.ceil(seconds / 3600), 'hour');
     const minutes = Math.floor(seconds / 60);
     return [

@@ -3,7 +3,7 @@ import type { ProoflineError } from '../src/errors.js';
 import { createAlert, type Alert } from './alert.js';
 import { createGuard, whileBusy } from './busy.js';
 import { createChannelChoice, type ChannelChoice } from './channel-choice.js';
-import { asProoflineError, explain, type Fault } from './explain.js';
+import { asProoflineError, explain, type ErrorMessage } from './explain.js';
 import { PhoneInput } from './phone-input.js';
 import type { Ui } from './ui.js';
 
@@ -23,7 +23,7 @@ export class NumberStep {
     private readonly ui: Ui,
     private readonly handlers: NumberStepHandlers,
   ) {
-    const clear = () => this.clearFault();
+    const clear = () => this.clearError();
     this.phone = new PhoneInput(ui);
     this.choice = createChannelChoice(ui, clear);
     this.alert = createAlert(ui, 'number-error');
@@ -43,21 +43,21 @@ export class NumberStep {
 
   /** `takeFocus` is for when the person asked for it; a page that has just been opened keeps its focus. */
   open({ empty = false, takeFocus = true } = {}): void {
-    this.clearFault();
+    this.clearError();
     if (empty) this.phone.field.value = '';
     this.ui.showStep('number', takeFocus ? this.phone.field : undefined);
   }
 
-  clearFault(): void {
+  clearError(): void {
     this.alert.clear();
     this.phone.field.removeAttribute('aria-invalid');
   }
 
   private async submit(): Promise<void> {
-    this.clearFault();
+    this.clearError();
     const number = this.phone.read();
-    if ('fault' in number) {
-      this.show({ text: number.fault, at: 'number', over: false });
+    if ('error' in number) {
+      this.show({ text: number.error, at: 'number', isFinal: false });
       return;
     }
     const channel = this.choice.read();
@@ -70,7 +70,7 @@ export class NumberStep {
     }
   }
 
-  private show({ text, at, retryAfter }: Fault): void {
+  private show({ text, at, retryAfter }: ErrorMessage): void {
     this.alert.show(text, retryAfter);
     if (at === 'number') this.phone.field.setAttribute('aria-invalid', 'true');
     if (at === 'channel') this.choice.focus();

@@ -10,7 +10,7 @@ import { make } from './dom.js';
 import type { Texts } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
-const LENGTH_FAULTS = {
+const LENGTH_ERRORS = {
   TOO_SHORT: 'numberTooShort',
   TOO_LONG: 'numberTooLong',
   NOT_A_NUMBER: 'numberNone',
@@ -18,7 +18,7 @@ const LENGTH_FAULTS = {
   INVALID_COUNTRY: 'numberNone',
 } as const satisfies Record<string, keyof Texts>;
 
-export type NumberRead = { fault: string } | { phoneNumber: string; country?: string };
+export type NumberInputResult = { error: string } | { phoneNumber: string; country?: string };
 
 const isSignificant = (character: string): boolean => /[\d+]/.test(character);
 
@@ -73,19 +73,19 @@ export class PhoneInput {
   }
 
   /** A number in any form, as the country of it writes it. */
-  fillIn(text: string): void {
+  prefill(text: string): void {
     const number = parsePhoneNumberFromString(text, this.country);
     if (number?.country) this.country = number.country;
     this.field.value = number?.formatNational() ?? text;
   }
 
   /** For the service: only what is surely wrong is stopped here. */
-  read(): NumberRead {
+  read(): NumberInputResult {
     const { texts } = this.ui.language;
     const text = this.field.value.trim();
-    if (text === '') return { fault: texts.numberMissing };
-    const fault = validatePhoneNumberLength(text, this.country);
-    if (fault) return { fault: texts[LENGTH_FAULTS[fault]] };
+    if (text === '') return { error: texts.numberMissing };
+    const error = validatePhoneNumberLength(text, this.country);
+    if (error) return { error: texts[LENGTH_ERRORS[error]] };
     const number = parsePhoneNumberFromString(text, this.country);
     return number ? { phoneNumber: number.number } : { phoneNumber: text, country: this.country };
   }

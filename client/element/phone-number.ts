@@ -1,7 +1,7 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
 
 const E164 = /^\+[1-9][0-9]{6,14}$/;
-const ONLY_DIGITS = /^\(\.\*\)(\d{3,})\(\.\*\)$/;
+const DIGITS_FILTER = /^\(\.\*\)(\d{3,})\(\.\*\)$/;
 
 /** "+14155552671" → "+1 415 555 2671", in blanks that do not break. */
 export const formatPhoneNumber = (e164: string): string =>
@@ -11,7 +11,7 @@ export const formatPhoneNumber = (e164: string): string =>
  * The number of a caller as E.164, from "+44 7700 900123", "0044 …", or as the country of the called phone writes it.
  * Undefined when it is none.
  */
-export const readCaller = (text: string, calledNumber: string): string | undefined => {
+export const parseCallerNumber = (text: string, calledNumber: string): string | undefined => {
   const country: CountryCode | undefined = parsePhoneNumberFromString(calledNumber)?.country;
   const written = text.trim().replace(/^00/, '+');
   const number = parsePhoneNumberFromString(written, country)?.number;
@@ -20,4 +20,4 @@ export const readCaller = (text: string, calledNumber: string): string | undefin
 
 /** What of the caller's number the service has told; undefined where its filter is no plain run of digits. */
 export const callerDigits = (cliFilter: string | undefined): string | undefined =>
-  ONLY_DIGITS.exec(cliFilter ?? '')?.[1];
+  DIGITS_FILTER.exec(cliFilter ?? '')?.[1];

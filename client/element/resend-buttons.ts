@@ -1,5 +1,5 @@
-import { make, withFigures } from './dom.js';
-import { clockText, fill } from './language.js';
+import { make, withTabularDigits } from './dom.js';
+import { formatClock, interpolate } from './language.js';
 import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
@@ -53,7 +53,7 @@ export class ResendButtons {
   private render(): void {
     const left = this.ui.secondsUntil(this.deadline);
     for (const [channel, button] of this.buttons) {
-      button.replaceChildren(...withFigures(this.labelOf(channel, left)));
+      button.replaceChildren(...withTabularDigits(this.labelOf(channel, left)));
       if (this.sending || left > 0) button.setAttribute('aria-disabled', 'true');
       else button.removeAttribute('aria-disabled');
     }
@@ -64,14 +64,16 @@ export class ResendButtons {
     if (this.sending === channel) return texts.sending;
     const { again, instead } = this.ui.language.channel(channel);
     if (channel !== this.current) return instead;
-    return left > 0 ? fill(texts.againIn, { again, time: clockText(left) }) : again;
+    return left > 0 ? interpolate(texts.againIn, { again, time: formatClock(left) }) : again;
   }
 
   private press(channel: Channel): void {
     const left = this.ui.secondsUntil(this.deadline);
     if (left > 0) {
       const { language } = this.ui;
-      this.ui.announce(fill(language.texts.askAgainIn, { time: language.spoken(left) }));
+      this.ui.announce(
+        interpolate(language.texts.askAgainIn, { time: language.spokenDuration(left) }),
+      );
       return;
     }
     this.onPress(channel, async (work) => {

@@ -3,10 +3,10 @@ import type { ProoflineError } from '../src/errors.js';
 import { createProofline } from '../src/proofline.js';
 import { CodeStep } from './code-step.js';
 import { asProoflineError } from './explain.js';
-import { chooseLanguage, fill } from './language.js';
+import { chooseLanguage, interpolate } from './language.js';
 import { NumberStep } from './number-step.js';
 import { formatPhoneNumber } from './phone-number.js';
-import { Session, type Sent } from './session.js';
+import { Session, type SendResult } from './session.js';
 import css from './style.css';
 import type { Channel, ChannelTexts } from './texts/texts.js';
 import { buildScreen } from './view.js';
@@ -25,34 +25,34 @@ SHEET.replaceSync(css);
  * and `proofline-step` (detail: `step`, `title`, and `phoneNumber` once a code is on its way).
  */
 export class ProoflineVerify extends HTMLElement {
-  private life = new AbortController();
+  private lifetime = new AbortController();
   private numberStep: NumberStep | undefined;
   private codeStep: CodeStep | undefined;
   private session: Session | undefined;
   private ui: Ui | undefined;
 
   connectedCallback(): void {
-    this.life = new AbortController();
+    this.lifetime = new AbortController();
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [SHEET];
-    const language = chooseLanguage(this.wantedLanguages());
+    const language = chooseLanguage(this.preferredLanguages());
     root.replaceChildren(buildScreen(language, this.hasAttribute('repeatable')));
     const baseUrl = this.getAttribute('base-url') ?? '';
     const client = createProofline({ baseUrl });
-    const onStep = (step: Step) => this.tellStep(step);
+    const onStep = (step: Step) => this.reportStep(step);
     const offered = this.offeredChannels(Object.keys(language.texts.channels) as Channel[]);
-    const ui = new Ui({ root, client, language, offered, signal: this.life.signal, onStep });
+    const ui = new Ui({ root, client, language, offered, signal: this.lifetime.signal, onStep });
     this.ui = ui;
     this.session = new Session(
       client,
       `proofline-verify ${baseUrl} ${this.getAttribute('purpose') ?? ''}`,
     );
     this.setUp(ui, this.session);
-    void this.begin(this.session, this.life.signal);
+    void this.restore(this.session, this.lifetime.signal);
   }
 
   disconnectedCallback(): void {
-    this.life.abort();
+    this.lifetime.abort();
   }
 
   /** The country that is picked, ISO 3166-1 alpha-2; setting it picks another. */
@@ -66,8 +66,8 @@ export class ProoflineVerify extends HTMLElement {
 
   /** Fills the number in for the person, from E.164 or as the picked country writes it. Nothing is sent. */
   set phoneNumber(text: string) {
-    this.numberStep?.clearFault();
-    this.numberStep?.phone.fillIn(text);
+    this.numberStep?.clearError();
+    this.numberStep?.phone.prefill(text);
   }
 
   /** To where the person goes on. */
@@ -82,19 +82,21 @@ export class ProoflineVerify extends HTMLElement {
     const codeStep = new CodeStep(ui, {
       onError,
       onVerified: (answer) => this.finish(ui, session, answer),
-      onTriesLeft: (left) => session.spent(left),
+      onTriesLeft: (left) => session.setAttemptsRemaining(left),
       onChange: () => this.numberStep?.open(),
       onResend: async (channel, over) => {
-        const held = session.current;
-        if (!held) return;
-        const sent = await (over ? session.restart(held, channel) : session.again(held, channel));
-        this.goOn(sent, 'resent');
+        const verification = session.current;
+        if (!verification) return;
+        const sent = await (over
+          ? session.restart(verification, channel)
+          : session.resend(verification, channel));
+        this.openCodeStep(sent, 'resent');
       },
     });
     this.codeStep = codeStep;
     this.numberStep = new NumberStep(ui, {
       onError,
-      onSubmit: (number) => this.send(session, { ...number, ...this.fixedFields() }),
+      onSubmit: (number) => this.send(session, { ...number, ...this.requestDefaults() }),
     });
     ui.find('again').addEventListener('click', () => this.numberStep?.open({ empty: true }));
     const country = this.getAttribute('country');
@@ -102,33 +104,36 @@ export class ProoflineVerify extends HTMLElement {
   }
 
   /** At the code where one was open before a reload, else at the number. */
-  private async begin(session: Session, signal: AbortSignal): Promise<void> {
-    const held = await session.resume();
+  private async restore(session: Session, signal: AbortSignal): Promise<void> {
+    const verification = await session.resume();
     if (signal.aborted) return;
-    if (held) {
-      this.numberStep?.phone.fillIn(held.phoneNumber);
-      this.codeStep?.open(held, { takeFocus: false });
+    if (verification) {
+      this.numberStep?.phone.prefill(verification.phoneNumber);
+      this.codeStep?.open(verification, { takeFocus: false });
     } else this.numberStep?.open({ takeFocus: false });
   }
 
   private async send(session: Session, body: RequestOtpBody): Promise<void> {
     try {
-      this.goOn(await session.start(body));
+      this.openCodeStep(await session.start(body));
     } catch (thrown) {
-      const held = session.current;
+      const verification = session.current;
       const { code } = asProoflineError(thrown);
-      if (code !== 'cooldown' || !held || !session.isOpenFor(body)) throw thrown;
-      this.goOn({ held, isCertain: true }, 'stillGood');
+      if (code !== 'cooldown' || !verification || !session.isOpenFor(body)) throw thrown;
+      this.openCodeStep({ verification, isConfirmed: true }, 'stillGood');
     }
   }
 
-  private goOn({ held, isCertain }: Sent, notice?: keyof ChannelTexts): void {
+  private openCodeStep(
+    { verification, isConfirmed }: SendResult,
+    notice?: keyof ChannelTexts,
+  ): void {
     const { ui } = this;
     if (!ui) return;
-    const words = ui.language.channel(held.channel);
+    const words = ui.language.channel(verification.channel);
     const certain = notice ? words[notice] : '';
-    const text = isCertain ? certain : ui.language.texts.problems.mayArrive;
-    this.codeStep?.open(held, { notice: text });
+    const text = isConfirmed ? certain : ui.language.texts.problems.mayArrive;
+    this.codeStep?.open(verification, { notice: text });
   }
 
   private finish(ui: Ui, session: Session, answer: VerifyOtpResponse): void {
@@ -136,11 +141,11 @@ export class ProoflineVerify extends HTMLElement {
     const number = formatPhoneNumber(answer.phoneNumber);
     ui.find('done-number').textContent = number;
     ui.showStep('done', ui.find('done-title'));
-    ui.announce(fill(ui.language.texts.doneTold, { number }));
+    ui.announce(interpolate(ui.language.texts.doneTold, { number }));
     this.emit('proofline-verified', answer);
   }
 
-  private tellStep(step: Step): void {
+  private reportStep(step: Step): void {
     const title = this.ui?.find(`${step}-title`).textContent ?? '';
     const phoneNumber = step === 'number' ? undefined : this.session?.current?.phoneNumber;
     this.dataset['step'] = step;
@@ -151,7 +156,7 @@ export class ProoflineVerify extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
-  private wantedLanguages(): readonly string[] {
+  private preferredLanguages(): readonly string[] {
     const near = this.closest('[lang]')?.getAttribute('lang');
     return near ? [near] : navigator.languages;
   }
@@ -162,7 +167,7 @@ export class ProoflineVerify extends HTMLElement {
   }
 
   /** What every request of this element says, whoever asks. */
-  private fixedFields(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
+  private requestDefaults(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
     const purpose = this.getAttribute('purpose');
     const reference = this.getAttribute('reference');
     const locale = this.getAttribute('locale') ?? this.getAttribute('lang');

@@ -190,9 +190,8 @@ const codePanel = (language: Language): HTMLElement =>
   );
 
 const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
-  const again = make('button', {
-    ...{ type: 'button', class: 'primary', part: 'primary', id: 'again' },
-  });
+  const attributes = { type: 'button', class: 'primary', part: 'primary', id: 'again' };
+  const again = make('button', attributes);
   again.textContent = texts.another;
   again.hidden = !repeatable;
   const panel = make(

@@ -1,4 +1,4 @@
-import { ActionKeys } from './action-keys.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
 import type {
   RequestOtpResponse,
   RequestOtpBody,
@@ -35,7 +35,7 @@ export interface Proofline {
 }
 
 /** Stops waiting when told to. The work goes on, because a message cannot be called back. */
-function until<Answer>(work: Promise<Answer>, signal?: AbortSignal): Promise<Answer> {
+function abortable<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason as Error);
@@ -48,18 +48,18 @@ function until<Answer>(work: Promise<Answer>, signal?: AbortSignal): Promise<Ans
 /** A client of one service. Make one and keep it: double clicks are told by it. */
 export function createProofline(options: ProoflineOptions = {}): Proofline {
   const transport = new Transport(options);
-  const keys = new ActionKeys();
+  const keys = new IdempotencyKeys();
   const path = (id: string) => `/verifications/${encodeURIComponent(id)}`;
 
   const send = (at: string, body: object, { signal }: CallOptions = {}) =>
-    until(
+    abortable(
       keys.run(`${at} ${JSON.stringify(body)}`, (idempotencyKey) =>
         transport.send<RequestOtpResponse>({ method: 'POST', path: at, body, idempotencyKey }),
       ),
       signal,
     );
   const check = (body: VerifyOtpBody, { signal }: CallOptions = {}) =>
-    until(
+    abortable(
       keys.once(`/verify-otp ${JSON.stringify(body)}`, () =>
         transport.send<VerifyOtpResponse>({ method: 'POST', path: '/verify-otp', body }),
       ),
@@ -67,11 +67,13 @@ export function createProofline(options: ProoflineOptions = {}): Proofline {
     );
 
   return {
-    requestOtp: (body, more) => send('/request-otp', body, more),
+    requestOtp: (body, options) => send('/request-otp', body, options),
     verifyOtp: check,
-    resend: (id, body = {}, more) => send(`${path(id)}/resend`, body, more),
-    status: (id, more) => until(transport.send({ method: 'GET', path: path(id) }), more?.signal),
-    cancel: (id, more) => until(transport.send({ method: 'DELETE', path: path(id) }), more?.signal),
+    resend: (id, body = {}, options) => send(`${path(id)}/resend`, body, options),
+    status: (id, options) =>
+      abortable(transport.send({ method: 'GET', path: path(id) }), options?.signal),
+    cancel: (id, options) =>
+      abortable(transport.send({ method: 'DELETE', path: path(id) }), options?.signal),
     now: () => transport.clock.now(),
   };
 }

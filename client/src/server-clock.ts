@@ -6,7 +6,7 @@ export class ServerClock {
   private skewMs = 0;
 
   /** @param header the Date header of an answer */
-  note(header: string | null): void {
+  sync(header: string | null): void {
     const at = Date.parse(header ?? '');
     if (!Number.isNaN(at)) this.skewMs = at - Date.now();
   }

@@ -39,11 +39,11 @@ export class Transport {
   }
 
   /** @throws ProoflineError */
-  async send<Answer>(request: Request): Promise<Answer> {
+  async send<Result>(request: Request): Promise<Result> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), this.timeoutMs);
     try {
-      return (await this.exchange(request, abort.signal)) as Answer;
+      return (await this.exchange(request, abort.signal)) as Result;
     } finally {
       clearTimeout(timer);
     }
@@ -71,7 +71,7 @@ export class Transport {
     } catch {
       throw new ProoflineError('network', 'unreachable', 0);
     }
-    this.clock.note(response.headers.get('Date'));
+    this.clock.sync(response.headers.get('Date'));
     return read(response, text);
   }
 }

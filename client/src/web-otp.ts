@@ -5,7 +5,7 @@ interface OtpCredentials {
 }
 
 /** What of a browser is needed; the types of the platform do not have WebOTP yet. */
-interface Browser {
+interface WebOtpGlobals {
   OTPCredential?: unknown;
   navigator?: { credentials?: OtpCredentials };
 }
@@ -15,7 +15,7 @@ interface Browser {
  * names this origin (OTP_ORIGIN of the service). Undefined where it has not, when the person declines, or when aborted.
  */
 export async function receiveCode(signal?: AbortSignal): Promise<string | undefined> {
-  const { OTPCredential, navigator } = globalThis as unknown as Browser;
+  const { OTPCredential, navigator } = globalThis as unknown as WebOtpGlobals;
   if (OTPCredential === undefined || !navigator?.credentials) return undefined;
   try {
     const received = await navigator.credentials.get({

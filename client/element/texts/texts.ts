@@ -3,7 +3,9 @@ import type { RequestOtpResponse } from '../../src/api-types.js';
 export type Channel = RequestOtpResponse['channel'];
 
 /** One text for each plural category that the language has; `{count}` is filled in. */
-export type Counted = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
+export type PluralTexts = Readonly<
+  Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+>;
 
 /** What the second panel says when there is a code to type. */
 export interface StepTexts {
@@ -89,7 +91,7 @@ export interface Texts {
   changeNumber: string;
   openHere: string;
   openAddress: string;
-  triesLeft: Counted;
+  triesLeft: PluralTexts;
   /** `{time}` */
   expiresIn: string;
   expired: string;

@@ -1,7 +1,7 @@
 import { describeApi } from '../../../scripts/docs/openapi.js';
 import { ProoflineError, type ProoflineErrorCode } from '../../../client/src/errors.js';
 import { asProoflineError, explain } from '../../../client/element/explain.js';
-import { chooseLanguage, clockText, Language, TEXTS } from '../../../client/element/language.js';
+import { chooseLanguage, formatClock, Language, TEXTS } from '../../../client/element/language.js';
 import type { Channel } from '../../../client/element/texts/texts.js';
 
 const LANGUAGES = ['en', 'es', 'fr', 'de', 'sv', 'ar'];
@@ -96,12 +96,12 @@ describe('a problem', () => {
     expect(after(4)).toEqual({
       text: 'That is not the code. 4 tries left.',
       at: 'code',
-      over: false,
+      isFinal: false,
     });
     expect(after(1).text).toBe('That is not the code. 1 try left.');
     expect(after(0)).toMatchObject({
       text: 'That is not the code. That was the last try. Ask for a new code.',
-      over: true,
+      isFinal: true,
     });
     expect(after(0, 'flashcall').text).toContain('Ask for a new call.');
   });
@@ -114,7 +114,7 @@ describe('a problem', () => {
     'verification_failed',
     'already_verified',
   ])('%s is the end of the verification', (code) => {
-    expect(explain(problem(code), english).over).toBe(true);
+    expect(explain(problem(code), english).isFinal).toBe(true);
   });
 
   test('with the channel alone points at the channel', () => {
@@ -146,11 +146,11 @@ describe('a language', () => {
   });
 
   test('speaks of time in words and shows it as a clock', () => {
-    expect(new Language('en').spoken(88)).toBe('1 minute 28 seconds');
-    expect(new Language('de').spoken(60)).toBe('1 Minute');
-    expect(new Language('sv').spoken(3_700)).toBe('2 timmar');
-    expect(new Language('ar').spoken(5)).toMatch(/^5 /);
-    expect([clockText(28), clockText(3725)]).toEqual(['0:28', '1:02:05']);
+    expect(new Language('en').spokenDuration(88)).toBe('1 minute 28 seconds');
+    expect(new Language('de').spokenDuration(60)).toBe('1 Minute');
+    expect(new Language('sv').spokenDuration(3_700)).toBe('2 timmar');
+    expect(new Language('ar').spokenDuration(5)).toMatch(/^5 /);
+    expect([formatClock(28), formatClock(3725)]).toEqual(['0:28', '1:02:05']);
   });
 
   test('has every word for every channel', () => {

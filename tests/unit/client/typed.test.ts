@@ -3,7 +3,7 @@ import { guessCountry, listCountries } from '../../../client/element/countries.j
 import {
   callerDigits,
   formatPhoneNumber,
-  readCaller,
+  parseCallerNumber,
 } from '../../../client/element/phone-number.js';
 
 describe('what people type', () => {
@@ -25,7 +25,7 @@ describe('what people type', () => {
     ['12', undefined],
     ['nobody', undefined],
   ])('as the number of a caller "%s" is %s', (text, number) => {
-    expect(readCaller(text, '+46701740699')).toBe(number);
+    expect(parseCallerNumber(text, '+46701740699')).toBe(number);
   });
 
   test('of a filter only a plain run of digits is told', () => {

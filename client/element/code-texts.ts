@@ -1,13 +1,13 @@
-import { fill } from './language.js';
+import { interpolate } from './language.js';
 import { callerDigits, formatPhoneNumber } from './phone-number.js';
-import type { Held } from './session.js';
+import type { OpenVerification } from './session.js';
 import type { Ui } from './ui.js';
 
 const isWebAddress = (text: string | undefined): text is string => /^https?:\/\//i.test(text ?? '');
 
 /** Says in the second panel how this verification goes: what was sent, what to do with it, what the button means. */
-export const showCodeWords = (ui: Ui, held: Held, notice: string): void => {
-  const { channel, phoneNumber, cliFilter, targetUri } = held;
+export const showCodeTexts = (ui: Ui, verification: OpenVerification, notice: string): void => {
+  const { channel, phoneNumber, cliFilter, targetUri } = verification;
   const words = ui.language.channel(channel);
   const say = (id: string, text: string) => {
     ui.find(id).textContent = text;
@@ -23,7 +23,8 @@ export const showCodeWords = (ui: Ui, held: Held, notice: string): void => {
   say('resend-question', words.missing);
   say('code-notice', notice);
   const digits = channel === 'flashcall' ? callerDigits(cliFilter) : undefined;
-  const hint = digits === undefined ? '' : fill(ui.language.texts.callerContains, { digits });
+  const hint =
+    digits === undefined ? '' : interpolate(ui.language.texts.callerContains, { digits });
   say('code-how', `${words.how} ${hint}`.trim());
   ui.find('code-field').hidden = channel === 'seamless';
   ui.find('open-here').hidden = channel !== 'seamless' || !isWebAddress(targetUri);

@@ -1,11 +1,11 @@
 import { ProoflineError } from './errors.js';
 
 /** Longer than anybody waits before trying again, shorter than a new wish to be sent a message. */
-const SAME_ACTION_MS = 120_000;
+const KEY_LIFETIME_MS = 120_000;
 
 interface Action {
   key: string;
-  begunAt: number;
+  startedAt: number;
   running: Promise<unknown> | undefined;
 }
 
@@ -16,19 +16,19 @@ const newKey = (): string =>
     .join('');
 
 /**
- * One key per action of a person. Pressed twice, the second press gets the first one's answer; tried again after no
- * answer came, it is still the same action and keeps the key, so that a lost answer never costs a second message.
+ * One key per action of a person. Pressed twice, the second press gets the first one's result; tried again after no
+ * result came, it is still the same action and keeps the key, so that a lost result never costs a second message.
  */
-export class ActionKeys {
+export class IdempotencyKeys {
   private readonly actions = new Map<string, Action>();
 
   /** Runs `work` under the key of this action, or joins it where it is running already. */
-  run<Answer>(name: string, work: (key: string) => Promise<Answer>): Promise<Answer> {
+  run<Result>(name: string, work: (key: string) => Promise<Result>): Promise<Result> {
     const action = this.find(name);
     action.running ??= work(action.key).then(
-      (answer) => {
+      (result) => {
         this.actions.delete(name);
-        return answer;
+        return result;
       },
       (error: unknown) => {
         action.running = undefined;
@@ -37,20 +37,20 @@ export class ActionKeys {
         throw error;
       },
     );
-    return action.running as Promise<Answer>;
+    return action.running as Promise<Result>;
   }
 
   /** Joins the same action where it is running, and forgets its name with it: a name may hold a code. */
-  once<Answer>(name: string, work: () => Promise<Answer>): Promise<Answer> {
+  once<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const action = this.find(name);
     action.running ??= work().finally(() => this.actions.delete(name));
-    return action.running as Promise<Answer>;
+    return action.running as Promise<Result>;
   }
 
   private find(name: string): Action {
     const known = this.actions.get(name);
-    if (known && (known.running || Date.now() - known.begunAt < SAME_ACTION_MS)) return known;
-    const action = { key: newKey(), begunAt: Date.now(), running: undefined };
+    if (known && (known.running || Date.now() - known.startedAt < KEY_LIFETIME_MS)) return known;
+    const action = { key: newKey(), startedAt: Date.now(), running: undefined };
     this.actions.set(name, action);
     return action;
   }
