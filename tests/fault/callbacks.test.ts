@@ -12,7 +12,7 @@ import type { Started } from '../support/fake-sinch.js';
 import { PrivatePostgres } from '../support/private-postgres.js';
 import { freshNumber, type Answer } from '../support/service.js';
 import { shuffled } from '../support/shuffled.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const ROUNDS = 10;
 
@@ -29,15 +29,15 @@ function hundredOf(send: Started): object[] {
 }
 
 describe('a hundred callbacks for one send, duplicated and in no order, some before our own request returned', () => {
-  let stage: Stage;
+  let harness: ProcessHarness;
   beforeAll(async () => {
-    stage = await Stage.set(2);
+    harness = await ProcessHarness.start(2);
   });
-  afterAll(() => stage.strike());
+  afterAll(() => harness.stop());
 
   const deliver = (event: object, turn: number): Promise<Answer> => {
     const { body, headers } = signedBySinch(event);
-    return stage.clientOf(turn).call('POST', SINCH_CALLBACK, body, headers);
+    return harness.clientOf(turn).call('POST', SINCH_CALLBACK, body, headers);
   };
   const deliverAll = (events: readonly object[]) => Promise.all(events.map(deliver));
 
@@ -45,7 +45,7 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
   async function sendAmid<T>(send: () => Promise<T>): Promise<{ answer: T; statuses: number[] }> {
     const early: Promise<Answer>[] = [];
     let rest: object[] = [];
-    stage.sinch.onStart = async (started) => {
+    harness.sinch.onStart = async (started) => {
       const events = hundredOf(started);
       const [awaited, racing] = [randomInt(30), randomInt(30)];
       await deliverAll(events.slice(0, awaited));
@@ -53,30 +53,30 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
       rest = events.slice(awaited + racing);
     };
     const answer = await send();
-    stage.sinch.onStart = undefined;
+    harness.sinch.onStart = undefined;
     const answers = [...(await Promise.all(early)), ...(await deliverAll(rest))];
     return { answer, statuses: answers.map(({ status }) => status) };
   }
 
   const reportsOf = async (id: string) => {
     const types = `'delivered', 'undelivered'`;
-    return stage.rows(
+    return harness.rows(
       `SELECT type FROM verification_events WHERE verification_id = '${id}' AND type IN (${types})`,
     );
   };
   const rowOf = async (id: string) =>
-    (await stage.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`))[0];
+    (await harness.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`))[0];
 
   test(`are one change, ${ROUNDS} times over, and the right code works once`, async () => {
-    const bystander = await stage.request(freshNumber());
+    const bystander = await harness.request(freshNumber());
     const watched = `SELECT v.*, (SELECT count(*) FROM verification_events WHERE verification_id = v.id) AS events
       FROM verifications AS v WHERE id = '${bystander}'`;
-    const before = await stage.rows(watched);
+    const before = await harness.rows(watched);
     for (let round = 0; round < ROUNDS; round += 1) {
       const phoneNumber = freshNumber();
       noteSecret(phoneNumber);
       const { answer, statuses } = await sendAmid(() =>
-        stage.client.post('/request-otp', { phoneNumber }),
+        harness.client.post('/request-otp', { phoneNumber }),
       );
       expect(answer.status).toBe(200);
       const id = String(answer.body['verificationId']);
@@ -84,50 +84,54 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
       expect(statuses.length).toBeGreaterThanOrEqual(100);
       expect(await reportsOf(id)).toHaveLength(1);
       expect(await rowOf(id)).toEqual({ status: 'pending', attempts: 0 });
-      const code = stage.sinch.codeFor(phoneNumber);
-      const late = hundredOf(stage.sinch.newestFor(phoneNumber));
+      const code = harness.sinch.codeFor(phoneNumber);
+      const late = hundredOf(harness.sinch.newestFor(phoneNumber));
       const [checks] = await Promise.all([
-        Promise.all([0, 1, 2, 3].map((turn) => stage.clientOf(turn).verify(id, code))),
+        Promise.all([0, 1, 2, 3].map((turn) => harness.clientOf(turn).verify(id, code))),
         deliverAll(late),
       ]);
       expect(checks.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(await rowOf(id)).toMatchObject({ status: 'verified' });
       expect(await reportsOf(id)).toHaveLength(1);
     }
-    expect(await stage.rows(watched)).toEqual(before);
+    expect(await harness.rows(watched)).toEqual(before);
   });
 
   test('are one change for a resend as well', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const phoneNumber = freshNumber();
-      const id = await stage.request(phoneNumber);
-      const first = stage.sinch.newestFor(phoneNumber);
+      const id = await harness.request(phoneNumber);
+      const first = harness.sinch.newestFor(phoneNumber);
       await deliverAll(hundredOf(first));
       expect(await reportsOf(id)).toHaveLength(1);
       const { answer, statuses } = await sendAmid(() =>
-        stage.client.post(`/verifications/${id}/resend`, {}),
+        harness.client.post(`/verifications/${id}/resend`, {}),
       );
       expect([answer.status, statuses.filter((status) => status !== 200)]).toEqual([200, []]);
       // What is still said of the first message comes too late to count.
       await deliverAll(hundredOf(first));
       expect(await reportsOf(id)).toHaveLength(2);
-      const code = stage.sinch.codeFor(phoneNumber);
-      expect((await stage.client.verify(id, code)).status).toBe(200);
+      const code = harness.sinch.codeFor(phoneNumber);
+      expect((await harness.client.verify(id, code)).status).toBe(200);
     }
   });
 });
 
 test('while Postgres is away a report is to be repeated, and no send is allowed; afterwards the report counts', async () => {
   const postgres = await PrivatePostgres.start({ durable: true });
-  const stage = await Stage.set(1, {}, { url: postgres.url, drop: () => postgres.destroy() });
+  const harness = await ProcessHarness.start(
+    1,
+    {},
+    { url: postgres.url, drop: () => postgres.destroy() },
+  );
   try {
     const phoneNumber = freshNumber();
-    const id = await stage.request(phoneNumber);
-    const send = stage.sinch.newestFor(phoneNumber);
+    const id = await harness.request(phoneNumber);
+    const send = harness.sinch.newestFor(phoneNumber);
     const deliver = async (event: object) => {
       const { body, headers } = signedBySinch(event);
       const startedAt = performance.now();
-      const answer = await stage.client.call('POST', SINCH_CALLBACK, body, headers);
+      const answer = await harness.client.call('POST', SINCH_CALLBACK, body, headers);
       return { ...answer, tookMs: performance.now() - startedAt };
     };
     await postgres.stopImmediately();
@@ -137,18 +141,18 @@ test('while Postgres is away a report is to be repeated, and no send is allowed;
     const asked = await deliver(requestEvent(send));
     expect([asked.status, asked.body]).toEqual([200, { action: 'deny' }]);
     expect(asked.tookMs).toBeLessThan(1000);
-    await postgres.startAgain();
+    await postgres.restart();
     let again = await deliver(deliveredEvent(send));
     for (let tries = 0; again.status === 503 && tries < 50; tries += 1) {
       again = await deliver(deliveredEvent(send));
     }
     expect(again.status).toBe(200);
     expect(
-      await stage.rows(`SELECT type FROM verification_events WHERE verification_id = '${id}'
+      await harness.rows(`SELECT type FROM verification_events WHERE verification_id = '${id}'
         AND type = 'delivered'`),
     ).toHaveLength(1);
   } finally {
-    await stage.strike();
+    await harness.stop();
     removeScratchDirectories();
   }
 });

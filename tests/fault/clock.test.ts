@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { noteSecret } from '../support/evidence.js';
 import { freshNumber, PROOF_KEY } from '../support/service.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 /** Moves the clock of a process, and nothing else of it. */
 const shiftedBy = (ms: number) => `
@@ -31,43 +31,45 @@ describe.each([
   ['two minutes behind', -120_000],
   ['an hour ahead', 3_600_000],
 ])('a process whose clock is %s', (_what, ms) => {
-  let stage: Stage;
+  let harness: ProcessHarness;
   beforeAll(async () => {
-    stage = await Stage.set(0);
-    await stage.add({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' }, shiftedBy(ms));
+    harness = await ProcessHarness.start(0);
+    await harness.add({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' }, shiftedBy(ms));
   });
-  afterAll(() => stage.strike());
+  afterAll(() => harness.stop());
 
   test('gives codes the life that the database measures', async () => {
     const phoneNumber = freshNumber();
-    const id = await stage.request(phoneNumber);
-    const [row] = await stage.rows(
+    const id = await harness.request(phoneNumber);
+    const [row] = await harness.rows(
       `SELECT extract(epoch FROM expires_at - now())::float8 AS life FROM verifications WHERE id = '${id}'`,
     );
     expect(Math.abs(Number(row!['life']) - 300)).toBeLessThan(2);
-    const cooling = await stage.client.post('/request-otp', { phoneNumber });
+    const cooling = await harness.client.post('/request-otp', { phoneNumber });
     expect(cooling.body['code']).toBe('cooldown');
     expect(Number(cooling.headers.get('retry-after'))).toBeGreaterThan(25);
-    expect((await stage.client.verify(id, stage.sinch.codeFor(phoneNumber))).status).toBe(200);
+    expect((await harness.client.verify(id, harness.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
   test('refuses a code whose time is over there, and no other', async () => {
     const numbers = [freshNumber(), freshNumber()];
     for (const phoneNumber of numbers) noteSecret(phoneNumber);
-    const ids = [await stage.request(numbers[0]!), await stage.request(numbers[1]!)];
-    await stage.rows(
+    const ids = [await harness.request(numbers[0]!), await harness.request(numbers[1]!)];
+    await harness.rows(
       `UPDATE verifications SET expires_at = now() - interval '1 second' WHERE id = '${ids[0]}'`,
     );
-    await stage.rows(
+    await harness.rows(
       `UPDATE verifications SET expires_at = now() + interval '5 seconds' WHERE id = '${ids[1]}'`,
     );
-    const late = await stage.client.verify(ids[0]!, stage.sinch.codeFor(numbers[0]!));
+    const late = await harness.client.verify(ids[0]!, harness.sinch.codeFor(numbers[0]!));
     expect(late.body['code']).toBe('code_expired');
-    expect((await stage.client.verify(ids[1]!, stage.sinch.codeFor(numbers[1]!))).status).toBe(200);
+    expect((await harness.client.verify(ids[1]!, harness.sinch.codeFor(numbers[1]!))).status).toBe(
+      200,
+    );
   });
 
   test('takes a proof for as long as the database says', async () => {
-    const post = (path: string, proof: string) => stage.client.post(path, { proof });
+    const post = (path: string, proof: string) => harness.client.post(path, { proof });
     const [good, late] = [await proofEndingIn(60), await proofEndingIn(-60)];
     expect((await post('/proofs/introspect', good)).body['active']).toBe(true);
     expect((await post('/proofs/spend', good)).status).toBe(200);

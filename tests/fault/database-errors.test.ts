@@ -1,5 +1,5 @@
 import { noteSecret } from '../support/evidence.js';
-import { plantingOf, type PlantedFault } from '../support/private-postgres.js';
+import { faultTriggerSql, type DatabaseFault } from '../support/private-postgres.js';
 import { TestService, freshNumber } from '../support/service.js';
 
 /** Rows of a test database that fail as the server itself would make them fail. */
@@ -10,8 +10,8 @@ describe('a database that', () => {
   });
   afterEach(() => service.stop());
 
-  const plant = async (fault: PlantedFault): Promise<void> => {
-    await service.db.query(plantingOf(fault));
+  const plant = async (fault: DatabaseFault): Promise<void> => {
+    await service.db.query(faultTriggerSql(fault));
   };
   const met = async (table: string, event: string): Promise<number> => {
     const [row] = await service.rows(

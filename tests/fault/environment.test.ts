@@ -1,9 +1,9 @@
-import { bound } from './support/figures.js';
-import { CALM_PRODUCTION, ServiceProcess } from '../support/service-process.js';
+import { scaledForLoad } from './support/measurements.js';
+import { PRODUCTION_ENVIRONMENT, ServiceProcess } from '../support/service-process.js';
 
 /** The rules themselves have unit tests; here real processes show that they end, soon and with a reason. */
 const COMPLETE = {
-  ...CALM_PRODUCTION,
+  ...PRODUCTION_ENVIRONMENT,
   DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:9/none',
   SINCH_APPLICATION_KEY: 'a key',
   SINCH_APPLICATION_SECRET: 'YSBzZWNyZXQ=',
@@ -36,7 +36,7 @@ describe('a start in production with', () => {
     expect(said).not.toContain('nothing@');
     for (const value of Object.values(wrong)) if (value !== '') expect(said).not.toContain(value);
     expect(logged).toEqual([]);
-    expect(afterMs).toBeLessThan(bound(2_000));
+    expect(afterMs).toBeLessThan(scaledForLoad(2_000));
   });
 
   test('several faults names them all at once', async () => {

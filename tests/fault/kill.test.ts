@@ -4,8 +4,8 @@ import { noteSecret } from '../support/evidence.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { freshNumber } from '../support/service.js';
 import { Client, type Result } from './support/client.js';
-import { bound, figure } from './support/figures.js';
-import { Stage } from './support/stage.js';
+import { recordMeasurement, scaledForLoad } from './support/measurements.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 const REQUESTS = ROUNDS > 5 ? 500 : 150;
@@ -25,7 +25,7 @@ class Ledger {
   readonly violations: string[] = [];
   answers = 0;
 
-  constructor(private readonly stage: Stage) {}
+  constructor(private readonly harness: ProcessHarness) {}
 
   /** Asks for a code; an answer is a promise that the row is there. */
   async request(client: Client): Promise<void> {
@@ -39,7 +39,7 @@ class Ledger {
 
   async verify(client: Client, one: Known, isRight: boolean): Promise<void> {
     const { id, phoneNumber } = one;
-    const { sinch } = this.stage;
+    const { sinch } = this.harness;
     const code = isRight ? sinch.codeFor(phoneNumber) : sinch.wrongCodeFor(phoneNumber);
     const body = { verificationId: id, code };
     const result = await this.count(client.attempt('POST', '/verify-otp', body));
@@ -64,7 +64,7 @@ class Ledger {
 
   /** Compares what clients were told with the database and the provider. */
   async audit(): Promise<void> {
-    const rows = await this.stage.rows(
+    const rows = await this.harness.rows(
       `SELECT v.id, v.status, v.attempts, v.send_reference, u.status AS user_status
        FROM verifications v LEFT JOIN users u USING (phone_number)`,
     );
@@ -82,7 +82,7 @@ class Ledger {
       one.attempts = attempts;
     }
     const references = new Set(rows.map((row) => row['send_reference']));
-    const { started } = this.stage.sinch;
+    const { started } = this.harness.sinch;
     for (const { id, reference } of started) {
       if (!references.has(reference)) this.violations.push(`${id}: a message without a row`);
     }
@@ -99,9 +99,12 @@ class Ledger {
 }
 
 /** Milliseconds from the start of the process until it is ready. */
-async function restart(stage: Stage, killed: ServiceProcess): Promise<[ServiceProcess, number]> {
+async function restart(
+  harness: ProcessHarness,
+  killed: ServiceProcess,
+): Promise<[ServiceProcess, number]> {
   const from = performance.now();
-  const service = await stage.add({ PORT: killed.port });
+  const service = await harness.add({ PORT: killed.port });
   const client = new Client(service.url);
   while ((await client.get('/readyz')).status !== 200) await sleep(10);
   client.close();
@@ -131,20 +134,20 @@ async function round(ledger: Ledger, service: ServiceProcess): Promise<void> {
 test(
   `${ROUNDS} times kill -9 under load: nothing acknowledged is lost, no code is good twice`,
   async () => {
-    const stage = await Stage.set(1);
-    const ledger = new Ledger(stage);
+    const harness = await ProcessHarness.start(1);
+    const ledger = new Ledger(harness);
     // A provider that approves the same code as often as it is asked: that it works once is for us to see to.
     const forgetful = setInterval(() => {
-      for (const one of stage.sinch.started)
+      for (const one of harness.sinch.started)
         if (one.status === 'SUCCESSFUL') one.status = 'PENDING';
     }, 2);
     try {
-      let { service } = stage;
+      let { service } = harness;
       const startsMs: number[] = [];
       for (let i = 0; i < ROUNDS; i += 1) {
         await round(ledger, service);
         await ledger.audit();
-        const [next, readyMs] = await restart(stage, service);
+        const [next, readyMs] = await restart(harness, service);
         service = next;
         startsMs.push(readyMs);
       }
@@ -154,16 +157,16 @@ test(
       await Promise.all([...recent, ...recent].map((one) => ledger.verify(client, one, true)));
       client.close();
       await ledger.audit();
-      figure('F6 answers', ledger.answers);
-      figure('F6 longest ms until ready', Math.max(...startsMs));
+      recordMeasurement('F6 answers', ledger.answers);
+      recordMeasurement('F6 longest ms until ready', Math.max(...startsMs));
       expect(ledger.violations).toEqual([]);
-      expect(Math.max(...startsMs)).toBeLessThan(bound(3_000));
+      expect(Math.max(...startsMs)).toBeLessThan(scaledForLoad(3_000));
       expect(
         [...ledger.known.values()].filter((one) => one.successes === 1).length,
       ).toBeGreaterThan(20);
     } finally {
       clearInterval(forgetful);
-      await stage.strike();
+      await harness.stop();
     }
   },
   ROUNDS * 15_000 + 30_000,

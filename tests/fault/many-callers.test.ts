@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { ipLimit } from '../../src/middlewares/ip-limit.js';
-import { figure } from './support/figures.js';
-import { Stage } from './support/stage.js';
+import { recordMeasurement } from './support/measurements.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const CALLERS = Number(process.env['FAULT_CALLERS'] ?? 100_000);
 const address = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
@@ -27,8 +27,8 @@ test(`${CALLERS} addresses: the counters of a limit stay small, and are gone aft
   // Two windows: a counter is kept through the one after its own.
   await sleep(9_000);
   const after = heap() - before;
-  figure('F37 MiB per million addresses', (full * 1_000_000) / CALLERS);
-  figure('F37 MiB left after the window', after);
+  recordMeasurement('F37 MiB per million addresses', (full * 1_000_000) / CALLERS);
+  recordMeasurement('F37 MiB left after the window', after);
   expect((full * 1_000_000) / CALLERS).toBeLessThan(250);
   expect(after).toBeLessThan(full / 2);
 }, 120_000);
@@ -36,7 +36,7 @@ test(`${CALLERS} addresses: the counters of a limit stay small, and are gone aft
 const PROXIED = 5_000;
 
 test(`${PROXIED} addresses behind a proxy: each has its own budget, and the process keeps its size`, async () => {
-  const stage = await Stage.set(1, {
+  const harness = await ProcessHarness.start(1, {
     TRUST_PROXY: '127.0.0.1',
     LIMIT_CHECK_PER_IP: '2/1h',
     LIMIT_SEND_PER_IP: '2/1h',
@@ -44,7 +44,7 @@ test(`${PROXIED} addresses behind a proxy: each has its own budget, and the proc
   try {
     // Refused for its shape, so that the limit is all that is at work.
     const ask = (n: number) =>
-      stage.client.post('/verify-otp', {}, { 'x-forwarded-for': address(n) });
+      harness.client.post('/verify-otp', {}, { 'x-forwarded-for': address(n) });
     const askMany = async (from: number, to: number): Promise<Set<number>> => {
       const seen = new Set<number>();
       let next = from;
@@ -55,16 +55,16 @@ test(`${PROXIED} addresses behind a proxy: each has its own budget, and the proc
       return seen;
     };
     await askMany(1_000_000, 1_001_000);
-    const before = stage.service.memory();
+    const before = harness.service.memory();
     expect(await askMany(0, PROXIED)).toEqual(new Set([400]));
-    const grown = stage.service.memory() - before;
-    figure(`F37 MiB grown over ${PROXIED} addresses`, grown);
+    const grown = harness.service.memory() - before;
+    recordMeasurement(`F37 MiB grown over ${PROXIED} addresses`, grown);
     // Most of it is what a process of Node takes when it has work for the first time; the counters are a megabyte.
     expect(grown).toBeLessThan(100);
     expect([(await ask(7)).status, (await ask(7)).status, (await ask(8)).status]).toEqual([
       400, 429, 400,
     ]);
   } finally {
-    await stage.strike();
+    await harness.stop();
   }
 }, 120_000);

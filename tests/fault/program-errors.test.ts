@@ -8,15 +8,15 @@ import { errorHandler } from '../../src/middlewares/error-handler.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { mountRoutes } from '../../src/routes/mount.js';
 import type { Route } from '../../src/routes/route.js';
-import { LogKeeper, noteSecret } from '../support/evidence.js';
+import { LogCapture, noteSecret } from '../support/evidence.js';
 import { freshNumber } from '../support/service.js';
 import { Client } from './support/client.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const BUG = 'a bug with +14155550123 in it';
 
 describe('a handler', () => {
-  const log = new LogKeeper();
+  const log = new LogCapture();
   const handlers: Record<string, Route['handle']> = {
     '/throws': () => {
       throw new Error(BUG);
@@ -99,10 +99,10 @@ describe('an error that nobody caught', () => {
   ])(
     '%s: it is logged, requests under way are finished, and the process ends with 1',
     async (_what, preload) => {
-      const stage = await Stage.set(0);
+      const harness = await ProcessHarness.start(0);
       try {
-        const service = await stage.add({}, preload);
-        stage.sinch.misbehave('POST', (_req, res) => {
+        const service = await harness.add({}, preload);
+        harness.sinch.misbehave('POST', (_req, res) => {
           setTimeout(() => {
             res.writeHead(200, { 'Content-Type': 'application/json' });
             res.end('{"id":"slow","method":"sms"}');
@@ -110,8 +110,8 @@ describe('an error that nobody caught', () => {
         });
         const phoneNumber = freshNumber();
         noteSecret(phoneNumber);
-        const asked = stage.client.post('/request-otp', { phoneNumber });
-        while (stage.sinch.calls.length === 0) await sleep(10);
+        const asked = harness.client.post('/request-otp', { phoneNumber });
+        while (harness.sinch.calls.length === 0) await sleep(10);
         service.signal('SIGUSR2');
         expect((await asked).status).toBe(200);
         expect(await service.ended).toMatchObject({ code: 1, signal: null });
@@ -119,7 +119,7 @@ describe('an error that nobody caught', () => {
           expect.objectContaining({ level: 'error', errorMessage: 'planted' }),
         ]);
       } finally {
-        await stage.strike();
+        await harness.stop();
       }
     },
   );

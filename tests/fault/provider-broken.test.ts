@@ -7,16 +7,16 @@ import { ERROR_CATALOGUE } from '../../src/errors/error-catalogue.js';
 import { noteSecret } from '../support/evidence.js';
 import { FakeSinch } from '../support/fake-sinch.js';
 import { TestService, freshNumber } from '../support/service.js';
-import { selfSignedCertificate } from './support/bad-certificate.js';
+import { selfSignedCertificate } from './support/self-signed-certificate.js';
 import { percentile, tally } from './support/client.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const MEBIBYTE = 1024 * 1024;
 
-const request = (stage: Stage) => {
+const request = (harness: ProcessHarness) => {
   const phoneNumber = freshNumber();
   noteSecret(phoneNumber);
-  return stage.client.post('/request-otp', { phoneNumber });
+  return harness.client.post('/request-otp', { phoneNumber });
 };
 
 const slowSuccess = (_req: unknown, res: ServerResponse) =>
@@ -27,61 +27,61 @@ const slowSuccess = (_req: unknown, res: ServerResponse) =>
 
 describe('a provider that fails again and again', () => {
   test('is left alone, asked once after 30 s and used again when it answers', async () => {
-    const stage = await Stage.set(1, { PROVIDER_BREAKER_FAILURES: '5' });
+    const harness = await ProcessHarness.start(1, { PROVIDER_BREAKER_FAILURES: '5' });
     try {
-      stage.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 5);
+      harness.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 5);
       const replies: number[] = [];
       let openedAt = 0;
       for (let i = 0; i < 20; i += 1) {
         const startedAt = performance.now();
-        const answer = await request(stage);
+        const answer = await request(harness);
         expect([answer.status, answer.body['code']]).toEqual([503, 'provider_unavailable']);
         if (i === 4) openedAt = performance.now();
         if (i > 4) replies.push(performance.now() - startedAt);
       }
-      expect(stage.sinch.calls).toHaveLength(5);
+      expect(harness.sinch.calls).toHaveLength(5);
       expect(percentile(replies, 0.5)).toBeLessThan(50);
       const failed = `SELECT count(*)::int AS n FROM verifications WHERE status = 'failed'`;
-      expect(await stage.rows(failed)).toEqual([{ n: 20 }]);
+      expect(await harness.rows(failed)).toEqual([{ n: 20 }]);
 
-      const refused = await request(stage);
+      const refused = await request(harness);
       const wait = Number(refused.headers.get('retry-after'));
       expect(wait).toBeGreaterThan(20);
       await sleep(wait * 1000);
       // One of many goes ahead to see; the others are told to come back, not sent after it.
-      stage.sinch.misbehave('POST', slowSuccess);
+      harness.sinch.misbehave('POST', slowSuccess);
       const [probe, ...others] = await Promise.all(
-        Array.from({ length: 10 }, () => request(stage)),
+        Array.from({ length: 10 }, () => request(harness)),
       );
       expect(tally([probe!, ...others])).toEqual({ 200: 1, 503: 9 });
-      expect(stage.sinch.calls).toHaveLength(6);
-      expect((await request(stage)).status).toBe(200);
+      expect(harness.sinch.calls).toHaveLength(6);
+      expect((await request(harness)).status).toBe(200);
       expect(performance.now() - openedAt).toBeLessThan(35_000);
     } finally {
-      await stage.strike();
+      await harness.stop();
     }
   }, 120_000);
 });
 
 describe('a provider that does not accept our credentials', () => {
   test('gives a bare 502 and one alert a minute, and no credential is written anywhere', async () => {
-    const stage = await Stage.set(1, { PROVIDER_BREAKER_FAILURES: '5' });
+    const harness = await ProcessHarness.start(1, { PROVIDER_BREAKER_FAILURES: '5' });
     try {
-      stage.sinch.answer('POST', 401, { errorCode: 40102, message: FakeSinch.secret }, {}, 10);
-      stage.sinch.answer('POST', 403, { errorCode: 40302, message: FakeSinch.key }, {}, 10);
+      harness.sinch.answer('POST', 401, { errorCode: 40102, message: FakeSinch.secret }, {}, 10);
+      harness.sinch.answer('POST', 403, { errorCode: 40302, message: FakeSinch.key }, {}, 10);
       for (let i = 0; i < 20; i += 1) {
-        const answer = await request(stage);
+        const answer = await request(harness);
         expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
         expect(answer.text).not.toContain(FakeSinch.key);
         expect(answer.text).not.toContain(FakeSinch.secret);
         expect(answer.body['detail']).toBe(ERROR_CATALOGUE.provider_rejected.detail);
       }
-      expect(stage.service.log.events('provider.needs_operator')).toHaveLength(1);
-      const output = stage.service.log.lines.join('') + stage.service.errorOutput;
+      expect(harness.service.log.events('provider.needs_operator')).toHaveLength(1);
+      const output = harness.service.log.lines.join('') + harness.service.errorOutput;
       expect(output).not.toContain(FakeSinch.key);
       expect(output).not.toMatch(/authorization|Application [0-9a-f-]{36}/i);
     } finally {
-      await stage.strike();
+      await harness.stop();
     }
   });
 });
@@ -107,20 +107,20 @@ describe('a provider that answers too much', () => {
   };
 
   test('gives a 502 and costs no memory', async () => {
-    const stage = await Stage.set(1);
+    const harness = await ProcessHarness.start(1);
     try {
-      for (let i = 0; i < 100; i += 1) expect((await request(stage)).status).toBe(200);
-      const before = stage.service.memory();
+      for (let i = 0; i < 100; i += 1) expect((await request(harness)).status).toBe(200);
+      const before = harness.service.memory();
       let most = before;
       for (let i = 0; i < 10; i += 1) {
-        stage.sinch.misbehave('POST', i % 2 === 0 ? fiftyMebibytes : gzipBomb);
-        const answer = await request(stage);
+        harness.sinch.misbehave('POST', i % 2 === 0 ? fiftyMebibytes : gzipBomb);
+        const answer = await request(harness);
         expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
-        most = Math.max(most, stage.service.memory());
+        most = Math.max(most, harness.service.memory());
       }
       expect(most - before).toBeLessThan(20);
     } finally {
-      await stage.strike();
+      await harness.stop();
     }
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ChaosProxy } from '../support/chaos-proxy.js';
 import { noteSecret } from '../support/evidence.js';
 import { freshNumber, type Answer } from '../support/service.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const hang = (_req: unknown, res: ServerResponse) =>
   void setTimeout(() => res.destroy(), 30_000).unref();
@@ -14,23 +14,23 @@ const drip = (_req: unknown, res: ServerResponse) => {
 };
 
 describe('a provider that takes 30 s', () => {
-  let stage: Stage;
+  let harness: ProcessHarness;
   beforeAll(async () => {
-    stage = await Stage.set(1);
+    harness = await ProcessHarness.start(1);
   });
-  afterAll(() => stage.strike());
+  afterAll(() => harness.stop());
 
   const ask = async (): Promise<{ phoneNumber: string; answer: Answer; tookMs: number }> => {
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
     const startedAt = performance.now();
-    const answer = await stage.client.post('/request-otp', { phoneNumber });
+    const answer = await harness.client.post('/request-otp', { phoneNumber });
     return { phoneNumber, answer, tookMs: performance.now() - startedAt };
   };
 
   test('or a byte every half second: 504 within 6 s, one call each and none later, and the code still counts', async () => {
-    stage.sinch.misbehave('POST', hang);
-    stage.sinch.misbehave('POST', drip);
+    harness.sinch.misbehave('POST', hang);
+    harness.sinch.misbehave('POST', drip);
     const both = await Promise.all([ask(), ask()]);
     for (const { answer, tookMs } of both) {
       expect([answer.status, answer.body['code']]).toEqual([504, 'provider_outcome_unknown']);
@@ -39,13 +39,13 @@ describe('a provider that takes 30 s', () => {
       expect(tookMs).toBeGreaterThan(4_900);
     }
     await sleep(8_000);
-    expect(stage.sinch.calls.map((call) => call.method)).toEqual(['POST', 'POST']);
+    expect(harness.sinch.calls.map((call) => call.method)).toEqual(['POST', 'POST']);
     for (const { phoneNumber, answer } of both) {
       // The provider did send after all.
-      const call = stage.sinch.calls.find((one) => one.body.includes(phoneNumber))!;
+      const call = harness.sinch.calls.find((one) => one.body.includes(phoneNumber))!;
       const reference = String(call.json['reference']);
       const id = `late-${phoneNumber.slice(1)}`;
-      stage.sinch.started.push({
+      harness.sinch.started.push({
         id,
         method: 'sms',
         number: phoneNumber,
@@ -53,57 +53,57 @@ describe('a provider that takes 30 s', () => {
         code: '4711',
         status: 'PENDING',
       });
-      const check = await stage.client.verify(String(answer.body['verificationId']), '4711');
+      const check = await harness.client.verify(String(answer.body['verificationId']), '4711');
       expect(check.status).toBe(200);
     }
   });
 
   test('holds up nobody who does not need it', async () => {
-    stage.sinch.misbehave('POST', hang, 40);
+    harness.sinch.misbehave('POST', hang, 40);
     const waiting = Promise.all(Array.from({ length: 40 }, ask));
     await sleep(300);
     const startedAt = performance.now();
-    expect((await stage.client.get('/readyz')).status).toBe(200);
-    expect((await stage.client.verify('0'.repeat(37), '4711')).status).toBe(404);
+    expect((await harness.client.get('/readyz')).status).toBe(200);
+    expect((await harness.client.verify('0'.repeat(37), '4711')).status).toBe(404);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect((await waiting).map(({ answer }) => answer.status)).toEqual(Array<number>(40).fill(504));
   });
 });
 
 describe('a network between us and the provider', () => {
-  let stage: Stage;
+  let harness: ProcessHarness;
   let proxy: ChaosProxy;
   beforeAll(async () => {
-    stage = await Stage.set(0);
-    proxy = await ChaosProxy.start(stage.sinch.url);
-    await stage.add({
-      SINCH_VERIFICATION_URL: proxy.inFrontOf(stage.sinch.url),
+    harness = await ProcessHarness.start(0);
+    proxy = await ChaosProxy.start(harness.sinch.url);
+    await harness.add({
+      SINCH_VERIFICATION_URL: proxy.proxied(harness.sinch.url),
       PROVIDER_TIMEOUT_MS: '1000',
     });
   });
-  afterEach(() => proxy.suffer({}));
+  afterEach(() => proxy.apply({}));
   afterAll(async () => {
-    await stage.strike();
+    await harness.stop();
     await proxy.close();
   });
 
   const request = () => {
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
-    return stage.client.post('/request-otp', { phoneNumber });
+    return harness.client.post('/request-otp', { phoneNumber });
   };
 
   test('that is slow is waited for', async () => {
-    proxy.suffer({ latencyMs: 150 });
+    proxy.apply({ latencyMs: 150 });
     expect((await request()).status).toBe(200);
   });
 
   test('that is closed has certainly sent nothing, and is used again when it is open', async () => {
     await proxy.refuse();
-    const before = stage.sinch.calls.length;
+    const before = harness.sinch.calls.length;
     const answer = await request();
     expect([answer.status, answer.body['code']]).toEqual([503, 'provider_unavailable']);
-    expect(stage.sinch.calls.length).toBe(before);
+    expect(harness.sinch.calls.length).toBe(before);
     await proxy.listen();
     expect((await request()).status).toBe(200);
   });
@@ -115,23 +115,23 @@ describe('a network between us and the provider', () => {
   ])(
     'that %s: 504 in time, one call at most, also when it recovers',
     async (_what, trouble, calls) => {
-      const before = stage.sinch.calls.length;
-      proxy.suffer(trouble);
+      const before = harness.sinch.calls.length;
+      proxy.apply(trouble);
       const startedAt = performance.now();
       const answer = await request();
       expect([answer.status, answer.body['code']]).toEqual([504, 'provider_outcome_unknown']);
       expect(performance.now() - startedAt).toBeLessThan(2_500);
-      proxy.suffer({});
+      proxy.apply({});
       await sleep(500);
-      expect(stage.sinch.calls.length - before).toBeLessThanOrEqual(calls);
+      expect(harness.sinch.calls.length - before).toBeLessThanOrEqual(calls);
       expect((await request()).status).toBe(200);
     },
   );
 
   test('that resets while the provider works: 504, one call', async () => {
-    const before = stage.sinch.calls.length;
-    stage.sinch.misbehave('POST', () => proxy.reset());
+    const before = harness.sinch.calls.length;
+    harness.sinch.misbehave('POST', () => proxy.reset());
     expect((await request()).status).toBe(504);
-    expect(stage.sinch.calls.length - before).toBe(1);
+    expect(harness.sinch.calls.length - before).toBe(1);
   });
 });

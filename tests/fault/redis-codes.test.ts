@@ -12,16 +12,16 @@ import {
   type RedisServer,
 } from '../support/redis-server.js';
 import { freshNumber } from '../support/service.js';
-import { selfSignedCertificate } from './support/bad-certificate.js';
+import { selfSignedCertificate } from './support/self-signed-certificate.js';
 import { tally } from './support/client.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 describeWithRedis('our own codes in Redis', () => {
   let redis: RedisServer;
   let simulator: RunningSimulator;
-  let stage: Stage;
+  let harness: ProcessHarness;
   const environment = (redisUrl: string) => ({
     VERIFICATION_PROVIDERS: 'local-code',
     SINCH_SMS_URL: simulator.url,
@@ -34,14 +34,14 @@ describeWithRedis('our own codes in Redis', () => {
   });
   afterEach(async () => {
     redis.unfreeze();
-    await stage.strike();
+    await harness.stop();
     await redis.stop();
     await simulator.close();
   });
 
   /** Asks for a code and returns it, with the id that it belongs to. */
   async function sent(phoneNumber: string): Promise<{ id: string; code: string }> {
-    const id = await stage.request(phoneNumber);
+    const id = await harness.request(phoneNumber);
     const code = simulator.inbox.list(phoneNumber)[0]?.code ?? '';
     noteSecret(code);
     return { id, code };
@@ -51,59 +51,61 @@ describeWithRedis('our own codes in Redis', () => {
 
   test('500 right checks at once on two processes: one success; and never more than five comparisons', async () => {
     redis = await startRedis();
-    stage = await Stage.set(2, environment(redis.url));
+    harness = await ProcessHarness.start(2, environment(redis.url));
     const { id, code } = await sent(freshNumber());
-    const answers = await Promise.all(times(500).map((i) => stage.clientOf(i).verify(id, code)));
+    const answers = await Promise.all(times(500).map((i) => harness.clientOf(i).verify(id, code)));
     expect(tally(answers)['200']).toBe(1);
     expect(answers.filter(({ body }) => body['proof'] !== undefined)).toHaveLength(1);
     expect(await redis.keys()).toEqual([]);
-    expect((await stage.client.verify(id, code)).status).toBe(409);
+    expect((await harness.client.verify(id, code)).status).toBe(409);
 
     const other = await sent(freshNumber());
     const wrong = wrongFor(other.code);
     const denied = await Promise.all(
-      times(200).map((i) => stage.clientOf(i).verify(other.id, wrong)),
+      times(200).map((i) => harness.clientOf(i).verify(other.id, wrong)),
     );
     // A machine with too much to do may turn some away with 503 before they get that far.
     expect(tally(denied)['401']).toBe(5);
     expect(tally(denied)['200']).toBeUndefined();
-    expect((await stage.client.verify(other.id, other.code)).status).toBe(429);
+    expect((await harness.client.verify(other.id, other.code)).status).toBe(429);
   });
 
   test('lost with Redis: said clearly, no attempt is won by it, and a new code works', async () => {
     redis = await startRedis();
-    stage = await Stage.set(1, environment(redis.url));
+    harness = await ProcessHarness.start(1, environment(redis.url));
     const phoneNumber = freshNumber();
     const { id, code } = await sent(phoneNumber);
-    expect((await stage.client.verify(id, wrongFor(code))).status).toBe(401);
+    expect((await harness.client.verify(id, wrongFor(code))).status).toBe(401);
     await redis.ask('FLUSHALL');
-    const late = await stage.client.verify(id, code);
+    const late = await harness.client.verify(id, code);
     expect([late.status, late.body['code']]).toEqual([410, 'code_expired']);
-    const [row] = await stage.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`);
+    const [row] = await harness.rows(
+      `SELECT status, attempts FROM verifications WHERE id = '${id}'`,
+    );
     expect(row).toEqual({ status: 'pending', attempts: 2 });
     const fresh = await sent(phoneNumber);
-    expect((await stage.client.verify(fresh.id, fresh.code)).status).toBe(200);
+    expect((await harness.client.verify(fresh.id, fresh.code)).status).toBe(200);
   });
 
   test('out of reach in a frozen Redis: 503 at once, nothing is sent or spent, and good again afterwards', async () => {
     redis = await startRedis();
-    stage = await Stage.set(1, environment(redis.url));
+    harness = await ProcessHarness.start(1, environment(redis.url));
     const { id, code } = await sent(freshNumber());
     redis.freeze();
     const from = performance.now();
     for (const _ of times(20)) {
-      const { status, headers } = await stage.client.verify(id, code);
+      const { status, headers } = await harness.client.verify(id, code);
       expect([status, Number(headers.get('retry-after')) > 0]).toEqual([503, true]);
     }
     expect(performance.now() - from).toBeLessThan(5_000);
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
-    expect((await stage.client.post('/request-otp', { phoneNumber })).status).toBe(503);
+    expect((await harness.client.post('/request-otp', { phoneNumber })).status).toBe(503);
     expect(simulator.inbox.list(phoneNumber)).toEqual([]);
     redis.unfreeze();
     let status = 503;
     for (const until = performance.now() + 8_000; status === 503 && performance.now() < until;) {
-      status = (await stage.client.verify(id, code)).status;
+      status = (await harness.client.verify(id, code)).status;
     }
     expect(status).toBe(200);
   });
@@ -127,12 +129,12 @@ describeWithRedis('our own codes in Redis', () => {
       ],
     );
     noteSecret('redis-password-of-a-test');
-    stage = await Stage.set(1, {
+    harness = await ProcessHarness.start(1, {
       ...environment(`rediss://:redis-password-of-a-test@localhost:${port}`),
       NODE_EXTRA_CA_CERTS: certFile,
     });
     const { id, code } = await sent(freshNumber());
-    expect((await stage.client.verify(id, code)).status).toBe(200);
-    expect(stage.service.log.events('redis.unavailable')).toEqual([]);
+    expect((await harness.client.verify(id, code)).status).toBe(200);
+    expect(harness.service.log.events('redis.unavailable')).toEqual([]);
   });
 });

@@ -3,9 +3,9 @@ import { withDatabase } from '../../src/database/database-url.js';
 import { administer, testServerUrl } from '../support/database.js';
 import { noteSecret } from '../support/evidence.js';
 import { TestService, freshNumber } from '../support/service.js';
-import { BusyClients } from './support/busy-clients.js';
+import { LoadGenerator } from './support/load-generator.js';
 import { percentile, type Result } from './support/client.js';
-import { figure } from './support/figures.js';
+import { recordMeasurement } from './support/measurements.js';
 
 const OLD_ROWS = Number(process.env['FAULT_OLD_ROWS'] ?? 30_000);
 
@@ -38,7 +38,7 @@ test(`${OLD_ROWS} old rows go in batches while requests are served`, async () =>
     const url = withDatabase(testServerUrl(), config.database);
     for (const sql of [FILL, FILL_EVENTS, 'ANALYZE']) await administer(sql, url);
     const traffic = () =>
-      new BusyClients(
+      new LoadGenerator(
         service.url,
         3,
         (client) => {
@@ -64,9 +64,9 @@ test(`${OLD_ROWS} old rows go in batches while requests are served`, async () =>
     const gone = await purge;
     const results = await during.stop();
 
-    figure('F42 p99 ms usually', p99(usual));
-    figure('F42 p99 ms during the cleaning', p99(results));
-    figure('F42 longest ms of a batch', longestMs);
+    recordMeasurement('F42 p99 ms usually', p99(usual));
+    recordMeasurement('F42 p99 ms during the cleaning', p99(results));
+    recordMeasurement('F42 longest ms of a batch', longestMs);
     expect(gone['verifications']).toBe(OLD_ROWS);
     expect(
       await service.rows(`SELECT count(*)::int AS n FROM verifications WHERE id LIKE 'old%'`),

@@ -4,7 +4,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '../support/database.js';
-import { CALM_PRODUCTION, ServiceProcess } from '../support/service-process.js';
+import { PRODUCTION_ENVIRONMENT, ServiceProcess } from '../support/service-process.js';
 
 const STARTS: [string, string[]][] = [
   ['the start in development', ['dist/server.js']],
@@ -16,7 +16,7 @@ async function end(script: string, database: TestDatabase) {
   const service = ServiceProcess.spawn({
     script,
     environment: {
-      ...CALM_PRODUCTION,
+      ...PRODUCTION_ENVIRONMENT,
       NODE_ENV: 'development',
       DATABASE_URL: database.url,
       SINCH_VERIFICATION_URL: 'http://127.0.0.1:9',

@@ -2,10 +2,10 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noteSecret } from '../support/evidence.js';
 import { freshNumber } from '../support/service.js';
-import { BusyClients } from './support/busy-clients.js';
+import { LoadGenerator } from './support/load-generator.js';
 import { percentile, tally, type Result } from './support/client.js';
-import { bound, figure } from './support/figures.js';
-import { Stage } from './support/stage.js';
+import { recordMeasurement, scaledForLoad } from './support/measurements.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 /** A client that says a little now and then and never comes to an end. */
 class Slowloris {
@@ -33,7 +33,7 @@ class Slowloris {
 }
 
 const normalClients = (url: string) =>
-  new BusyClients(
+  new LoadGenerator(
     url,
     4,
     (client) => {
@@ -51,28 +51,28 @@ const p99Of = (results: readonly Result[]) =>
   );
 
 test('500 clients with slow headers and 200 with slow bodies are cut within 15 s, and nobody else notices', async () => {
-  const stage = await Stage.set(1);
-  const port = Number(stage.service.port);
+  const harness = await ProcessHarness.start(1);
+  const port = Number(harness.service.port);
   const slow: Slowloris[] = [];
   try {
-    const usual = normalClients(stage.service.url);
+    const usual = normalClients(harness.service.url);
     await sleep(3_000);
     const usualP99 = p99Of(await usual.stop());
-    const memoryBefore = stage.service.memory();
+    const memoryBefore = harness.service.memory();
     const headers = 'POST /request-otp HTTP/1.1\r\nHost: x\r\nX-Slow: ';
     const body = `POST /request-otp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{`;
     for (let i = 0; i < 700; i += 1) {
       slow.push(new Slowloris(port, i < 500 ? headers : body, 'x'));
       if (i % 100 === 0) await sleep(20);
     }
-    const normal = normalClients(stage.service.url);
+    const normal = normalClients(harness.service.url);
     await sleep(16_000);
     const results = await normal.stop();
     const cutAfter = slow.map((one) => one.cutAfterMs ?? Infinity);
     const p99 = p99Of(results);
-    figure('F35 longest ms until cut', Math.max(...cutAfter));
-    figure('F35 p99 ms of normal traffic without them', usualP99);
-    figure('F35 p99 ms of normal traffic', p99);
+    recordMeasurement('F35 longest ms until cut', Math.max(...cutAfter));
+    recordMeasurement('F35 p99 ms of normal traffic without them', usualP99);
+    recordMeasurement('F35 p99 ms of normal traffic', p99);
     // A second for connections that a busy machine accepted late.
     expect(Math.max(...cutAfter)).toBeLessThan(16_000);
     // Not all of them hear it: who goes on talking after the end may lose what was said last.
@@ -82,10 +82,10 @@ test('500 clients with slow headers and 200 with slow bodies are cut within 15 s
     );
     expect(tally(results)).toEqual({ 200: results.length });
     // What a busy machine adds is there with and without them.
-    expect(p99).toBeLessThan(bound(200) + 2 * usualP99);
-    expect(stage.service.memory() - memoryBefore).toBeLessThan(120);
+    expect(p99).toBeLessThan(scaledForLoad(200) + 2 * usualP99);
+    expect(harness.service.memory() - memoryBefore).toBeLessThan(120);
   } finally {
     for (const one of slow) one.end();
-    await stage.strike();
+    await harness.stop();
   }
 }, 120_000);

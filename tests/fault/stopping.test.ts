@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exchange, rawPost } from '../component/http/support/raw.js';
 import { noteSecret } from '../support/evidence.js';
 import { freshNumber } from '../support/service.js';
-import { BusyClients } from './support/busy-clients.js';
+import { LoadGenerator } from './support/load-generator.js';
 import { Client, tally } from './support/client.js';
-import { figure } from './support/figures.js';
-import { Stage } from './support/stage.js';
+import { recordMeasurement } from './support/measurements.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const numberOf = (): string => {
   const phoneNumber = freshNumber();
@@ -42,19 +42,19 @@ async function lastReadyMs(client: Client): Promise<number> {
 }
 
 describe('SIGTERM', () => {
-  let stage: Stage;
+  let harness: ProcessHarness;
   beforeEach(async () => {
-    stage = await Stage.set(1, { SHUTDOWN_DELAY_MS: '500' });
+    harness = await ProcessHarness.start(1, { SHUTDOWN_DELAY_MS: '500' });
   });
-  afterEach(() => stage.strike());
+  afterEach(() => harness.stop());
 
   test('under 50 keep-alive clients: none is dropped, and the process ends with 0', async () => {
-    const { service } = stage;
-    const clients = new BusyClients(
+    const { service } = harness;
+    const clients = new LoadGenerator(
       service.url,
       50,
       (client) => client.attempt('POST', '/request-otp', { phoneNumber: numberOf() }),
-      { leaveWhenTold: true },
+      { stopOnConnectionClose: true },
     );
     await sleep(1_500);
     const watcher = new Client(service.url);
@@ -62,13 +62,13 @@ describe('SIGTERM', () => {
     const toldAt = performance.now();
     service.signal('SIGTERM');
     const flippedMs = await lastReadyMs(watcher);
-    const results = await clients.left();
+    const results = await clients.finished();
     const ending = await service.ended;
     expect([ending.code, ending.signal]).toEqual([0, null]);
     const exitMs = performance.now() - toldAt;
-    figure('F30 ms until readiness says no', flippedMs);
-    figure('F30 ms until the exit', exitMs);
-    figure('F30 requests', results.length);
+    recordMeasurement('F30 ms until readiness says no', flippedMs);
+    recordMeasurement('F30 ms until the exit', exitMs);
+    recordMeasurement('F30 requests', results.length);
     expect(exitMs).toBeLessThan(10_000);
     expect(flippedMs).toBeLessThan(200);
     expect(Object.keys(tally(results))).toEqual(['200']);
@@ -78,31 +78,31 @@ describe('SIGTERM', () => {
       results.filter((r) => 'answer' in r && r.answer.headers.get('connection') === 'close'),
     ).toHaveLength(50);
     // What was answered was sent once and is there.
-    expect(stage.sinch.messages).toBe(results.length);
+    expect(harness.sinch.messages).toBe(results.length);
     const sent = `SELECT count(*)::int AS n FROM verifications WHERE status = 'pending'`;
-    expect(await stage.rows(sent)).toEqual([{ n: results.length }]);
+    expect(await harness.rows(sent)).toEqual([{ n: results.length }]);
   });
 
   test('while the provider takes 4 s: that request is finished', async () => {
-    stage.sinch.misbehave('POST', slowSuccess(4_000));
-    const asked = stage.client.post('/request-otp', { phoneNumber: numberOf() });
-    while (stage.sinch.calls.length === 0) await sleep(10);
-    stage.service.signal('SIGTERM');
+    harness.sinch.misbehave('POST', slowSuccess(4_000));
+    const asked = harness.client.post('/request-otp', { phoneNumber: numberOf() });
+    while (harness.sinch.calls.length === 0) await sleep(10);
+    harness.service.signal('SIGTERM');
     const answer = await asked;
     expect(answer.status).toBe(200);
     expect(answer.headers.get('connection')).toBe('close');
-    expect((await stage.service.ended).code).toBe(0);
-    expect(await stage.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
+    expect((await harness.service.ended).code).toBe(0);
+    expect(await harness.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
   });
 
   test('while two requests on one connection are under way: both are answered, and the last one says goodbye', async () => {
-    stage.sinch.misbehave('POST', slowSuccess(1_000), 2);
+    harness.sinch.misbehave('POST', slowSuccess(1_000), 2);
     const bytes = [numberOf(), numberOf()].map((phoneNumber) =>
       rawPost('/request-otp', JSON.stringify({ phoneNumber })),
     );
-    const asked = exchange(stage.service.url, bytes.join(''), 1_000);
-    while (stage.sinch.calls.length < 2) await sleep(10);
-    stage.service.signal('SIGTERM');
+    const asked = exchange(harness.service.url, bytes.join(''), 1_000);
+    while (harness.sinch.calls.length < 2) await sleep(10);
+    harness.service.signal('SIGTERM');
     const { text, closed } = await asked;
     expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(2);
     expect(closed).toBe(true);
@@ -110,7 +110,7 @@ describe('SIGTERM', () => {
       'Connection: keep-alive',
       'Connection: close',
     ]);
-    expect((await stage.service.ended).code).toBe(0);
+    expect((await harness.service.ended).code).toBe(0);
   });
 
   test.each<[NodeJS.Signals, NodeJS.Signals]>([
@@ -118,27 +118,27 @@ describe('SIGTERM', () => {
     ['SIGTERM', 'SIGINT'],
     ['SIGINT', 'SIGTERM'],
   ])('%s and then %s end it in good order, without a trace of a crash', async (first, second) => {
-    stage.sinch.misbehave('POST', slowSuccess(1_000));
-    const asked = stage.client.post('/request-otp', { phoneNumber: numberOf() });
-    while (stage.sinch.calls.length === 0) await sleep(10);
+    harness.sinch.misbehave('POST', slowSuccess(1_000));
+    const asked = harness.client.post('/request-otp', { phoneNumber: numberOf() });
+    while (harness.sinch.calls.length === 0) await sleep(10);
     const from = performance.now();
-    stage.service.signal(first);
+    harness.service.signal(first);
     await sleep(100);
-    stage.service.signal(second);
+    harness.service.signal(second);
     expect((await asked).status).toBe(200);
-    expect((await stage.service.ended).code).toBe(0);
+    expect((await harness.service.ended).code).toBe(0);
     expect(performance.now() - from).toBeLessThan(10_000);
-    expect(stage.service.errorOutput).toBe('');
-    expect(stage.service.log.lines.join('')).not.toMatch(/"level":"error"/);
+    expect(harness.service.errorOutput).toBe('');
+    expect(harness.service.log.lines.join('')).not.toMatch(/"level":"error"/);
   });
 
   test('is obeyed soon whoever holds a connection and says nothing', async () => {
-    const silent = connect(Number(stage.service.port), '127.0.0.1');
+    const silent = connect(Number(harness.service.port), '127.0.0.1');
     silent.on('error', () => undefined);
     await sleep(200);
     const from = performance.now();
-    stage.service.signal('SIGTERM');
-    expect((await stage.service.ended).code).toBe(0);
+    harness.service.signal('SIGTERM');
+    expect((await harness.service.ended).code).toBe(0);
     expect(performance.now() - from).toBeLessThan(5_000);
     silent.destroy();
   });

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { noteSecret } from '../support/evidence.js';
 import { freshNumber, type Answer } from '../support/service.js';
 import { tally } from './support/client.js';
-import { Stage } from './support/stage.js';
+import { ProcessHarness } from './support/process-harness.js';
 
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -11,46 +11,50 @@ const isRefusal = ({ status, headers }: Answer) =>
   (status >= 400 && status < 500) || (status === 503 && headers.has('retry-after'));
 
 describe('two processes on one database', () => {
-  let stage: Stage;
+  let harness: ProcessHarness;
   beforeAll(async () => {
-    stage = await Stage.set(2);
+    harness = await ProcessHarness.start(2);
   });
-  afterAll(() => stage.strike());
+  afterAll(() => harness.stop());
 
   const attemptsOf = async (id: string) => {
-    const [row] = await stage.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`);
+    const [row] = await harness.rows(
+      `SELECT status, attempts FROM verifications WHERE id = '${id}'`,
+    );
     return row;
   };
 
   test('1,000 parallel correct checks: one 200 and one proof', async () => {
     const phoneNumber = freshNumber();
-    const id = await stage.request(phoneNumber);
-    const code = stage.sinch.codeFor(phoneNumber);
-    const before = stage.sinch.comparisons;
-    const answers = await Promise.all(times(1000).map((i) => stage.clientOf(i).verify(id, code)));
+    const id = await harness.request(phoneNumber);
+    const code = harness.sinch.codeFor(phoneNumber);
+    const before = harness.sinch.comparisons;
+    const answers = await Promise.all(times(1000).map((i) => harness.clientOf(i).verify(id, code)));
     expect(tally(answers)['200']).toBe(1);
     expect(answers.filter(isRefusal)).toHaveLength(999);
     expect(answers.filter((answer) => answer.body['proof'] !== undefined)).toHaveLength(1);
-    expect(stage.sinch.comparisons - before).toBeLessThanOrEqual(5);
+    expect(harness.sinch.comparisons - before).toBeLessThanOrEqual(5);
     expect(await attemptsOf(id)).toMatchObject({ status: 'verified' });
     const verified = `SELECT 1 FROM verification_events WHERE verification_id = '${id}' AND type = 'verified'`;
-    expect(await stage.rows(verified)).toHaveLength(1);
+    expect(await harness.rows(verified)).toHaveLength(1);
     // The same code once more, later.
-    expect((await stage.client.verify(id, code)).status).toBe(409);
+    expect((await harness.client.verify(id, code)).status).toBe(409);
   });
 
   test('1,000 parallel wrong checks: five comparisons, five attempts, and the right code is refused', async () => {
     const phoneNumber = freshNumber();
-    const id = await stage.request(phoneNumber);
-    const wrong = stage.sinch.wrongCodeFor(phoneNumber);
-    const before = stage.sinch.comparisons;
-    const answers = await Promise.all(times(1000).map((i) => stage.clientOf(i).verify(id, wrong)));
+    const id = await harness.request(phoneNumber);
+    const wrong = harness.sinch.wrongCodeFor(phoneNumber);
+    const before = harness.sinch.comparisons;
+    const answers = await Promise.all(
+      times(1000).map((i) => harness.clientOf(i).verify(id, wrong)),
+    );
     expect(answers.filter(isRefusal)).toHaveLength(1000);
     expect(tally(answers)['401']).toBe(5);
-    expect(stage.sinch.comparisons - before).toBe(5);
+    expect(harness.sinch.comparisons - before).toBe(5);
     expect(await attemptsOf(id)).toEqual({ status: 'pending', attempts: 5 });
-    expect((await stage.client.verify(id, stage.sinch.codeFor(phoneNumber))).status).toBe(429);
-    expect(stage.sinch.comparisons - before).toBe(5);
+    expect((await harness.client.verify(id, harness.sinch.codeFor(phoneNumber))).status).toBe(429);
+    expect(harness.sinch.comparisons - before).toBe(5);
   });
 
   test('wrong codes with one right among them, 20 rounds: one success at most, never after five were spent', async () => {
@@ -58,18 +62,18 @@ describe('two processes on one database', () => {
     let successes = 0;
     for (const round of times(20)) {
       const phoneNumber = freshNumber();
-      const id = await stage.request(phoneNumber);
-      const wrong = stage.sinch.wrongCodeFor(phoneNumber);
-      const right = stage.sinch.codeFor(phoneNumber);
+      const id = await harness.request(phoneNumber);
+      const wrong = harness.sinch.wrongCodeFor(phoneNumber);
+      const right = harness.sinch.codeFor(phoneNumber);
       // Early or late among 100: in some rounds it is there in time, in others not.
       const place = round % 2 === 0 ? randomInt(8) : randomInt(100);
-      const before = stage.sinch.comparisons;
+      const before = harness.sinch.comparisons;
       const answers = await Promise.all(
-        times(100).map((i) => stage.clientOf(i + round).verify(id, i === place ? right : wrong)),
+        times(100).map((i) => harness.clientOf(i + round).verify(id, i === place ? right : wrong)),
       );
       const counts = tally(answers);
       const row = await attemptsOf(id);
-      const compared = stage.sinch.comparisons - before;
+      const compared = harness.sinch.comparisons - before;
       successes += counts['200'] ?? 0;
       const isRight =
         (counts['200'] ?? 0) <= 1 &&
@@ -88,8 +92,8 @@ describe('two processes on one database', () => {
     noteSecret(phoneNumber);
     const key = { 'idempotency-key': randomUUID() };
     const ask = (i: number, body: object = { phoneNumber }): Promise<Answer> =>
-      stage.clientOf(i).post('/request-otp', body, key);
-    const before = stage.sinch.messages;
+      harness.clientOf(i).post('/request-otp', body, key);
+    const before = harness.sinch.messages;
     const answers = await Promise.all(times(100).map((i) => ask(i)));
     const first = answers.find((answer) => answer.status === 200)!;
     expect(first).toBeDefined();
@@ -103,12 +107,12 @@ describe('two processes on one database', () => {
       const reused = await ask(i, { phoneNumber, purpose: 'login' });
       expect([reused.status, reused.body['code']]).toEqual([422, 'idempotency_key_reused']);
     }
-    expect(stage.sinch.messages - before).toBe(1);
+    expect(harness.sinch.messages - before).toBe(1);
   });
 });
 
 test('100 parallel requests for one number over two processes: one message', async () => {
-  const stage = await Stage.set(2, {
+  const harness = await ProcessHarness.start(2, {
     LIMIT_RESEND_COOLDOWN_SECONDS: '30',
     LIMIT_SEND_PER_PHONE: '5/1h,10/24h',
   });
@@ -116,12 +120,12 @@ test('100 parallel requests for one number over two processes: one message', asy
     // Connections are there, as in a service that has run for a while.
     const others = times(20).map(() => ({ phoneNumber: freshNumber() }));
     for (const { phoneNumber } of others) noteSecret(phoneNumber);
-    await Promise.all(others.map((body, i) => stage.clientOf(i).post('/request-otp', body)));
-    const before = stage.sinch.messages;
+    await Promise.all(others.map((body, i) => harness.clientOf(i).post('/request-otp', body)));
+    const before = harness.sinch.messages;
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
     const answers = await Promise.all(
-      times(100).map((i) => stage.clientOf(i).post('/request-otp', { phoneNumber })),
+      times(100).map((i) => harness.clientOf(i).post('/request-otp', { phoneNumber })),
     );
     const codes = new Set(
       answers.map(({ body: { code } }) => (typeof code === 'string' ? code : 'sent')),
@@ -132,11 +136,11 @@ test('100 parallel requests for one number over two processes: one message', asy
     ]);
     expect(tally(answers)['200']).toBe(1);
     expect(answers.filter(isRefusal)).toHaveLength(99);
-    expect(stage.sinch.messages - before).toBe(1);
+    expect(harness.sinch.messages - before).toBe(1);
     expect(
-      await stage.rows(`SELECT status FROM verifications WHERE phone_number = '${phoneNumber}'`),
+      await harness.rows(`SELECT status FROM verifications WHERE phone_number = '${phoneNumber}'`),
     ).toEqual([{ status: 'pending' }]);
   } finally {
-    await stage.strike();
+    await harness.stop();
   }
 });

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import type { Action } from './aim.js';
+import type { Action } from './resolve-action.js';
 
 /** What fast-check may play, and how often. */
 
 const number = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const purpose = fc.constantFrom(0, 0, 0, 0, 0, 1);
 // Mostly what there is still something to do with.
-const which = often(
+const which = mostly(
   5,
   fc.record({ alive: fc.constant<boolean>(true), nth: fc.constantFrom<number[]>(0, 0, 1) }),
   fc.record({ alive: fc.constant<boolean>(false), nth: fc.nat({ max: 5 }) }),
 );
-const fault = often(
+const fault = mostly(
   5,
   fc.constant('none' as const),
   fc.constantFrom(...(['refused', 'refused', 'lost-before', 'lost-after', 'nonsense'] as const)),
@@ -20,8 +20,8 @@ const code = fc.constantFrom(
   ...(['wrong', 'wrong', 'wrong', 'right', 'right', 'newest', 'oldest', 'foreign'] as const),
 );
 const offset = fc.constantFrom(0, 0, -1, 1);
-const seconds = often(6, fc.constantFrom(1, 2, 4), fc.constantFrom(15, 35, 60, 61, 96, 86_400));
-const boundary = often(6, fc.constant(0), fc.nat({ max: 9 }));
+const seconds = mostly(6, fc.constantFrom(1, 2, 4), fc.constantFrom(15, 35, 60, 61, 96, 86_400));
+const boundary = mostly(6, fc.constant(0), fc.nat({ max: 9 }));
 
 type Named<Name extends Action['do']> = fc.Arbitrary<Extract<Action, { do: Name }>>;
 
@@ -49,15 +49,15 @@ const weighted: [weight: number, arbitrary: fc.Arbitrary<Action>][] = [
   ],
   [1, fc.constant({ do: 'restart' })],
   [1, fc.constant({ do: 'sweep' })],
-  [4, fc.record({ do: fc.constant('pass'), seconds })],
-  [9, fc.record({ do: fc.constant('pass-to'), boundary, offset })],
-  [4, fc.constant({ do: 'insist' })],
+  [4, fc.record({ do: fc.constant('advance'), seconds })],
+  [9, fc.record({ do: fc.constant('advance-to'), boundary, offset })],
+  [4, fc.constant({ do: 'retry-when-told' })],
 ];
 
 export const anyAction = fc.oneof(
   ...weighted.map(([weight, arbitrary]) => ({ weight, arbitrary })),
 );
 
-function often<T>(times: number, usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> {
+function mostly<T>(times: number, usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: times, arbitrary: usual }, { weight: 1, arbitrary: rare });
 }

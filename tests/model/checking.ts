@@ -12,7 +12,7 @@ import {
   type ModelAnswer,
   type NumberState,
   type Of,
-  type Setting,
+  type StepContext,
   type Stepped,
 } from './states.js';
 
@@ -20,10 +20,10 @@ import {
 
 const NO_CODE: ModelAnswer = { status: 401, code: 'code_invalid' };
 
-export function beginCheck(setting: Setting, state: NumberState, { of }: Of<'check'>): Stepped {
-  const { rules, now } = setting;
+export function beginCheck(context: StepContext, state: NumberState, { of }: Of<'check'>): Stepped {
+  const { rules, now } = context;
   const held = find(state, of);
-  const was = whyClosed(setting, held);
+  const was = whyClosed(context, held);
   if (!held || was) return { state, progress: { at: 'explain', of, was: was ?? 'absent' } };
   const budgets = takeGuess(rules, state.budgets, now, held.attempts === 0);
   if (isRefused(budgets)) return { state, answer: budgets };
@@ -35,7 +35,7 @@ export function beginCheck(setting: Setting, state: NumberState, { of }: Of<'che
 
 /** The newest one counts, also when it is late. Never prepaid: the first guess is the holder's. */
 export function beginCheckByNumber(
-  { rules, now }: Setting,
+  { rules, now }: StepContext,
   state: NumberState,
   { purpose }: Of<'check-by-number'>,
 ): Stepped {
@@ -55,7 +55,7 @@ export function beginCheckByNumber(
 
 /** The provider's part. */
 export function compare(
-  { codes }: Setting,
+  { codes }: StepContext,
   state: NumberState,
   { code, fault }: Of<'check' | 'check-by-number'>,
   { of, message, remaining }: At<'compare'>,
@@ -81,19 +81,19 @@ export function compare(
 
 /** By number every failure is one answer: nobody learns whether a code is out. */
 export function compared(
-  setting: Setting,
+  context: StepContext,
   state: NumberState,
   { kind }: Of<'check' | 'check-by-number'>,
   progress: At<'compared'>,
 ): Stepped {
   const byNumber = kind === 'check-by-number';
-  const stepped = settle(setting, state, progress, byNumber);
+  const stepped = settle(context, state, progress, byNumber);
   const succeeded = 'answer' in stepped && stepped.answer.status === 200;
   return byNumber && !succeeded ? { state: stepped.state, answer: NO_CODE } : stepped;
 }
 
 function settle(
-  { rules }: Setting,
+  { rules }: StepContext,
   state: NumberState,
   { of, remaining, result }: At<'compared'>,
   byNumber: boolean,

@@ -48,7 +48,7 @@ export class DatabaseClock {
     return this.moment;
   }
 
-  async pass(milliseconds: number): Promise<void> {
+  async advance(milliseconds: number): Promise<void> {
     this.moment += milliseconds;
     await this.db.query('UPDATE model_clock.hands SET moment = $1', {
       bind: [new Date(this.moment)],

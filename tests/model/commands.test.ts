@@ -1,27 +1,27 @@
 import fc from 'fast-check';
 import { anyAction } from './actions.js';
-import { believe } from './aim.js';
+import { initialModel } from './resolve-action.js';
 import { Command } from './commands.js';
-import { NOTHING_YET } from './states.js';
-import { World } from './world.js';
+import { INITIAL_STATE } from './states.js';
+import { ServiceUnderTest } from './service-under-test.js';
 
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
 /** As many as there is time for, unless somebody wants to know. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
 const LIMIT_MS = process.env['MODEL_RUNS'] === undefined ? 40_000 : 3_000_000;
-const LONGEST_RUN = 70;
+const MAX_COMMANDS = 70;
 /** So many wrong guesses in a row that the hundredth is within reach. */
 const LONG_RUN = 96;
 
 const BEGIN_LONG_RUN = `INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, $2::int) RETURNING 1 AS row`;
 
 describe('the service does what the model says', () => {
-  let world: World;
+  let service: ServiceUnderTest;
   beforeAll(async () => {
-    world = await World.create();
-    await world.boot();
+    service = await ServiceUnderTest.create();
+    await service.start();
   });
-  afterAll(() => world.end());
+  afterAll(() => service.end());
 
   test(
     'in random runs of requests, checks, crashes and time',
@@ -32,21 +32,21 @@ describe('the service does what the model says', () => {
       await fc.assert(
         fc.asyncProperty(
           fc.commands([anyAction.map((action) => new Command(action))], {
-            ...{ maxCommands: LONGEST_RUN, size: 'max' },
+            ...{ maxCommands: MAX_COMMANDS, size: 'max' },
           }),
           async (commands) => {
             // No new run once the time is up. `interruptAfterTimeLimit` would leave the one under way to go on beside
             // what closes the world, and to open it again.
             if (performance.now() - startedAt > LIMIT_MS) return;
             const setup = async () => {
-              const numbers = [world.freshNumber(), world.freshNumber(), world.freshNumber()];
+              const numbers = [service.freshNumber(), service.freshNumber(), service.freshNumber()];
               runs += 1;
-              const belief = believe(numbers, tally);
+              const model = initialModel(numbers, tally);
               const burnt = numbers[2]!;
-              const budgets = { ...NOTHING_YET.budgets, wrongRun: LONG_RUN };
-              belief.states.set(burnt, { ...NOTHING_YET, budgets });
-              await world.rows(BEGIN_LONG_RUN, [burnt, LONG_RUN]);
-              return { model: belief, real: world };
+              const budgets = { ...INITIAL_STATE.budgets, wrongRun: LONG_RUN };
+              model.states.set(burnt, { ...INITIAL_STATE, budgets });
+              await service.rows(BEGIN_LONG_RUN, [burnt, LONG_RUN]);
+              return { model, real: service };
             };
             await fc.asyncModelRun(setup, commands);
           },

@@ -1,44 +1,50 @@
 import type { AsyncCommand } from 'fast-check';
-import { aim, nextKey, type Action, type Belief, type Dying } from './aim.js';
+import {
+  resolveAction,
+  nextKey,
+  type Action,
+  type ModelState,
+  type CrashableAction,
+} from './resolve-action.js';
 import { run, runUntil, sweep } from './model.js';
-import { heard, observe, predicted, said } from './observe.js';
-import type { Fault, ModelAnswer, NumberState, Operation, Setting } from './states.js';
-import { RULES, type Reply, type World } from './world.js';
+import { observe, observedAnswer, predicted, expectedAnswer } from './observe.js';
+import type { Fault, ModelAnswer, NumberState, Operation, StepContext } from './states.js';
+import { RULES, type Reply, type ServiceUnderTest } from './service-under-test.js';
 
 /** Time between two operations: enough that no two verifications are equally new. */
 const TICK_MS = 7;
 const HANGS = { before: 'hang-before', after: 'hang-after' } as const;
 
 /** One action against the service, and everything that can be seen afterwards against the model. */
-export class Command implements AsyncCommand<Belief, World> {
+export class Command implements AsyncCommand<ModelState, ServiceUnderTest> {
   constructor(readonly action: Action) {}
 
-  check(belief: Readonly<Belief>): boolean {
+  check(model: Readonly<ModelState>): boolean {
     const { action } = this;
-    if (action.do === 'insist') return belief.refusal !== undefined;
+    if (action.do === 'retry-when-told') return model.refusal !== undefined;
     const target = action.do === 'crash' ? action.during : action;
-    return !('which' in target) || belief.opened.length > 0;
+    return !('which' in target) || model.opened.length > 0;
   }
 
-  async run(belief: Belief, world: World): Promise<void> {
+  async run(model: ModelState, service: ServiceUnderTest): Promise<void> {
     const { action } = this;
-    count(belief, `do ${action.do}`);
+    count(model, `do ${action.do}`);
     switch (action.do) {
       case 'restart':
-        return restart(world);
+        return restart(service);
       case 'sweep':
-        return sweepAll(belief, world);
-      case 'pass':
-        return world.clock.pass(action.seconds * 1000);
-      case 'pass-to':
-        return passTo(belief, world, action.boundary, action.offset);
-      case 'insist':
-        return insist(belief, world);
+        return sweepAll(model, service);
+      case 'advance':
+        return service.clock.advance(action.seconds * 1000);
+      case 'advance-to':
+        return advanceTo(model, service, action.boundary, action.offset);
+      case 'retry-when-told':
+        return retryWhenTold(model, service);
       case 'crash':
-        return crash(belief, world, action.during, action.before);
+        return crash(model, service, action.during, action.before);
       default: {
-        const { number, operation } = aim(belief, world, action);
-        return operate(belief, world, number, operation);
+        const { number, operation } = resolveAction(model, service, action);
+        return operate(model, service, number, operation);
       }
     }
   }
@@ -48,54 +54,68 @@ export class Command implements AsyncCommand<Belief, World> {
   }
 }
 
-async function settingOf(belief: Belief, world: World, number: string) {
-  await world.clock.pass(TICK_MS);
-  const setting: Setting = { rules: RULES, now: world.clock.now, codes: world.codesOf(number) };
-  return { setting, state: belief.states.get(number)! };
+async function contextOf(model: ModelState, service: ServiceUnderTest, number: string) {
+  await service.clock.advance(TICK_MS);
+  const context: StepContext = {
+    rules: RULES,
+    now: service.clock.now,
+    codes: service.codesOf(number),
+  };
+  return { context, state: model.states.get(number)! };
 }
 
-async function operate(belief: Belief, world: World, number: string, operation: Operation) {
-  const { setting, state } = await settingOf(belief, world, number);
-  const expected = run(setting, state, operation);
-  world.provider.plan = () => ({ fault: 'fault' in operation ? operation.fault : 'none' });
-  const reply = await ask(belief, world, number, operation);
-  compareAnswer(belief, { number, operation, reply, expected: expected.answer });
-  await keep(belief, world, number, expected.state);
+async function operate(
+  model: ModelState,
+  service: ServiceUnderTest,
+  number: string,
+  operation: Operation,
+) {
+  const { context, state } = await contextOf(model, service, number);
+  const expected = run(context, state, operation);
+  service.provider.plan = () => ({ fault: 'fault' in operation ? operation.fault : 'none' });
+  const reply = await ask(model, service, number, operation);
+  compareAnswer(model, { number, operation, reply, expected: expected.answer });
+  await acceptState(model, service, number, expected.state);
 }
 
-function ask(belief: Belief, world: World, number: string, operation: Operation): Promise<Reply> {
-  const idOf = (key: string) => belief.ids.get(key) ?? 'unknown';
+function ask(
+  model: ModelState,
+  service: ServiceUnderTest,
+  number: string,
+  operation: Operation,
+): Promise<Reply> {
+  const idOf = (key: string) => model.ids.get(key) ?? 'unknown';
   switch (operation.kind) {
     case 'request':
-      return world.call('POST', '/request-otp', {
+      return service.call('POST', '/request-otp', {
         phoneNumber: number,
         purpose: operation.purpose,
       });
     case 'resend':
-      return world.call('POST', `/verifications/${idOf(operation.of)}/resend`, {});
+      return service.call('POST', `/verifications/${idOf(operation.of)}/resend`, {});
     case 'check':
-      return world.call('POST', '/verify-otp', {
+      return service.call('POST', '/verify-otp', {
         ...{ verificationId: idOf(operation.of), code: operation.code },
       });
     case 'check-by-number': {
       const { purpose, code } = operation;
-      return world.call('POST', '/verify-otp', { phoneNumber: number, purpose, code });
+      return service.call('POST', '/verify-otp', { phoneNumber: number, purpose, code });
     }
     case 'cancel':
-      return world.call('DELETE', `/verifications/${idOf(operation.of)}`);
+      return service.call('DELETE', `/verifications/${idOf(operation.of)}`);
     case 'read':
-      return world.call('GET', `/verifications/${idOf(operation.of)}`);
+      return service.call('GET', `/verifications/${idOf(operation.of)}`);
   }
 }
 
 function compareAnswer(
-  belief: Belief,
+  model: ModelState,
   asked: { number: string; operation: Operation; reply: Reply; expected: ModelAnswer },
 ): void {
   const { number, operation, reply, expected } = asked;
-  const got = heard(reply);
-  count(belief, `${operation.kind} ${reply.status} ${got.limit ?? got.code ?? ''}`);
-  expect({ operation, answer: got }).toEqual({ operation, answer: said(expected, got) });
+  const got = observedAnswer(reply);
+  count(model, `${operation.kind} ${reply.status} ${got.limit ?? got.code ?? ''}`);
+  expect({ operation, answer: got }).toEqual({ operation, answer: expectedAnswer(expected, got) });
   const { retryAfter } = expected;
   if (expected.status !== 429 || retryAfter === undefined) return;
   // Without attempts nothing more can be done with that one: a new code is what the wait is for.
@@ -103,58 +123,68 @@ function compareAnswer(
     expected.code === 'attempts_exhausted'
       ? { kind: 'request', key: '', purpose: 'login', fault: 'none' }
       : operation;
-  belief.refusal = { number, operation: again, retryAfter };
+  model.refusal = { number, operation: again, retryAfter };
 }
 
 /** Waits exactly as long as the last refusal asked for, and tries again: that must be long enough. */
-async function insist(belief: Belief, world: World): Promise<void> {
-  const { number, operation, retryAfter } = belief.refusal!;
-  belief.refusal = undefined;
-  await world.clock.pass(retryAfter * 1000 - TICK_MS);
-  const again = operation.kind === 'request' ? { ...operation, key: nextKey(belief) } : operation;
-  await operate(belief, world, number, again);
+async function retryWhenTold(model: ModelState, service: ServiceUnderTest): Promise<void> {
+  const { number, operation, retryAfter } = model.refusal!;
+  model.refusal = undefined;
+  await service.clock.advance(retryAfter * 1000 - TICK_MS);
+  const again = operation.kind === 'request' ? { ...operation, key: nextKey(model) } : operation;
+  await operate(model, service, number, again);
 }
 
 /** The process dies while the provider is at work. What is refused before that is answered as usual. */
-async function crash(belief: Belief, world: World, during: Dying, before: boolean): Promise<void> {
-  const aimed = aim(belief, world, during);
-  const { number } = aimed;
+async function crash(
+  model: ModelState,
+  service: ServiceUnderTest,
+  during: CrashableAction,
+  before: boolean,
+): Promise<void> {
+  const target = resolveAction(model, service, during);
+  const { number } = target;
   const fault: Fault = before ? 'lost-before' : 'lost-after';
-  const operation = { ...aimed.operation, fault } as Operation;
-  const { setting, state } = await settingOf(belief, world, number);
-  world.provider.plan = () => ({ fault: before ? HANGS.before : HANGS.after });
-  const hung = world.provider.hangs();
-  const asked = ask(belief, world, number, operation).catch(() => undefined);
+  const operation = { ...target.operation, fault } as Operation;
+  const { context, state } = await contextOf(model, service, number);
+  service.provider.plan = () => ({ fault: before ? HANGS.before : HANGS.after });
+  const hung = service.provider.hangs();
+  const asked = ask(model, service, number, operation).catch(() => undefined);
   const reply = await Promise.race([asked, hung]);
   const dies = operation.kind === 'request' || operation.kind === 'resend' ? 'sent' : 'compared';
-  const expected = runUntil(setting, state, operation, dies);
+  const expected = runUntil(context, state, operation, dies);
   if (reply) {
-    const { answer } = run(setting, state, operation);
-    compareAnswer(belief, { number, operation, reply, expected: answer });
+    const { answer } = run(context, state, operation);
+    compareAnswer(model, { number, operation, reply, expected: answer });
   } else {
     expect(expected).toHaveProperty('progress');
-    count(belief, `crash in ${operation.kind}`);
-    await restart(world);
+    count(model, `crash in ${operation.kind}`);
+    await restart(service);
     await asked;
   }
-  await keep(belief, world, number, expected.state);
+  await acceptState(model, service, number, expected.state);
 }
 
-async function sweepAll(belief: Belief, world: World): Promise<void> {
-  await world.sweep();
-  for (const [number, state] of belief.states) {
-    await keep(belief, world, number, sweep(world.clock.now, state));
+async function sweepAll(model: ModelState, service: ServiceUnderTest): Promise<void> {
+  await service.sweep();
+  for (const [number, state] of model.states) {
+    await acceptState(model, service, number, sweep(service.clock.now, state));
   }
 }
 
-async function restart(world: World): Promise<void> {
-  await world.crash();
-  await world.boot();
+async function restart(service: ServiceUnderTest): Promise<void> {
+  await service.crash();
+  await service.start();
 }
 
 /** Just before, at, or just after a moment that means something to somebody. */
-async function passTo(belief: Belief, world: World, boundary: number, offset: number) {
-  const moments = [...belief.states.values()].flatMap(({ budgets, verifications }) => [
+async function advanceTo(
+  model: ModelState,
+  service: ServiceUnderTest,
+  boundary: number,
+  offset: number,
+) {
+  const moments = [...model.states.values()].flatMap(({ budgets, verifications }) => [
     budgets.nextSendAt ?? 0,
     ...budgets.sends.map((at) => at + RULES.sendPerPhone.windowSeconds * 1000),
     ...budgets.wrongs.map((at) => at + RULES.wrongPerPhone.windowSeconds * 1000),
@@ -163,34 +193,34 @@ async function passTo(belief: Belief, world: World, boundary: number, offset: nu
     ]),
   ]);
   const waits = moments
-    .map((moment) => moment + offset - TICK_MS - world.clock.now)
+    .map((moment) => moment + offset - TICK_MS - service.clock.now)
     .filter((wait) => wait > 0)
     .sort((a, b) => a - b);
-  if (waits.length > 0) await world.clock.pass(waits[boundary % waits.length]!);
+  if (waits.length > 0) await service.clock.advance(waits[boundary % waits.length]!);
 }
 
 /**
  * Believes in the new state if the tables and the provider say the same. Also learns the ids: whoever is told that an
  * outcome is unknown learns them too.
  */
-async function keep(
-  belief: Belief,
-  world: World,
+async function acceptState(
+  model: ModelState,
+  service: ServiceUnderTest,
   number: string,
   state: NumberState,
 ): Promise<void> {
-  const known = belief.states.get(number)!.verifications.length;
-  for (const { key } of state.verifications.slice(known)) belief.opened.push({ key, number });
-  belief.states.set(number, state);
-  const { verifications, ...rest } = await observe(world, number);
+  const known = model.states.get(number)!.verifications.length;
+  for (const { key } of state.verifications.slice(known)) model.opened.push({ key, number });
+  model.states.set(number, state);
+  const { verifications, ...rest } = await observe(service, number);
   const rows = verifications.map(({ id, ...row }, i) => {
     const key = state.verifications[i]?.key;
-    if (key !== undefined && id !== undefined) belief.ids.set(key, id);
+    if (key !== undefined && id !== undefined) model.ids.set(key, id);
     return row;
   });
-  expect({ ...rest, verifications: rows }).toEqual(predicted(state, world.clock.now));
+  expect({ ...rest, verifications: rows }).toEqual(predicted(state, service.clock.now));
 }
 
-function count(belief: Belief, what: string): void {
-  belief.tally.set(what, (belief.tally.get(what) ?? 0) + 1);
+function count(model: ModelState, what: string): void {
+  model.tally.set(what, (model.tally.get(what) ?? 0) + 1);
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './states.js';
 
 /** What happens to one call; `hang-` is a loss that nobody ever learns of. */
-export interface Mishap {
+export interface CallPlan {
   fault: Fault | 'hang-before' | 'hang-after';
   /** Milliseconds before and after the provider's work. */
   delay?: readonly [before: number, after: number];
@@ -19,8 +19,8 @@ interface Reply {
 /** Stands in front of a provider and spoils calls as it is told. Calls that only read pass through. */
 export class FaultyProvider {
   /** Asked for each call that may do something. */
-  plan: () => Mishap = () => ({ fault: 'none' });
-  readonly spoilt: Record<string, number> = {};
+  plan: () => CallPlan = () => ({ fault: 'none' });
+  readonly injected: Record<string, number> = {};
   private target = '';
   private hanging: (() => void)[] = [];
   private readonly sockets = new Set<Socket>();
@@ -43,7 +43,7 @@ export class FaultyProvider {
   }
 
   /** @param url of the provider behind */
-  standBefore(url: string): void {
+  forwardTo(url: string): void {
     this.target = url;
   }
 
@@ -61,18 +61,18 @@ export class FaultyProvider {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    if (req.method === 'GET') return give(res, await this.forward(req, body));
+    if (req.method === 'GET') return respond(res, await this.forward(req, body));
     const { fault, delay: [before, after] = [0, 0] } = this.plan();
-    this.spoilt[fault] = (this.spoilt[fault] ?? 0) + 1;
+    this.injected[fault] = (this.injected[fault] ?? 0) + 1;
     await sleep(before);
-    if (fault === 'refused') return give(res, REFUSAL);
+    if (fault === 'refused') return respond(res, REFUSAL);
     if (fault === 'lost-before') return void res.destroy();
     if (fault === 'hang-before') return this.hang();
     const reply = await this.forward(req, body);
     await sleep(after);
     if (fault === 'lost-after') return void res.destroy();
     if (fault === 'hang-after') return this.hang();
-    give(res, fault === 'nonsense' ? NONSENSE : reply);
+    respond(res, fault === 'nonsense' ? NONSENSE : reply);
   }
 
   private hang(): void {
@@ -109,7 +109,7 @@ const NONSENSE: Reply = {
   body: Buffer.from('<html>Welcome</html>'),
 };
 
-function give(res: ServerResponse, { status, type, body }: Reply): void {
+function respond(res: ServerResponse, { status, type, body }: Reply): void {
   res.writeHead(status, { 'content-type': type });
   res.end(body);
 }

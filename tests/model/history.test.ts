@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Arena } from './arena.js';
-import { Dice } from './clients.js';
-import { explain, type History, type Verdict } from './search.js';
-import { RULES } from './world.js';
+import { HistoryHarness } from './history-harness.js';
+import { SeededRandom } from './client-group.js';
+import { checkHistory, type History, type Verdict } from './history-checker.js';
+import { RULES } from './service-under-test.js';
 
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
 const USUAL = process.env['CI'] === 'true' ? 10_000 : 2_000;
@@ -22,47 +22,47 @@ const CRASH_MS = 40;
 const UNDECIDED_AT_MOST = 0.005;
 
 test('16 clients at once, a provider that fails and a process that is killed: some order explains every answer', async () => {
-  const dice = new Dice(SEED);
-  const arena = await Arena.open(dice);
+  const random = new SeededRandom(SEED);
+  const harness = await HistoryHarness.open(random);
   try {
     const startedAt = performance.now();
-    const histories = await collect(arena, dice);
+    const histories = await collect(harness, random);
     const playedAt = performance.now();
-    const verdicts = histories.map((history) => explain(RULES, history));
+    const verdicts = histories.map((history) => checkHistory(RULES, history));
     const times = [playedAt - startedAt, performance.now() - playedAt];
-    report(arena, histories, verdicts, times);
+    report(harness, histories, verdicts, times);
     const impossible = histories.filter((_, i) => verdicts[i] === 'impossible');
-    expect(impossible.map(tell)).toEqual([]);
+    expect(impossible.map(describeHistory)).toEqual([]);
     const undecided = verdicts.filter((verdict) => verdict === 'undecided').length;
     expect(undecided).toBeLessThanOrEqual(Math.max(1, verdicts.length * UNDECIDED_AT_MOST));
   } finally {
-    await arena.close();
+    await harness.close();
   }
 }, 600_000);
 
-async function collect(arena: Arena, dice: Dice): Promise<History[]> {
+async function collect(harness: HistoryHarness, random: SeededRandom): Promise<History[]> {
   const histories: History[] = [];
-  const crowds = Math.ceil(OPERATIONS / (ROUND * (PAUSES.length + 1)));
-  for (let n = 0; n < crowds; n += 1) {
-    const crowd = arena.crowd(NUMBERS, dice);
-    const crashes = n === Math.floor(crowds / 2);
-    await crowd.play(CLIENTS, ROUND);
+  const groups = Math.ceil(OPERATIONS / (ROUND * (PAUSES.length + 1)));
+  for (let n = 0; n < groups; n += 1) {
+    const group = harness.group(NUMBERS, random);
+    const crashes = n === Math.floor(groups / 2);
+    await group.run(CLIENTS, ROUND);
     for (const pause of PAUSES) {
-      await arena.clock.pass((crashes ? Math.min(pause, SHORT_PAUSE) : pause) * 1000);
-      const playing = crowd.play(CLIENTS, ROUND);
+      await harness.clock.advance((crashes ? Math.min(pause, SHORT_PAUSE) : pause) * 1000);
+      const playing = group.run(CLIENTS, ROUND);
       if (crashes && pause === CRASH_AFTER) {
         await sleep(CRASH_MS);
-        await arena.crash(crowd);
+        await harness.crash(group);
       }
       await playing;
     }
-    histories.push(...(await arena.historiesOf(crowd)));
+    histories.push(...(await harness.historiesOf(group)));
   }
   return histories;
 }
 
 function report(
-  arena: Arena,
+  harness: HistoryHarness,
   histories: History[],
   verdicts: Verdict[],
   [played = 0, searched = 0]: number[],
@@ -76,7 +76,7 @@ function report(
     `${operations.length} operations on ${histories.length} numbers, seed ${SEED}: ${seconds(played)} s; ` +
       `searched in ${seconds(searched)} s\n` +
       `  ${overlapping} operations overlap another of their number, ${lost} were lost with the process\n` +
-      `  at the provider: ${JSON.stringify(arena.provider.spoilt)}\n` +
+      `  at the provider: ${JSON.stringify(harness.provider.injected)}\n` +
       `  histories explained in one order: ${count('in one order')}, step by step: ${count('step by step')}, ` +
       `impossible: ${count('impossible')}, undecided: ${count('undecided')}\n`,
   );
@@ -91,7 +91,7 @@ function overlapsIn({ operations }: History): number {
 }
 
 /** The history in lines, for whoever has to find out. */
-function tell({ operations, codes, ending }: History): string[] {
+function describeHistory({ operations, codes, ending }: History): string[] {
   const began = Math.min(...operations.map(({ invokedAt }) => invokedAt));
   const lines = [...operations]
     .sort((a, b) => a.invokedAt - b.invokedAt)

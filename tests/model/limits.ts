@@ -32,7 +32,7 @@ export interface Refused {
   limits?: string[];
 }
 
-export const UNTOUCHED: Budgets = {
+export const NO_USAGE: Budgets = {
   cooldownStep: 0,
   lastSendAt: null,
   nextSendAt: null,

@@ -13,7 +13,7 @@ import {
   type Operation,
   type Progress,
   type Reason,
-  type Setting,
+  type StepContext,
   type Stepped,
 } from './states.js';
 
@@ -28,51 +28,51 @@ const LATE_MS = 60_000;
 
 /** The whole operation with nothing in between. */
 export function run(
-  setting: Setting,
+  context: StepContext,
   state: NumberState,
   operation: Operation,
 ): { state: NumberState; answer: ModelAnswer } {
-  const stepped = runUntil(setting, state, operation, undefined);
+  const stepped = runUntil(context, state, operation, undefined);
   if ('answer' in stepped) return stepped;
   throw new Error('an operation ends with an answer');
 }
 
 /** The beginning of an operation whose process dies before the step named. */
 export function runUntil(
-  setting: Setting,
+  context: StepContext,
   state: NumberState,
   operation: Operation,
   dies: Progress['at'] | undefined,
 ): Stepped {
   let stepped: Stepped = { state, progress: { at: 'begin' } };
   while ('progress' in stepped && stepped.progress.at !== dies) {
-    stepped = step(setting, stepped.state, operation, stepped.progress);
+    stepped = step(context, stepped.state, operation, stepped.progress);
   }
   return stepped;
 }
 
 export function step(
-  setting: Setting,
+  context: StepContext,
   state: NumberState,
   operation: Operation,
   progress: Progress,
 ): Stepped {
   switch (progress.at) {
     case 'begin':
-      return begin(setting, state, operation);
+      return begin(context, state, operation);
     case 'send':
       return send(state, operation as Of<'request' | 'resend'>, progress.of);
     case 'sent':
-      return sent(setting, state, operation as Of<'request' | 'resend'>, progress.of);
+      return sent(context, state, operation as Of<'request' | 'resend'>, progress.of);
     case 'compare':
-      return compare(setting, state, operation as Of<'check' | 'check-by-number'>, progress);
+      return compare(context, state, operation as Of<'check' | 'check-by-number'>, progress);
     case 'compared':
-      return compared(setting, state, operation as Of<'check' | 'check-by-number'>, progress);
+      return compared(context, state, operation as Of<'check' | 'check-by-number'>, progress);
     case 'reconsider':
       return reconsider(state, progress);
     case 'explain': {
-      const reason = whyClosed(setting, find(state, progress.of)) ?? progress.was;
-      return { state, answer: refusal(setting, state, operation, progress.of, reason) };
+      const reason = whyClosed(context, find(state, progress.of)) ?? progress.was;
+      return { state, answer: refusal(context, state, operation, progress.of, reason) };
     }
   }
 }
@@ -92,31 +92,31 @@ export function sweep(now: number, state: NumberState): NumberState {
   return { ...state, verifications };
 }
 
-function begin(setting: Setting, state: NumberState, operation: Operation): Stepped {
+function begin(context: StepContext, state: NumberState, operation: Operation): Stepped {
   switch (operation.kind) {
     case 'request':
-      return beginRequest(setting, state, operation);
+      return beginRequest(context, state, operation);
     case 'resend':
-      return beginResend(setting, state, operation);
+      return beginResend(context, state, operation);
     case 'check':
-      return beginCheck(setting, state, operation);
+      return beginCheck(context, state, operation);
     case 'check-by-number':
-      return beginCheckByNumber(setting, state, operation);
+      return beginCheckByNumber(context, state, operation);
     case 'cancel':
-      return cancel(setting, state, operation);
+      return cancel(context, state, operation);
     case 'read':
-      return { state, answer: shown(setting, state, operation.of) };
+      return { state, answer: shown(context, state, operation.of) };
   }
 }
 
-function cancel(setting: Setting, state: NumberState, { of }: Of<'cancel'>): Stepped {
-  const was = whyNot(setting.now, find(state, of));
+function cancel(context: StepContext, state: NumberState, { of }: Of<'cancel'>): Stepped {
+  const was = whyNot(context.now, find(state, of));
   if (was) return { state, progress: { at: 'explain', of, was } };
   const next = change(state, of, { status: 'cancelled' });
-  return { state: next, answer: shown(setting, next, of) };
+  return { state: next, answer: shown(context, next, of) };
 }
 
-function shown({ rules, now }: Setting, state: NumberState, of: string): ModelAnswer {
+function shown({ rules, now }: StepContext, state: NumberState, of: string): ModelAnswer {
   const { status, attempts, expiresAt, resendAt } = get(state, of);
   const late = status === 'pending' && expiresAt <= now;
   const attemptsRemaining = rules.maxAttempts - attempts;
@@ -124,7 +124,7 @@ function shown({ rules, now }: Setting, state: NumberState, of: string): ModelAn
 }
 
 function refusal(
-  setting: Setting,
+  context: StepContext,
   state: NumberState,
   { kind }: Operation,
   of: string,
@@ -139,22 +139,22 @@ function refusal(
     case 'expired':
       return { status: 410, code: 'code_expired' };
     case 'cancelled':
-      if (kind === 'cancel') return shown(setting, state, of);
+      if (kind === 'cancel') return shown(context, state, of);
       return { status: 410, code: 'verification_cancelled' };
     case 'failed':
       return { status: 410, code: 'verification_failed' };
     case 'exhausted':
-      return untilNextSend(setting, state, true, {
+      return untilNextSend(context, state, true, {
         ...{ status: 429, code: 'attempts_exhausted', attemptsRemaining: 0 },
       });
     case 'resending':
-      return untilNextSend(setting, state, false, { status: 429, code: 'cooldown' });
+      return untilNextSend(context, state, false, { status: 429, code: 'cooldown' });
   }
 }
 
 /** The refusal with the time until a new code can be had, or that there is no such time. */
 function untilNextSend(
-  { rules, now }: Setting,
+  { rules, now }: StepContext,
   { budgets }: NumberState,
   paysForGuess: boolean,
   refused: ModelAnswer,

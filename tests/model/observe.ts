@@ -1,6 +1,6 @@
 import { countOf } from './limits.js';
 import type { ModelAnswer, NumberState } from './states.js';
-import { RULES, type Reply, type World } from './world.js';
+import { RULES, type Reply, type ServiceUnderTest } from './service-under-test.js';
 
 /** What the tables and the provider say about a number. */
 export interface Observed {
@@ -13,7 +13,7 @@ export interface Observed {
   comparisons: number;
 }
 
-const LOOK = `
+const OBSERVE_NUMBER = `
 SELECT
   (SELECT coalesce(json_agg(json_build_object(
     'id', id, 'purpose', purpose, 'status', status, 'attempts', attempts, 'phoneAttempts', phone_attempts,
@@ -30,7 +30,7 @@ SELECT
     WHERE p.phone_number = $1 AND at > $2::timestamptz - make_interval(secs => $4::int)) AS wrongs,
   (SELECT status FROM users WHERE phone_number = $1) AS status`;
 
-interface Look {
+interface ObservedRow {
   verifications: Observed['verifications'];
   budgets: Record<string, unknown> | null;
   sends: number;
@@ -38,14 +38,18 @@ interface Look {
   status: string | null;
 }
 
-export async function observe(world: World, number: string): Promise<Observed> {
+export async function observe(service: ServiceUnderTest, number: string): Promise<Observed> {
   const { sendPerPhone, wrongPerPhone } = RULES;
   const windows = [sendPerPhone.windowSeconds, wrongPerPhone.windowSeconds];
-  const [look] = await world.rows<Look>(LOOK, [number, new Date(world.clock.now), ...windows]);
+  const [look] = await service.rows<ObservedRow>(OBSERVE_NUMBER, [
+    number,
+    new Date(service.clock.now),
+    ...windows,
+  ]);
   if (!look) throw new Error('no answer');
-  const ours = world.sinch.started.filter((one) => one.number === number);
+  const ours = service.sinch.started.filter((one) => one.number === number);
   const paths = new Set(ours.map((one) => `/verification/v1/verifications/id/${one.id}`));
-  const { calls } = world.sinch;
+  const { calls } = service.sinch;
   return {
     verifications: look.verifications,
     budgets: look.budgets ?? { cooldownStep: 0, wrongRun: 0, nextSendAt: null },
@@ -80,7 +84,7 @@ export function predicted(state: NumberState, now: number): Observed {
 }
 
 /** An answer in the words of the model, with exactly what the model speaks about. */
-export interface Heard {
+export interface ObservedAnswer {
   status: number;
   code: string | undefined;
   state: string | undefined;
@@ -91,7 +95,7 @@ export interface Heard {
   resendAt: number | undefined;
 }
 
-export function heard({ status, body }: Reply): Heard {
+export function observedAnswer({ status, body }: Reply): ObservedAnswer {
   const text = (name: string) => {
     const value = body[name];
     return typeof value === 'string' ? value : undefined;
@@ -113,7 +117,10 @@ export function heard({ status, body }: Reply): Heard {
 }
 
 /** The answer that the model expects, in the form of {@link heard}. Where it names limits, any of them will do. */
-export function said(expected: ModelAnswer, got: Heard): Record<string, unknown> {
+export function expectedAnswer(
+  expected: ModelAnswer,
+  got: ObservedAnswer,
+): Record<string, unknown> {
   const { limits, ...rest } = expected;
   const limit = limits?.find((name) => name === got.limit) ?? limits?.[0];
   const absent = { code: undefined, state: undefined, attemptsRemaining: undefined };

@@ -9,7 +9,7 @@ import {
   whyClosed,
   type NumberState,
   type Of,
-  type Setting,
+  type StepContext,
   type Stepped,
   type Verification,
 } from './states.js';
@@ -17,7 +17,7 @@ import {
 /** A message: counted and written down first, then handed to the provider, then settled. */
 
 export function beginRequest(
-  { rules, now }: Setting,
+  { rules, now }: StepContext,
   state: NumberState,
   { key, purpose }: Of<'request'>,
 ): Stepped {
@@ -32,10 +32,14 @@ export function beginRequest(
   return { state: { ...state, budgets, verifications }, progress: { at: 'send', of: key } };
 }
 
-export function beginResend(setting: Setting, state: NumberState, { of }: Of<'resend'>): Stepped {
-  const { rules, now } = setting;
+export function beginResend(
+  context: StepContext,
+  state: NumberState,
+  { of }: Of<'resend'>,
+): Stepped {
+  const { rules, now } = context;
   const held = find(state, of);
-  const was = whyClosed(setting, held) ?? (held?.resending ? 'resending' : undefined);
+  const was = whyClosed(context, held) ?? (held?.resending ? 'resending' : undefined);
   if (was) return { state, progress: { at: 'explain', of, was } };
   const budgets = takeSend(rules, state.budgets, now, false);
   if (isRefused(budgets)) return { state, answer: budgets };
@@ -60,12 +64,12 @@ export function send(
 }
 
 export function sent(
-  setting: Setting,
+  context: StepContext,
   state: NumberState,
   { kind, fault }: Of<'request' | 'resend'>,
   of: string,
 ): Stepped {
-  const { rules, now } = setting;
+  const { rules, now } = context;
   const held = get(state, of);
   if (fault === 'refused' || fault === 'nonsense') {
     const failed = kind === 'request' ? { status: 'failed' as const } : { resending: null };

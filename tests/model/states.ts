@@ -1,4 +1,4 @@
-import { UNTOUCHED, type Budgets, type Rules } from './limits.js';
+import { NO_USAGE, type Budgets, type Rules } from './limits.js';
 
 /** The words of the model: what there is to know about one number, and what can be done with it. */
 
@@ -78,7 +78,7 @@ export type Progress =
 export type At<Place extends Progress['at']> = Extract<Progress, { at: Place }>;
 
 /** What an operation meets. */
-export interface Setting {
+export interface StepContext {
   rules: Rules;
   now: number;
   /** The codes of the number's messages, in order. */
@@ -87,8 +87,8 @@ export interface Setting {
 
 export type Stepped = { state: NumberState } & ({ progress: Progress } | { answer: ModelAnswer });
 
-export const NOTHING_YET: NumberState = {
-  budgets: UNTOUCHED,
+export const INITIAL_STATE: NumberState = {
+  budgets: NO_USAGE,
   userVerified: false,
   verifications: [],
   messages: [],
@@ -135,7 +135,7 @@ export function whyNot(now: number, held: Verification | undefined): Reason | un
 
 /** Why there is nothing left to check or to send again. */
 export function whyClosed(
-  { rules, now }: Setting,
+  { rules, now }: StepContext,
   held: Verification | undefined,
 ): Reason | undefined {
   const exhausted = held && held.attempts >= rules.maxAttempts;

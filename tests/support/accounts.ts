@@ -118,7 +118,7 @@ export class Person {
   }
 
   /** Pretends that the login was a while ago. */
-  async growStale(): Promise<void> {
+  async ageLogin(): Promise<void> {
     await this.service.rows(
       `UPDATE account_sessions SET authenticated_at = now() - interval '11 minutes'`,
     );

@@ -1,8 +1,8 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** What a proxied connection suffers; settings hold for connections that are open and for new ones. */
-export interface Trouble {
-  /** Milliseconds before each piece is passed on, either way. */
+export interface NetworkFaults {
+  /** Milliseconds before each chunk is passed on, either way. */
   latencyMs?: number;
   /** Bytes of the answers leave one at a time, with this pause in milliseconds. */
   dripMs?: number;
@@ -16,7 +16,7 @@ export interface Trouble {
 export class ChaosProxy {
   /** Connections that were accepted, ever. */
   accepted = 0;
-  private trouble: Trouble = {};
+  private faults: NetworkFaults = {};
   private readonly sockets = new Set<Socket>();
   private readonly thawing = new Set<() => void>();
   private server: Server | undefined;
@@ -36,15 +36,15 @@ export class ChaosProxy {
   }
 
   /** The same address by way of this proxy. */
-  inFrontOf(url: string): string {
+  proxied(url: string): string {
     const changed = new URL(url);
     changed.port = String(this.ownPort);
     return changed.href.replace(/\/$/, '');
   }
 
-  suffer(trouble: Trouble): void {
-    this.trouble = trouble;
-    if (trouble.frozen !== true) for (const resume of this.thawing) resume();
+  apply(faults: NetworkFaults): void {
+    this.faults = faults;
+    if (faults.frozen !== true) for (const resume of this.thawing) resume();
   }
 
   /** Ends every connection with a reset, as a crashed machine would. */
@@ -70,7 +70,7 @@ export class ChaosProxy {
   }
 
   async close(): Promise<void> {
-    this.suffer({});
+    this.apply({});
     await this.refuse();
   }
 
@@ -81,7 +81,7 @@ export class ChaosProxy {
     void this.pass(server, client, true);
   }
 
-  /** One direction of a connection, a piece at a time, so that a slow reader slows the writer down. */
+  /** One direction of a connection, a chunk at a time, so that a slow reader slows the writer down. */
   private async pass(from: Socket, to: Socket, isAnswer: boolean): Promise<void> {
     this.sockets.add(from);
     from.once('close', () => {
@@ -89,24 +89,24 @@ export class ChaosProxy {
       to.destroy();
     });
     try {
-      for await (const piece of from) await this.carry(piece as Buffer, to, isAnswer);
+      for await (const chunk of from) await this.carry(chunk as Buffer, to, isAnswer);
       to.end();
     } catch {
       to.destroy();
     }
   }
 
-  private async carry(piece: Buffer, to: Socket, isAnswer: boolean): Promise<void> {
-    const { latencyMs, dripMs } = this.trouble;
+  private async carry(chunk: Buffer, to: Socket, isAnswer: boolean): Promise<void> {
+    const { latencyMs, dripMs } = this.faults;
     if (latencyMs !== undefined) await pause(latencyMs);
-    if (dripMs !== undefined && isAnswer) return this.drip(piece, to, dripMs);
-    while (this.trouble.frozen === true) await this.thaw();
-    if (this.trouble.dropped === true && !isAnswer) return;
-    to.write(piece);
+    if (dripMs !== undefined && isAnswer) return this.drip(chunk, to, dripMs);
+    while (this.faults.frozen === true) await this.thaw();
+    if (this.faults.dropped === true && !isAnswer) return;
+    to.write(chunk);
   }
 
-  private async drip(piece: Buffer, to: Socket, dripMs: number): Promise<void> {
-    for (const byte of piece) {
+  private async drip(chunk: Buffer, to: Socket, dripMs: number): Promise<void> {
+    for (const byte of chunk) {
       if (to.destroyed) return;
       to.write(Buffer.from([byte]));
       await pause(dripMs);

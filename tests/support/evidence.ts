@@ -15,7 +15,7 @@ export function noteSecret(secret: string): void {
 }
 
 /** A stream that keeps log lines for one test and adds them to the evidence of the run. */
-export class LogKeeper extends Writable {
+export class LogCapture extends Writable {
   readonly lines: string[] = [];
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -27,7 +27,7 @@ export class LogKeeper extends Writable {
   }
 
   /** Lines leave at the end of a turn of the event loop: afterwards those that were written so far are here. */
-  async arrived(): Promise<this> {
+  async flushed(): Promise<this> {
     await turn();
     return this;
   }

@@ -53,7 +53,7 @@ export class PrivatePostgres {
   }
 
   /** Starts it again on the same port and resolves when it accepts. */
-  async startAgain(): Promise<void> {
+  async restart(): Promise<void> {
     const [program = '', ...given] = this.command;
     const log = openSync(`${this.directory}.log`, 'a');
     const child = spawn(program, given, {
@@ -77,7 +77,7 @@ export class PrivatePostgres {
   }
 
   /** What a server says that has become a replica: connections are cut, writes fail with 25006. */
-  async beReadOnly(readOnly: boolean): Promise<void> {
+  async setReadOnly(readOnly: boolean): Promise<void> {
     const client = await this.connect();
     await client.query('SET default_transaction_read_only = off');
     await client.query(
@@ -132,7 +132,7 @@ const CUT_THE_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE application_name = 'proofline' AND pid <> pg_backend_pid()`;
 
 /** A fault of the database itself: the next `times` rows that meet it fail with the SQLSTATE given. */
-export interface PlantedFault {
+export interface DatabaseFault {
   table: string;
   event: 'INSERT' | 'UPDATE' | 'DELETE';
   sqlState: string;
@@ -140,7 +140,7 @@ export interface PlantedFault {
 }
 
 /** Plants a fault by a trigger. A sequence counts, because its steps survive the transactions that fail. */
-export function plantingOf({ table, event, sqlState, times }: PlantedFault): string {
+export function faultTriggerSql({ table, event, sqlState, times }: DatabaseFault): string {
   const name = `planted_${table}_${event.toLowerCase()}`;
   return `
     DROP TRIGGER IF EXISTS ${name} ON ${table};

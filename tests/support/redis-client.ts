@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisClient } from '../../src/clients/redis-client.js';
 import { createLogger } from '../../src/observability/logger.js';
-import { LogKeeper } from './evidence.js';
+import { LogCapture } from './evidence.js';
 
 const PATIENCE_MS = 10_000;
 
 /** A client of Redis with the log that it writes, and the time that it believes. */
 export class LoggedRedis {
-  readonly log = new LogKeeper();
+  readonly log = new LogCapture();
   readonly client: RedisClient;
   /** Milliseconds that the clock of the client is ahead. */
-  later = 0;
+  clockOffsetMs = 0;
 
   constructor(url: string) {
     const logger = createLogger({ level: 'debug', stream: this.log });
-    this.client = new RedisClient(url, logger, () => performance.now() + this.later);
+    this.client = new RedisClient(url, logger, () => performance.now() + this.clockOffsetMs);
   }
 
   static async connected(url: string): Promise<LoggedRedis> {
@@ -34,7 +34,7 @@ export class LoggedRedis {
   }
 
   /** Its log lines, in short. */
-  said(): string[] {
+  logSummary(): string[] {
     return this.log.lines.map((line) => {
       const { message, errorCode } = JSON.parse(line) as Record<string, string | undefined>;
       return errorCode === undefined ? String(message) : `${String(message)} ${errorCode}`;

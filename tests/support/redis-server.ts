@@ -41,7 +41,7 @@ export class RedisServer {
     const program = findRedisServer();
     if (program === undefined) throw new Error('redis-server is not on this machine');
     const server = new RedisServer(program, port, settings);
-    await server.startAgain();
+    await server.restart();
     return server;
   }
 
@@ -50,7 +50,7 @@ export class RedisServer {
   }
 
   /** On the port of before, and empty again. */
-  async startAgain(): Promise<void> {
+  async restart(): Promise<void> {
     const directory = mkdtempSync(join(testHome(), 'redis-'));
     const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', directory];
     const none = ['--save', '', '--appendonly', 'no', '--daemonize', 'no'];

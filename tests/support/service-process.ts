@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogKeeper, noteSecret } from './evidence.js';
+import { LogCapture, noteSecret } from './evidence.js';
 import { FakeSinch } from './fake-sinch.js';
 import { PROOF_KEY } from './service.js';
 
@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const START_MS = 40_000;
 
 /** As in production, and everything off that would get in the way of a test about something else. */
-export const CALM_PRODUCTION: Readonly<Record<string, string>> = {
+export const PRODUCTION_ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
   PORT: '0',
@@ -32,7 +32,7 @@ export const CALM_PRODUCTION: Readonly<Record<string, string>> = {
 };
 
 /** How a process ended. */
-export interface Ending {
+export interface ExitStatus {
   code: number | null;
   signal: NodeJS.Signals | null;
   /** Since it was started. */
@@ -55,12 +55,12 @@ process.once('exit', () => {
 
 /** The built server in a process of its own, to be signalled and killed like any other. */
 export class ServiceProcess {
-  readonly log = new LogKeeper();
+  readonly log = new LogCapture();
   /** What is not a log line, such as the reason why a start failed. */
   errorOutput = '';
   url = '';
   private readonly startedAt = performance.now();
-  private readonly ending: Promise<Ending>;
+  private readonly ending: Promise<ExitStatus>;
   private isRunning = true;
 
   private constructor(private readonly child: ChildProcess) {
@@ -107,7 +107,7 @@ export class ServiceProcess {
     noteSecret(FakeSinch.secret);
     const service = ServiceProcess.spawn({
       environment: {
-        ...CALM_PRODUCTION,
+        ...PRODUCTION_ENVIRONMENT,
         ...sinch.environment,
         DATABASE_URL: databaseUrl,
         ...environment,
@@ -126,7 +126,7 @@ export class ServiceProcess {
     return new URL(this.url).port;
   }
 
-  get ended(): Promise<Ending> {
+  get ended(): Promise<ExitStatus> {
     return this.ending;
   }
 
@@ -141,7 +141,7 @@ export class ServiceProcess {
   }
 
   /** In good order if it can, and then for certain. */
-  async stop(): Promise<Ending> {
+  async stop(): Promise<ExitStatus> {
     this.signal('SIGTERM');
     const late = sleep(15_000, undefined, { ref: false }).then(() => this.kill());
     await Promise.race([this.ending, late]);

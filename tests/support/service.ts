@@ -8,7 +8,7 @@ import { createSequelize } from '../../src/database/connection.js';
 import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createTestDatabase } from './database.js';
-import { LogKeeper, noteSecret } from './evidence.js';
+import { LogCapture, noteSecret } from './evidence.js';
 import { FakeSinch } from './fake-sinch.js';
 
 export interface Answer {
@@ -25,7 +25,7 @@ export const PROOF_KEY = generateKeyPairSync('ed25519').privateKey.export({
 }) as string;
 
 /** Everything off that would get in the way of a test about something else. */
-const CALM = {
+const BASE_ENVIRONMENT = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'debug',
   LIMIT_SEND_PER_IP: 'off',
@@ -50,7 +50,7 @@ export class TestService {
   private constructor(
     readonly url: string,
     readonly sinch: FakeSinch,
-    readonly log: LogKeeper,
+    readonly log: LogCapture,
     readonly db: Sequelize,
     readonly background: BackgroundWork,
     private readonly closers: (() => unknown)[],
@@ -64,13 +64,13 @@ export class TestService {
     const database = await createTestDatabase();
     const sinch = await FakeSinch.start();
     const config = loadConfig({
-      ...CALM,
+      ...BASE_ENVIRONMENT,
       ...sinch.environment,
       DATABASE_URL: database.url,
       ...environment,
     });
     noteSecret(FakeSinch.secret);
-    const log = new LogKeeper();
+    const log = new LogCapture();
     const logger = createLogger({ level: config.logLevel, stream: log });
     const db = createSequelize({ url: database.url, poolMax: config.database.poolMax });
     const container = await createContainer({

@@ -1,5 +1,5 @@
 import { TestService, freshNumber } from '../../support/service.js';
-import { burn } from '../services/limits/refusals.js';
+import { exhaustAttempts } from '../services/limits/limit-helpers.js';
 import { operatorOf, TIMEOUT_MS, type Outcome } from './command-line.js';
 
 type Operator = Awaited<ReturnType<typeof operatorOf>>;
@@ -36,7 +36,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
     'is usable again after unblock, and with --sends gets its messages back',
     async () => {
       const phoneNumber = freshNumber();
-      for (let round = 0; round < 20; round += 1) await burn(service, phoneNumber);
+      for (let round = 0; round < 20; round += 1) await exhaustAttempts(service, phoneNumber);
       expect(await outcomeOf(service, phoneNumber)).toEqual([403, 'number_blocked']);
       expect((await operator('number', phoneNumber)).out).toMatch(/stopped +YES/);
 

@@ -1,15 +1,15 @@
 import { loadConfig } from '../../../src/config/load.js';
 import { advise } from '../../../src/container/advice.js';
 import { createLogger } from '../../../src/observability/logger.js';
-import { LogKeeper } from '../../support/evidence.js';
+import { LogCapture } from '../../support/evidence.js';
 import { startEverySimulator } from '../../support/provider-rig.js';
 
-async function adviceFor(environment: Record<string, string>): Promise<LogKeeper> {
-  const log = new LogKeeper();
+async function adviceFor(environment: Record<string, string>): Promise<LogCapture> {
+  const log = new LogCapture();
   const config = loadConfig({ NODE_ENV: 'test', ...environment });
   const logger = createLogger({ level: 'info', stream: log });
   await advise({ config, logger });
-  return log.arrived();
+  return log.flushed();
 }
 
 describe('at the start, an operator is told', () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { createSequelize } from '../../../src/database/connection.js';
 import { createLogger, errorFields } from '../../../src/observability/logger.js';
-import { LogKeeper } from '../../support/evidence.js';
+import { LogCapture } from '../../support/evidence.js';
 import { FakeSinch } from '../../support/fake-sinch.js';
 import { PROOF_KEY, TestService } from '../../support/service.js';
 import { live, Secrets } from '../http/support/life.js';
@@ -131,7 +131,7 @@ test('a database that cannot be reached is logged without its password', async (
   // Somebody accepts and says nothing that Postgres would say.
   const stranger = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => stranger.once('listening', resolve));
-  const log = new LogKeeper();
+  const log = new LogCapture();
   const logger = createLogger({ level: 'debug', stream: log });
   const { port } = stranger.address() as { port: number };
   try {
@@ -148,7 +148,7 @@ test('a database that cannot be reached is logged without its password', async (
   } finally {
     stranger.close();
   }
-  expect((await log.arrived()).lines).toHaveLength(4);
+  expect((await log.flushed()).lines).toHaveLength(4);
   expect(log.lines.join('')).not.toContain(PASSWORD);
 });
 

@@ -38,7 +38,7 @@ describe('the events that an auditor asks for', () => {
   const during = async (work: () => Promise<unknown>) => {
     const before = service.log.lines.length;
     await work();
-    await service.log.arrived();
+    await service.log.flushed();
     const lines = service.log.lines.slice(before).map((line) => JSON.parse(line) as Line);
     return (message: string) => lines.filter((line) => line['message'] === message);
   };

@@ -40,14 +40,14 @@ describeWithRedis('the client of Redis', () => {
     expect(await redis.client.send('GET', 'another key')).toBeNull();
     expect(await redis.client.send('INCR', 'n')).toBe(1);
     expect(await connections()).toBe(1);
-    expect(redis.said()).toEqual([]);
+    expect(redis.logSummary()).toEqual([]);
   });
 
   test('leaves an unknown script to whoever sent it, and stays up', async () => {
     const digest = '0'.repeat(40);
     await expect(redis.client.send('EVALSHA', digest, '0')).rejects.toThrow(/^NOSCRIPT/);
     expect(redis.client.isUp).toBe(true);
-    expect(redis.said()).toEqual([]);
+    expect(redis.logSummary()).toEqual([]);
   });
 
   test('refuses at once when Redis was killed, and comes back by itself', async () => {
@@ -56,10 +56,10 @@ describeWithRedis('the client of Redis', () => {
     const refused = await timed(redis.client.send('PING'));
     expect(refused.error).toBeInstanceOf(RedisUnavailableError);
     expect(refused.tookMs).toBeLessThan(50);
-    await server.startAgain();
+    await server.restart();
     expect(await redis.becomes('up')).toBeLessThan(4_000);
     expect(await redis.client.send('PING')).toBe('PONG');
-    expect(redis.said()).toEqual([
+    expect(redis.logSummary()).toEqual([
       expect.stringMatching(/^redis\.unavailable /),
       'redis.available',
     ]);
@@ -82,7 +82,7 @@ describeWithRedis('the client of Redis', () => {
     server.unfreeze();
     expect(await redis.becomes('up')).toBeLessThan(6_000);
     expect(await redis.client.send('PING')).toBe('PONG');
-    expect(redis.said()).toEqual(['redis.unavailable no-answer', 'redis.available']);
+    expect(redis.logSummary()).toEqual(['redis.unavailable no-answer', 'redis.available']);
   });
 
   test('goes on after a short stop, on the connection that was good all the time', async () => {
@@ -126,7 +126,7 @@ describeWithRedis('the client of Redis', () => {
     const until = performance.now() + 400;
     while (performance.now() < until);
     expect(await answer).toBe('PONG');
-    expect(redis.said()).toEqual([]);
+    expect(redis.logSummary()).toEqual([]);
   });
 
   test('does without a Redis that refuses to work, and says why', async () => {
@@ -136,7 +136,7 @@ describeWithRedis('the client of Redis', () => {
     await server.ask('CONFIG', 'SET', 'maxmemory', '0');
     expect(await redis.becomes('up')).toBeLessThan(3_000);
     expect(await redis.client.send('SET', 'a', 'b')).toBe('OK');
-    expect(redis.said()).toEqual(['redis.unavailable OOM', 'redis.available']);
+    expect(redis.logSummary()).toEqual(['redis.unavailable OOM', 'redis.available']);
   });
 
   test('complains once a minute, however often and however long it is away', async () => {
@@ -146,15 +146,15 @@ describeWithRedis('the client of Redis', () => {
       server.unfreeze();
       await redis.becomes('up');
     }
-    expect(redis.said()).toEqual(['redis.unavailable no-answer', 'redis.available']);
-    redis.later = 40_000;
+    expect(redis.logSummary()).toEqual(['redis.unavailable no-answer', 'redis.available']);
+    redis.clockOffsetMs = 40_000;
     await server.kill();
     await redis.becomes('down');
     await sleep(1_500);
-    expect(redis.said()).toHaveLength(2);
-    redis.later = 61_000;
+    expect(redis.logSummary()).toHaveLength(2);
+    redis.clockOffsetMs = 61_000;
     await sleep(3_000);
-    expect(redis.said().slice(2)).toEqual(['redis.unavailable ECONNREFUSED']);
+    expect(redis.logSummary().slice(2)).toEqual(['redis.unavailable ECONNREFUSED']);
   });
 
   test('shows in the metrics whether Redis answers', async () => {
@@ -178,7 +178,7 @@ describeWithRedis('the client of Redis', () => {
     server.unfreeze();
     await sleep(100);
     expect(await connections()).toBe(0);
-    expect(redis.said()).toEqual([]);
+    expect(redis.logSummary()).toEqual([]);
   });
 
   test('also when it is still on its way to Redis', async () => {
@@ -187,7 +187,7 @@ describeWithRedis('the client of Redis', () => {
     await sleep(300);
     expect(await connections()).toBe(1);
     expect(early.client.isUp).toBe(false);
-    expect(early.said()).toEqual([]);
+    expect(early.logSummary()).toEqual([]);
   });
 });
 
@@ -228,11 +228,11 @@ describeWithRedis('a Redis that is not there when the service starts', () => {
       await redis.client.send('PING').catch(() => undefined);
       expect((await timed(redis.client.send('PING'))).tookMs).toBeLessThan(50);
       await sleep(1_000);
-      expect(redis.said()).toEqual(['redis.unavailable ECONNREFUSED']);
+      expect(redis.logSummary()).toEqual(['redis.unavailable ECONNREFUSED']);
       const server = await RedisServer.startOn(port);
       try {
         expect(await redis.becomes('up')).toBeLessThan(4_000);
-        expect(redis.said()).toEqual(['redis.unavailable ECONNREFUSED', 'redis.available']);
+        expect(redis.logSummary()).toEqual(['redis.unavailable ECONNREFUSED', 'redis.available']);
       } finally {
         await server.stop();
       }
@@ -246,14 +246,14 @@ describeWithRedis('a network that swallows everything', () => {
   test('is given up after three seconds of silence, for a connection that works', async () => {
     const server = await startRedis();
     const proxy = await ChaosProxy.start(server.url);
-    const redis = await LoggedRedis.connected(proxy.inFrontOf(server.url));
+    const redis = await LoggedRedis.connected(proxy.proxied(server.url));
     try {
-      proxy.suffer({ dropped: true });
+      proxy.apply({ dropped: true });
       const { error, tookMs } = await timed(redis.client.send('PING'));
       expect(error).toEqual(new RedisUnavailableError('no-answer'));
       expect(tookMs).toBeLessThan(200);
       await sleep(4_000);
-      proxy.suffer({});
+      proxy.apply({});
       expect(await redis.becomes('up')).toBeLessThan(6_000);
       expect(proxy.accepted).toBeGreaterThan(1);
       expect(await redis.client.send('PING')).toBe('PONG');

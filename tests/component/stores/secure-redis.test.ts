@@ -6,7 +6,7 @@ import { RedisUnavailableError } from '../../../src/errors/redis-unavailable-err
 import type { Options } from 'express-rate-limit';
 import { RedisCodeStore } from '../../../src/stores/redis-code-store.js';
 import { SharedLimitStore } from '../../../src/stores/shared-limit-store.js';
-import { selfSignedCertificate } from '../../fault/support/bad-certificate.js';
+import { selfSignedCertificate } from '../../fault/support/self-signed-certificate.js';
 import { noteSecret } from '../../support/evidence.js';
 import { LoggedRedis } from '../../support/redis-client.js';
 import { describeWithRedis, startRedis, type RedisServer } from '../../support/redis-server.js';
@@ -40,7 +40,7 @@ describeWithRedis('a Redis with a password', () => {
     await sleep(700);
     expect(redis.client.isUp).toBe(false);
     await expect(redis.client.send('PING')).rejects.toEqual(new RedisUnavailableError('away'));
-    expect(redis.said()).toEqual([`redis.unavailable ${reason}`]);
+    expect(redis.logSummary()).toEqual([`redis.unavailable ${reason}`]);
     expect(redis.log.lines.join('')).not.toMatch(/another|redis:\/\//);
   });
 
@@ -85,7 +85,7 @@ test('rediss:// tells nobody anything whose certificate nobody vouches for', asy
     expect(tried).toBeGreaterThan(1);
     expect(redis.client.isUp).toBe(false);
     expect(Buffer.concat(heard).toString()).toBe('');
-    expect(redis.said()).toEqual(['redis.unavailable DEPTH_ZERO_SELF_SIGNED_CERT']);
+    expect(redis.logSummary()).toEqual(['redis.unavailable DEPTH_ZERO_SELF_SIGNED_CERT']);
   } finally {
     redis.client.close();
     impostor.close();

@@ -5,7 +5,7 @@ import { listen, type ListeningServer } from '../../../src/http/server.js';
 import { errorHandler } from '../../../src/middlewares/error-handler.js';
 import { ipLimit } from '../../../src/middlewares/ip-limit.js';
 import { createLogger } from '../../../src/observability/logger.js';
-import { LogKeeper } from '../../support/evidence.js';
+import { LogCapture } from '../../support/evidence.js';
 import { LoggedRedis, timed } from '../../support/redis-client.js';
 import {
   describeWithRedis,
@@ -30,7 +30,7 @@ class Gate {
     const app = express().set('trust proxy', '127.0.0.1');
     app.get('/', ...ipLimit(name, parseLimits(limits) ?? [], redis.client));
     app.get('/', (_req, res) => void res.status(204).end());
-    app.use(errorHandler(createLogger({ level: 'debug', stream: new LogKeeper() })));
+    app.use(errorHandler(createLogger({ level: 'debug', stream: new LogCapture() })));
     return new Gate(redis, await listen(app, '127.0.0.1', 0));
   }
 
@@ -161,7 +161,7 @@ describeWithRedis('limits per address in Redis', () => {
     expect(await rush([all[0]], address, 5)).toEqual({ 204: 5 });
     await redis.kill();
     await Promise.all(all.map((gate) => gate.redis.becomes('down')));
-    await redis.startAgain();
+    await redis.restart();
     await Promise.all(all.map((gate) => gate.redis.becomes('up')));
     expect(await rush([all[0]], address, 5)).toEqual({ 429: 5 });
     // Those five were counted in Redis, so the other process knows of them.
@@ -184,7 +184,7 @@ describeWithRedis('limits per address in Redis', () => {
     const [gate] = (await openGates(1, '3/1h')) as [Gate];
     await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
     expect(await rush([gate], freshAddress(), 10)).toEqual({ 204: 3, 429: 7 });
-    expect(gate.redis.said()).toEqual(['redis.unavailable OOM']);
+    expect(gate.redis.logSummary()).toEqual(['redis.unavailable OOM']);
   });
 });
 

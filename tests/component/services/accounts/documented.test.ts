@@ -118,7 +118,7 @@ describe('accounts in the OpenAPI document', () => {
     const confirm = person.post('/auth/totp/confirm', { code: '123456' });
     expect(await documented('/auth/totp/confirm', confirm)).toBe(404);
     expect(await documented('/auth/totp', person.remove('/auth/totp'), 'delete')).toBe(404);
-    await person.growStale();
+    await person.ageLogin();
     expect(await documented('/auth/me', person.remove('/auth/me'), 'delete')).toBe(403);
     for (let i = 0; i < 10; i += 1) await nothing.begin('not the password');
     expect(await documented('/auth/login', nothing.begin('not the password'))).toBe(429);

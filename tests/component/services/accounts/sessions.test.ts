@@ -186,7 +186,7 @@ describe('a session', () => {
     expect((await person.begin()).status).toBe(401);
     person.phoneNumber = number;
     await person.login();
-    await person.growStale();
+    await person.ageLogin();
     expect((await move('phone-change')).body['code']).toBe('fresh_login_required');
   });
 
@@ -201,7 +201,7 @@ describe('a session', () => {
   test('removes the account after a fresh login, and leaves nothing of it', async () => {
     const person = await loggedIn(service);
     await person.post('/auth/backup-codes');
-    await person.growStale();
+    await person.ageLogin();
     expect((await person.remove('/auth/me')).body['code']).toBe('fresh_login_required');
     await person.login();
     const { accountId } = (await person.get('/auth/me')).body;

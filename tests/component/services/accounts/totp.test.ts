@@ -192,7 +192,7 @@ describe('an authenticator app', () => {
 
   test('R-SES-3: comes and goes after a fresh login only, and ends the other sessions', async () => {
     const person = await loggedIn(service);
-    await person.growStale();
+    await person.ageLogin();
     for (const path of ['/auth/totp/enroll', '/auth/backup-codes']) {
       expect((await person.post(path)).body['code']).toBe('fresh_login_required');
     }
@@ -204,7 +204,7 @@ describe('an authenticator app', () => {
       totp: true,
       session: { factor: 'totp' },
     });
-    await person.growStale();
+    await person.ageLogin();
     expect((await person.remove('/auth/totp')).body['code']).toBe('fresh_login_required');
     await person.login();
     expect((await person.remove('/auth/totp')).body).toEqual({ status: 'removed' });

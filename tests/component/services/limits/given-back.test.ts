@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { TestService, freshNumber } from '../../../support/service.js';
 import {
-  counted,
+  limitCounts,
   EVERY_LIMIT,
-  refusedBy,
+  expectRefusedBy,
   requestAll,
   scatteredNumbers,
   tally,
-} from './refusals.js';
+} from './limit-helpers.js';
 
 const resetAfterReading = (_req: unknown, res: ServerResponse) =>
   void res.socket?.resetAndDestroy();
@@ -40,17 +40,17 @@ describe('a send that the provider did not carry out', () => {
     const phoneNumber = freshNumber();
     service.sinch.answer('POST', status, { errorCode });
     expect((await service.post('/request-otp', { phoneNumber })).status).toBeGreaterThan(499);
-    expect(await counted(service)).toEqual(NOTHING);
+    expect(await limitCounts(service)).toEqual(NOTHING);
     // The cool-down is given back too.
     await service.request(phoneNumber);
-    expect(await counted(service)).toEqual(ONE);
+    expect(await limitCounts(service)).toEqual(ONE);
   });
 
   test('is not given back when nobody knows what became of it', async () => {
     const phoneNumber = freshNumber();
     service.sinch.misbehave('POST', resetAfterReading);
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(504);
-    expect(await counted(service)).toEqual(ONE);
+    expect(await limitCounts(service)).toEqual(ONE);
     const next = await service.post('/request-otp', { phoneNumber });
     expect([next.status, next.body['code']]).toEqual([429, 'cooldown']);
   });
@@ -61,7 +61,7 @@ describe('a send that the provider did not carry out', () => {
     await service.rows(`UPDATE phone_limits SET next_send_at = ${past}, last_send_at = ${past}`);
     service.sinch.answer('POST', 500, { errorCode: 50000 });
     expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
-    expect(await counted(service)).toEqual(ONE);
+    expect(await limitCounts(service)).toEqual(ONE);
   });
 });
 
@@ -87,13 +87,13 @@ test('what a safe number never counted against is not given back either', async 
     service.sinch.answer('POST', 500, { errorCode: 50000 });
     expect((await service.post('/request-otp', { phoneNumber: safe })).status).toBe(503);
     const totals = { 'send-per-prefix': 2, 'send-per-country': 2, 'send-total': 2 };
-    expect(await counted(service)).toMatchObject(totals);
+    expect(await limitCounts(service)).toMatchObject(totals);
     const id = await service.request(safe);
     service.sinch.answer('POST', 500, { errorCode: 50000 });
     expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
-    expect(await counted(service)).toMatchObject(totals);
+    expect(await limitCounts(service)).toMatchObject(totals);
     const third = await service.post('/request-otp', { phoneNumber: '+14152221004' });
-    refusedBy(third, 'send-total', 2, 3600);
+    expectRefusedBy(third, 'send-total', 2, 3600);
   } finally {
     await service.stop();
   }
@@ -114,7 +114,7 @@ describe('burning the budgets', () => {
       const id = await service.request(phoneNumber);
       const before = await service.get(`/verifications/${id}`);
       for (let i = 0; i < 10; i += 1) {
-        refusedBy(await service.post('/request-otp', { phoneNumber }), limit, 1, 3600);
+        expectRefusedBy(await service.post('/request-otp', { phoneNumber }), limit, 1, 3600);
       }
       expect(service.sinch.messages).toBe(1);
       expect((await service.get(`/verifications/${id}`)).body).toEqual(before.body);

@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber } from '../../../support/service.js';
 import {
   adjacentNumbers,
-  counted,
+  limitCounts,
   EVERY_LIMIT,
-  refusedBy,
+  expectRefusedBy,
   requestAll,
   scatteredNumbers,
   tally,
-} from './refusals.js';
+} from './limit-helpers.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -32,7 +32,7 @@ describe('messages to a prefix', () => {
       expect(tally(answers)).toEqual({ 200: 10, 429: 20 });
       expect(service.sinch.messages).toBe(10);
       for (const answer of answers.filter(({ status }) => status === 429)) {
-        refusedBy(answer, 'send-per-prefix', 10, HOUR);
+        expectRefusedBy(answer, 'send-per-prefix', 10, HOUR);
       }
       // The next prefix has a budget of its own.
       await service.request('+14152231000');
@@ -43,7 +43,7 @@ describe('messages to a prefix', () => {
       const id = await service.request('+14152221000');
       expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(200);
       const third = await service.post(`/verifications/${id}/resend`, {});
-      refusedBy(third, 'send-per-prefix', 2, HOUR);
+      expectRefusedBy(third, 'send-per-prefix', 2, HOUR);
       expect(service.sinch.messages).toBe(2);
     }));
 });
@@ -54,7 +54,7 @@ test('messages to a country are counted exactly, sixty at once, and for that cou
     expect(tally(answers)).toEqual({ 200: 7, 429: 53 });
     expect(service.sinch.messages).toBe(7);
     for (const answer of answers.filter(({ status }) => status === 429)) {
-      refusedBy(answer, 'send-per-country', 7, DAY);
+      expectRefusedBy(answer, 'send-per-country', 7, DAY);
     }
     await service.request('+46701234567');
   }));
@@ -66,7 +66,7 @@ test('messages altogether are counted exactly, sixty at once, over countries', (
     expect(tally(answers)).toEqual({ 200: 13, 429: 47 });
     expect(service.sinch.messages).toBe(13);
     for (const answer of answers.filter(({ status }) => status === 429)) {
-      refusedBy(answer, 'send-total', 13, DAY);
+      expectRefusedBy(answer, 'send-total', 13, DAY);
     }
   }));
 
@@ -82,7 +82,7 @@ test('off is off: nothing is refused and nothing is counted', () =>
   withService({}, async (service) => {
     const answers = await requestAll(service, adjacentNumbers(40, '+1415222'));
     expect(tally(answers)).toEqual({ 200: 40 });
-    expect(await counted(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 0 });
+    expect(await limitCounts(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 0 });
   }));
 
 test('of several limits the one is named that keeps the caller waiting longest', () =>
@@ -97,7 +97,7 @@ test('of several limits the one is named that keeps the caller waiting longest',
       const phoneNumber = freshNumber();
       await service.request(phoneNumber);
       const refused = await service.post('/request-otp', { phoneNumber });
-      refusedBy(refused, 'send-per-country', 1, DAY);
+      expectRefusedBy(refused, 'send-per-country', 1, DAY);
     },
   ));
 
@@ -116,7 +116,7 @@ describe('waiting as long as a refusal says is enough', () => {
       const answers = await requestAll(service, [first, first, next()]);
       expect(tally(answers)).toEqual({ 200: 2, 429: 1 });
       const refused = answers.find(({ status }) => status === 429)!;
-      const wait = refusedBy(refused, limit, 2, 3);
+      const wait = expectRefusedBy(refused, limit, 2, 3);
       await sleep(wait * 1000);
       expect((await service.post('/request-otp', { phoneNumber: next() })).status).toBe(200);
       expect(service.sinch.messages).toBe(3);
@@ -130,7 +130,7 @@ describe('waiting as long as a refusal says is enough', () => {
         const phoneNumber = freshNumber();
         const answers = await requestAll(service, [phoneNumber, phoneNumber]);
         const refused = answers.find(({ status }) => status === 429)!;
-        const wait = refusedBy(refused, 'send-per-phone', 1, 3);
+        const wait = expectRefusedBy(refused, 'send-per-phone', 1, 3);
         await sleep(wait * 1000);
         expect((await service.post('/request-otp', { phoneNumber })).status).toBe(200);
       },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber, type Answer } from '../../../support/service.js';
-import { age, burn, counted, refusedBy } from './refusals.js';
+import { advanceWindows, exhaustAttempts, limitCounts, expectRefusedBy } from './limit-helpers.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 /** Asks for codes and guesses until that is refused; whatever refused is returned. */
 async function attack(service: TestService, phoneNumber: string): Promise<Answer> {
   for (let round = 0; round < 50; round += 1) {
-    const answers = await burn(service, phoneNumber);
+    const answers = await exhaustAttempts(service, phoneNumber);
     const refusal = answers.find((answer) => answer.status === 429);
     if (refusal) return refusal;
   }
@@ -26,33 +26,33 @@ describe('wrong codes of a number, over its verifications', () => {
     const phoneNumber = freshNumber();
     const before = service.sinch.comparisons;
     const guesses = () => service.sinch.comparisons - before;
-    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
+    expectRefusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
     expect(guesses()).toBe(10);
 
-    await age(service, 61 * 60);
-    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
+    await advanceWindows(service, 61 * 60);
+    expectRefusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
     expect(guesses()).toBe(20);
 
     for (let hours = 3; hours < 24; hours += 3) {
-      await age(service, 3 * HOUR);
-      refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
+      await advanceWindows(service, 3 * HOUR);
+      expectRefusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 20, DAY);
     }
     expect(guesses()).toBe(20);
     expect(service.sinch.started.filter((one) => one.number === phoneNumber)).toHaveLength(4);
 
-    await age(service, 3 * HOUR);
-    refusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
+    await advanceWindows(service, 3 * HOUR);
+    expectRefusedBy(await attack(service, phoneNumber), 'wrong-per-phone', 10, HOUR);
     expect(guesses()).toBe(30);
   });
 
   test('say no in the middle of a verification too, with all that belongs to a refusal', async () => {
     const phoneNumber = freshNumber();
-    await burn(service, phoneNumber);
+    await exhaustAttempts(service, phoneNumber);
     const [held, second] = [await service.request(phoneNumber), await service.request(phoneNumber)];
     const wrong = () => service.sinch.wrongCodeFor(phoneNumber);
     for (let i = 0; i < 4; i += 1) expect((await service.verify(second, wrong())).status).toBe(401);
     const before = service.sinch.comparisons;
-    refusedBy(await service.verify(second, wrong()), 'wrong-per-phone', 10, HOUR);
+    expectRefusedBy(await service.verify(second, wrong()), 'wrong-per-phone', 10, HOUR);
     expect(service.sinch.comparisons).toBe(before);
     // A refused guess is not spent.
     const state = await service.get(`/verifications/${second}`);
@@ -121,9 +121,9 @@ describe('whoever holds a verification', () => {
       const phoneNumber = freshNumber();
       const id = await service.request(phoneNumber);
       const mine = service.sinch.started.at(-1)!;
-      await burn(service, phoneNumber);
+      await exhaustAttempts(service, phoneNumber);
       const later = await service.post('/request-otp', { phoneNumber });
-      refusedBy(later, 'wrong-per-phone', 6, HOUR);
+      expectRefusedBy(later, 'wrong-per-phone', 6, HOUR);
       // Sinch itself aborts the earlier one; a provider that keeps both is what is asked about here.
       mine.status = 'PENDING';
       expect((await service.verify(id, mine.code)).status).toBe(200);
@@ -140,7 +140,7 @@ describe('whoever holds a verification', () => {
       const wrong = service.sinch.wrongCodeFor(phoneNumber);
       for (let i = 0; i < 3; i += 1) await byNumber(service, phoneNumber, wrong);
       expect((await service.verify(id, wrong)).status).toBe(401);
-      refusedBy(await service.verify(id, wrong), 'wrong-per-phone', 4, HOUR);
+      expectRefusedBy(await service.verify(id, wrong), 'wrong-per-phone', 4, HOUR);
     } finally {
       await service.stop();
     }
@@ -158,7 +158,7 @@ describe('a success', () => {
       const run = 'SELECT wrong_run FROM phone_limits WHERE phone_number = $1';
       expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 3 }]);
       expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
-      expect(await counted(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 3 });
+      expect(await limitCounts(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 3 });
       expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 0 }]);
     } finally {
       await service.stop();
@@ -173,7 +173,7 @@ describe('a success', () => {
         const id = await service.request(phoneNumber);
         expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
       }
-      expect(await counted(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 0 });
+      expect(await limitCounts(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 0 });
     } finally {
       await service.stop();
     }
@@ -182,7 +182,7 @@ describe('a success', () => {
 
 describe('a verification without attempts says when a new code can be had', () => {
   const exhausted = async (service: TestService, phoneNumber: string): Promise<Answer> => {
-    const [asked] = await burn(service, phoneNumber);
+    const [asked] = await exhaustAttempts(service, phoneNumber);
     const id = String(asked?.body['verificationId']);
     return service.verify(id, service.sinch.codeFor(phoneNumber));
   };
@@ -196,7 +196,7 @@ describe('a verification without attempts says when a new code can be had', () =
       expect(body).toMatchObject({ code: 'attempts_exhausted', attemptsRemaining: 0 });
       expect(headers.get('retry-after')).toBe(String(body['retryAfter']));
       const tooEarly = await service.post('/request-otp', { phoneNumber });
-      refusedBy(tooEarly, 'wrong-per-phone', 10, 8);
+      expectRefusedBy(tooEarly, 'wrong-per-phone', 10, 8);
       await sleep(Number(body['retryAfter']) * 1000);
       await service.request(phoneNumber);
     } finally {
@@ -219,7 +219,7 @@ describe('a verification without attempts says when a new code can be had', () =
       const safe = await service.verify(String(row!['id']), '0000');
       expect(safe.body['retryAfter']).toBeGreaterThan(HOUR - 60);
       expect(safe.body['retryAfter']).toBeLessThanOrEqual(HOUR);
-      await age(service, 2 * DAY);
+      await advanceWindows(service, 2 * DAY);
       const cooling = await service.verify(String(row!['id']), '0000');
       expect(cooling.body['retryAfter']).toBeLessThanOrEqual(30);
       expect(cooling.body['retryAfter']).toBeGreaterThan(20);
@@ -248,13 +248,13 @@ test('a hundred wrong codes in a row stop the number, even with every limit off'
   const service = await TestService.start();
   try {
     const phoneNumber = freshNumber();
-    for (let round = 0; round < 20; round += 1) await burn(service, phoneNumber);
+    for (let round = 0; round < 20; round += 1) await exhaustAttempts(service, phoneNumber);
     expect(service.sinch.comparisons).toBe(100);
     const asked = await service.post('/request-otp', { phoneNumber });
     expect([asked.status, asked.body['code']]).toEqual([403, 'number_blocked']);
     expect(asked.headers.get('retry-after')).toBeNull();
     expect(service.sinch.messages).toBe(20);
-    await age(service, 40 * DAY);
+    await advanceWindows(service, 40 * DAY);
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(403);
     // Nobody else is stopped.
     await service.request(freshNumber());

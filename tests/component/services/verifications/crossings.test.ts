@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { TestService, freshNumber } from '../../../support/service.js';
 
 /** A door that somebody else opens. */
-function door() {
+function deferred() {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { open, opened };
@@ -91,7 +91,7 @@ describe('a resend that crosses with something else', () => {
   test('one that was taken for lost and then failed ends no other, and is not given back', async () => {
     const number = freshNumber();
     const id = await service.request(number);
-    const [asleep, awake] = [door(), door()];
+    const [asleep, awake] = [deferred(), deferred()];
     service.sinch.misbehave('POST', (_req, res) => {
       asleep.open();
       void awake.opened.then(() => answerJson(res, 503, { errorCode: 50300 }));
@@ -111,7 +111,7 @@ describe('a resend that crosses with something else', () => {
   test('a code that was checked before it was replaced proves the channel that it came by', async () => {
     const number = freshNumber();
     const id = await service.request(number, { channel: 'flashcall' });
-    const [asked, decided] = [door(), door()];
+    const [asked, decided] = [deferred(), deferred()];
     service.sinch.misbehave('PUT', (_req, res) => {
       asked.open();
       void decided.opened.then(() => answerJson(res, 200, { id: 'x', status: 'SUCCESSFUL' }));

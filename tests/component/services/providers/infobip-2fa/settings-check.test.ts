@@ -8,7 +8,7 @@ import {
   warnAboutWeakerSettings,
   findWeakerSettings,
 } from '../../../../../src/services/providers/infobip-2fa/settings-check.js';
-import { LogKeeper } from '../../../../support/evidence.js';
+import { LogCapture } from '../../../../support/evidence.js';
 import {
   ACCOUNT,
   startTestInfobip,
@@ -60,10 +60,10 @@ describe('settings that are weaker than our rules', () => {
 
 describe('the check at the start', () => {
   let infobip: TestInfobip;
-  let log: LogKeeper;
+  let log: LogCapture;
   beforeEach(async () => {
     infobip = await startTestInfobip({ configuration: { pinAttempts: 5 } });
-    log = new LogKeeper();
+    log = new LogCapture();
   });
   afterEach(() => infobip.close());
 
@@ -73,7 +73,7 @@ describe('the check at the start', () => {
     const applications = new InfobipApplicationService(infobipHttp(url), { apiKey });
     const logger = createLogger({ level: 'debug', stream: log });
     await warnAboutWeakerSettings(applications, applicationId, RULES, logger);
-    await log.arrived();
+    await log.flushed();
   };
 
   it('says nothing of an application as strict as we are', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Result } from './client.js';
 
 /** Clients that each keep one connection and ask again as soon as they are answered. */
-export class BusyClients {
+export class LoadGenerator {
   readonly results: Result[] = [];
   private stopped = false;
   private readonly loops: Promise<void>[];
@@ -15,16 +15,16 @@ export class BusyClients {
     url: string,
     count: number,
     work: (client: Client, turn: number) => Promise<Result>,
-    options: { leaveWhenTold?: boolean; pauseMs?: number } = {},
+    options: { stopOnConnectionClose?: boolean; pauseMs?: number } = {},
   ) {
-    const { leaveWhenTold = false, pauseMs = 0 } = options;
+    const { stopOnConnectionClose = false, pauseMs = 0 } = options;
     this.loops = Array.from({ length: count }, async (_, i) => {
       const client = new Client(url, 1);
       for (let turn = 0; !this.stopped; turn += 1) {
         const result = await work(client, i * 1_000_000 + turn);
         this.results.push(result);
         const isTold = 'answer' in result && result.answer.headers.get('connection') === 'close';
-        if (leaveWhenTold && (isTold || 'error' in result)) break;
+        if (stopOnConnectionClose && (isTold || 'error' in result)) break;
         if (pauseMs > 0) await sleep(pauseMs);
       }
       client.close();
@@ -32,13 +32,13 @@ export class BusyClients {
   }
 
   /** Resolves when every client has left of its own accord. */
-  async left(): Promise<Result[]> {
+  async finished(): Promise<Result[]> {
     await Promise.all(this.loops);
     return this.results;
   }
 
   async stop(): Promise<Result[]> {
     this.stopped = true;
-    return this.left();
+    return this.finished();
   }
 }

@@ -11,7 +11,12 @@ export const EVERY_LIMIT = {
 };
 
 /** Checks everything that a refusal by a limit has to say, and returns the seconds it asks to wait. */
-export function refusedBy(answer: Answer, limit: string, quota: number, window: number): number {
+export function expectRefusedBy(
+  answer: Answer,
+  limit: string,
+  quota: number,
+  window: number,
+): number {
   expect([answer.status, answer.body['code'], answer.body['limit']]).toEqual([
     429,
     'rate_limited',
@@ -60,7 +65,7 @@ async function ask(service: TestService, phoneNumber: string): Promise<Answer> {
 }
 
 /** Lets time pass for the windows: what they have counted was so much earlier. */
-export async function age(service: TestService, seconds: number): Promise<void> {
+export async function advanceWindows(service: TestService, seconds: number): Promise<void> {
   await service.rows(
     `UPDATE limit_counters SET slots = ARRAY(
        SELECT slot - floor($1::float8 * 60 / window_seconds)::bigint
@@ -74,8 +79,8 @@ export async function age(service: TestService, seconds: number): Promise<void> 
   ]);
 }
 
-/** What each limit has counted, over all numbers, by name: `{ 'send-total': 1 }`; those of a number are always there. */
-export async function counted(service: TestService): Promise<Record<string, number>> {
+/** What each limit has limitCounts, over all numbers, by name: `{ 'send-total': 1 }`; those of a number are always there. */
+export async function limitCounts(service: TestService): Promise<Record<string, number>> {
   const rows = await service.rows(
     `SELECT limit_name AS name, (SELECT sum(n)::int FROM unnest(counts) AS n) AS count FROM limit_counters
      UNION ALL SELECT 'send-per-phone', coalesce(sum(cardinality(sends)), 0)::int FROM phone_limits
@@ -85,7 +90,10 @@ export async function counted(service: TestService): Promise<Record<string, numb
 }
 
 /** Asks for a code and spends every attempt on wrong ones; the answers, the request's first. */
-export async function burn(service: TestService, phoneNumber = freshNumber()): Promise<Answer[]> {
+export async function exhaustAttempts(
+  service: TestService,
+  phoneNumber = freshNumber(),
+): Promise<Answer[]> {
   const asked = await service.post('/request-otp', { phoneNumber });
   if (asked.status !== 200) return [asked];
   const answers = [asked];

@@ -1,38 +1,38 @@
 import { createHash } from 'node:crypto';
 import { run, step } from './model.js';
-import type { Heard } from './observe.js';
+import type { ObservedAnswer } from './observe.js';
 import {
-  NOTHING_YET,
+  INITIAL_STATE,
   type Fault,
   type ModelAnswer,
   type NumberState,
   type Operation,
   type Progress,
-  type Setting,
+  type StepContext,
   type Stepped,
 } from './states.js';
 import type { Rules } from './limits.js';
 
 /** One operation as its client saw it. Times of the client are milliseconds, `now` is the clock of the database. */
-export interface Recorded {
+export interface RecordedOperation {
   operation: Operation;
   invokedAt: number;
   /** For an answer that was lost: the moment from which on nothing of it can happen any more. */
   endedAt: number;
   now: number;
   /** Undefined when it was lost: then any beginning of the operation may have happened. */
-  answer: Heard | undefined;
+  answer: ObservedAnswer | undefined;
 }
 
 /** All that happened to one number, and what was left in the end. */
 export interface History {
   number: string;
-  operations: readonly Recorded[];
+  operations: readonly RecordedOperation[];
   codes: readonly string[];
-  ending: Ending;
+  ending: FinalState;
 }
 
-export interface Ending {
+export interface FinalState {
   /** A verification that no client has heard of has no id here. */
   verifications: readonly {
     id: string | undefined;
@@ -59,7 +59,7 @@ const LARGEST_SEARCH = { whole: 3_000, mixed: 200_000 };
  * that keeps to real time, in which an operation is before another when it had ended before the other began. First with
  * operations that are whole, then with their steps mixed.
  */
-export function explain(rules: Rules, history: History): Verdict {
+export function checkHistory(rules: Rules, history: History): Verdict {
   if (new Search(rules, history, true).succeeds()) return 'in one order';
   const mixed = new Search(rules, history, false);
   if (mixed.succeeds()) return 'step by step';
@@ -68,7 +68,7 @@ export function explain(rules: Rules, history: History): Verdict {
 
 class Search {
   private readonly seen = new Set<string>();
-  private readonly operations: readonly Recorded[];
+  private readonly operations: readonly RecordedOperation[];
   private readonly largest: number;
 
   constructor(
@@ -86,7 +86,7 @@ class Search {
 
   succeeds(): boolean {
     return this.from(
-      NOTHING_YET,
+      INITIAL_STATE,
       this.operations.map(() => 'before'),
     );
   }
@@ -118,22 +118,22 @@ class Search {
     return true;
   }
 
-  private moves(recorded: Recorded, place: Place, state: NumberState): Move[] {
+  private moves(recorded: RecordedOperation, place: Place, state: NumberState): Move[] {
     if (place === 'after') return [];
     const { codes } = this.history;
-    const setting: Setting = { rules: this.rules, now: recorded.now, codes };
+    const context: StepContext = { rules: this.rules, now: recorded.now, codes };
     const lost: Move[] = recorded.answer ? [] : [[state, 'after']];
     if (place !== 'before') {
       const { operation, progress } = place;
-      const stepped = step(setting, state, operation, progress);
-      return [...landing(recorded, operation, stepped), ...lost];
+      const stepped = step(context, state, operation, progress);
+      return [...movesAfter(recorded, operation, stepped), ...lost];
     }
     const asked = recorded.operation;
-    const begun = faultsBehind(recorded).flatMap((fault) => {
+    const begun = possibleFaults(recorded).flatMap((fault) => {
       const operation = 'fault' in asked ? { ...asked, fault } : asked;
-      const whole = landing(recorded, operation, run(setting, state, operation));
+      const whole = movesAfter(recorded, operation, run(context, state, operation));
       if (this.whole || whole[0]?.[0] === state) return whole;
-      return landing(recorded, operation, step(setting, state, operation, { at: 'begin' }));
+      return movesAfter(recorded, operation, step(context, state, operation, { at: 'begin' }));
     });
     return [...begun, ...lost];
   }
@@ -143,21 +143,21 @@ class Search {
  * Whether all that can be behind the answer is to have done nothing, or nothing more: it may be put in its place as soon
  * as it fits there, since it can only be in the way later.
  */
-function neverChanges(recorded: Recorded | undefined): boolean {
+function neverChanges(recorded: RecordedOperation | undefined): boolean {
   if (!recorded?.answer) return false;
   const { kind } = recorded.operation;
   if (kind === 'read' || kind === 'cancel') return true;
   return kind !== 'check-by-number' && [403, 429].includes(recorded.answer.status);
 }
 
-function landing(recorded: Recorded, operation: Operation, stepped: Stepped): Move[] {
+function movesAfter(recorded: RecordedOperation, operation: Operation, stepped: Stepped): Move[] {
   if ('progress' in stepped) return [[stepped.state, { operation, progress: stepped.progress }]];
   if (recorded.answer && !agrees(stepped.answer, recorded.answer)) return [];
   return [[stepped.state, 'after']];
 }
 
 /** What the provider may have done, as far as the answer tells. */
-function faultsBehind({ operation, answer }: Recorded): Fault[] {
+function possibleFaults({ operation, answer }: RecordedOperation): Fault[] {
   if (!('fault' in operation)) return ['none'];
   const all: Fault[] = ['none', 'refused', 'lost-before', 'lost-after', 'nonsense'];
   const hidden = operation.kind === 'check-by-number' && answer?.status !== 200;
@@ -175,7 +175,7 @@ function faultsBehind({ operation, answer }: Recorded): Fault[] {
 }
 
 /** How long to wait is not compared: a refusal reads it a moment after it has refused. */
-function agrees(expected: ModelAnswer, got: Heard): boolean {
+function agrees(expected: ModelAnswer, got: ObservedAnswer): boolean {
   return (
     expected.status === got.status &&
     expected.code === got.code &&
@@ -188,7 +188,7 @@ function agrees(expected: ModelAnswer, got: Heard): boolean {
   );
 }
 
-function endsAs(state: NumberState, ending: Ending): boolean {
+function endsAs(state: NumberState, ending: FinalState): boolean {
   const { cooldownStep, wrongRun } = state.budgets;
   const known = new Set(ending.verifications.map(({ id }) => id));
   const ours = state.verifications.map((one) => ({
@@ -204,7 +204,7 @@ function endsAs(state: NumberState, ending: Ending): boolean {
   );
 }
 
-function describe(verifications: Ending['verifications']): string {
+function describe(verifications: FinalState['verifications']): string {
   return verifications
     .map(({ id, status, attempts, phoneAttempts }) => {
       return `${id ?? '?'} ${status} ${attempts} ${phoneAttempts}`;

@@ -1,14 +1,14 @@
-import { heard } from './observe.js';
-import type { FaultyProvider, Mishap } from './faulty-provider.js';
-import type { Recorded } from './search.js';
+import { observedAnswer } from './observe.js';
+import type { FaultyProvider, CallPlan } from './faulty-provider.js';
+import type { RecordedOperation } from './history-checker.js';
 import type { Operation } from './states.js';
 
 /** The same numbers for the same seed (mulberry32): which operations are asked can be had again, their timing cannot. */
-export class Dice {
+export class SeededRandom {
   constructor(private state: number) {}
 
   /** From 0 up to, not including, 1. */
-  roll(): number {
+  next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
@@ -16,7 +16,7 @@ export class Dice {
   }
 
   below(limit: number): number {
-    return Math.floor(this.roll() * limit);
+    return Math.floor(this.next() * limit);
   }
 
   pick<T>(items: readonly T[]): T {
@@ -25,7 +25,7 @@ export class Dice {
 }
 
 /** Where the service is, or how to wait until it is somewhere again. */
-export interface Address {
+export interface ServiceAddress {
   url(): Promise<string>;
   codesOf(number: string): string[];
   now(): number;
@@ -34,15 +34,15 @@ export interface Address {
 const PURPOSES = ['login', 'login', 'login', 'payment'];
 
 /** The clients of a few numbers: what they know of them, ask and are told. */
-export class Crowd {
-  readonly recorded = new Map<string, Recorded[]>();
+export class ClientGroup {
+  readonly recorded = new Map<string, RecordedOperation[]>();
   private readonly ids = new Map<string, string[]>();
   private asked = 0;
 
   constructor(
     readonly numbers: readonly string[],
-    private readonly address: Address,
-    private readonly dice: Dice,
+    private readonly address: ServiceAddress,
+    private readonly random: SeededRandom,
   ) {
     for (const number of numbers) {
       this.recorded.set(number, []);
@@ -51,32 +51,32 @@ export class Crowd {
   }
 
   /** So many clients at once, so many operations altogether. */
-  async play(clients: number, operations: number): Promise<void> {
+  async run(clients: number, operations: number): Promise<void> {
     let left = operations;
     const client = async () => {
       while (left > 0) {
         left -= 1;
-        await this.playOne();
+        await this.runOne();
       }
     };
     await Promise.all(Array.from({ length: clients }, client));
   }
 
   /** From here on nothing of what had no answer can happen any more. */
-  endLost(): void {
+  settleLost(): void {
     for (const recorded of [...this.recorded.values()].flat()) {
       if (recorded.endedAt === Infinity) recorded.endedAt = performance.now();
     }
   }
 
-  private async playOne(): Promise<void> {
+  private async runOne(): Promise<void> {
     // The lower of two: a few numbers are asked for by many at once.
     const count = this.numbers.length;
-    const number = this.numbers[Math.min(this.dice.below(count), this.dice.below(count))]!;
+    const number = this.numbers[Math.min(this.random.below(count), this.random.below(count))]!;
     this.asked += 1;
     const operation = this.choose(number, `lost ${this.asked}`);
     const url = await this.address.url();
-    const recorded: Recorded = {
+    const recorded: RecordedOperation = {
       operation,
       invokedAt: performance.now(),
       endedAt: Infinity,
@@ -87,7 +87,7 @@ export class Crowd {
     try {
       const { status, body } = await send(url, number, operation);
       recorded.endedAt = performance.now();
-      recorded.answer = heard({ status, body });
+      recorded.answer = observedAnswer({ status, body });
       if (operation.kind !== 'request') return;
       const id = body['verificationId'];
       if (typeof id !== 'string') return;
@@ -99,40 +99,41 @@ export class Crowd {
   }
 
   private choose(number: string, key: string): Operation {
-    const { dice } = this;
+    const { random } = this;
     const ids = this.ids.get(number)!;
-    const luck = dice.roll();
-    const purpose = dice.pick(PURPOSES);
+    const roll = random.next();
+    const purpose = random.pick(PURPOSES);
     const fault = 'none';
-    if (ids.length === 0 || luck < 0.16) return { kind: 'request', key, purpose, fault };
-    const of = dice.roll() < 0.8 ? ids.at(-1)! : dice.pick(ids);
-    if (luck < 0.3) return { kind: 'resend', of, fault };
-    if (luck < 0.36) return { kind: 'cancel', of };
-    if (luck < 0.5) return { kind: 'read', of };
+    if (ids.length === 0 || roll < 0.16) return { kind: 'request', key, purpose, fault };
+    const of = random.next() < 0.8 ? ids.at(-1)! : random.pick(ids);
+    if (roll < 0.3) return { kind: 'resend', of, fault };
+    if (roll < 0.36) return { kind: 'cancel', of };
+    if (roll < 0.5) return { kind: 'read', of };
     const code = this.guess(number);
-    if (luck < 0.62) return { kind: 'check-by-number', purpose, code, fault };
+    if (roll < 0.62) return { kind: 'check-by-number', purpose, code, fault };
     return { kind: 'check', of, code, fault };
   }
 
   private guess(number: string): string {
-    const { dice } = this;
+    const { random } = this;
     const codes = this.address.codesOf(number);
-    const luck = dice.roll();
-    if (codes.length === 0 || luck < 0.5) return String(1000 + dice.below(9000));
-    return luck < 0.85 ? codes.at(-1)! : dice.pick(codes);
+    const roll = random.next();
+    if (codes.length === 0 || roll < 0.5) return String(1000 + random.below(9000));
+    return roll < 0.85 ? codes.at(-1)! : random.pick(codes);
   }
 }
 
 /** Now and then something goes wrong at the provider, and always it takes a while. */
-export function spoil(provider: FaultyProvider, dice: Dice): void {
-  provider.plan = (): Mishap => {
-    const delay = [dice.below(6), dice.below(6)] as const;
-    const luck = dice.roll();
-    if (luck < 0.04) return { fault: 'refused', delay };
-    if (luck < 0.07) return { fault: 'lost-before', delay };
-    if (luck < 0.11) return { fault: 'lost-after', delay };
-    if (luck < 0.13) return { fault: 'nonsense', delay };
-    if (luck < 0.18) return { fault: 'none', delay: [30 + dice.below(30), 30 + dice.below(30)] };
+export function injectFaults(provider: FaultyProvider, random: SeededRandom): void {
+  provider.plan = (): CallPlan => {
+    const delay = [random.below(6), random.below(6)] as const;
+    const roll = random.next();
+    if (roll < 0.04) return { fault: 'refused', delay };
+    if (roll < 0.07) return { fault: 'lost-before', delay };
+    if (roll < 0.11) return { fault: 'lost-after', delay };
+    if (roll < 0.13) return { fault: 'nonsense', delay };
+    if (roll < 0.18)
+      return { fault: 'none', delay: [30 + random.below(30), 30 + random.below(30)] };
     return { fault: 'none', delay };
   };
 }

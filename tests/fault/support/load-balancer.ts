@@ -9,7 +9,7 @@ interface Backend {
 }
 
 /** Spreads requests over the backends that say they are ready, in turn, as a load balancer does. */
-export class Balancer {
+export class LoadBalancer {
   private backends: Backend[] = [];
   private turn = 0;
   private closed = false;
@@ -20,8 +20,8 @@ export class Balancer {
     this.watch = this.askForReadiness();
   }
 
-  static async start(): Promise<Balancer> {
-    const balancer = new Balancer();
+  static async start(): Promise<LoadBalancer> {
+    const balancer = new LoadBalancer();
     await new Promise<void>((resolve) => balancer.server.listen(0, '127.0.0.1', resolve));
     return balancer;
   }

@@ -9,7 +9,7 @@ import { Client } from './client.js';
 jest.setTimeout(90_000);
 
 /** Processes of the service in front of one recording provider, on one database. */
-export class Stage {
+export class ProcessHarness {
   readonly services: ServiceProcess[] = [];
   readonly clients: Client[] = [];
 
@@ -19,14 +19,17 @@ export class Stage {
   ) {}
 
   /** @param database of the test file itself, when it is not to be one on the server of the run */
-  static async set(
+  static async start(
     processes: number,
     environment: Record<string, string> = {},
     database?: TestDatabase,
-  ): Promise<Stage> {
-    const stage = new Stage(database ?? (await createTestDatabase()), await FakeSinch.start());
-    for (let i = 0; i < processes; i += 1) await stage.add(environment);
-    return stage;
+  ): Promise<ProcessHarness> {
+    const harness = new ProcessHarness(
+      database ?? (await createTestDatabase()),
+      await FakeSinch.start(),
+    );
+    for (let i = 0; i < processes; i += 1) await harness.add(environment);
+    return harness;
   }
 
   /** One more process, with a client of its own. */
@@ -64,7 +67,7 @@ export class Stage {
     return (await administer(sql, this.database.url)).rows as Record<string, unknown>[];
   }
 
-  async strike(): Promise<void> {
+  async stop(): Promise<void> {
     for (const client of this.clients) client.close();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.sinch.close();

@@ -7,7 +7,7 @@ import { createContainer, type Container } from '../../src/container/container.j
 import { createSequelize } from '../../src/database/connection.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { LogKeeper, noteSecret } from '../support/evidence.js';
+import { LogCapture, noteSecret } from '../support/evidence.js';
 import { FakeSinch } from '../support/fake-sinch.js';
 import { PROOF_KEY } from '../support/service.js';
 import { DatabaseClock } from './clock.js';
@@ -46,7 +46,7 @@ export interface Reply {
   body: Record<string, unknown>;
 }
 
-interface Life {
+interface RunningService {
   container: Container;
   server: Server;
   db: Sequelize;
@@ -54,8 +54,8 @@ interface Life {
 }
 
 /** One database with a clock of its own, one provider, and a service in front of them that can die and come back. */
-export class World {
-  private life: Life | undefined;
+export class ServiceUnderTest {
+  private running: RunningService | undefined;
   private nextNumber = 2_000_000;
 
   private constructor(
@@ -66,17 +66,17 @@ export class World {
     readonly provider: FaultyProvider,
   ) {}
 
-  static async create(): Promise<World> {
+  static async create(): Promise<ServiceUnderTest> {
     const database = await createTestDatabase();
     const db = createSequelize({ url: database.url, poolMax: 2 });
     const clock = await DatabaseClock.install(db);
     const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
-    provider.standBefore(sinch.url);
+    provider.forwardTo(sinch.url);
     noteSecret(FakeSinch.secret);
-    return new World(database, db, clock, sinch, provider);
+    return new ServiceUnderTest(database, db, clock, sinch, provider);
   }
 
-  async boot(): Promise<void> {
+  async start(): Promise<void> {
     const config = loadConfig({
       ...ENVIRONMENT,
       ...this.sinch.environment,
@@ -86,7 +86,7 @@ export class World {
       DATABASE_URL: this.database.url,
     });
     const { accounts } = config;
-    const logger = createLogger({ level: config.logLevel, stream: new LogKeeper() });
+    const logger = createLogger({ level: config.logLevel, stream: new LogCapture() });
     const db = createSequelize({ url: this.database.url, poolMax: 4 });
     const container = await createContainer({
       ...{ config, logger, db, accounts, otpSecrets: [] },
@@ -96,14 +96,14 @@ export class World {
     await new Promise((resolve) => server.once('listening', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    this.life = { container, server, db, url: `http://127.0.0.1:${port ?? 0}` };
+    this.running = { container, server, db, url: `http://127.0.0.1:${port ?? 0}` };
   }
 
   /** The process is gone between two instructions: no statement and no answer of it comes any more. */
   async crash(): Promise<void> {
-    if (!this.life) return;
-    const { container, server, db } = this.life;
-    this.life = undefined;
+    if (!this.running) return;
+    const { container, server, db } = this.running;
+    this.running = undefined;
     server.closeAllConnections();
     await db.close();
     container.close();
@@ -119,7 +119,7 @@ export class World {
   }
 
   async sweep(): Promise<void> {
-    if (this.life) await sweep(this.life.container.background);
+    if (this.running) await sweep(this.running.container.background);
   }
 
   /** A valid US mobile number that this world has not seen. */
@@ -131,8 +131,8 @@ export class World {
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Reply> {
-    if (!this.life) throw new Error('nobody listens');
-    const response = await fetch(this.life.url + path, {
+    if (!this.running) throw new Error('nobody listens');
+    const response = await fetch(this.running.url + path, {
       method,
       ...(body !== undefined && {
         headers: { 'content-type': 'application/json' },

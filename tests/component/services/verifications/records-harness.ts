@@ -24,7 +24,7 @@ const RULES: NumberLimitRules = {
 };
 
 /** Knows what it was asked. */
-class KnownStatements extends Statements {
+class RecordingStatements extends Statements {
   readonly asked: string[] = [];
   readonly failures: unknown[] = [];
   override readonly finishing = this;
@@ -41,8 +41,8 @@ class KnownStatements extends Statements {
 }
 
 /** What one process has of the service. */
-export class Books {
-  readonly statements: KnownStatements;
+export class RecordServices {
+  readonly statements: RecordingStatements;
   readonly records: VerificationRecordService;
   readonly attempts: VerificationAttemptService;
 
@@ -51,7 +51,7 @@ export class Books {
     rules: Partial<NumberLimitRules> = {},
   ) {
     const limits = new NumberLimits({ ...RULES, ...rules });
-    this.statements = new KnownStatements(db, 10);
+    this.statements = new RecordingStatements(db, 10);
     const life = { ttlSeconds: 300, maxAttempts: 5 };
     this.records = new VerificationRecordService(this.statements, limits, life);
     this.attempts = new VerificationAttemptService(this.statements, limits);
@@ -87,8 +87,8 @@ export type Step = <T, R>(
   items: readonly T[],
   work: (item: T, index: number) => Promise<R>,
 ) => Promise<R[]>;
-export const together: Step = (items, work) => Promise.all(items.map(work));
-export const oneByOne: Step = async (items, work) => {
+export const concurrently: Step = (items, work) => Promise.all(items.map(work));
+export const sequentially: Step = async (items, work) => {
   const results = [];
   for (const [i, item] of items.entries()) results.push(await work(item, i));
   return results;
@@ -102,9 +102,9 @@ export const taken = (outcome: TakenVerification | Refusal | NotOpen): TakenVeri
   if (!('id' in outcome)) throw new Error('not taken');
   return outcome;
 };
-export const by = (outcome: Verification | Refusal): string =>
+export const outcomeOf = (outcome: Verification | Refusal): string =>
   'by' in outcome ? outcome.by : 'opened';
-export const numbers = (count: number): string[] => Array.from({ length: count }, freshNumber);
+export const freshNumbers = (count: number): string[] => Array.from({ length: count }, freshNumber);
 
 /** Everything that was written for these numbers, with times and ids as what they stand for. */
 const WRITTEN = `
@@ -123,7 +123,7 @@ FROM verifications AS v JOIN phone_limits AS p USING (phone_number) JOIN users A
 WHERE v.phone_number = ANY ($1)`;
 
 /** A database of its own, and how a test looks into it. */
-export class Ledger {
+export class RecordsDatabase {
   readonly db: Sequelize;
   private readonly pools: Sequelize[] = [];
 
@@ -131,8 +131,8 @@ export class Ledger {
     this.db = this.connect();
   }
 
-  static async open(): Promise<Ledger> {
-    return new Ledger(await createTestDatabase());
+  static async open(): Promise<RecordsDatabase> {
+    return new RecordsDatabase(await createTestDatabase());
   }
 
   get url(): string {
@@ -140,8 +140,8 @@ export class Ledger {
   }
 
   /** Two processes on this database. */
-  bothProcesses(rules: Partial<NumberLimitRules>): [Books, Books] {
-    return [new Books(this.db, rules), new Books(this.connect(), rules)];
+  bothProcesses(rules: Partial<NumberLimitRules>): [RecordServices, RecordServices] {
+    return [new RecordServices(this.db, rules), new RecordServices(this.connect(), rules)];
   }
 
   /** Ends the connections of all processes. */
@@ -172,11 +172,11 @@ export class Ledger {
   }
 
   /** Verifies these numbers, step by step, and returns what was written of them. */
-  async wholeWay(books: Books, phones: string[], step: Step): Promise<unknown> {
-    const begun = (await step(phones, (phone) => books.open(phone))).map(opened);
-    const pending = await step(begun, (one) => books.sent(one));
-    const held = (await step(pending, (one) => books.take(one!.id))).map(taken);
-    const at = await step(held, (one) => books.approve(one));
+  async verifyAll(services: RecordServices, phones: string[], step: Step): Promise<unknown> {
+    const begun = (await step(phones, (phone) => services.open(phone))).map(opened);
+    const pending = await step(begun, (one) => services.sent(one));
+    const held = (await step(pending, (one) => services.take(one!.id))).map(taken);
+    const at = await step(held, (one) => services.approve(one));
     expect(at.every((moment) => moment instanceof Date)).toBe(true);
     expect(held.map(({ phoneNumber }) => phoneNumber)).toEqual(phones);
     const [all] = await this.rows(WRITTEN, [phones]);

@@ -1,24 +1,32 @@
 import pg from 'pg';
 import { administer } from '../../../support/database.js';
 import { shuffled } from '../../../support/shuffled.js';
-import { Books, by, Ledger, numbers, opened, taken, together } from './books.js';
+import {
+  RecordServices,
+  outcomeOf,
+  RecordsDatabase,
+  freshNumbers,
+  opened,
+  taken,
+  concurrently,
+} from './records-harness.js';
 
 describe('several verifications at once, beside others,', () => {
-  let ledger: Ledger;
-  let books: Books;
-  const rows = (sql: string, bind?: unknown[]) => ledger.rows(sql, bind);
+  let database: RecordsDatabase;
+  let services: RecordServices;
+  const rows = (sql: string, bind?: unknown[]) => database.rows(sql, bind);
 
   beforeEach(async () => {
-    ledger = await Ledger.open();
-    books = new Books(ledger.db);
+    database = await RecordsDatabase.open();
+    services = new RecordServices(database.db);
   });
-  afterEach(() => ledger.close());
+  afterEach(() => database.close());
 
   test('do not wait for one whose row somebody holds', async () => {
-    const phones = numbers(5);
-    await ledger.wholeWay(books, phones, together);
-    await ledger.db.query('UPDATE phone_limits SET next_send_at = now()');
-    const holder = new pg.Client({ connectionString: ledger.url });
+    const phones = freshNumbers(5);
+    await database.verifyAll(services, phones, concurrently);
+    await database.db.query('UPDATE phone_limits SET next_send_at = now()');
+    const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();
     try {
       await holder.query('BEGIN');
@@ -26,12 +34,12 @@ describe('several verifications at once, beside others,', () => {
         phones[2],
       ]);
       const begunAt = performance.now();
-      const waiting = books.open(phones[2]!);
+      const waiting = services.open(phones[2]!);
       const others = phones.filter((phone) => phone !== phones[2]);
-      await together(others, async (phone) => opened(await books.open(phone)));
+      await concurrently(others, async (phone) => opened(await services.open(phone)));
       expect(performance.now() - begunAt).toBeLessThan(1_400);
       await holder.query('ROLLBACK');
-      expect(by(await waiting)).toBe('opened');
+      expect(outcomeOf(await waiting)).toBe('opened');
     } finally {
       await holder.end();
     }
@@ -39,56 +47,56 @@ describe('several verifications at once, beside others,', () => {
 
   test('of two processes never exceed a budget that they share', async () => {
     const tight = { sendTotal: [{ count: 20, windowSeconds: 3_600 }] };
-    const both = ledger.bothProcesses(tight);
+    const both = database.bothProcesses(tight);
     const words = [];
     for (const size of [4, 8, 32]) {
       const outcomes = await Promise.all(
-        both.map((one) => together(numbers(size), (phone) => one.open(phone))),
+        both.map((one) => concurrently(freshNumbers(size), (phone) => one.open(phone))),
       );
-      words.push(...outcomes.flat().map(by));
+      words.push(...outcomes.flat().map(outcomeOf));
     }
     expect(words.filter((word) => word === 'opened')).toHaveLength(20);
     expect(words.filter((word) => word === 'send-total')).toHaveLength(2 * 44 - 20);
     expect(await rows('SELECT count(*)::int AS n FROM verifications')).toEqual([{ n: 20 }]);
-    expect(await ledger.counted()).toMatchObject([{ n: 20 }, { n: 20 }, { n: 20 }]);
+    expect(await database.counted()).toMatchObject([{ n: 20 }, { n: 20 }, { n: 20 }]);
   });
 
   test('of two processes never wait for each other in a circle', async () => {
     const quiet = { resendCooldownSeconds: 0, sendPerPhone: [], wrongPerPhone: [] };
-    const both = ledger.bothProcesses(quiet);
-    const phones = numbers(24);
+    const both = database.bothProcesses(quiet);
+    const phones = freshNumbers(24);
     for (let round = 0; round < 8; round += 1) {
       const begun = await Promise.all(
         both.map(async (one) => {
-          const fresh = await together(shuffled(phones), async (phone, i) =>
+          const fresh = await concurrently(shuffled(phones), async (phone, i) =>
             opened(await one.open(phone, { country: i % 2 === 0 ? 'US' : 'CA' })),
           );
-          await together(fresh, (each) => one.sent(each));
+          await concurrently(fresh, (each) => one.sent(each));
           return fresh;
         }),
       );
       // Two of each number, and everybody wants all of them.
       const held = await Promise.all(
         both.map((one) =>
-          together(shuffled(begun.flat()), async ({ id }) => taken(await one.take(id))),
+          concurrently(shuffled(begun.flat()), async ({ id }) => taken(await one.take(id))),
         ),
       );
       const won = await Promise.all(
-        both.map((one, i) => together(shuffled(held[i]!), (each) => one.approve(each))),
+        both.map((one, i) => concurrently(shuffled(held[i]!), (each) => one.approve(each))),
       );
       expect(won.flat().filter((at) => at !== undefined)).toHaveLength(2 * phones.length);
     }
     expect(
       await rows(`SELECT count(*)::int AS n FROM verifications WHERE status = 'verified'`),
     ).toEqual([{ n: 8 * 48 }]);
-    expect(await ledger.counted()).toMatchObject([{ n: 8 * 48 }, { n: 8 * 48 }, { n: 8 * 48 }]);
+    expect(await database.counted()).toMatchObject([{ n: 8 * 48 }, { n: 8 * 48 }, { n: 8 * 48 }]);
     // Nobody was told to give way, either.
     expect(both.flatMap((one) => one.statements.failures)).toEqual([]);
     // Told by each connection when it ends.
-    await ledger.disconnect();
+    await database.disconnect();
     const { rows: said } = await administer(
       'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
-      ledger.url,
+      database.url,
     );
     expect(said).toEqual([{ deadlocks: 0 }]);
   });

@@ -6,11 +6,11 @@ import { noteSecret } from '../support/evidence.js';
 import { FakeSinch } from '../support/fake-sinch.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { DatabaseClock } from './clock.js';
-import type { Dice } from './clients.js';
-import { Crowd, spoil, type Address } from './clients.js';
+import type { SeededRandom } from './client-group.js';
+import { ClientGroup, injectFaults, type ServiceAddress } from './client-group.js';
 import { FaultyProvider } from './faulty-provider.js';
-import type { Ending, History } from './search.js';
-import { ENVIRONMENT } from './world.js';
+import type { FinalState, History } from './history-checker.js';
+import { ENVIRONMENT } from './service-under-test.js';
 
 const ENDING = `
 SELECT
@@ -22,7 +22,7 @@ SELECT
   EXISTS (SELECT FROM users WHERE phone_number = $1 AND status = 'verified') AS "userVerified"`;
 
 /** A built service that can be killed, a provider that fails, a clock that stands still, and crowds of clients. */
-export class Arena implements Address {
+export class HistoryHarness implements ServiceAddress {
   private nextNumber = 3_000_000;
   private service: Promise<ServiceProcess>;
 
@@ -36,19 +36,19 @@ export class Arena implements Address {
     this.service = this.start();
   }
 
-  static async open(dice: Dice): Promise<Arena> {
+  static async open(random: SeededRandom): Promise<HistoryHarness> {
     const database = await createTestDatabase();
     const db = createSequelize({ url: database.url, poolMax: 2 });
     const clock = await DatabaseClock.install(db);
     const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
-    provider.standBefore(sinch.url);
-    spoil(provider, dice);
-    const arena = new Arena(database, db, clock, sinch, provider);
+    provider.forwardTo(sinch.url);
+    injectFaults(provider, random);
+    const harness = new HistoryHarness(database, db, clock, sinch, provider);
     try {
-      await arena.service;
-      return arena;
+      await harness.service;
+      return harness;
     } catch (error) {
-      await arena.close();
+      await harness.close();
       throw error;
     }
   }
@@ -65,34 +65,34 @@ export class Arena implements Address {
     return this.sinch.started.filter((one) => one.number === number).map((one) => one.code);
   }
 
-  crowd(size: number, dice: Dice): Crowd {
+  group(size: number, random: SeededRandom): ClientGroup {
     const numbers = Array.from({ length: size }, () => {
       this.nextNumber += 1;
       const number = `+1415${this.nextNumber}`;
       noteSecret(number);
       return number;
     });
-    return new Crowd(numbers, this, dice);
+    return new ClientGroup(numbers, this, random);
   }
 
   /** Kills the process with all that it is doing; clients that meet this wait for the next one. */
-  async crash(crowd: Crowd): Promise<void> {
+  async crash(group: ClientGroup): Promise<void> {
     const dying = await this.service;
     this.service = dying.kill().then(() => this.start());
     await this.service;
-    crowd.endLost();
+    group.settleLost();
   }
 
   /** To be asked for while the verifications of the crowd are young: nothing has been swept yet. */
-  historiesOf(crowd: Crowd): Promise<History[]> {
+  historiesOf(group: ClientGroup): Promise<History[]> {
     return Promise.all(
-      crowd.numbers.map(async (number) => {
-        const [left] = await this.db.query<Ending>(ENDING, {
+      group.numbers.map(async (number) => {
+        const [left] = await this.db.query<FinalState>(ENDING, {
           bind: [number],
           type: QueryTypes.SELECT,
         });
         if (!left) throw new Error('no answer');
-        const operations = crowd.recorded.get(number) ?? [];
+        const operations = group.recorded.get(number) ?? [];
         const told = new Set(
           operations.map(({ operation }) => ('key' in operation ? operation.key : '')),
         );

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { run } from './model.js';
-import { explain, type Ending, type History, type Recorded } from './search.js';
-import { NOTHING_YET, type ModelAnswer, type NumberState, type Operation } from './states.js';
-import { RULES } from './world.js';
+import {
+  checkHistory,
+  type FinalState,
+  type History,
+  type RecordedOperation,
+} from './history-checker.js';
+import { INITIAL_STATE, type ModelAnswer, type NumberState, type Operation } from './states.js';
+import { RULES } from './service-under-test.js';
 
 const NOW = 1_800_000_000_000;
 const CODES = ['1234', '2345', '3456', '4567'];
@@ -15,7 +20,7 @@ const VERIFIED: ModelAnswer = { status: 200, state: 'verified' };
 /** [operation, begin, end, answer]; without an answer it was lost. */
 type Line = readonly [Operation, number, number, ModelAnswer?];
 
-function recorded([operation, invokedAt, endedAt, answer]: Line): Recorded {
+function recorded([operation, invokedAt, endedAt, answer]: Line): RecordedOperation {
   const { expiresAt, resendAt } = timesOf(operation, answer);
   const heard = answer && {
     ...{ code: undefined, state: undefined, attemptsRemaining: undefined, retryAfter: undefined },
@@ -31,7 +36,7 @@ function timesOf({ kind }: Operation, answer: ModelAnswer | undefined) {
   return { expiresAt: NOW + RULES.ttlSeconds * 1000, resendAt: NOW + RULES.cooldownSeconds * 1000 };
 }
 
-function ending(status: string, attempts: number, more: Partial<Ending> = {}): Ending {
+function ending(status: string, attempts: number, more: Partial<FinalState> = {}): FinalState {
   const userVerified = status === 'verified';
   return {
     verifications: [{ id: 'a', status, attempts, phoneAttempts: 0 }],
@@ -40,8 +45,8 @@ function ending(status: string, attempts: number, more: Partial<Ending> = {}): E
   };
 }
 
-const verdictOn = (lines: readonly Line[], left: Ending) =>
-  explain(RULES, { number: '', operations: lines.map(recorded), codes: CODES, ending: left });
+const verdictOn = (lines: readonly Line[], left: FinalState) =>
+  checkHistory(RULES, { number: '', operations: lines.map(recorded), codes: CODES, ending: left });
 
 describe('the checker of histories', () => {
   test('explains what happened one after the other', () => {
@@ -72,7 +77,7 @@ describe('the checker of histories', () => {
     expect(verdictOn(lines, ending('verified', 2))).toBe('step by step');
   });
 
-  test.each<[string, Line[], Ending]>([
+  test.each<[string, Line[], FinalState]>([
     [
       'a code that worked twice',
       [
@@ -135,11 +140,11 @@ describe('the checker of histories', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 8 }), (operations) => {
         const history = historyOf([A, ...operations]);
-        expect(explain(RULES, history)).toBe('in one order');
+        expect(checkHistory(RULES, history)).toBe('in one order');
         const [first, ...rest] = history.ending.verifications;
         const more = { ...first!, attempts: first!.attempts + 1 };
         const wrong = { ...history.ending, verifications: [more, ...rest] };
-        expect(explain(RULES, { ...history, ending: wrong })).toBe('impossible');
+        expect(checkHistory(RULES, { ...history, ending: wrong })).toBe('impossible');
       }),
       { seed: 1, numRuns: 100 },
     );
@@ -148,8 +153,8 @@ describe('the checker of histories', () => {
 
 /** What the model does with them one after the other, two seconds apart. */
 function historyOf(operations: readonly Operation[]): History {
-  let state: NumberState = NOTHING_YET;
-  const lines = operations.map((operation, i): Recorded => {
+  let state: NumberState = INITIAL_STATE;
+  const lines = operations.map((operation, i): RecordedOperation => {
     const now = NOW + i * 2000;
     const named =
       operation.kind === 'request' && i > 0 ? { ...operation, key: `r${i}` } : operation;
