@@ -5,7 +5,7 @@ import { freshNumber, type Answer } from './service.js';
 
 export const PASSWORD = 'correct horse battery';
 
-/** Somebody with a phone who uses accounts over HTTP. */
+/** A client of the account API, with a phone. */
 export class Person {
   accessToken = '';
   refreshToken = '';
@@ -20,7 +20,6 @@ export class Person {
     noteSecret(password);
   }
 
-  /** A proof of the number for this purpose, unless of another number. */
   async proof(purpose: string, phoneNumber = this.phoneNumber): Promise<string> {
     const { service } = this;
     const id = await service.request(phoneNumber, { purpose });
@@ -43,7 +42,6 @@ export class Person {
     return this.service.post('/auth/login', { phoneNumber: this.phoneNumber, password });
   }
 
-  /** The token of a login whose password was right. */
   async loginToken(password = this.password): Promise<string> {
     const answer = await this.begin(password);
     if (answer.status !== 200) throw new Error(`login answered ${answer.status}: ${answer.text}`);
@@ -56,7 +54,7 @@ export class Person {
     return this.service.post('/auth/login/verify', { loginToken, factor, code });
   }
 
-  /** Logs in, with the app where there is one, and keeps the tokens. */
+  /** Logs in, with TOTP if enrolled, and keeps the tokens. */
   async login(password = this.password): Promise<Answer> {
     const token = await this.loginToken(password);
     const answer =
@@ -96,7 +94,6 @@ export class Person {
     return this.service.call('DELETE', path, undefined, this.bearer);
   }
 
-  /** Sets up an authenticator app. */
   async enrolTotp(): Promise<void> {
     const { body } = await this.post('/auth/totp/enroll');
     const secret = String(body['secret']);
@@ -106,18 +103,18 @@ export class Person {
     this.secret = secret;
   }
 
-  /** The app's code of a step, counted from now. */
+  /** The TOTP code of a time step relative to now. */
   totp(step = 0, secret = this.secret): string {
     return new TOTP({ secret }).generate({ timestamp: Date.now() + step * 30_000 });
   }
 
-  /** A code that was not used: the step that was last used is forgotten. */
+  /** An unused code: resets the last step, so that tests need not wait for the next one. */
   async nextTotp(): Promise<string> {
     await this.service.rows('UPDATE account_totp SET last_step = 0');
     return this.totp();
   }
 
-  /** Pretends that the login was a while ago. */
+  /** Moves the login outside the window for recent logins. */
   async ageLogin(): Promise<void> {
     await this.service.rows(
       `UPDATE account_sessions SET authenticated_at = now() - interval '11 minutes'`,
@@ -129,7 +126,6 @@ export class Person {
   }
 }
 
-/** Somebody with an account. */
 export async function registered(service: TestService, password = PASSWORD): Promise<Person> {
   const person = new Person(service, freshNumber(), password);
   const answer = await person.register();
@@ -137,7 +133,6 @@ export async function registered(service: TestService, password = PASSWORD): Pro
   return person;
 }
 
-/** Somebody who is logged in. */
 export async function loggedIn(service: TestService): Promise<Person> {
   const person = await registered(service);
   const answer = await person.login();

@@ -3,7 +3,7 @@ import { noteSecret } from './evidence.js';
 import { FakeSinch } from './fake-sinch.js';
 
 export const SINCH_CALLBACK = '/callbacks/sinch/verification';
-export const CALLBACK_TOKEN = 'a-token-of-the-tests-that-nobody-guesses';
+export const CALLBACK_TOKEN = 'a-callback-token-for-the-tests';
 noteSecret(CALLBACK_TOKEN);
 
 export interface SignedCallback {
@@ -19,7 +19,7 @@ export interface Signing {
   timestamp: string;
 }
 
-/** An event with the headers that Sinch sends along, made as Sinch makes them. */
+/** An event with the headers that Sinch sends, signed as Sinch signs it. */
 export function signedBySinch(
   event: object | string,
   changes: Partial<Signing> = {},
@@ -45,7 +45,7 @@ export function signedBySinch(
   };
 }
 
-/** A send as Sinch names it in its events. */
+/** The fields by which Sinch's events identify a send. */
 export interface NamedSend {
   id: string;
   method?: string;

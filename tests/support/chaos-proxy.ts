@@ -1,20 +1,19 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What a proxied connection suffers; settings hold for connections that are open and for new ones. */
+/** Network faults. They apply to open connections and to new ones. */
 export interface NetworkFaults {
-  /** Milliseconds before each chunk is passed on, either way. */
+  /** Delay of each chunk in milliseconds, in both directions. */
   latencyMs?: number;
-  /** Bytes of the answers leave one at a time, with this pause in milliseconds. */
+  /** Sends responses byte by byte, with this pause in milliseconds. */
   dripMs?: number;
-  /** Nothing is passed on while this holds; nothing is lost either. */
+  /** Holds back all data; none is lost. */
   frozen?: boolean;
-  /** What the client says is swallowed. */
+  /** Discards what the client sends. */
   dropped?: boolean;
 }
 
-/** Stands between the service and a server on loopback, and misbehaves as a network would. */
+/** A TCP proxy on loopback that injects network faults. */
 export class ChaosProxy {
-  /** Connections that were accepted, ever. */
   accepted = 0;
   private faults: NetworkFaults = {};
   private readonly sockets = new Set<Socket>();
@@ -24,7 +23,7 @@ export class ChaosProxy {
 
   private constructor(private readonly target: number) {}
 
-  /** @param url where the server behind is; only its port is used */
+  /** @param url of the upstream server; only its port is used */
   static async start(url: string): Promise<ChaosProxy> {
     const proxy = new ChaosProxy(Number(new URL(url).port));
     await proxy.listen();
@@ -35,7 +34,7 @@ export class ChaosProxy {
     return this.ownPort;
   }
 
-  /** The same address by way of this proxy. */
+  /** The URL with this proxy's port. */
   proxied(url: string): string {
     const changed = new URL(url);
     changed.port = String(this.ownPort);
@@ -47,12 +46,11 @@ export class ChaosProxy {
     if (faults.frozen !== true) for (const resume of this.thawing) resume();
   }
 
-  /** Ends every connection with a reset, as a crashed machine would. */
   reset(): void {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** From now on nobody listens on the port. */
+  /** Closes the port and resets every connection. */
   async refuse(): Promise<void> {
     const { server } = this;
     this.server = undefined;
@@ -61,7 +59,7 @@ export class ChaosProxy {
     await closed;
   }
 
-  /** Listens, on the port of before if there was one. */
+  /** Listens, on the previous port if there is one. */
   async listen(): Promise<void> {
     const server = createServer({ noDelay: true }, (client) => this.join(client));
     await new Promise<void>((resolve) => server.listen(this.ownPort, '127.0.0.1', resolve));
@@ -81,27 +79,27 @@ export class ChaosProxy {
     void this.pass(server, client, true);
   }
 
-  /** One direction of a connection, a chunk at a time, so that a slow reader slows the writer down. */
-  private async pass(from: Socket, to: Socket, isAnswer: boolean): Promise<void> {
+  /** Pipes one direction chunk by chunk, so that backpressure works. */
+  private async pass(from: Socket, to: Socket, isResponse: boolean): Promise<void> {
     this.sockets.add(from);
     from.once('close', () => {
       this.sockets.delete(from);
       to.destroy();
     });
     try {
-      for await (const chunk of from) await this.carry(chunk as Buffer, to, isAnswer);
+      for await (const chunk of from) await this.carry(chunk as Buffer, to, isResponse);
       to.end();
     } catch {
       to.destroy();
     }
   }
 
-  private async carry(chunk: Buffer, to: Socket, isAnswer: boolean): Promise<void> {
+  private async carry(chunk: Buffer, to: Socket, isResponse: boolean): Promise<void> {
     const { latencyMs, dripMs } = this.faults;
     if (latencyMs !== undefined) await pause(latencyMs);
-    if (dripMs !== undefined && isAnswer) return this.drip(chunk, to, dripMs);
+    if (dripMs !== undefined && isResponse) return this.drip(chunk, to, dripMs);
     while (this.faults.frozen === true) await this.thaw();
-    if (this.faults.dropped === true && !isAnswer) return;
+    if (this.faults.dropped === true && !isResponse) return;
     to.write(chunk);
   }
 

@@ -3,43 +3,40 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { withDatabase } from '../../src/database/database-url.js';
 
-/** A database of one test file, migrated and empty. */
+/** A migrated, empty database for one test file. */
 export interface TestDatabase {
   url: string;
-  /** Cuts the connections that are left and drops it. Harmless when done twice. */
+  /** Terminates open connections and drops the database. Idempotent. */
   drop(): Promise<void>;
 }
 
-/** How the workers learn what the set-up of the run has made. */
+/** Set by the global set-up for the workers. */
 export const SERVER_URL_VARIABLE = 'PROOFLINE_TEST_SERVER_URL';
 export const TEMPLATE_VARIABLE = 'PROOFLINE_TEST_TEMPLATE';
 export const HOME_VARIABLE = 'PROOFLINE_TEST_HOME';
 
-const BEING_ACCESSED = '55006';
-const TRIES = 50;
+const OBJECT_IN_USE = '55006';
+const MAX_TRIES = 50;
 
-/** The server of this run, with the database that its user may always connect to. */
 export function testServerUrl(): string {
   return fromSetup(SERVER_URL_VARIABLE);
 }
 
-/** The directory of this run: whatever is put there goes when the run ends, or with the next one. */
+/** The temporary directory of this run. It is deleted when the run ends, or by the next run. */
 export function testHome(): string {
   return fromSetup(HOME_VARIABLE);
 }
 
-/** A copy of the migrated template, under a name that nobody else has. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const template = fromSetup(TEMPLATE_VARIABLE);
   return createDatabase(template.replace(/_template$/, ''), template);
 }
 
-/** A database with nothing in it, for the tests of migrations. */
 export async function createEmptyDatabase(): Promise<TestDatabase> {
   return createDatabase(fromSetup(TEMPLATE_VARIABLE).replace(/_template$/, ''), 'template0');
 }
 
-/** Runs one statement on the server of this run, outside the test databases. */
+/** Runs one statement on the run's server, outside the test databases. */
 export async function administer(sql: string, url = testServerUrl()): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -53,7 +50,7 @@ export async function administer(sql: string, url = testServerUrl()): Promise<pg
 async function createDatabase(run: string, template: string): Promise<TestDatabase> {
   const worker = process.env['JEST_WORKER_ID'] ?? '0';
   const name = `${run}_w${worker}_${randomBytes(4).toString('hex')}`;
-  await cloneOf(template, name);
+  await cloneTemplate(template, name);
   return {
     url: withDatabase(testServerUrl(), name),
     drop: async () => {
@@ -62,14 +59,14 @@ async function createDatabase(run: string, template: string): Promise<TestDataba
   };
 }
 
-/** Postgres wants nobody to look at the template while it copies, not even its own autovacuum. */
-async function cloneOf(template: string, name: string): Promise<void> {
+/** Retries: CREATE DATABASE fails while any session, even autovacuum, uses the template. */
+async function cloneTemplate(template: string, name: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await administer(`CREATE DATABASE "${name}" TEMPLATE "${template}"`);
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== BEING_ACCESSED || tries === TRIES) throw error;
+      if ((error as { code?: string }).code !== OBJECT_IN_USE || tries === MAX_TRIES) throw error;
       await sleep(50 + Math.random() * 50);
     }
   }

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 
-const SHOWN = 5;
+const MAX_REPORTED = 5;
 
-/** What is never in a log, noted or not. */
+/** Patterns that no log line may contain, registered or not. */
 const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['a whole number', /\+[1-9][0-9]{6,14}/],
+  ['a full phone number', /\+[1-9][0-9]{6,14}/],
   ['a JWT', /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/],
   ['credentials', /\b(Basic|Bearer|Application) [\w+/=:-]{8,}/i],
   ['a connection string', /:\/\/[^\s/:@"]+:[^\s/@"]+@/],
@@ -16,10 +16,10 @@ const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Fields whose values are full of short runs of digits by nature. With some thousand codes of four digits noted, many
- * a duration equals one of them, so what has exactly its field's own form is not taken for a code.
+ * Fields whose values contain short runs of digits by nature. With thousands of registered 4-digit codes, a
+ * duration often equals one of them, so a value in its field's own format is not a leak.
  */
-const OWN_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
+const FIELD_FORMATS: Readonly<Record<string, (value: unknown) => boolean>> = {
   timestamp: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)),
   requestId: (value) => UUID.test(String(value)),
   accountId: (value) => UUID.test(String(value)),
@@ -36,11 +36,11 @@ const OWN_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
   count: isNumber,
 };
 
-/** Places in a stack and ports in an address. */
+/** Positions in stack traces and ports in addresses. */
 const POSITIONS = /:\d+:\d+|(?<=\d\.\d{1,3}|localhost|\]):\d{1,5}\b/g;
 
 /**
- * Log lines of the run that hold a secret, a few of them, each after the reason.
+ * The first log lines of the run that contain a secret, each after the reason.
  * @param evidence directory with `log.jsonl` and `secrets.txt`, see evidence.ts
  */
 export function findLeaks(evidence: string): string[] {
@@ -49,18 +49,16 @@ export function findLeaks(evidence: string): string[] {
   for (const line of read(evidence, 'log.jsonl')) {
     const reason = leakIn(line, secrets);
     if (reason !== undefined) leaks.push(`${reason}: ${line}`);
-    if (leaks.length === SHOWN) break;
+    if (leaks.length === MAX_REPORTED) break;
   }
   return leaks;
 }
 
-/** What was noted, by how it is looked for. */
 class Secrets {
-  /** Codes: they count where they stand alone. */
+  /** Codes match as whole words. */
   readonly codes = new Set<string>();
-  /** Digits of numbers, with and without a country code: they count however they are grouped. */
+  /** Digits of phone numbers, with and without country code; separators are ignored. */
   readonly numbers = new Set<string>();
-  /** Anything else counts anywhere. */
   readonly texts = new Set<string>();
 
   constructor(noted: readonly string[]) {
@@ -86,14 +84,14 @@ function leakIn(line: string, secrets: Secrets): string | undefined {
   if (forbidden) return forbidden[0];
   if ([...secrets.texts].some((text) => line.includes(text))) return 'a secret';
   const leaf = leavesOf(line).find(([field, value]) => {
-    if (OWN_FORMS[field]?.(value) === true) return false;
+    if (FIELD_FORMATS[field]?.(value) === true) return false;
     return holdsDigits(value, secrets);
   });
   return leaf && `a code or a number in "${leaf[0]}"`;
 }
 
 function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
-  // A number loses the zeros that a code begins with.
+  // JSON numbers lose leading zeros.
   if (typeof value === 'number' && codes.has(String(value).padStart(4, '0'))) return true;
   const text = String(value).replaceAll(POSITIONS, '');
   const words = text.match(/[0-9A-Za-z]+/g) ?? [];
@@ -104,7 +102,7 @@ function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
   );
 }
 
-/** Every value in the line under the name of its field; the line itself when it is no JSON object. */
+/** Every value of the line with its field name; the whole line when it is not a JSON object. */
 function leavesOf(line: string): (readonly [field: string, value: unknown])[] {
   try {
     return leaves('', JSON.parse(line));
@@ -116,7 +114,7 @@ function leavesOf(line: string): (readonly [field: string, value: unknown])[] {
 function leaves(field: string, value: unknown): (readonly [field: string, value: unknown])[] {
   if (typeof value !== 'object' || value === null) return [[field, value]];
   return Object.entries(value).flatMap(([name, inner]) => [
-    ['a name', name] as const,
+    ['a field name', name] as const,
     ...leaves(Array.isArray(value) ? field : name, inner),
   ]);
 }

@@ -4,7 +4,6 @@ import type { AddressInfo, Socket } from 'node:net';
 import { verifySinchSignature } from '../../src/clients/sinch-signing.js';
 import { noteSecret } from './evidence.js';
 
-/** One call that reached the provider, as it came over the wire. */
 export interface ProviderCall {
   method: string;
   path: string;
@@ -13,7 +12,7 @@ export interface ProviderCall {
   json: Record<string, unknown>;
 }
 
-/** How the next matching call is answered in place of the usual way. */
+/** Replaces the usual response to one request. */
 export type Misbehaviour = (req: IncomingMessage, res: ServerResponse, body: string) => void;
 
 export interface Started {
@@ -21,7 +20,7 @@ export interface Started {
   method: string;
   number: string;
   reference: string;
-  /** What a device has to report; nothing for `seamless`. */
+  /** The code or caller number that proves the number; empty for `seamless`. */
   code: string;
   status: string;
   reason?: string;
@@ -30,8 +29,8 @@ export interface Started {
 const BASE = '/verification/v1/verifications';
 
 /**
- * Sinch Verification by hand: only the documented wire, recording every call. Counting happens here, at the
- * provider, and not in the service's own books.
+ * A minimal Sinch Verification server that records every call. Tests count messages and comparisons here, not
+ * in the service's own records.
  */
 export class FakeSinch {
   static readonly key = '11111111-2222-4333-8444-555555555555';
@@ -39,7 +38,7 @@ export class FakeSinch {
 
   readonly calls: ProviderCall[] = [];
   readonly started: Started[] = [];
-  /** What happens after a start was accepted and before it is answered. */
+  /** Runs after a start is accepted and before the response. */
   onStart: ((one: Started) => unknown) | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly plans: { matches: (req: IncomingMessage) => boolean; act: Misbehaviour }[] = [];
@@ -67,12 +66,10 @@ export class FakeSinch {
     };
   }
 
-  /** How many messages went out: starts that this provider accepted. */
   get messages(): number {
     return this.started.length;
   }
 
-  /** How many codes were compared here. */
   get comparisons(): number {
     return this.calls.filter((call) => call.method === 'PUT').length;
   }
@@ -83,22 +80,21 @@ export class FakeSinch {
 
   newestFor(number: string): Started {
     const newest = this.started.findLast((one) => one.number === number);
-    if (!newest) throw new Error('no message went to this number');
+    if (!newest) throw new Error('no verification was started for this number');
     return newest;
   }
 
-  /** The device opens the address of its seamless verification. */
+  /** Completes a seamless verification, as the device does by opening its URL. */
   openFor(number: string): void {
     const newest = this.newestFor(number);
     if (newest.method === 'seamless' && newest.status === 'PENDING') newest.status = 'SUCCESSFUL';
   }
 
-  /** A code that is certainly not the one sent. */
   wrongCodeFor(number: string): string {
     return String((Number(this.codeFor(number)) + 1 + randomInt(9000)) % 10_000).padStart(4, '0');
   }
 
-  /** The next call of this method behaves otherwise, once or, with `times`, more often. */
+  /** Overrides the response to the next `times` requests with this method. */
   misbehave(method: string, act: Misbehaviour, times = 1): void {
     for (let i = 0; i < times; i += 1) {
       this.plans.push({ matches: (req) => req.method === method, act });
@@ -190,7 +186,7 @@ export class FakeSinch {
   }
 }
 
-/** The code or caller's number that a report claims; nothing when it is about another method. */
+/** The reported code or caller number; undefined when the report is for another method. */
 function claimIn(json: Record<string, unknown>, method: string): string | undefined {
   if (json['method'] !== method) return undefined;
   const claim = json[method === 'flashcall' ? 'flashCall' : method] as Record<string, string>;

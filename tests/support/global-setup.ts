@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { tsImport } from 'tsx/esm/api';
 import type { TestRun } from './test-run.js';
 
-/** One Postgres for the run: the one of DATABASE_URL, or an embedded one in a temporary directory. */
-// eslint-disable-next-line import-x/no-default-export -- Jest asks for it
+/** Starts one Postgres for the run: that of DATABASE_URL, or an embedded one. */
+// eslint-disable-next-line import-x/no-default-export -- required by Jest
 export default async function globalSetup(): Promise<void> {
   const { NODE_ENV: _, ...env } = process.env;
   const script = join(import.meta.dirname, '../../scripts/build-if-needed.mjs');
   execFileSync(process.execPath, [script], { env, stdio: 'inherit' });
-  // Jest compiles this file but not what it imports.
+  // Jest transforms this file, but not its imports.
   const module = (await tsImport('./test-run.ts', import.meta.url)) as {
     TestRun: { start(): Promise<TestRun> };
   };

@@ -1,6 +1,6 @@
 import Sequencer from '@jest/test-sequencer';
 
-/** A fresh clone has no durations to go by, and a file that takes minutes must not be begun last. */
+/** Starts the longest files first, also without cached durations. */
 const LONG = ['/example-apps.', '.browser.'];
 
 const rankOf = ({ path }) => {
@@ -8,7 +8,7 @@ const rankOf = ({ path }) => {
   return rank === -1 ? LONG.length : rank;
 };
 
-export default class LongOnesFirst extends Sequencer {
+export default class LongTestsFirst extends Sequencer {
   sort(tests) {
     return super.sort(tests).sort((a, b) => rankOf(a) - rankOf(b));
   }

@@ -18,14 +18,14 @@ import {
 
 const START_MS = 20_000;
 
-/** A migrated Postgres of one test file, to be stopped, frozen and lied to. Remove its scratch directory afterwards. */
+/** A migrated Postgres for one test file. Remove its scratch directory afterwards. */
 export class PrivatePostgres {
   private readonly freezer = new Freezer();
 
   private constructor(
     private readonly server: EmbeddedPostgres,
     private readonly directory: string,
-    /** The command line of the server, to start it again just so. */
+    /** The server's command line, for a restart with the same options. */
     private readonly command: string[],
   ) {}
 
@@ -34,9 +34,9 @@ export class PrivatePostgres {
     const durable = options.durable ?? false;
     const server = await startEmbeddedPostgres({ dataDirectory: directory, durable });
     await applyMigrations(server.url);
-    const options_ = readFileSync(join(directory, 'postmaster.opts'), 'utf8').trim();
-    const [program = '', ...given] = options_.split(/ (?=")/);
-    const command = [program, ...given.map((word) => word.slice(1, -1))];
+    const commandLine = readFileSync(join(directory, 'postmaster.opts'), 'utf8').trim();
+    const [program = '', ...args] = commandLine.split(/ (?=")/);
+    const command = [program, ...args.map((word) => word.slice(1, -1))];
     return new PrivatePostgres(server, directory, command);
   }
 
@@ -44,7 +44,7 @@ export class PrivatePostgres {
     return this.server.url;
   }
 
-  /** Ends the server as a power cut would, as far as its processes go; its clients are cut off. */
+  /** Immediate shutdown: drops clients and skips the checkpoint. */
   async stopImmediately(): Promise<void> {
     const running = this.running();
     if (!running) return;
@@ -52,11 +52,10 @@ export class PrivatePostgres {
     while (isAlive(running.pid)) await sleep(10);
   }
 
-  /** Starts it again on the same port and resolves when it accepts. */
   async restart(): Promise<void> {
-    const [program = '', ...given] = this.command;
+    const [program = '', ...args] = this.command;
     const log = openSync(`${this.directory}.log`, 'a');
-    const child = spawn(program, given, {
+    const child = spawn(program, args, {
       ...serverAccount(this.directory),
       cwd: join(realpathSync(this.directory), '..'),
       env: serverEnvironment(),
@@ -64,10 +63,10 @@ export class PrivatePostgres {
     });
     closeSync(log);
     child.unref();
-    await this.accepts();
+    await this.waitUntilAccepting();
   }
 
-  /** Every process of the server stops in its tracks; its sockets stay open. */
+  /** Pauses every server process (SIGSTOP); sockets stay open. */
   freeze(): void {
     this.freezer.freeze(this.running()?.pid ?? this.server.pid);
   }
@@ -76,7 +75,7 @@ export class PrivatePostgres {
     this.freezer.thaw();
   }
 
-  /** What a server says that has become a replica: connections are cut, writes fail with 25006. */
+  /** Acts like a replica: terminates connections and fails writes with 25006. */
   async setReadOnly(readOnly: boolean): Promise<void> {
     const client = await this.connect();
     await client.query('SET default_transaction_read_only = off');
@@ -84,7 +83,7 @@ export class PrivatePostgres {
       `ALTER SYSTEM SET default_transaction_read_only = ${readOnly ? 'on' : 'off'}`,
     );
     await client.query('SELECT pg_reload_conf()');
-    await client.query(CUT_THE_OTHERS);
+    await client.query(TERMINATE_CLIENTS);
     await client.end();
   }
 
@@ -102,7 +101,7 @@ export class PrivatePostgres {
     await this.server.destroy();
   }
 
-  private async accepts(): Promise<void> {
+  private async waitUntilAccepting(): Promise<void> {
     const deadline = Date.now() + START_MS;
     for (;;) {
       try {
@@ -121,17 +120,17 @@ export class PrivatePostgres {
 
   private async connect(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString: this.url });
-    // It may be killed while somebody is connected; the query fails and says so.
+    // The server may be killed meanwhile; the query reports it.
     client.on('error', () => undefined);
     await client.connect();
     return client;
   }
 }
 
-const CUT_THE_OTHERS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+const TERMINATE_CLIENTS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE application_name = 'proofline' AND pid <> pg_backend_pid()`;
 
-/** A fault of the database itself: the next `times` rows that meet it fail with the SQLSTATE given. */
+/** A database fault: the next `times` rows fail with this SQLSTATE. */
 export interface DatabaseFault {
   table: string;
   event: 'INSERT' | 'UPDATE' | 'DELETE';
@@ -139,7 +138,7 @@ export interface DatabaseFault {
   times: number;
 }
 
-/** Plants a fault by a trigger. A sequence counts, because its steps survive the transactions that fail. */
+/** SQL of a trigger that raises the fault. A sequence counts, because it survives rollbacks. */
 export function faultTriggerSql({ table, event, sqlState, times }: DatabaseFault): string {
   const name = `planted_${table}_${event.toLowerCase()}`;
   return `

@@ -7,15 +7,13 @@ import { noteSecret } from './evidence.js';
 import { describeWithRedis, freePort, RedisServer } from './redis-server.js';
 import { TestService } from './service.js';
 
-/** A provider behind the service, whichever it is: what every black-box test needs to know of it. */
+/** The service with one provider, as black-box tests of any provider need it. */
 export interface ProviderRig {
   service: TestService;
   simulator: RunningSimulator;
-  /** The code that arrived last on this phone. */
   codeFor(number: string): string;
-  /** A code of the same form that did not arrive there. */
+  /** A code of the same length that differs from it. */
   wrongCodeFor(number: string): string;
-  /** How many messages arrived on this phone. */
   messages(number: string): number;
   stop(): Promise<void>;
 }
@@ -28,12 +26,11 @@ export const RIGS = [
 ] as const;
 export type RigName = (typeof RIGS)[number];
 
-/** Its tests; those with Redis where there is one, and in CI always. */
+/** `describe` for this rig; skipped without Redis, except in CI. */
 export function describeRig(name: RigName): typeof describe {
   return name === 'local-code on Redis' ? (describeWithRedis as typeof describe) : describe;
 }
 
-/** The service with one provider, and the simulator of that provider behind it. */
 export async function startRig(
   name: RigName,
   environment: Record<string, string> = {},
@@ -75,12 +72,12 @@ export async function startRig(
   };
 }
 
-/** All simulated providers, with the documented development credentials. */
+/** Starts all simulators, with the documented development credentials. */
 export function startEverySimulator(): Promise<RunningSimulator> {
   return startSimulator({ ...readSimulatorEnv({}), port: 0 });
 }
 
-/** Every provider at the simulator, which knows the documented development credentials. */
+/** Settings that point every provider at the simulator. */
 export function addressesOf({ url }: { url: string }): Record<string, string> {
   return {
     ...{ SINCH_VERIFICATION_URL: url, SINCH_APPLICATION_KEY: '', SINCH_APPLICATION_SECRET: '' },

@@ -3,13 +3,13 @@ import { RedisClient } from '../../src/clients/redis-client.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { LogCapture } from './evidence.js';
 
-const PATIENCE_MS = 10_000;
+const WAIT_MS = 10_000;
 
-/** A client of Redis with the log that it writes, and the time that it believes. */
+/** A Redis client with a captured log and an adjustable clock. */
 export class LoggedRedis {
   readonly log = new LogCapture();
   readonly client: RedisClient;
-  /** Milliseconds that the clock of the client is ahead. */
+  /** Milliseconds added to the client's clock. */
   clockOffsetMs = 0;
 
   constructor(url: string) {
@@ -23,17 +23,17 @@ export class LoggedRedis {
     return redis;
   }
 
-  /** Milliseconds until it knows that Redis is there, or is not. */
+  /** Waits for the state and returns how long that took, in milliseconds. */
   async becomes(state: 'up' | 'down'): Promise<number> {
     const from = performance.now();
     while (this.client.isUp !== (state === 'up')) {
-      if (performance.now() > from + PATIENCE_MS) throw new Error(`Redis is not ${state}`);
+      if (performance.now() > from + WAIT_MS) throw new Error(`Redis is not ${state}`);
       await sleep(5);
     }
     return performance.now() - from;
   }
 
-  /** Its log lines, in short. */
+  /** The log lines as `message errorCode`. */
   logSummary(): string[] {
     return this.log.lines.map((line) => {
       const { message, errorCode } = JSON.parse(line) as Record<string, string | undefined>;
@@ -42,7 +42,6 @@ export class LoggedRedis {
   }
 }
 
-/** Milliseconds that something took, and how it ended. */
 export async function timed<T>(
   work: Promise<T>,
 ): Promise<{ tookMs: number; value?: T; error?: Error }> {

@@ -8,25 +8,24 @@ import { describe } from '@jest/globals';
 import { testHome } from './database.js';
 
 const START_MS = 10_000;
-const TRIES = 5;
+const MAX_TRIES = 5;
 
-/** Of tests that were given up: nobody is left who would stop them. */
+/** Kills servers of tests that timed out. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** The program, when it is on this machine. */
 export function findRedisServer(): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.map((folder) => join(folder, 'redis-server')).find(isProgram);
+  return folders.map((folder) => join(folder, 'redis-server')).find(isExecutable);
 }
 
-/** Skipped on a machine without Redis; in CI its absence is a failure, not a silent gap. */
+/** Skips without Redis, except in CI, where its absence is a failure. */
 export const describeWithRedis =
   findRedisServer() !== undefined || process.env['CI'] === 'true' ? describe : describe.skip;
 
-/** A Redis of one test file that keeps nothing, to be killed, frozen and emptied. */
+/** A Redis for one test file, without persistence. */
 export class RedisServer {
   private child: ChildProcess | undefined;
 
@@ -36,10 +35,10 @@ export class RedisServer {
     private readonly settings: readonly string[],
   ) {}
 
-  /** On this port of loopback, empty. */
+  /** Starts an empty server on this loopback port. */
   static async startOn(port: number, ...settings: string[]): Promise<RedisServer> {
     const program = findRedisServer();
-    if (program === undefined) throw new Error('redis-server is not on this machine');
+    if (program === undefined) throw new Error('redis-server is not installed');
     const server = new RedisServer(program, port, settings);
     await server.restart();
     return server;
@@ -49,7 +48,6 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** On the port of before, and empty again. */
   async restart(): Promise<void> {
     const directory = mkdtempSync(join(testHome(), 'redis-'));
     const own = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', directory];
@@ -58,20 +56,18 @@ export class RedisServer {
     running.add(child);
     child.once('exit', () => running.delete(child));
     this.child = child;
-    await this.accepts(child);
+    await this.waitUntilAccepting(child);
   }
 
-  /** In good order. */
   stop(): Promise<void> {
     return this.end('SIGTERM');
   }
 
-  /** Without a chance to say goodbye. */
   kill(): Promise<void> {
     return this.end('SIGKILL');
   }
 
-  /** It stops in its tracks; its sockets stay open and nothing answers. */
+  /** Pauses the process (SIGSTOP); sockets stay open. */
   freeze(): void {
     this.child?.kill('SIGSTOP');
   }
@@ -81,8 +77,8 @@ export class RedisServer {
   }
 
   /**
-   * What a bystander is told, one line or several as Redis writes them (RESP 2).
-   * @param command words without blanks in them
+   * Sends one command over a connection of its own and returns the raw reply (RESP 2).
+   * @param command words without spaces
    */
   async ask(...command: string[]): Promise<string> {
     const socket = connect(this.port, '127.0.0.1').setEncoding('utf8');
@@ -96,7 +92,6 @@ export class RedisServer {
       .trim();
   }
 
-  /** The names of all keys, sorted. */
   async keys(): Promise<string[]> {
     const lines = (await this.ask('KEYS', '*')).split('\n');
     return lines.filter((line) => !/^([*$]|$)/.test(line)).sort();
@@ -105,17 +100,17 @@ export class RedisServer {
   private async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
     if (child?.exitCode !== null || child.signalCode !== null) return;
-    // What is frozen hears nothing but the hardest word.
+    // A stopped process handles no signal but SIGKILL.
     child.kill('SIGCONT');
     const ended = once(child, 'exit');
     child.kill(signal);
     await ended;
   }
 
-  private async accepts(child: ChildProcess): Promise<void> {
+  private async waitUntilAccepting(child: ChildProcess): Promise<void> {
     const deadline = performance.now() + START_MS;
     for (;;) {
-      if (child.exitCode !== null) throw new Error('redis-server ended at once');
+      if (child.exitCode !== null) throw new Error('redis-server exited on start');
       const answer = await this.ask('PING').catch(() => '');
       if (/PONG|NOAUTH/.test(answer)) return;
       if (performance.now() > deadline) throw new Error('redis-server does not answer');
@@ -125,21 +120,21 @@ export class RedisServer {
 }
 
 /**
- * A Redis on a free port of loopback, empty.
- * @param settings on its command line, such as `--requirepass`
+ * Starts an empty Redis on a free loopback port.
+ * @param settings command-line options, such as `--requirepass`
  */
 export async function startRedis(...settings: string[]): Promise<RedisServer> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await RedisServer.startOn(await freePort(), ...settings);
     } catch (error) {
-      // Somebody else may have taken the port meanwhile.
-      if (tries === TRIES) throw error;
+      // Another process may take the port first.
+      if (tries === MAX_TRIES) throw error;
     }
   }
 }
 
-/** A port of loopback that nobody listens on, a moment ago. */
+/** A loopback port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -149,7 +144,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function isProgram(path: string): boolean {
+function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -7,10 +7,10 @@ import { isLoopback } from './refuse-outside-connections.js';
 
 const REFUSED = {
   code: 'ECONNREFUSED',
-  message: expect.stringContaining('Tests do not talk') as unknown,
+  message: expect.stringContaining('Tests may not connect') as unknown,
 };
 
-describe('a connection that leaves the machine', () => {
+describe('a connection to another host', () => {
   it.each([
     ['by name', (): net.Socket => net.connect({ host: 'example.com', port: 443 })],
     ['by address', (): net.Socket => net.connect(443, '192.0.2.1')],
@@ -20,7 +20,7 @@ describe('a connection that leaves the machine', () => {
     expect(error).toMatchObject(REFUSED);
   });
 
-  it('is refused to fetch, to http, to look-ups and to datagrams', async () => {
+  it('is refused for fetch, http, DNS lookups and datagrams', async () => {
     const failed = (await fetch('https://example.com').catch((e: unknown) => e)) as Error;
     expect(String(failed.cause)).toContain('a connection to example.com was refused');
     const [error] = (await once(request('http://example.com').end(), 'error').catch(
@@ -34,8 +34,8 @@ describe('a connection that leaves the machine', () => {
   });
 });
 
-describe('a connection on the machine', () => {
-  it.each(['127.0.0.1', 'localhost'])('to %s is made', async (host) => {
+describe('a connection to loopback', () => {
+  it.each(['127.0.0.1', 'localhost'])('to %s succeeds', async (host) => {
     const server = createServer((_request, response) => response.end('hello')).listen(0, host);
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -55,7 +55,7 @@ describe('a connection on the machine', () => {
     ['128.0.0.1', false],
     ['::ffff:10.0.0.1', false],
     ['fe80::1', false],
-  ])('%s is on the machine: %s', (host, expected) => {
+  ])('treats %s as loopback: %s', (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
   });
 });

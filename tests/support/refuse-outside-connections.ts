@@ -5,20 +5,20 @@ import net from 'node:net';
 const PATCHED = Symbol.for('proofline.tests.refuse-outside-connections');
 const LOOPBACK_NAME = /^(localhost|(.+\.)?localhost|ip6-localhost|ip6-loopback)\.?$/i;
 
-/** What code under test gets when it tries to leave this machine; the code is that of a closed port. */
+/** Thrown when a test connects to another host; the code is that of a closed port. */
 export class OutsideConnectionError extends Error {
   readonly code = 'ECONNREFUSED';
 
   constructor(readonly host: string) {
-    super(`Tests do not talk to other machines: a connection to ${host} was refused`);
+    super(`Tests may not connect to other hosts: a connection to ${host} was refused`);
     this.name = 'OutsideConnectionError';
   }
 }
 
-/** From here on every connection, look-up and datagram of this process that leaves the machine fails at once. */
+/** Makes every connection, lookup and datagram of this process to another host fail at once. */
 export function refuseOutsideConnections(): void {
   const marked = net as unknown as Record<symbol, unknown>;
-  // Test files share the process and its built-in modules.
+  // Test files share the process and its built-in modules, so patch them once.
   if (marked[PATCHED] === true) return;
   marked[PATCHED] = true;
   patchSockets();
@@ -26,7 +26,6 @@ export function refuseOutsideConnections(): void {
   patchDatagrams();
 }
 
-/** Whether the name or address is this machine. */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[(.+)\]$/, '$1');
   switch (net.isIP(bare)) {
@@ -40,22 +39,22 @@ export function isLoopback(host: string): boolean {
 }
 
 function patchSockets(): void {
-  // TLS sockets inherit this, and http, https, fetch and pg use one of the two.
+  // Covers TLS sockets, http, https, fetch and pg.
   const prototype = net.Socket.prototype as unknown as {
-    connect: (...given: unknown[]) => net.Socket;
+    connect: (...args: unknown[]) => net.Socket;
   };
   const connect = prototype.connect;
-  prototype.connect = function (this: net.Socket, ...given: unknown[]) {
-    const host = hostOf(given);
-    if (isLoopback(host)) return connect.apply(this, given);
+  prototype.connect = function (this: net.Socket, ...args: unknown[]) {
+    const host = hostOf(args);
+    if (isLoopback(host)) return connect.apply(this, args);
     process.nextTick(() => this.destroy(new OutsideConnectionError(host)));
     return this;
   };
 }
 
-/** The forms of `connect`: options, (port, host), (path), or the array that node makes of them. */
-function hostOf(given: unknown[]): string {
-  const [first, second] = (Array.isArray(given[0]) ? given[0] : given) as unknown[];
+/** The forms of `connect`: options, (port, host), (path), or the normalised array of node. */
+function hostOf(args: unknown[]): string {
+  const [first, second] = (Array.isArray(args[0]) ? args[0] : args) as unknown[];
   if (typeof first === 'object' && first !== null) {
     const { host, path } = first as { host?: unknown; path?: unknown };
     return typeof path === 'string' || typeof host !== 'string' ? '' : host;
@@ -65,7 +64,7 @@ function hostOf(given: unknown[]): string {
 }
 
 function patchLookups(): void {
-  const lookup = dns.lookup as unknown as (...given: unknown[]) => unknown;
+  const lookup = dns.lookup as unknown as (...args: unknown[]) => unknown;
   const refusing = (host: unknown, ...more: unknown[]): unknown => {
     if (isLoopback(String(host))) return lookup(host, ...more);
     const callback = more.at(-1) as (error: Error) => void;
@@ -83,11 +82,11 @@ function patchLookups(): void {
 }
 
 function patchDatagrams(): void {
-  const prototype = dgram.Socket.prototype as unknown as { send: (...given: unknown[]) => void };
+  const prototype = dgram.Socket.prototype as unknown as { send: (...args: unknown[]) => void };
   const send = prototype.send;
-  prototype.send = function (this: dgram.Socket, ...given: unknown[]) {
-    const host = given.slice(1).find((value) => typeof value === 'string') ?? '';
-    if (isLoopback(host)) send.apply(this, given);
+  prototype.send = function (this: dgram.Socket, ...args: unknown[]) {
+    const host = args.slice(1).find((value) => typeof value === 'string') ?? '';
+    if (isLoopback(host)) send.apply(this, args);
     else throw new OutsideConnectionError(host);
   };
 }

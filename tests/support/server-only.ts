@@ -1,2 +1,2 @@
-// Next.js answers `import 'server-only'` itself; outside of it there is nothing to keep from a browser.
+// Stub: Next.js resolves `server-only` itself, and outside of it the import has no purpose.
 export {};

@@ -10,7 +10,7 @@ import { PROOF_KEY } from './service.js';
 const ROOT = join(import.meta.dirname, '../..');
 const START_MS = 40_000;
 
-/** As in production, and everything off that would get in the way of a test about something else. */
+/** A production configuration without limits and breakers, so that tests meet only what they test. */
 export const PRODUCTION_ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',
   HOST: '127.0.0.1',
@@ -31,32 +31,30 @@ export const PRODUCTION_ENVIRONMENT: Readonly<Record<string, string>> = {
   SHUTDOWN_DELAY_MS: '0',
 };
 
-/** How a process ended. */
 export interface ExitStatus {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** Since it was started. */
+  /** Since the start of the process. */
   afterMs: number;
 }
 
 export interface ProcessOptions {
   environment: Record<string, string>;
-  /** JavaScript that the process runs before anything of the service. */
+  /** JavaScript that runs before the service. */
   preload?: string;
-  /** Relative to the checkout; the built server unless given. */
+  /** Relative to the repository root. Default: the built server. */
   script?: string;
 }
 
-/** Of tests that were given up: nobody is left who would stop them. */
+/** Kills processes of tests that timed out. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** The built server in a process of its own, to be signalled and killed like any other. */
+/** The built server as a child process. */
 export class ServiceProcess {
   readonly log = new LogCapture();
-  /** What is not a log line, such as the reason why a start failed. */
   errorOutput = '';
   url = '';
   private readonly startedAt = performance.now();
@@ -66,7 +64,7 @@ export class ServiceProcess {
   private constructor(private readonly child: ChildProcess) {
     running.add(child);
     this.keepOutput();
-    // Not "exit": what it said last is then still on its way.
+    // "close", not "exit": output may still arrive after "exit".
     this.ending = once(child, 'close').then(([code, signal]) => {
       this.isRunning = false;
       running.delete(child);
@@ -75,7 +73,6 @@ export class ServiceProcess {
     });
   }
 
-  /** Starts it without waiting for anything. */
   static spawn({
     environment,
     preload,
@@ -97,7 +94,7 @@ export class ServiceProcess {
     return new ServiceProcess(child);
   }
 
-  /** A calm one in front of a provider, on a database, that listens. */
+  /** Starts a service on a database and a provider, with limits off, and waits until it listens. */
   static async start(
     databaseUrl: string,
     sinch: Pick<FakeSinch, 'environment'>,
@@ -134,21 +131,20 @@ export class ServiceProcess {
     this.child.kill(signal);
   }
 
-  /** Without a chance to finish anything. */
   async kill(): Promise<void> {
     this.signal('SIGKILL');
     await this.ending;
   }
 
-  /** In good order if it can, and then for certain. */
+  /** Stops it with SIGTERM, and kills it after 15 s. */
   async stop(): Promise<ExitStatus> {
     this.signal('SIGTERM');
-    const late = sleep(15_000, undefined, { ref: false }).then(() => this.kill());
-    await Promise.race([this.ending, late]);
+    const timeout = sleep(15_000, undefined, { ref: false }).then(() => this.kill());
+    await Promise.race([this.ending, timeout]);
     return this.ending;
   }
 
-  /** @throws Error with all that it said, when it ends or takes too long before it listens */
+  /** @throws Error with all output, when the process ends or 40 s pass before it listens */
   async listens(): Promise<void> {
     const deadline = performance.now() + START_MS;
     while (this.url === '' && this.isRunning && performance.now() < deadline) await sleep(5);
@@ -157,7 +153,7 @@ export class ServiceProcess {
     throw new Error(`The service did not start:\n${this.errorOutput}\n${this.log.lines.join('')}`);
   }
 
-  /** Resident memory in MiB, as the kernel counts it. */
+  /** Resident memory in MiB, from /proc. */
   memory(): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;

@@ -15,7 +15,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  // The tests say what they expect of a body; typing each one here would say it twice.
+  // Untyped: the tests assert the fields.
   body: Record<string, unknown>;
 }
 
@@ -24,7 +24,7 @@ export const PROOF_KEY = generateKeyPairSync('ed25519').privateKey.export({
   format: 'pem',
 }) as string;
 
-/** Everything off that would get in the way of a test about something else. */
+/** Limits, breakers and delays are off, so that tests meet only what they test. */
 const BASE_ENVIRONMENT = {
   NODE_ENV: 'test',
   LOG_LEVEL: 'debug',
@@ -45,7 +45,7 @@ const BASE_ENVIRONMENT = {
   SHUTDOWN_DELAY_MS: '0',
 };
 
-/** The whole service over HTTP on a database of its own, with a recording provider behind it. */
+/** The service over HTTP, on its own database, with a recording provider. */
 export class TestService {
   private constructor(
     readonly url: string,
@@ -56,7 +56,6 @@ export class TestService {
     private readonly closers: (() => unknown)[],
   ) {}
 
-  /** @param environment variables on top of calm ones, without limits */
   static async start(
     environment: Record<string, string> = {},
     proofKeys = PROOF_KEY,
@@ -134,7 +133,6 @@ export class TestService {
     };
   }
 
-  /** Asks for a code and returns the id. */
   async request(phoneNumber: string, more: Record<string, unknown> = {}): Promise<string> {
     noteSecret(phoneNumber);
     const answer = await this.post('/request-otp', { phoneNumber, ...more });
@@ -143,12 +141,10 @@ export class TestService {
     return String(answer.body['verificationId']);
   }
 
-  /** Checks a code of the holder. */
   verify(verificationId: string, code: string): Promise<Answer> {
     return this.post('/verify-otp', { verificationId, code });
   }
 
-  /** Rows of a statement that a test asks of the database itself. */
   rows(sql: string, bind: unknown[] = []): Promise<Record<string, unknown>[]> {
     return this.db.query(sql, { bind, type: QueryTypes.SELECT });
   }
@@ -156,7 +152,7 @@ export class TestService {
 
 let nextNumber = 2_000_000;
 
-/** A valid US mobile number that no other test of this file has used. */
+/** A valid US mobile number that is unique within the test file. */
 export function freshNumber(): string {
   nextNumber += 1;
   return `+1415${nextNumber}`;

@@ -14,7 +14,7 @@ import {
   startTestServer,
 } from './test-server.js';
 
-/** What is there for the whole run and has to go with it. */
+/** Resources of the whole run: the server, the template database and the temporary directory. */
 export class TestRun {
   private readonly name = nameOfRun(randomBytes(3).toString('hex'));
 
@@ -24,7 +24,6 @@ export class TestRun {
     private readonly server: EmbeddedPostgres | undefined,
   ) {}
 
-  /** Finds or starts a Postgres and makes the migrated template database on it. */
   static async start(): Promise<TestRun> {
     await removeDeadRuns();
     const home = makeHome();
@@ -41,8 +40,8 @@ export class TestRun {
   }
 
   /**
-   * Leaves nothing behind, also after tests that failed.
-   * @throws Error when the service logged what it must not.
+   * Removes all resources.
+   * @throws Error when the service logged a secret
    */
   async end(): Promise<void> {
     await this.removeDatabases();

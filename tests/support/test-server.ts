@@ -11,22 +11,21 @@ import { administer } from './database.js';
 
 const DIRECTORY_PREFIX = 'proofline-test-';
 const DATABASE_PREFIX = 'proofline_test_';
-const LEFT_BEHIND_AFTER_MS = 6 * 3_600_000;
+const STALE_AFTER_MS = 6 * 3_600_000;
 
-/** The name of a run, from which its age can be read: all its databases begin with it. */
+/** The name of a run, which is the prefix of its databases and contains its start time. */
 export function nameOfRun(random: string): string {
   return `${DATABASE_PREFIX}${Date.now().toString(36)}_${random}`;
 }
 
-/** A temporary directory for what the run leaves on disk. */
 export function makeHome(): string {
   const home = mkdtempSync(join(realpathSync(tmpdir()), `${DIRECTORY_PREFIX}${process.pid}-`));
-  // Else root's server, which is not root, could not follow and would keep its cluster elsewhere.
+  // Run by root, the server uses another account, which needs to enter the directory.
   chmodSync(home, 0o755);
   return home;
 }
 
-/** A server of this run alone. It ends with us on Ctrl-C, and may lose everything in a crash. */
+/** Starts a server for this run. It ends with this process and is not durable. */
 export function startTestServer(home: string): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({
     dataDirectory: join(home, 'data', 'postgres'),
@@ -35,22 +34,22 @@ export function startTestServer(home: string): Promise<EmbeddedPostgres> {
   });
 }
 
-/** Databases of runs that were killed, on a server that is not ours to stop. */
+/** Drops databases that killed runs left on a shared server. */
 export async function dropDeadDatabases(serverUrl: string): Promise<void> {
   const { rows } = await administer('SELECT datname FROM pg_database', serverUrl);
-  const dead = (rows as { datname: string }[]).filter(({ datname }) => isOld(datname));
-  for (const { datname } of dead) {
+  const stale = (rows as { datname: string }[]).filter(({ datname }) => isStale(datname));
+  for (const { datname } of stale) {
     await administer(`DROP DATABASE IF EXISTS "${datname}" WITH (FORCE)`, serverUrl);
   }
 }
 
-function isOld(database: string): boolean {
+function isStale(database: string): boolean {
   if (!database.startsWith(DATABASE_PREFIX)) return false;
   const born = parseInt(database.slice(DATABASE_PREFIX.length).split('_')[0] ?? '', 36);
-  return born < Date.now() - LEFT_BEHIND_AFTER_MS;
+  return born < Date.now() - STALE_AFTER_MS;
 }
 
-/** Servers and files of runs that were killed and could not clear away themselves. */
+/** Stops servers and deletes files that killed runs left behind. */
 export async function removeDeadRuns(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(DIRECTORY_PREFIX))) {
     const home = join(realpathSync(tmpdir()), name);
