@@ -4,8 +4,9 @@ import { startBackground } from './services/operations/background-work.js';
 import type { Config } from './config/config.js';
 import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
 import { usedProviders } from './config/provider-routes.js';
-import { createContainer, type Container, type Resources } from './container/container.js';
-import { createSequelize } from './database/connection.js';
+import { createContainer, type Container } from './container/container.js';
+import type { Resources } from './container/resources.js';
+import { Database } from './database/database.js';
 import { listen, type ListeningServer } from './http/server.js';
 import { createLogger, errorFields, type Logger } from './observability/logger.js';
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
 /** Opens one thing after the other; whatever is open already is closed again when a later one fails. */
 async function start(config: Config, logger: Logger, stopper: Stopper): Promise<void> {
   const surroundings = await prepare(config, logger, stopper);
-  const db = createSequelize({ url: surroundings.databaseUrl, poolMax: config.database.poolMax });
+  const db = new Database({ ...config.database, url: surroundings.databaseUrl });
   stopper.add(() => db.close());
   const container = await createContainer({ config, logger, db, ...surroundings });
   stopper.add(() => container.close());

@@ -13,10 +13,10 @@ const MOMENT = (n) =>
 
 /** Most of them verified, some expired, some failed. $4 first, $5 last, $6 users */
 const VERIFICATIONS = `
-INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference, provider_reference,
+INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference, provider_reference,
   status, attempts, max_attempts, failure, proof_id, expires_at, resend_at, send_started_at, sent_at, last_attempt_at,
   verified_at, created_at, updated_at)
-SELECT '05' || lpad(to_hex(n), 9, '0') || left(md5('id' || n), 26), ${NUMBER('n % $6::int')}, 'GB', 'verification', 'sms',
+SELECT '05' || lpad(to_hex(n), 9, '0') || left(md5('id' || n), 26), ${NUMBER('n % $6::int')}, ${NUMBER('n % $6::int')}, 'GB', 'verification', 'sms',
   'sinch-verification', left(md5('send' || n), 26), md5('provider' || n), k.status, (k.status = 'verified')::int, 5,
   CASE k.status WHEN 'failed' THEN 'unreachable' END, CASE k.status WHEN 'verified' THEN md5('proof' || n) END,
   t.at + interval '5 minutes', t.at + interval '30 seconds', t.at, t.at, t.at,
@@ -39,7 +39,7 @@ SELECT ${NUMBER('n')}, 'GB', 'verified', t.at, t.at, t.at, t.at
 FROM generate_series($4::int, $5::int) AS n CROSS JOIN LATERAL (SELECT ${MOMENT('n')} AS at) AS t`;
 
 const PHONE_LIMITS = `
-INSERT INTO phone_limits (phone_number, cooldown_step, last_send_at, next_send_at, sends, guesses, updated_at)
+INSERT INTO phone_limits (phone_key, cooldown_step, last_send_at, next_send_at, sends, guesses, updated_at)
 SELECT ${NUMBER('n')}, 0, t.at, t.at + interval '30 seconds', ARRAY[t.at], ARRAY[t.at], t.at
 FROM generate_series($4::int, $5::int) AS n CROSS JOIN LATERAL (SELECT ${MOMENT('n')} AS at) AS t`;
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createContainer, type Container } from '../../src/container/container.js';
 import { loadConfig } from '../../src/config/load.js';
-import { createSequelize } from '../../src/database/connection.js';
+import { Database } from '../../src/database/database.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { buildOpenApi } from '../../src/openapi/document.js';
 
@@ -52,7 +52,7 @@ export async function idleContainer(environment: Record<string, string> = {}): P
   return createContainer({
     config,
     logger: createLogger({ level: 'error' }),
-    db: createSequelize({ url: 'postgres://127.0.0.1:9/none' }),
+    db: new Database({ url: 'postgres://127.0.0.1:9/none', poolMax: 2 }),
     accounts: config.accounts,
     otpSecrets: config.otp.secrets,
     proofKeys: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,

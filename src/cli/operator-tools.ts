@@ -3,8 +3,9 @@ import { sweep } from '../services/operations/background-work.js';
 import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, readEnvironment } from '../config/load.js';
-import { createOperatorContainer } from '../container/persistence.js';
-import { createMigrationSession } from '../database/connection.js';
+import { createPersistence } from '../container/persistence.js';
+import { LONG_TIMEOUTS } from '../database/connection.js';
+import { Database } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 
 /**
@@ -17,10 +18,9 @@ export async function withOperatorTools<T>(
 ): Promise<T> {
   const config = loadConfig(readEnvironment());
   const database = await openDatabase(config);
-  // Time for what takes minutes, such as a purge of a table that has grown for years.
-  const db = createMigrationSession(database.url);
+  const db = new Database({ url: database.url, poolMax: 2, timeouts: LONG_TIMEOUTS });
   try {
-    const { background, ...tools } = createOperatorContainer({ config, logger, db });
+    const { background, ...tools } = createPersistence({ config, logger, db });
     return await work({
       ...tools,
       purge: () => background.maintenance.purge(),

@@ -25,6 +25,8 @@ module.exports = async function configuration() {
       ...address,
       username: user,
       dialect: 'postgres',
+      // As src/database/migrator.ts names it.
+      migrationStorageTableName: 'proofline_migrations',
       dialectOptions: { application_name: 'proofline sequelize-cli', ssl, options },
     };
     return { [environment]: settings };

@@ -15,7 +15,6 @@ import { AccountProofs } from '../services/accounts/account-proofs.js';
 import { AccountRecordService } from '../services/accounts/records.service.js';
 import { AccountService } from '../services/accounts/account.service.js';
 import { BackupCodeService } from '../services/accounts/backup-code.service.js';
-import type { CodeSteps } from '../services/otp/code-steps.js';
 import {
   CredentialLimitService,
   type ConsumedAttempt,
@@ -26,7 +25,9 @@ import type { NumberPolicy } from '../services/limits/number-policy.js';
 import { Hasher } from '../services/accounts/password/hashing.js';
 import { PendingLoginService } from '../services/accounts/pending-login.service.js';
 import type { ProofService } from '../services/proofs/proof.service.js';
-import type { ResendSteps } from '../services/otp/resend.js';
+import type { CheckCode } from '../services/otp/check-code.js';
+import type { Resend } from '../services/otp/resend.js';
+import type { SendCode } from '../services/otp/send-code.js';
 import { SecondFactors } from '../services/accounts/second-factors.js';
 import { SessionAuthenticator } from '../services/accounts/session-authenticator.js';
 import { SessionService } from '../services/accounts/session.service.js';
@@ -38,18 +39,19 @@ import type { VerificationRecordService } from '../services/verifications/record
 export interface AccountResources {
   config: Config;
   proofKeys: string;
-  /** In force: the first encrypts, all decrypt. */
-  accountSecrets: readonly string[];
+  /** Where they are not those of the configuration: the first encrypts, all decrypt. */
+  accountSecrets?: readonly string[] | undefined;
   statements: Statements;
   logger: Logger;
   proofs: ProofService;
   records: VerificationRecordService;
-  codes: CodeSteps;
-  resends: ResendSteps;
+  sendCode: SendCode;
+  checkCode: CheckCode;
+  resend: Resend;
   numbers: NumberPolicy;
 }
 
-/** Puts accounts together and returns their routes; where there are none, nothing is made and there is no route. */
+/** The routes of accounts; none where accounts are off. */
 export async function createAccounts(resources: AccountResources): Promise<Route[]> {
   const { config, statements, proofKeys } = resources;
   if (!config.auth.enabled) return [];
@@ -64,10 +66,14 @@ export async function createAccounts(resources: AccountResources): Promise<Route
     tokens: new AccessTokens(keys, config.auth.accessTtlSeconds),
     backupCodes: new BackupCodeService(statements, hasher),
     limits: limitsOf(resources),
-    totp: new TotpService(statements, new SecretBox(resources.accountSecrets), {
-      brand: config.otp.message.brand,
-      stepsBack: config.auth.totpStepsBack,
-    }),
+    totp: new TotpService(
+      statements,
+      new SecretBox(resources.accountSecrets ?? config.auth.secrets),
+      {
+        brand: config.otp.message.brand,
+        stepsBack: config.auth.totpStepsBack,
+      },
+    ),
     logins: new PendingLoginService(statements),
     brand: config.otp.message.brand,
     refusalStepMs: config.otp.verifyByPhoneStepMs,

@@ -29,7 +29,9 @@ export async function advise({ config, logger }: AdviceResources): Promise<void>
   const { infobip } = config.accounts;
   if (!used.has(INFOBIP_2FA) || !infobip) return;
   const http = new HttpClient({
-    ...{ provider: INFOBIP_2FA, baseUrl: infobip.url, timeoutMs: config.providerTimeoutMs },
+    provider: INFOBIP_2FA,
+    baseUrl: infobip.url,
+    timeoutMs: config.providerTimeoutMs,
   });
   const applications = new InfobipApplicationService(http, infobip);
   await warnAboutWeakerSettings(applications, infobip.applicationId, config.otp, logger);

@@ -3,6 +3,7 @@ import { CallbackController } from '../controllers/callback.controller.js';
 import type { Statements } from '../database/statements.js';
 import type { Logger } from '../observability/logger.js';
 import { SINCH_VERIFICATION_CALLBACK, type EnabledCallbacks } from '../routes/callback.routes.js';
+import type { BackgroundWork } from '../services/operations/background-work.js';
 import { CallbackService } from '../services/callbacks/callback.service.js';
 import { DeliveryService } from '../services/callbacks/delivery.service.js';
 
@@ -11,11 +12,10 @@ export interface CallbackResources {
   accounts: ProviderAccounts;
   statements: Statements;
   logger: Logger;
-  /** After so many seconds nobody waits for a send any more. */
-  lostAfterSeconds: number;
+  background: BackgroundWork;
 }
 
-/** What stands behind the callback routes, and which of them there are. */
+/** The controller of the callback routes, and which of them are enabled. */
 export function createCallbacks({ config, accounts, ...rest }: CallbackResources): {
   controller: CallbackController;
   enabled: EnabledCallbacks;
@@ -31,7 +31,7 @@ export function createCallbacks({ config, accounts, ...rest }: CallbackResources
       token,
       sinchSmsSecret,
       ownCodeLength: ownCodes ? config.otp.length : null,
-      sendWindowSeconds: rest.lostAfterSeconds,
+      sendWindowSeconds: rest.background.lostAfterSeconds,
     },
   });
   return {

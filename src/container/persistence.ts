@@ -1,53 +1,60 @@
-import type { Sequelize } from 'sequelize';
-import type { Config } from '../config/config.js';
-import type { Logger } from '../observability/logger.js';
-import { defineModels } from '../models/index.js';
+import { DatabaseClock } from '../database/clock.js';
 import { Statements } from '../database/statements.js';
-import { IdempotencyService } from '../services/verifications/idempotency.service.js';
-import { MaintenanceService } from '../services/operations/maintenance.service.js';
+import { defineModels } from '../models/index.js';
 import { NumberLimits } from '../services/limits/number-limits.js';
+import type { BackgroundWork } from '../services/operations/background-work.js';
+import { MaintenanceService } from '../services/operations/maintenance.service.js';
 import { OperatorService } from '../services/operations/operator.service.js';
-import { TimelineService } from '../services/verifications/timeline.service.js';
+import { UserService } from '../services/users/user.service.js';
+import { VerificationAttemptService } from '../services/verifications/attempts.service.js';
+import { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { VerificationRecordService } from '../services/verifications/records.service.js';
+import { TimelineService } from '../services/verifications/timeline.service.js';
+import type { CommandResources } from './resources.js';
 
-/** What the books are kept with. */
-export interface Books {
-  config: Config;
-  logger: Logger;
-  db: Sequelize;
+/** Beyond the time of its providers a send may take this long before it is lost. */
+const LOST_SEND_MARGIN_SECONDS = 30;
+
+/** The services that own tables. */
+export interface Persistence {
+  statements: Statements;
+  limits: NumberLimits;
+  users: UserService;
+  records: VerificationRecordService;
+  attempts: VerificationAttemptService;
+  timelines: TimelineService;
+  idempotency: IdempotencyService;
+  operator: OperatorService;
+  background: BackgroundWork;
 }
 
-/** What the operator's command line works with: the database and nothing of the outside world. */
-export function createOperatorContainer(resources: Books) {
-  const { statements, models, limits, records, timelines, background } = bookkeeping(resources);
-  return {
-    operator: new OperatorService(statements, models, limits),
-    records,
-    timelines,
-    background,
-  };
-}
-
-/** The services that know the tables and nobody else. */
-export function bookkeeping({ config, logger, db }: Books) {
-  const statements = new Statements(db, config.database.poolMax);
-  const models = defineModels(db);
+/** All that the operator's command line needs: the database and nothing of the outside world. */
+export function createPersistence({ config, logger, db }: CommandResources): Persistence {
+  const statements = new Statements(db);
+  const models = defineModels(db.sequelize);
   const limits = new NumberLimits(config.limits);
+  const users = new UserService(models);
+  const clock = new DatabaseClock(statements);
   const idempotency = new IdempotencyService(statements);
-  // As long as a send can take when every provider of a route is asked.
   const { everywhere, byCountry } = config.routes;
-  const hops = Math.max(...[everywhere, ...byCountry.values()].map((route) => route.length));
-  const lostAfterSeconds = 30 + hops * Math.ceil(config.providerTimeoutMs / 1000);
+  const routes = [everywhere, ...byCountry.values()];
+  const hops = Math.max(...routes.map((route) => route.length));
+  const lostAfterSeconds =
+    LOST_SEND_MARGIN_SECONDS + hops * Math.ceil(config.providerTimeoutMs / 1000);
   const maintenance = new MaintenanceService(statements, {
-    ...{ retentionDays: config.retentionDays, lostAfterSeconds },
+    retentionDays: config.retentionDays,
+    lostAfterSeconds,
     accounts: config.auth.enabled,
   });
   return {
     statements,
-    models,
     limits,
-    records: new VerificationRecordService(statements, limits, config.otp),
+    users,
+    records: new VerificationRecordService(statements, clock, limits, config.otp),
+    attempts: new VerificationAttemptService(statements, limits),
     timelines: new TimelineService(models),
+    idempotency,
+    operator: new OperatorService(statements, models, users, limits),
     background: { maintenance, idempotency, logger, lostAfterSeconds },
   };
 }

@@ -2,7 +2,9 @@ import { StaticToken, type BearerTokens } from '../clients/bearer-tokens.js';
 import { DEFAULT_BREAKER } from '../clients/circuit-breaker.js';
 import { HttpClient } from '../clients/http-client.js';
 import { OAuthTokens } from '../clients/oauth-tokens.js';
+import type { RedisClient } from '../clients/redis-client.js';
 import type { Config, ProviderAccounts, SinchSmsConfig } from '../config/config.js';
+import type { Statements } from '../database/statements.js';
 import type { Logger } from '../observability/logger.js';
 import { ProviderGuard } from '../services/providers/guard.js';
 import { GuardedSender } from '../services/providers/local-code/guarded-sender.js';
@@ -13,22 +15,46 @@ import { GuardedProvider } from '../services/providers/guarded-provider.js';
 import { Infobip2faService } from '../services/providers/infobip-2fa/infobip-2fa.service.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { LocalCodeService } from '../services/providers/local-code/local-code.service.js';
-import type { RegisteredProvider } from '../services/providers/registry.js';
+import { ProviderRegistry, type RegisteredProvider } from '../services/providers/registry.js';
+import { TestNumberService } from '../services/providers/test-number/test-number.service.js';
 import { SinchVerificationService } from '../services/providers/sinch-verification/sinch-verification.service.js';
 import { SINCH_VERIFICATION } from '../services/providers/sinch-verification/sinch-verification.wire.js';
 import type { VerificationProvider } from '../services/providers/provider.js';
-import type { CodeStore } from '../stores/code-store.js';
+import { PostgresCodeStore } from '../stores/postgres-code-store.js';
+import { RedisCodeStore } from '../stores/redis-code-store.js';
 
 export interface ProviderResources {
   config: Config;
   accounts: ProviderAccounts;
   otpSecrets: readonly string[];
-  codes: CodeStore;
+  statements: Statements;
+  /** Where live codes are kept, if there is one. */
+  redis: RedisClient | undefined;
   logger: Logger;
 }
 
-/** The providers whose accounts are known, each behind its guard. A new one is registered here. */
-export class ProviderFactory {
+export interface Providers {
+  registry: ProviderRegistry;
+  guards: readonly ProviderGuard[];
+  /** Ends idle connections. */
+  close(): void;
+}
+
+/** The providers whose accounts are known, each behind its guard. */
+export function createProviders(resources: ProviderResources): Providers {
+  const { config } = resources;
+  const factory = new ProviderFactory(resources);
+  const registry = new ProviderRegistry(
+    factory.all,
+    config.routes,
+    new TestNumberService(config.otp.testNumbers),
+    config.otp.channels,
+  );
+  return { registry, guards: factory.guards, close: () => factory.close() };
+}
+
+/** A new provider is registered in the constructor. */
+class ProviderFactory {
   readonly all: RegisteredProvider[] = [];
   readonly guards: ProviderGuard[] = [];
   private readonly clients: HttpClient[] = [];
@@ -62,12 +88,14 @@ export class ProviderFactory {
   }
 
   private addLocalCode(sender: SinchSmsService): void {
-    const { config, codes, otpSecrets: secrets } = this.resources;
+    const { config, redis, statements, otpSecrets: secrets } = this.resources;
+    const codes = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
     const { length, message } = config.otp;
     const messages = new MessageRenderer(message);
     const guard = this.guard(sender.name);
     const provider = new LocalCodeService(new GuardedSender(sender, guard), codes, {
-      ...{ secrets, length },
+      secrets,
+      length,
       render: (content) => messages.render(content),
     });
     this.all.push({ provider, guard });
@@ -81,9 +109,8 @@ export class ProviderFactory {
   }
 
   private client(provider: string, baseUrl: string): HttpClient {
-    const client = new HttpClient({
-      ...{ provider, baseUrl, timeoutMs: this.resources.config.providerTimeoutMs },
-    });
+    const timeoutMs = this.resources.config.providerTimeoutMs;
+    const client = new HttpClient({ provider, baseUrl, timeoutMs });
     this.clients.push(client);
     return client;
   }

@@ -1,81 +1,81 @@
-import { concernsOneRow, isInTheWay } from './failures.js';
-import { TwoLaneGate } from './two-lane-gate.js';
+import { concernsOneRow, isLockConflict } from './failures.js';
+import { PrioritySemaphore } from './priority-semaphore.js';
 
-/** A statement for one, and one that does the same for several. */
-export interface Batchable<Item, Row> {
-  one(item: Item): Promise<Row | undefined>;
+/** One statement that serves several items at once. */
+export interface BatchStatement<Item, Row> {
   /**
-   * One transaction. Returns a row, by the id of its item, for each that it has plainly served; for the others it has done
-   * nothing.
+   * One transaction. Returns a row, by the id of its item, for each item that it has served, and changes nothing for the
+   * others. For a single item the row may also say what refuses it.
    */
-  several(items: Item[]): Promise<(Row & { id: string })[]>;
-  /** Items of the same key never share a statement. */
+  run(items: Item[]): Promise<(Row & { id: string })[]>;
+  /** Items of one key never share a statement. */
   keyOf(item: Item): string;
 }
 
 interface Waiting<Item, Row> {
   item: Item;
-  /** Undefined: to be asked for alone. */
-  served: (row: Row | undefined) => void;
-  failed: (error: unknown) => void;
+  /** Takes undefined when the item has to be asked for alone. */
+  resolve: (row: Row | undefined) => void;
+  reject: (error: unknown) => void;
 }
 
-const MOST = 32;
-/** So that nobody waits much longer than alone while what is under way waits for a row, or for a database that is frozen. */
-const TIMEOUT_MS = 250;
-const PAUSE_MS = 1_000;
+const MAX_BATCH_SIZE = 32;
+/** Bounds the wait behind a batch that is held up by a lock or a frozen database. */
+const LOCK_TIMEOUT_MS = 250;
+const PAUSE_AFTER_CONFLICT_MS = 1_000;
 
 /**
- * The line that several batchers stand in, each with all that it collects meanwhile: one after the other passes. So no two common
- * statements take the cores from each other, and the more there is to do, the more goes through at once.
+ * Serialises batches: one runs at a time, so that they do not compete for the database's cores. The busier the service,
+ * the more items each batch collects.
  */
-export const createTurnstile = (): TwoLaneGate =>
-  new TwoLaneGate(1, { beginning: TIMEOUT_MS, finishing: TIMEOUT_MS });
+export const createBatchLock = (): PrioritySemaphore =>
+  new PrioritySemaphore(1, { normal: LOCK_TIMEOUT_MS, high: LOCK_TIMEOUT_MS });
 
 /**
- * What is asked for in one turn of the event loop goes to Postgres in one statement, and so does what is asked for while a common
- * statement is under way: a busy service pays once for what it does many times, and one that is not busy waits for nobody. Whoever
- * the common statement has not served, and all of them when it was undone for the sake of one, are asked for alone: only that
- * decides, and says why.
+ * Sends the items of one turn of the event loop to Postgres in one statement, and so the items that arrive while a batch
+ * runs. An idle service never waits. An item that its batch has not served is asked for again alone: only that decides.
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
-  /** In line as long as it is not empty. */
+  /** While it is not empty, this batcher waits for the batch lock. */
   private waiting: Waiting<Item, Row>[] = [];
   private aloneUntil = 0;
 
   constructor(
-    private readonly turnstile: TwoLaneGate,
-    private readonly statements: Batchable<Item, Row>,
+    private readonly batchLock: PrioritySemaphore,
+    private readonly statement: BatchStatement<Item, Row>,
   ) {}
 
+  /** Undefined when the statement has no row for the item alone either. */
   async run(item: Item): Promise<Row | undefined> {
-    const row = await new Promise<Row | undefined>((served, failed) => {
-      if (this.waiting.length === 0) setImmediate(() => this.lineUp());
-      this.waiting.push({ item, served, failed });
+    const row = await new Promise<Row | undefined>((resolve, reject) => {
+      if (this.waiting.length === 0) setImmediate(() => this.schedule());
+      this.waiting.push({ item, resolve, reject });
     });
-    return row ?? this.statements.one(item);
+    if (row) return row;
+    const [alone] = await this.statement.run([item]);
+    return alone;
   }
 
-  private lineUp(): void {
-    this.turnstile.run('beginning', () => this.serveNext()).catch(() => this.giveUp());
+  private schedule(): void {
+    this.batchLock.run('normal', () => this.serveNext()).catch(() => this.releaseAll());
   }
 
   private serveNext(): Promise<void> {
     const batch = this.nextBatch();
-    if (this.waiting.length > 0) this.lineUp();
+    if (this.waiting.length > 0) this.schedule();
     return this.serve(batch);
   }
 
-  private giveUp(): void {
-    for (const { served } of this.waiting.splice(0)) served(undefined);
+  private releaseAll(): void {
+    for (const { resolve } of this.waiting.splice(0)) resolve(undefined);
   }
 
-  /** Those who have waited longest and may go together, in the order of their ids. */
+  /** The oldest items with distinct keys, in the order of their ids. */
   private nextBatch(): Waiting<Item, Row>[] {
     const batch = new Map<string, Waiting<Item, Row>>();
     this.waiting = this.waiting.filter((waiting) => {
-      const key = this.statements.keyOf(waiting.item);
-      if (batch.size === MOST || batch.has(key)) return true;
+      const key = this.statement.keyOf(waiting.item);
+      if (batch.size === MAX_BATCH_SIZE || batch.has(key)) return true;
       batch.set(key, waiting);
       return false;
     });
@@ -84,21 +84,21 @@ export class Batcher<Item extends { id: string }, Row extends object> {
 
   private async serve(batch: Waiting<Item, Row>[]): Promise<void> {
     try {
-      const found = new Map((await this.rowsOf(batch)).map((row) => [row.id, row]));
-      for (const { item, served } of batch) served(found.get(item.id));
+      const rows = new Map((await this.rowsOf(batch)).map((row) => [row.id, row]));
+      for (const { item, resolve } of batch) resolve(rows.get(item.id));
     } catch (error) {
       if (!concernsOneRow(error)) {
-        for (const { failed } of batch) failed(error);
+        for (const { reject } of batch) reject(error);
         return;
       }
-      // The next ones would wait for it as long.
-      if (isInTheWay(error)) this.aloneUntil = performance.now() + PAUSE_MS;
-      for (const { served } of batch) served(undefined);
+      // The next batches would wait for the same lock.
+      if (isLockConflict(error)) this.aloneUntil = performance.now() + PAUSE_AFTER_CONFLICT_MS;
+      for (const { resolve } of batch) resolve(undefined);
     }
   }
 
   private async rowsOf(batch: Waiting<Item, Row>[]): Promise<(Row & { id: string })[]> {
     if (batch.length === 1 || performance.now() < this.aloneUntil) return [];
-    return this.statements.several(batch.map(({ item }) => item));
+    return this.statement.run(batch.map(({ item }) => item));
   }
 }

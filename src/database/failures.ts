@@ -1,8 +1,7 @@
-/** SQLSTATE classes and codes with which a server says "not now": connection, resources, operator, read-only. */
+/** SQLSTATEs for "not now": connection, resources, operator, read-only. */
 const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
-/** `PL` is ours. */
-const ONE_ROW_STATES = /^(PL|21|22|23|40|55P03)/;
-const IN_THE_WAY_STATES = /^(40|55P03)/;
+const ONE_ROW_STATES = /^(21|22|23|40|55P03)/;
+const LOCK_CONFLICT_STATES = /^(40|55P03)/;
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 /** Five characters with a digit among them, unlike the names of system errors such as EPIPE. */
 const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
@@ -18,16 +17,25 @@ const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
 ]);
 const NO_CONNECTION: ReadonlySet<string> = new Set([
   'SequelizeHostNotFoundError',
-  'GateTimeoutError',
+  'SemaphoreTimeoutError',
+  'ConnectionError',
 ]);
 const DEEPEST = 5;
 /** `pg` gives these no code. */
 const CONNECTION_MESSAGES =
   /^(Query read timeout|timeout expired|Connection terminated|Client (was closed|has encountered a connection error))/;
 
+/** The pool could not open a connection, for whatever reason; nothing was asked. */
+export class ConnectionError extends Error {
+  constructor(cause: unknown) {
+    super('no connection to the database', { cause });
+    this.name = 'ConnectionError';
+  }
+}
+
 /**
- * Whether the database could not do the work now and may do it later: away, frozen, starting, full, read-only or
- * out of connections. A wrong statement or a violated constraint is not that.
+ * Whether the database may do the work later: it is away, frozen, starting, full, read-only or out of connections. Not for a
+ * wrong statement or a violated constraint.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return causes(error).some(({ name, code, message }) => {
@@ -40,25 +48,22 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   });
 }
 
-/** Whether Postgres undid the transaction for the sake of another one and the same work may be tried again. */
+/** Whether Postgres rolled the transaction back for the sake of another one, so that it may be tried again. */
 export function isSerializationFailure(error: unknown): boolean {
   return causes(error).some(({ code }) => RETRYABLE_STATES.has(code));
 }
 
-/**
- * Whether Postgres undid a transaction for the sake of one of its rows: a limit of ours that would overflow, a value, a
- * constraint, another transaction, a lock. The rest of it may well be done.
- */
+/** Whether one row undid a whole transaction: a value, a constraint or a lock. The other rows may succeed. */
 export function concernsOneRow(error: unknown): boolean {
   return ONE_ROW_STATES.test(sqlStateOf(error) ?? '');
 }
 
-/** Whether another transaction was in the way, which costs time before it is known. */
-export function isInTheWay(error: unknown): boolean {
-  return IN_THE_WAY_STATES.test(sqlStateOf(error) ?? '');
+/** Whether another transaction was in the way, which takes time to find out. */
+export function isLockConflict(error: unknown): boolean {
+  return LOCK_CONFLICT_STATES.test(sqlStateOf(error) ?? '');
 }
 
-/** The SQLSTATE with which Postgres refused, if it did. */
+/** The SQLSTATE of Postgres' refusal, if it is one. */
 export function sqlStateOf(error: unknown): string | undefined {
   return causes(error).find(({ code }) => SQL_STATE.test(code))?.code;
 }

@@ -11,14 +11,14 @@ import { createMigrationSession } from './connection.js';
 interface Migration {
   up(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<unknown>;
   down(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<unknown>;
-  /** False for what Postgres refuses inside a transaction, such as CREATE INDEX CONCURRENTLY. */
+  /** False for statements that Postgres refuses in a transaction, such as CREATE INDEX CONCURRENTLY. */
   transaction?: boolean;
 }
 
 export interface MigratorOptions {
-  /** Where the migrations are; those of this package unless given. */
+  /** The package's own migrations unless given. */
   directory?: string;
-  /** How long to wait for another process that migrates, in milliseconds; 2 minutes unless given. */
+  /** How long to wait for another process that migrates; 2 minutes unless given. */
   lockTimeoutMs?: number;
 }
 
@@ -30,7 +30,7 @@ export interface MigrationStatus {
   unknown: string[];
 }
 
-/** The database has migrations that this version of the service does not know. */
+/** The database has migrations that this version does not know. */
 export class NewerSchemaError extends Error {
   constructor(readonly unknownMigrations: readonly string[]) {
     super(
@@ -41,19 +41,33 @@ export class NewerSchemaError extends Error {
   }
 }
 
-/** The same depth below the package in `src/` and in `dist/`. */
+/** The database was made by a build before the first release. */
+export class OldSchemaError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'OldSchemaError';
+  }
+}
+
+interface OldChain {
+  OLD_CHAIN_MESSAGE: string;
+  hasOldChain(rowsOf: (sql: string) => Promise<object[]>): Promise<boolean>;
+}
+
+/** At the same depth of the package in `src/` and in `dist/`. */
 const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Any number that only this purpose uses in the database. */
+/** The table of applied migrations; the settings of sequelize-cli name the same. */
+const TABLE = 'proofline_migrations';
+/** The key of the advisory lock. */
 const LOCK = 7_766_338;
 const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_POLL_MS = 100;
 
 /**
- * Applies what is pending, each migration with its entry in one transaction, and answers the names. Of several
- * processes one does the work while the others wait and then find nothing to do. Reads and writes the table of
- * sequelize-cli, so both may be used.
- * @throws NewerSchemaError before anything is changed.
- * @throws Error naming the migration that failed; those before it stay applied.
+ * Applies pending migrations, each in one transaction with its entry, and returns their names. One of several processes does
+ * the work while the others wait. sequelize-cli uses the same table and does the same.
+ * @throws NewerSchemaError, OldSchemaError before anything is changed
+ * @throws Error naming the migration that failed; those before it stay applied
  */
 export async function applyMigrations(
   url: string,
@@ -63,8 +77,8 @@ export async function applyMigrations(
 }
 
 /**
- * Reverts the migration that was applied last and answers its name, or undefined when there is none.
- * @throws NewerSchemaError before anything is changed.
+ * Reverts the last migration and returns its name, or undefined when there is none.
+ * @throws NewerSchemaError, OldSchemaError before anything is changed
  */
 export async function revertLast(
   url: string,
@@ -73,7 +87,7 @@ export async function revertLast(
   return alone(url, options, async (umzug) => (await umzug.down())[0]?.name);
 }
 
-/** What is applied and what is not. Changes nothing and needs no right to change anything. */
+/** Which migrations are applied and which are not. Needs read access only. */
 export async function migrationStatus(
   url: string,
   options: MigratorOptions = {},
@@ -87,8 +101,8 @@ export async function migrationStatus(
 }
 
 /**
- * The names of the migrations that are still to be applied; empty when the schema is that of this version.
- * @throws NewerSchemaError when the schema is that of a newer one.
+ * The names of the migrations that are not applied yet.
+ * @throws NewerSchemaError, OldSchemaError
  */
 export async function pendingMigrations(
   url: string,
@@ -116,7 +130,7 @@ async function alone<T>(
   }
 }
 
-/** Asks again and again: a session that waits inside the database would make CREATE INDEX CONCURRENTLY wait for it. */
+/** Polls: CREATE INDEX CONCURRENTLY would wait for a session that waits inside the database. */
 async function lock(session: Sequelize, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   do {
@@ -135,7 +149,7 @@ async function lock(session: Sequelize, timeoutMs: number): Promise<void> {
 }
 
 function createUmzug(session: Sequelize, directory: string): Umzug {
-  const storage = new SequelizeStorage({ sequelize: session });
+  const storage = new SequelizeStorage({ sequelize: session, tableName: TABLE });
   const run = (name: string, direction: 'up' | 'down') => async (): Promise<void> => {
     const migration = createRequire(import.meta.url)(join(directory, name)) as Migration;
     await inTransaction(session, migration.transaction !== false, async () => {
@@ -151,7 +165,7 @@ function createUmzug(session: Sequelize, directory: string): Umzug {
       up: run(name, 'up'),
       down: run(name, 'down'),
     })),
-    // The entry is written in the transaction of the migration; afterwards would leave a gap for a crash.
+    // `run` writes the entry, in the transaction of the migration.
     storage: {
       executed: () => storage.executed(),
       logMigration: () => Promise.resolve(),
@@ -161,7 +175,7 @@ function createUmzug(session: Sequelize, directory: string): Umzug {
   });
 }
 
-/** Sequelize binds a transaction to a connection; the session has only one, so that plain statements do. */
+/** Plain statements do, because the session has one connection. */
 async function inTransaction(
   session: Sequelize,
   wanted: boolean,
@@ -178,6 +192,10 @@ async function inTransaction(
   }
 }
 
+function loadCommonJs(name: string): unknown {
+  return createRequire(import.meta.url)(join(DIRECTORY, name));
+}
+
 function listMigrations(directory: string): string[] {
   return readdirSync(directory)
     .filter((name) => name.endsWith('.cjs'))
@@ -185,16 +203,15 @@ function listMigrations(directory: string): string[] {
 }
 
 async function readApplied(session: Sequelize): Promise<string[]> {
-  const exists = await session.query(`SELECT 1 WHERE to_regclass('"SequelizeMeta"') IS NOT NULL`, {
-    type: QueryTypes.SELECT,
-  });
-  if (exists.length === 0) return [];
-  const rows = await session.query<{ name: string }>(
-    'SELECT name FROM "SequelizeMeta" ORDER BY name',
-    {
-      type: QueryTypes.SELECT,
-    },
+  const rowsOf = <Row extends object>(sql: string) =>
+    session.query<Row>(sql, { type: QueryTypes.SELECT });
+  const { hasOldChain, OLD_CHAIN_MESSAGE } = loadCommonJs('support/old-chain.cjs') as OldChain;
+  if (await hasOldChain(rowsOf)) throw new OldSchemaError(OLD_CHAIN_MESSAGE);
+  const [table] = await rowsOf<{ exists: boolean }>(
+    `SELECT to_regclass('${TABLE}') IS NOT NULL AS "exists"`,
   );
+  if (!table?.exists) return [];
+  const rows = await rowsOf<{ name: string }>(`SELECT name FROM ${TABLE} ORDER BY name`);
   return rows.map(({ name }) => name);
 }
 

@@ -1,31 +1,23 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import type { Sequelize } from 'sequelize';
-
-/** A client of the driver, with the mark by which Sequelize's pool knows that it is of no use any more. */
-type PooledClient = pg.Client & { _invalid?: boolean };
-
-/** What Sequelize has and does not declare: its pool hands out the driver's own clients. */
-interface ClientPool {
-  getConnection(options: { type: 'SELECT' }): Promise<PooledClient>;
-  releaseConnection(client: PooledClient): void;
-}
+import { ConnectionError } from './failures.js';
 
 interface Submitter<Row> {
   query(query: pg.Submittable, done: (error: Error | null, result: { rows: Row[] }) => void): void;
 }
 
 interface Statement {
-  name: string;
+  /** Undefined: parsed and planned for this call only. */
+  name: string | undefined;
   text: string;
   values: unknown[];
 }
 
-/** The texts are constants of this program, so there are a few dozen. */
+/** A few dozen: the texts are constants of this program. */
 const names = new Map<string, string>();
 let generation = 0;
 
-/** PgBouncer and Postgres know a prepared statement by its name alone: another version's text must have another one. */
+/** Carries a hash of the text: Postgres and poolers know a prepared statement by its name alone. */
 function nameOf(sql: string): string {
   let name = names.get(sql);
   if (name === undefined) {
@@ -36,65 +28,77 @@ function nameOf(sql: string): string {
   return name;
 }
 
-/** From now on it has another name, so that every connection prepares it again. */
+/** The next call uses a new name, so that every connection prepares the statement again. */
 function forget(sql: string, name: string): void {
   if (names.get(sql) !== name) return;
   generation += 1;
   names.delete(sql);
 }
 
-/** Another result, or another type of a parameter, than when it was prepared. Said before anything is carried out. */
-const STALE: ReadonlySet<string | undefined> = new Set(['0A000', '42804']);
-
-/** Whether a migration has given a column another type under way. */
-const isStale = (error: unknown): boolean =>
-  error instanceof pg.DatabaseError && STALE.has(error.code);
+/**
+ * SQLSTATEs that reject a prepared statement before it runs. 0A000, 42804: a migration has changed a type that it returns
+ * or takes. 26000: a pooler has forgotten it. 42P05: a pooler has kept one of this name for another client.
+ */
+const UNUSABLE: ReadonlySet<string | undefined> = new Set(['0A000', '42804', '26000', '42P05']);
 
 /**
- * Runs a statement on a connection of the pool, where Postgres parses and plans it once and not each time. What
- * it returns should be named column by column, so that a migration that adds one does not make it another result.
+ * Runs a statement on a connection of the pool, where Postgres parses and plans it once. A statement whose preparation is
+ * unusable is parsed once more, under no name, which every pooler can carry.
+ * @param prepare false for poolers that cannot keep prepared statements
+ * @throws ConnectionError when the pool has no connection to give
  */
-export async function runPrepared<Row extends object>(
-  db: Sequelize,
-  sql: string,
-  bind: unknown[],
+export async function runStatement<Row extends object>(
+  pool: pg.Pool,
+  text: string,
+  values: unknown[],
+  prepare: boolean,
 ): Promise<Row[]> {
-  const name = nameOf(sql);
+  const name = prepare ? nameOf(text) : undefined;
   try {
-    return await run<Row>(db, { name, text: sql, values: bind });
+    return await run<Row>(pool, { name, text, values });
   } catch (error) {
-    if (!isStale(error)) throw error;
-    forget(sql, name);
-    return run<Row>(db, { name: nameOf(sql), text: sql, values: bind });
+    const isUnusable = error instanceof pg.DatabaseError && UNUSABLE.has(error.code);
+    if (name === undefined || !isUnusable) throw error;
+    forget(text, name);
+    return run<Row>(pool, { name: undefined, text, values });
   }
 }
 
-async function run<Row extends object>(db: Sequelize, statement: Statement): Promise<Row[]> {
-  const pool = db.connectionManager as unknown as ClientPool;
-  const client = await pool.getConnection({ type: 'SELECT' });
+async function run<Row extends object>(pool: pg.Pool, statement: Statement): Promise<Row[]> {
+  const client = await connect(pool);
+  let fault: Error | undefined;
   try {
-    return await ask<Row>(client, statement);
+    return await query<Row>(client, statement);
   } catch (error) {
-    // Only an answer of the server leaves a connection that the next one can rely on.
+    // After anything but an answer of the server the connection is in an unknown state.
     const isAnswer = error instanceof pg.DatabaseError && error.severity === 'ERROR';
-    if (!isAnswer) client._invalid = true;
-    // The driver's leads to its socket, and this one to whoever asked.
+    if (!isAnswer) fault = error instanceof Error ? error : new Error('The query failed');
+    // Replaces pg's stack with the caller's.
     if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   } finally {
-    pool.releaseConnection(client);
+    client.release(fault);
   }
 }
 
-/** A query object of the driver's own: what `client.query` makes of a name, a text and values costs as much as sending them. */
-function ask<Row extends object>(
-  client: pg.Client,
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw new ConnectionError(error);
+  }
+}
+
+/** Submits the driver's own query object: building one from a config object costs as much as sending it. */
+function query<Row extends object>(
+  client: pg.PoolClient,
   { name, text, values }: Statement,
 ): Promise<Row[]> {
   return new Promise((resolve, reject) => {
-    const query = Object.assign(new pg.Query(text, values), { name });
-    // What the driver takes, and its types do not declare.
-    (client as unknown as Submitter<Row>).query(query, (error, result) => {
+    const submittable = new pg.Query(text, values);
+    if (name !== undefined) Object.assign(submittable, { name });
+    // The driver takes the callback; its types do not declare it.
+    (client as unknown as Submitter<Row>).query(submittable, (error, result) => {
       if (error) reject(error);
       else resolve(result.rows);
     });

@@ -1,46 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sequelize } from 'sequelize';
-import { createTurnstile } from './batcher.js';
+import { createBatchLock } from './batcher.js';
 import { DATABASE_TIMEOUTS } from './connection.js';
+import type { Database } from './database.js';
 import { isSerializationFailure } from './failures.js';
-import { runPrepared } from './prepared.js';
-import { TwoLaneGate, type Lane } from './two-lane-gate.js';
+import { runStatement } from './prepared.js';
+import { PrioritySemaphore, type Priority } from './priority-semaphore.js';
 
-/** Milliseconds, before jitter, ahead of each repetition: long enough for the other transaction to end. */
-const PAUSES_MS = [5, 20, 80];
-const TIMEOUT_MS = { beginning: DATABASE_TIMEOUTS.acquire, finishing: DATABASE_TIMEOUTS.acquire };
+/** Before each retry, and before jitter: long enough for the other transaction to end. */
+const RETRY_DELAYS_MS = [5, 20, 80];
+const ACQUIRE_TIMEOUT_MS = { normal: DATABASE_TIMEOUTS.acquire, high: DATABASE_TIMEOUTS.acquire };
 
 /**
- * Bound and prepared SQL on the pool: values never become part of a statement's text. Each statement is a transaction of its own,
- * so one that Postgres undid for the sake of another has left no trace and is tried again, three times at most.
+ * Parameterised SQL on the pool. Each statement is a transaction of its own; one that Postgres has rolled back for the sake
+ * of another is tried again, three times at most.
  */
 export class Statements {
   /**
-   * For statements that complete what was begun, the note that a message went out above all: they go first when
-   * connections are short. Who asks for a code then may be told to come back, but not when it is already on its way.
+   * For statements that complete what was begun, such as recording that a message went out: they go first when connections
+   * are short.
    */
   readonly finishing: Statements;
 
   constructor(
-    private readonly db: Sequelize,
-    connections: number,
-    private readonly lane: Lane = 'beginning',
-    private readonly gate = new TwoLaneGate(connections, TIMEOUT_MS),
-    /** Of the statements that serve several at once. */
-    readonly turnstile = createTurnstile(),
+    private readonly db: Pick<Database, 'pool' | 'prepare'>,
+    private readonly priority: Priority = 'normal',
+    private readonly semaphore = new PrioritySemaphore(db.pool.options.max, ACQUIRE_TIMEOUT_MS),
+    readonly batchLock = createBatchLock(),
   ) {
-    this.finishing =
-      lane === 'finishing' ? this : new Statements(db, connections, 'finishing', gate, turnstile);
+    this.finishing = priority === 'high' ? this : new Statements(db, 'high', semaphore, batchLock);
   }
 
   /** The rows that the statement returns. */
   async all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
-    for (const pauseMs of PAUSES_MS) {
+    for (const delayMs of RETRY_DELAYS_MS) {
       try {
         return await this.run<Row>(sql, bind);
       } catch (error) {
         if (!isSerializationFailure(error)) throw error;
-        await sleep(pauseMs * (0.5 + Math.random()));
+        await sleep(delayMs * (0.5 + Math.random()));
       }
     }
     return this.run<Row>(sql, bind);
@@ -53,6 +50,7 @@ export class Statements {
   }
 
   private run<Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> {
-    return this.gate.run(this.lane, () => runPrepared<Row>(this.db, sql, bind));
+    const { pool, prepare } = this.db;
+    return this.semaphore.run(this.priority, () => runStatement<Row>(pool, sql, bind, prepare));
   }
 }

@@ -1,26 +1,34 @@
 import { freshBytes } from './random.js';
 
+/** Crockford's base 32, in lower case. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_BYTES = 6;
-const RANDOM_BYTES = 17;
+const ID_RANDOM_BYTES = 17;
+const REFERENCE_RANDOM_BYTES = 16;
+/** Of an id: its 48 bits of time, and two random ones. */
+const TIME_CHARACTERS = 10;
 
-/** What an id looks like; anything else is not looked up. */
+/** The form of an id; anything else is not looked up. */
 export const VERIFICATION_ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{37}$/;
 
 /**
- * A new verification id: 37 characters of Crockford's base 32. 48 bits of time first, so that new rows
- * land side by side in the index, then 136 random bits: the id is the only handle on a verification.
+ * A new verification id: 37 characters of base 32. The time comes first, so that new rows are neighbours in the index; then
+ * 136 random bits, because the id is the only handle on a verification.
+ * @param now milliseconds since 1970 by the database's clock
  */
-export function newVerificationId(now: number = Date.now()): string {
-  const bytes = Buffer.alloc(TIME_BYTES + RANDOM_BYTES);
+export function newVerificationId(now: number): string {
+  const bytes = Buffer.alloc(TIME_BYTES + ID_RANDOM_BYTES);
   bytes.writeUIntBE(now, 0, TIME_BYTES);
-  freshBytes(RANDOM_BYTES).copy(bytes, TIME_BYTES);
+  freshBytes(ID_RANDOM_BYTES).copy(bytes, TIME_BYTES);
   return toBase32(bytes);
 }
 
-/** An unguessable reference of one send, for the provider's books: 128 random bits. */
-export function newSendReference(): string {
-  return toBase32(freshBytes(16));
+/**
+ * A new reference that belongs to a verification, for one send or for its proof: the ten time characters of the id, by which
+ * the primary key finds the row, then 128 random bits.
+ */
+export function newReference(verificationId: string): string {
+  return verificationId.slice(0, TIME_CHARACTERS) + toBase32(freshBytes(REFERENCE_RANDOM_BYTES));
 }
 
 function toBase32(bytes: Buffer): string {

@@ -56,8 +56,8 @@ export interface Binding {
   payee: string;
 }
 
-/** What a check needs to know of the verification whose attempt it has taken. */
-export interface TakenVerification {
+/** The part of a verification that a check needs to know. */
+export interface VerificationFacts {
   id: string;
   phoneNumber: string;
   country: string;
@@ -69,14 +69,22 @@ export interface TakenVerification {
   provider: string;
   /** Our own id of the one send, given to the provider. Never the holder's id. */
   sendReference: string;
-  /** The provider's id; null as long as it never told us. */
+  /** The provider's id; null while the provider has not told it. */
   providerReference: string | null;
   attempts: number;
   maxAttempts: number;
 }
 
+/** Who spends an attempt: the holder of the id, or a caller who knows only the number. They are counted apart. */
+export type TakenBy = 'holder' | 'phone';
+
+/** A verification with an attempt spent on it, before the code is compared. */
+export interface TakenVerification extends VerificationFacts {
+  takenBy: TakenBy;
+}
+
 /** One verification as the flows see it. Times come from the database clock. */
-export interface Verification extends TakenVerification {
+export interface Verification extends VerificationFacts {
   locale: string | null;
   status: VerificationStatus;
   codeLength: number | null;

@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { GateTimeoutError, TwoLaneGate } from '../database/two-lane-gate.js';
+import { PrioritySemaphore, SemaphoreTimeoutError } from '../database/priority-semaphore.js';
 import { AppError } from '../errors/app-error.js';
 
 /** Long enough for a burst to pass, short enough for an answer within two seconds. */
@@ -11,10 +11,10 @@ const RETRY_AFTER_SECONDS = 1;
  * costs next to nothing, whereas work that was begun and given up under too much load is wasted, and a message is paid.
  * @param exempt paths that are always answered
  */
-export function admission(places: number, exempt: readonly string[]): RequestHandler {
-  const gate = new TwoLaneGate(places, {
-    beginning: QUEUE_TIMEOUT_MS,
-    finishing: QUEUE_TIMEOUT_MS,
+export function admission(maxConcurrent: number, exempt: readonly string[]): RequestHandler {
+  const semaphore = new PrioritySemaphore(maxConcurrent, {
+    normal: QUEUE_TIMEOUT_MS,
+    high: QUEUE_TIMEOUT_MS,
   });
   return (req, res, next) => {
     if (exempt.includes(req.path)) {
@@ -32,12 +32,12 @@ export function admission(places: number, exempt: readonly string[]): RequestHan
       if (!isGone) next();
       return gone;
     };
-    gate.run('beginning', work).catch((error: unknown) => next(refusalOf(error)));
+    semaphore.run('normal', work).catch((error: unknown) => next(refusalOf(error)));
   };
 }
 
 function refusalOf(error: unknown): unknown {
-  if (!(error instanceof GateTimeoutError)) return error;
+  if (!(error instanceof SemaphoreTimeoutError)) return error;
   const extras = { retryAfter: RETRY_AFTER_SECONDS };
   return new AppError('service_unavailable', { extras, cause: error });
 }

@@ -1,10 +1,10 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
-import type { TakenVerification } from '../domain/verification.js';
+import type { VerificationFacts } from '../domain/verification.js';
 import type { ProviderError } from '../errors/provider-error.js';
 import type { LogFields } from './log-fields.js';
 
 /** What a log line says about a verification. */
-export function verificationFields(verification: TakenVerification): LogFields {
+export function verificationFields(verification: VerificationFacts): LogFields {
   return {
     verificationId: verification.id,
     phone: maskPhoneNumber(verification.phoneNumber),

@@ -52,7 +52,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 /** Which packages only some folders may know. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   axios: ['src/clients/'],
-  sequelize: ['src/database/', 'src/models/', 'src/container/persistence.ts'],
+  sequelize: ['src/database/', 'src/models/', 'src/services/users/'],
   pg: ['src/database/', 'src/development/embedded-postgres/'],
   winston: ['src/observability/'],
   'prom-client': ['src/observability/'],

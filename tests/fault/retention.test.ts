@@ -10,9 +10,9 @@ import { recordMeasurement } from './support/measurements.js';
 const OLD_ROWS = Number(process.env['FAULT_OLD_ROWS'] ?? 30_000);
 
 const FILL = `
-  INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference, status,
+  INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference, status,
     max_attempts, expires_at, resend_at, created_at, verified_at)
-  SELECT 'old' || n, '+1415' || (2000000 + n), 'US', 'verification', 'sms', 'sinch-verification', 'old' || n,
+  SELECT 'old' || n, '+1415' || (2000000 + n), '+1415' || (2000000 + n), 'US', 'verification', 'sms', 'sinch-verification', 'old' || n,
     CASE WHEN n % 2 = 0 THEN 'verified' ELSE 'expired' END, 5, now() - interval '40 days',
     now() - interval '40 days', now() - interval '40 days', CASE WHEN n % 2 = 0 THEN now() END
   FROM generate_series(1, ${OLD_ROWS}) AS n`;

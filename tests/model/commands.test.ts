@@ -13,7 +13,7 @@ const MAX_COMMANDS = 70;
 /** So many wrong guesses in a row that the hundredth is within reach. */
 const LONG_RUN = 96;
 
-const BEGIN_LONG_RUN = `INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, $2::int) RETURNING 1 AS row`;
+const BEGIN_LONG_RUN = `INSERT INTO phone_limits (phone_key, wrong_run) VALUES ($1, $2::int) RETURNING 1 AS row`;
 
 describe('the service does what the model says', () => {
   let service: ServiceUnderTest;

@@ -1,6 +1,6 @@
 import type { Sequelize } from 'sequelize';
 import { QueryTypes } from 'sequelize';
-import { createSequelize } from '../../src/database/connection.js';
+import { openSequelize } from '../support/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { noteSecret } from '../support/evidence.js';
 import { FakeSinch } from '../support/fake-sinch.js';
@@ -17,8 +17,8 @@ SELECT
   (SELECT coalesce(json_agg(json_build_object('id', id, 'attempts', attempts, 'phoneAttempts', phone_attempts,
     'status', CASE status WHEN 'expired' THEN 'pending' ELSE status END)), '[]')
     FROM verifications WHERE phone_number = $1) AS verifications,
-  coalesce((SELECT cooldown_step FROM phone_limits WHERE phone_number = $1), 0) AS "cooldownStep",
-  coalesce((SELECT wrong_run FROM phone_limits WHERE phone_number = $1), 0) AS "wrongRun",
+  coalesce((SELECT cooldown_step FROM phone_limits WHERE phone_key = $1), 0) AS "cooldownStep",
+  coalesce((SELECT wrong_run FROM phone_limits WHERE phone_key = $1), 0) AS "wrongRun",
   EXISTS (SELECT FROM users WHERE phone_number = $1 AND status = 'verified') AS "userVerified"`;
 
 /** A built service that can be killed, a provider that fails, a clock that stands still, and crowds of clients. */
@@ -38,7 +38,7 @@ export class HistoryHarness implements ServiceAddress {
 
   static async open(random: SeededRandom): Promise<HistoryHarness> {
     const database = await createTestDatabase();
-    const db = createSequelize({ url: database.url, poolMax: 2 });
+    const db = openSequelize(database.url, 2);
     const clock = await DatabaseClock.install(db);
     const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
     provider.forwardTo(sinch.url);

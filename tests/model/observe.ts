@@ -23,11 +23,11 @@ SELECT
     FROM verifications WHERE phone_number = $1) AS verifications,
   (SELECT json_build_object('cooldownStep', cooldown_step, 'wrongRun', wrong_run,
     'nextSendAt', (extract(epoch FROM next_send_at) * 1000)::bigint)
-    FROM phone_limits WHERE phone_number = $1) AS budgets,
+    FROM phone_limits WHERE phone_key = $1) AS budgets,
   (SELECT count(*)::int FROM phone_limits AS p, unnest(p.sends) AS at
-    WHERE p.phone_number = $1 AND at > $2::timestamptz - make_interval(secs => $3::int)) AS sends,
+    WHERE p.phone_key = $1 AND at > $2::timestamptz - make_interval(secs => $3::int)) AS sends,
   (SELECT count(*)::int FROM phone_limits AS p, unnest(p.guesses) AS at
-    WHERE p.phone_number = $1 AND at > $2::timestamptz - make_interval(secs => $4::int)) AS wrongs,
+    WHERE p.phone_key = $1 AND at > $2::timestamptz - make_interval(secs => $4::int)) AS wrongs,
   (SELECT status FROM users WHERE phone_number = $1) AS status`;
 
 interface ObservedRow {

@@ -4,7 +4,8 @@ import { createApp } from '../../src/app.js';
 import { sweep } from '../../src/services/operations/background-work.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer, type Container } from '../../src/container/container.js';
-import { createSequelize } from '../../src/database/connection.js';
+import type { Database } from '../../src/database/database.js';
+import { openDatabase, openSequelize } from '../support/open-database.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { LogCapture, noteSecret } from '../support/evidence.js';
@@ -49,7 +50,7 @@ export interface Reply {
 interface RunningService {
   container: Container;
   server: Server;
-  db: Sequelize;
+  db: Database;
   url: string;
 }
 
@@ -68,7 +69,7 @@ export class ServiceUnderTest {
 
   static async create(): Promise<ServiceUnderTest> {
     const database = await createTestDatabase();
-    const db = createSequelize({ url: database.url, poolMax: 2 });
+    const db = openSequelize(database.url, 2);
     const clock = await DatabaseClock.install(db);
     const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
     provider.forwardTo(sinch.url);
@@ -87,7 +88,7 @@ export class ServiceUnderTest {
     });
     const { accounts } = config;
     const logger = createLogger({ level: config.logLevel, stream: new LogCapture() });
-    const db = createSequelize({ url: this.database.url, poolMax: 4 });
+    const db = openDatabase(this.database.url, 4);
     const container = await createContainer({
       ...{ config, logger, db, accounts, otpSecrets: [] },
       proofKeys: PROOF_KEY,

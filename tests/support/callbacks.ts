@@ -3,7 +3,7 @@ import { noteSecret } from './evidence.js';
 import { FakeSinch } from './fake-sinch.js';
 
 export const SINCH_CALLBACK = '/callbacks/sinch/verification';
-export const CALLBACK_TOKEN = 'a-callback-token-for-the-tests';
+export const CALLBACK_TOKEN = 'a-callback-token-for-the-tests-0123';
 noteSecret(CALLBACK_TOKEN);
 
 export interface SignedCallback {

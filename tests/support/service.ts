@@ -4,7 +4,7 @@ import { createApp } from '../../src/app.js';
 import type { BackgroundWork } from '../../src/services/operations/background-work.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer } from '../../src/container/container.js';
-import { createSequelize } from '../../src/database/connection.js';
+import { Database } from '../../src/database/database.js';
 import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { createTestDatabase } from './database.js';
@@ -51,10 +51,15 @@ export class TestService {
     readonly url: string,
     readonly sinch: FakeSinch,
     readonly log: LogCapture,
-    readonly db: Sequelize,
+    readonly connections: Database,
     readonly background: BackgroundWork,
     private readonly closers: (() => unknown)[],
   ) {}
+
+  /** For queries of the test itself. */
+  get db(): Sequelize {
+    return this.connections.sequelize;
+  }
 
   static async start(
     environment: Record<string, string> = {},
@@ -71,7 +76,7 @@ export class TestService {
     noteSecret(FakeSinch.secret);
     const log = new LogCapture();
     const logger = createLogger({ level: config.logLevel, stream: log });
-    const db = createSequelize({ url: database.url, poolMax: config.database.poolMax });
+    const db = new Database({ ...config.database, url: database.url });
     const container = await createContainer({
       config,
       logger,

@@ -5,13 +5,13 @@ import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { AccountRecordService } from './records.service.js';
-import type { CodeSteps } from '../otp/code-steps.js';
 import { undoIfOverloaded, type CredentialLimitService } from './credential-limit.service.js';
 import { shouldRehash, isHasherOverloaded, type Hasher } from './password/hashing.js';
 import type { NumberPolicy } from '../limits/number-policy.js';
-import { endOfStep } from '../otp/pace.js';
+import { padToStep } from '../otp/pad-to-step.js';
 import type { PendingLoginService } from './pending-login.service.js';
-import type { ResendSteps } from '../otp/resend.js';
+import type { Resend } from '../otp/resend.js';
+import type { SendCode } from '../otp/send-code.js';
 import type { SecondFactors } from './second-factors.js';
 import type { IssuedSession, SessionService } from './session.service.js';
 import type { VerificationRecordService } from '../verifications/records.service.js';
@@ -42,8 +42,8 @@ export interface LoginDependencies {
   logins: PendingLoginService;
   sessions: SessionService;
   factors: SecondFactors;
-  codes: CodeSteps;
-  resends: ResendSteps;
+  sendCode: SendCode;
+  resend: Resend;
   records: VerificationRecordService;
   tokens: AccessTokens;
   limits: CredentialLimitService;
@@ -71,7 +71,7 @@ export class LoginService {
     if (!account || !right) {
       logger.info('account.login_refused', { outcome: 'credentials' });
       // A hash that was imported takes longer than ours: without this the time would tell that there is an account.
-      await endOfStep(startedAt, this.deps.refusalStepMs);
+      await padToStep(startedAt, this.deps.refusalStepMs);
       throw new AppError('credentials_invalid');
     }
     await this.improveHash(account, credentials.password);
@@ -84,12 +84,12 @@ export class LoginService {
 
   /** Another code for a login whose factor is one that is sent. */
   async resend(loginToken: string, channel: Channel | undefined): Promise<Verification> {
-    const { logins, accounts, resends } = this.deps;
+    const { logins, accounts, resend } = this.deps;
     const login = await logins.find(loginToken);
     if (!login) throw new AppError('token_invalid');
     requireOffered(login, 'sms');
     if (login.verificationId !== null) {
-      return resends.resend(login.verificationId, channel, null);
+      return resend.run(login.verificationId, channel, null);
     }
     const account = await accounts.find(login.accountId);
     if (!account) throw new AppError('token_invalid');
@@ -172,11 +172,11 @@ export class LoginService {
     loginId: string,
     channel: Channel = 'sms',
   ): Promise<Verification> {
-    const { codes, logins } = this.deps;
+    const { sendCode, logins } = this.deps;
     const number = parsePhoneNumber(account.phoneNumber);
     if (!number) throw new AppError('number_type_not_allowed');
     try {
-      const sent = await codes.request({ number, channel, purpose: 'login', loginId }, null);
+      const sent = await sendCode.run({ number, channel, purpose: 'login', loginId }, null);
       await logins.attachVerification(loginId, sent.id);
       return sent;
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Factor, PendingLogin } from '../../domain/account.js';
 import { AppError } from '../../errors/app-error.js';
 import type { AccountRecordService } from './records.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
-import type { CodeSteps } from '../otp/code-steps.js';
+import type { CheckCode } from '../otp/check-code.js';
 import { undoIfOverloaded, type CredentialLimitService } from './credential-limit.service.js';
 import type { TotpService } from './totp.service.js';
 
@@ -10,7 +10,7 @@ export interface SecondFactorDependencies {
   accounts: AccountRecordService;
   totp: TotpService;
   backupCodes: BackupCodeService;
-  codes: CodeSteps;
+  checkCode: CheckCode;
   limits: CredentialLimitService;
 }
 
@@ -53,11 +53,11 @@ export class SecondFactors {
 
   /** The code of this very login; that of another one is not even looked at. */
   private async checkMessage(login: PendingLogin, code: string): Promise<boolean> {
-    const { codes } = this.deps;
+    const { checkCode } = this.deps;
     if (login.verificationId === null) return false;
-    const taken = await codes.take(login.verificationId);
+    const taken = await checkCode.take(login.verificationId);
     try {
-      await codes.check(taken, code, false, null);
+      await checkCode.compare(taken, code, null);
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === 'code_invalid') return false;

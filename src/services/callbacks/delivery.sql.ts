@@ -1,4 +1,11 @@
-/** The statements behind callbacks of providers. See verification-record.sql.ts for what they have in common. */
+import { idOfReference } from '../../database/key-lookup.js';
+
+/** The statements behind callbacks of providers. The rules of verifications/records.sql.ts hold here too. */
+
+/** The verification whose current send, or whose resend under way, a provider names. $1 provider, $2 send reference */
+const ofSend = (whileSending = '', whileResending = ''): string => `${idOfReference('$2')} AND (
+    (send_reference = $2 AND provider = $1${whileSending})
+    OR (resend_reference = $2 AND resend_provider = $1${whileResending}))`;
 
 /**
  * Puts a delivery report on the timeline, once for each send: of any number of reports in any order the first one counts.
@@ -18,9 +25,7 @@ WITH v AS (
 SELECT v.id, EXISTS (SELECT FROM e) AS is_first FROM v`;
 
 /** By our own reference of the send. */
-export const RECORD_BY_REFERENCE = record(
-  '(send_reference = $2 AND provider = $1) OR (resend_reference = $2 AND resend_provider = $1)',
-);
+export const RECORD_BY_REFERENCE = record(ofSend());
 
 /** By the provider's id of the message. */
 export const RECORD_BY_MESSAGE = record('provider_message_id = $2 AND provider = $1');
@@ -33,7 +38,6 @@ export const RECORD_BY_MESSAGE = record('provider_message_id = $2 AND provider =
 export const AUTHORIZE_SEND = `
 UPDATE verifications
 SET own_code_reference = CASE WHEN $4::int IS NULL THEN NULL ELSE $2 END, own_code_length = $4::int, updated_at = now()
-WHERE ((send_reference = $2 AND provider = $1 AND status = 'sending')
-    OR (resend_reference = $2 AND resend_provider = $1 AND status = 'pending'))
+WHERE ${ofSend(" AND status = 'sending'", " AND status = 'pending'")}
   AND send_started_at > now() - make_interval(secs => $3::int)
 RETURNING id`;

@@ -1,16 +1,17 @@
 import type { LimitState } from '../../errors/app-error.js';
 
-/** What the SQL functions of the limits say when they refuse. */
+/** A refusal as the SQL functions of the limits return it; nulls when nothing refuses. */
 export interface RefusalRow {
   refused_by: string | null;
   quota: number | null;
   window_seconds: number | null;
+  /** Seconds. */
   wait: number | null;
 }
 
 /**
  * A message that may not be sent, or a guess that may not be made, now. `by`: `blocked` and `stopped` end by an operator's
- * hand only, `cooldown` and the limits by waiting `retryAfter` whole seconds.
+ * hand only, `cooldown` and the limits after `retryAfter` whole seconds.
  */
 export interface Refusal {
   by: string;
@@ -18,17 +19,7 @@ export interface Refusal {
   limit?: LimitState;
 }
 
-/**
- * Why no attempt was given, apart from limits. `retryAfter`: whole seconds until a new code may be asked for. `blocked`
- * when there is no such time: an operator's hand is needed.
- */
-export type NotOpen =
-  | {
-      reason: 'not_found' | 'verified' | 'expired' | 'cancelled' | 'failed' | 'sending' | 'blocked';
-    }
-  | { reason: 'exhausted'; retryAfter: number };
-
-/** Undefined when nothing refused. */
+/** Undefined when nothing refuses. */
 export function refusalOf(row: RefusalRow): Refusal | undefined {
   if (row.refused_by === null) return undefined;
   const { refused_by: by, quota, window_seconds: windowSeconds } = row;
@@ -37,7 +28,11 @@ export function refusalOf(row: RefusalRow): Refusal | undefined {
   return { by, retryAfter, limit: { name: by, quota, windowSeconds } };
 }
 
-/** Rounded up, so that waiting that long is enough. */
+export function endsByWaiting({ by }: Refusal): boolean {
+  return by !== 'blocked' && by !== 'stopped';
+}
+
+/** Rounded up, so that waiting that long is enough; at least 1. */
 export function wholeSeconds(seconds: number): number {
   return Math.max(1, Math.ceil(seconds));
 }

@@ -1,6 +1,8 @@
-/** Housekeeping. Every statement takes what nobody else has locked, a batch at a time, and can be run by any process. */
+import { takeOverResend } from '../verifications/records.sql.js';
 
-/** Sends whose process died: the message may have left, so they can be checked and are never repeated. $1 seconds */
+/** Housekeeping. Each statement takes a batch of rows that nobody has locked, so every process may run it. */
+
+/** Sends whose process died: the message may have left, so they can be checked and are not repeated. $1 seconds */
 export const SWEEP_SENDS = `
 WITH lost AS (
   SELECT id FROM verifications
@@ -15,10 +17,7 @@ WITH lost AS (
 )
 SELECT id FROM v`;
 
-/**
- * The same for resends: the new code, if it left, is the one that counts. What has ended meanwhile stays as it ended.
- * $1 seconds
- */
+/** Resends whose process died: the new code counts, since it may have left. What has ended stays ended. $1 seconds */
 export const SWEEP_RESENDS = `
 WITH lost AS (
   SELECT id, status FROM verifications
@@ -29,9 +28,7 @@ WITH lost AS (
   FROM lost WHERE verifications.id = lost.id AND lost.status <> 'pending'
 ), v AS (
   UPDATE verifications
-  SET send_reference = resend_reference, resend_reference = NULL, provider_reference = NULL, provider_message_id = NULL,
-    code_length = CASE WHEN own_code_reference = resend_reference THEN own_code_length END, updated_at = now(),
-    provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel)
+  SET ${takeOverResend('NULL::int')}, provider_reference = NULL, provider_message_id = NULL
   FROM lost WHERE verifications.id = lost.id AND lost.status = 'pending'
   RETURNING verifications.id, verifications.provider
 ), e AS (
@@ -40,9 +37,7 @@ WITH lost AS (
 )
 SELECT id FROM v`;
 
-/**
- * Verifications past their time. A minute of grace lets a check that was begun in time end first: it takes 30 s at most.
- */
+/** Verifications past their time. The minute lets a check end that began in time; it takes 30 s at most. */
 export const EXPIRE = `
 WITH late AS (
   SELECT id FROM verifications
@@ -56,7 +51,7 @@ WITH late AS (
 )
 SELECT id FROM v`;
 
-/** Rows of one batch: few enough that nobody notices the locks, the writes and the commit of one. */
+/** Small enough that its locks and its commit do not slow requests down. */
 export const BATCH = 200;
 
 export interface Retention {
@@ -65,7 +60,7 @@ export interface Retention {
   needsDays: boolean;
 }
 
-/** What may go, a batch each. $1 days that verifications are kept */
+/** What may be deleted, a batch each. $1 days that verifications are kept */
 export const RETENTION: readonly Retention[] = [
   {
     name: 'verifications',
@@ -104,18 +99,18 @@ export const RETENTION: readonly Retention[] = [
       ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
-    // A long run of wrong codes is remembered for a year, a stopped number until an operator clears it.
+    // A long run of wrong codes is kept for a year, a stopped number until an operator clears it.
     name: 'phone_limits',
     needsDays: false,
-    sql: `DELETE FROM phone_limits WHERE phone_number IN (
-      SELECT phone_number FROM phone_limits
+    sql: `DELETE FROM phone_limits WHERE phone_key IN (
+      SELECT phone_key FROM phone_limits
       WHERE updated_at < now() - CASE WHEN wrong_run >= 20 THEN interval '365 days' ELSE interval '31 days' END
-        AND wrong_run < 100
+        AND NOT is_stopped(wrong_run)
       ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
 ];
 
-/** The same for what accounts leave behind. Refresh tokens go with their session. */
+/** What accounts leave behind. Refresh tokens go with their session. */
 export const ACCOUNT_RETENTION: readonly Retention[] = [
   {
     name: 'account_logins',

@@ -1,6 +1,8 @@
 import type { Statements } from '../../database/statements.js';
 import type { Models } from '../../models/index.js';
+import { phoneKeyOf } from '../../domain/phone-key.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
+import type { UserFacts, UserService } from '../users/user.service.js';
 import * as sql from './operator.sql.js';
 
 export interface NumberRuleFacts {
@@ -22,7 +24,7 @@ export interface UsedLimit {
 export interface NumberState {
   phoneNumber: string;
   country: string;
-  /** Wrong codes since the last success; from 100 on the number is stopped. */
+  /** Wrong codes since the last success. */
   wrongRun: number;
   stopped: boolean;
   /** Seconds until the next message may go to it, as far as the cool-down goes. */
@@ -31,7 +33,7 @@ export interface NumberState {
   /** The rule that counts comes first. */
   rules: NumberRuleFacts[];
   limits: UsedLimit[];
-  user: { status: string; verifiedAt: Date | null; lastVerifiedAt: Date | null } | null;
+  user: Pick<UserFacts, 'status' | 'verifiedAt' | 'lastVerifiedAt'> | null;
   verifications: {
     id: string;
     purpose: string;
@@ -41,36 +43,37 @@ export interface NumberState {
   }[];
 }
 
-const STOPPED_FROM = 100;
-/** Those that are counted in `limit_counters`. */
+/** Limits on wrong credentials that `limit_counters` counts. */
 const WRONG_CREDENTIALS = ['password-per-phone', 'factor-per-account'];
 
 /** What an operator can see of a number and do for it. Owns `number_rules`. */
 export class OperatorService {
   constructor(
     private readonly statements: Statements,
-    private readonly models: Models,
+    private readonly models: Pick<Models, 'NumberRule'>,
+    private readonly users: UserService,
     private readonly limits: NumberLimits,
   ) {}
 
   /** What the number has used up, and what is known of it. */
   async number(phoneNumber: string, country: string): Promise<NumberState> {
+    const phoneKey = phoneKeyOf(phoneNumber);
     const { names, keys, quotas, windows } = this.limits.inFull(phoneNumber, country);
     const row = await this.statements.first<{
       wrong_run: number;
+      is_stopped: boolean;
       last_send_at: Date | null;
       cooldown: number | null;
-    }>(sql.STATE, [phoneNumber]);
-    const wrongRun = row?.wrong_run ?? 0;
+    }>(sql.STATE, [phoneKey]);
     return {
       phoneNumber,
       country,
-      wrongRun,
-      stopped: wrongRun >= STOPPED_FROM,
+      wrongRun: row?.wrong_run ?? 0,
+      stopped: row?.is_stopped ?? false,
       cooldown: row?.cooldown ?? 0,
       lastSendAt: row?.last_send_at ?? null,
       rules: await this.statements.all(sql.COVERING_RULES, [patternsOf(phoneNumber)]),
-      limits: await this.statements.all(sql.USED, [names, keys, quotas, windows, phoneNumber]),
+      limits: await this.statements.all(sql.USED, [names, keys, quotas, windows, phoneKey]),
       user: await this.user(phoneNumber),
       verifications: await this.statements.all(sql.NEWEST, [phoneNumber]),
     };
@@ -85,7 +88,10 @@ export class OperatorService {
     sends: boolean,
   ): Promise<{ wrongRun: number; counters: number }> {
     const row = await this.statements.first<{ wrongRun: number; counters: number }>(sql.UNBLOCK, [
-      ...[phoneNumber, WRONG_CREDENTIALS, sends],
+      phoneNumber,
+      phoneKeyOf(phoneNumber),
+      WRONG_CREDENTIALS,
+      sends,
     ]);
     return row ?? { wrongRun: 0, counters: 0 };
   }
@@ -111,11 +117,12 @@ export class OperatorService {
 
   /** Removes everything about a number but its rules, and returns how many rows went per table. */
   async erase(phoneNumber: string): Promise<Record<string, number>> {
-    return (await this.statements.first<Record<string, number>>(sql.ERASE, [phoneNumber])) ?? {};
+    const bind = [phoneNumber, phoneKeyOf(phoneNumber)];
+    return (await this.statements.first<Record<string, number>>(sql.ERASE, bind)) ?? {};
   }
 
   private async user(phoneNumber: string): Promise<NumberState['user']> {
-    const user = await this.models.User.findOne({ where: { phoneNumber } });
+    const user = await this.users.findByPhoneNumber(phoneNumber);
     if (!user) return null;
     const { status, verifiedAt, lastVerifiedAt } = user;
     return { status, verifiedAt, lastVerifiedAt };

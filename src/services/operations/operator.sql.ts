@@ -1,17 +1,20 @@
-/** What operators do to numbers. Locks are taken in the order of verification-record.sql.ts. */
+import { eraseUser, userIdOf } from '../users/user.sql.js';
+import { STATUS_NOW } from '../verifications/records.sql.js';
 
-/** What the number's own row says. $1 phone */
+/** What operators do to numbers. Locks are taken in the order of verifications/records.sql.ts. */
+
+/** The state of a number's own limits. $1 phone key */
 export const STATE = `
-SELECT wrong_run, last_send_at,
+SELECT wrong_run, is_stopped(wrong_run) AS is_stopped, last_send_at,
   greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
-FROM phone_limits WHERE phone_number = $1`;
+FROM phone_limits WHERE phone_key = $1`;
 
-/** How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows, $5 phone */
+/** How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows, $5 phone key */
 export const USED = `
 SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", CASE WHEN r.name IN ('send-per-phone', 'wrong-per-phone') THEN (
   SELECT count(*)::int FROM phone_limits AS p
   CROSS JOIN unnest(CASE r.name WHEN 'send-per-phone' THEN p.sends ELSE p.guesses END) AS at
-  WHERE p.phone_number = $5 AND at > now() - make_interval(secs => r.secs)
+  WHERE p.phone_key = $5 AND at > now() - make_interval(secs => r.secs)
 ) ELSE (
   SELECT coalesce(sum(e.hits), 0)::int
   FROM limit_counters AS l CROSS JOIN unnest(l.slots, l.counts) AS e (slot, hits)
@@ -21,13 +24,12 @@ SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", CASE WHEN r.name IN ('
 FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS r (name, key, quota, secs, place)
 ORDER BY r.place`;
 
-/** The newest verifications of the number. $1 phone */
+/** The newest verifications of a number. $1 phone */
 export const NEWEST = `
-SELECT id, purpose, channel, created_at AS "createdAt",
-  CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status
+SELECT id, purpose, channel, created_at AS "createdAt", ${STATUS_NOW}
 FROM verifications WHERE phone_number = $1 ORDER BY created_at DESC LIMIT 10`;
 
-/** Rules that cover the number, the one that counts first. $1 patterns */
+/** Rules that cover a number, the one in force first (number_rule has the same order). $1 patterns */
 export const COVERING_RULES = `
 SELECT pattern, kind, note, created_at AS "createdAt" FROM number_rules
 WHERE pattern = ANY ($1::text[]) ORDER BY length(rtrim(pattern, '*')) DESC, pattern`;
@@ -39,35 +41,34 @@ ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind, note = excluded.note
 RETURNING pattern, kind, note, created_at AS "createdAt"`;
 
 /**
- * Ends the run of wrong codes, that of the number's account and the cool-down, and forgets what the limits on wrong
- * codes have counted for the number, the named ones of its account among them.
- * $1 phone, $2 names, $3 whether messages are forgotten too
+ * Ends the run of wrong codes of a number and of its account, and the cool-down, and forgets what the limits on wrong codes
+ * have counted, the named ones of the account among them.
+ * $1 phone, $2 phone key, $3 names, $4 whether messages are forgotten too
  */
 export const UNBLOCK = `
 WITH a AS (
-  UPDATE accounts SET wrong_factors = 0, updated_at = now()
-  FROM users WHERE users.id = accounts.user_id AND users.phone_number = $1
+  UPDATE accounts SET wrong_factors = 0, updated_at = now() WHERE user_id = (${userIdOf('$1')})
   RETURNING accounts.id
 ), before AS (
-  SELECT * FROM phone_limits WHERE phone_number = $1 FOR UPDATE
+  SELECT * FROM phone_limits WHERE phone_key = $2 FOR UPDATE
 ), p AS (
   UPDATE phone_limits AS p SET wrong_run = 0, cooldown_step = 0, next_send_at = NULL, updated_at = now(),
-    guesses = '{}', sends = CASE WHEN $3::boolean THEN '{}' ELSE p.sends END
-  FROM before WHERE p.phone_number = before.phone_number RETURNING 1
+    guesses = '{}', sends = CASE WHEN $4::boolean THEN '{}' ELSE p.sends END
+  FROM before WHERE p.phone_key = before.phone_key RETURNING 1
 ), c AS (
   DELETE FROM limit_counters
-  WHERE (key = $1 OR key IN (SELECT id::text FROM a)) AND limit_name = ANY ($2::text[])
+  WHERE (key = $2 OR key IN (SELECT id::text FROM a)) AND limit_name = ANY ($3::text[])
     AND (SELECT count(*) FROM p) >= 0 -- the number's row first
   RETURNING 1
 )
 SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
   (SELECT count(*)::int FROM c) + coalesce((
-    SELECT cardinality(guesses) + CASE WHEN $3::boolean THEN cardinality(sends) ELSE 0 END FROM before
+    SELECT cardinality(guesses) + CASE WHEN $4::boolean THEN cardinality(sends) ELSE 0 END FROM before
   ), 0) AS counters`;
 
 /**
  * Removes everything about a number. Spent proofs stay: they hold no number, and a proof must not become good again.
- * $1 phone
+ * $1 phone, $2 phone key
  */
 export const ERASE = `
 WITH v AS (
@@ -80,12 +81,12 @@ WITH v AS (
 ), l AS (
   DELETE FROM local_codes WHERE key IN (SELECT send_reference FROM v UNION ALL SELECT resend_reference FROM v)
   RETURNING 1
-), u AS (
-  DELETE FROM users WHERE phone_number = $1 RETURNING 1
 ), p AS (
-  DELETE FROM phone_limits WHERE phone_number = $1 AND (SELECT count(*) FROM v) >= 0 RETURNING 1
+  DELETE FROM phone_limits WHERE phone_key = $2 AND (SELECT count(*) FROM v) >= 0 RETURNING 1
 ), c AS (
-  DELETE FROM limit_counters WHERE key = $1 AND (SELECT count(*) FROM p) >= 0 RETURNING 1
+  DELETE FROM limit_counters WHERE key = $2 AND (SELECT count(*) FROM p) >= 0 RETURNING 1
+), u AS (
+  ${eraseUser('$1', '(SELECT count(*) FROM c) >= 0')}
 )
 SELECT (SELECT count(*)::int FROM v) AS verifications,
   (SELECT count(*)::int FROM verification_events WHERE verification_id IN (SELECT id FROM v)) AS verification_events,

@@ -1,78 +1,102 @@
-import { newSendReference } from '../../domain/verification-id.js';
+import { newReference } from '../../domain/verification-id.js';
 import type { Verification } from '../../domain/verification.js';
 import { ProviderError } from '../../errors/provider-error.js';
 import type { Logger } from '../../observability/logger.js';
 import { providerFields, verificationFields } from '../../observability/verification-fields.js';
-import type { FailOver } from '../verifications/records.service.js';
 import type { SendResult, VerificationProvider } from '../providers/provider.js';
+import type { FailOver } from '../verifications/records.service.js';
+import { startFailed } from './refusals.js';
 
-/** What came of handing a message to a provider. */
-export type DispatchOutcome =
-  | { kind: 'sent'; facts: SendResult }
-  | { kind: 'unknown'; error: ProviderError }
-  | { kind: 'failed'; error: ProviderError };
+/** Where the fate of one send is recorded: a first code, or a resend. Undefined means that the row has moved on. */
+export interface SendRecord {
+  /** Records the new provider before calling it. */
+  failOver(verification: Verification, to: FailOver): Promise<Verification | undefined>;
+  markSent(verification: Verification, facts: SendResult): Promise<Verification | undefined>;
+  markOutcomeUnknown(verification: Verification): Promise<unknown>;
+  /** @param giveBack whether nobody can have received anything */
+  markFailed(verification: Verification, reason: string, giveBack: boolean): Promise<void>;
+}
 
-export interface Dispatching {
-  /** In order; the first one is the subject's provider already. */
-  candidates: readonly VerificationProvider[];
-  ttlSeconds: number;
-  /** Milliseconds for everything, however many are asked. */
-  timeoutMs: number;
+export interface DispatchDependencies {
   logger: Logger;
-  /** Writes down who has the send from now on, before that one is asked; undefined when nobody is to have it. */
-  handOn: (subject: Verification, to: FailOver) => Promise<Verification | undefined>;
+  rules: {
+    ttlSeconds: number;
+    /** For one message, however many providers are asked. */
+    providerTimeoutMs: number;
+  };
 }
 
-interface Dispatched {
-  subject: Verification;
-  outcome: DispatchOutcome;
-}
+type Outcome =
+  { kind: 'sent'; facts: SendResult } | { kind: 'unknown' | 'failed'; error: ProviderError };
 
-/** Of all the time, what the next one must still have: with less it could only fail, and late. */
-const LEAST_SHARE = 0.4;
+/** With less than this share of the time left, another provider could only fail, and late. */
+const MIN_TIME_SHARE = 0.4;
 
 /**
- * Hands one message to the first provider, and to the next one only if the one before certainly did nothing. Whoever may
- * have sent it is the last one that was asked. Never inside a transaction.
+ * Hands one message to the first provider, to the next one only if the one before certainly did nothing, and records what
+ * came of it. Runs outside any transaction and never repeats a call.
+ * @param providers in order; the first one is the verification's provider already
+ * @returns the verification as it is now; undefined when the row has moved on meanwhile
+ * @throws AppError when the message did not certainly leave
  */
-export function dispatch(subject: Verification, dispatching: Dispatching): Promise<Dispatched> {
-  return goOn(subject, dispatching, performance.now() + dispatching.timeoutMs);
+export async function send(
+  verification: Verification,
+  providers: readonly VerificationProvider[],
+  record: SendRecord,
+  deps: DispatchDependencies,
+): Promise<Verification | undefined> {
+  const deadline = performance.now() + deps.rules.providerTimeoutMs;
+  const { subject, outcome } = await dispatch(verification, providers, record, deps, deadline);
+  if (outcome.kind === 'sent') {
+    const sent = await record.markSent(subject, outcome.facts);
+    return sent && { ...sent, device: outcome.facts.device ?? null };
+  }
+  const { error } = outcome;
+  if (outcome.kind === 'unknown') await record.markOutcomeUnknown(subject);
+  else await record.markFailed(subject, error.kind, error.didNothing);
+  throw startFailed(error, subject.id);
 }
 
-async function goOn(
+async function dispatch(
   subject: Verification,
-  dispatching: Dispatching,
+  [provider, ...others]: readonly VerificationProvider[],
+  record: SendRecord,
+  deps: DispatchDependencies,
   deadline: number,
-): Promise<Dispatched> {
-  const { candidates, logger, timeoutMs, handOn } = dispatching;
-  const [provider, ...others] = candidates;
-  if (!provider) throw new Error('nobody to hand the message to');
-  const outcome = await handOver(provider, subject, dispatching, deadline);
-  const next = others[0];
+): Promise<{ subject: Verification; outcome: Outcome }> {
+  if (!provider) throw new Error('There is no provider for the message');
+  const outcome = await start(provider, subject, deps, deadline);
+  const [next] = others;
   if (outcome.kind !== 'failed' || !outcome.error.didNothing || !next) return { subject, outcome };
-  if (deadline - performance.now() < timeoutMs * LEAST_SHARE) return { subject, outcome };
+  const leftMs = deadline - performance.now();
+  if (leftMs < deps.rules.providerTimeoutMs * MIN_TIME_SHARE) return { subject, outcome };
   const reason = outcome.error.kind;
-  const to = { provider: next.name, sendReference: newSendReference(), reason };
-  const handed = await handOn(subject, to);
-  if (!handed) return { subject, outcome };
-  logger.warn('otp.failed_over', { ...verificationFields(subject), outcome: reason });
-  return goOn(handed, { ...dispatching, candidates: others }, deadline);
+  const to = { provider: next.name, sendReference: newReference(subject.id), reason };
+  const failedOver = await record.failOver(subject, to);
+  if (!failedOver) return { subject, outcome };
+  deps.logger.warn('otp.failed_over', { ...verificationFields(subject), outcome: reason });
+  return dispatch(failedOver, others, record, deps, deadline);
 }
 
-async function handOver(
+async function start(
   provider: VerificationProvider,
   verification: Verification,
-  { ttlSeconds, logger }: Dispatching,
+  { logger, rules }: DispatchDependencies,
   deadline: number,
-): Promise<DispatchOutcome> {
-  const { id: verificationId, phoneNumber, channel, purpose, locale, binding } = verification;
-  const { sendReference, expiresAt } = verification;
-  const asked = { verificationId, phoneNumber, channel, purpose, locale, binding };
-  const timeoutMs = Math.max(1, Math.floor(deadline - performance.now()));
+): Promise<Outcome> {
   const fields = verificationFields(verification);
   try {
     const facts = await provider.start({
-      ...{ ...asked, sendReference, ttlSeconds, expiresAt, timeoutMs },
+      verificationId: verification.id,
+      phoneNumber: verification.phoneNumber,
+      channel: verification.channel,
+      purpose: verification.purpose,
+      locale: verification.locale,
+      binding: verification.binding,
+      sendReference: verification.sendReference,
+      ttlSeconds: rules.ttlSeconds,
+      expiresAt: verification.expiresAt,
+      timeoutMs: Math.max(1, Math.floor(deadline - performance.now())),
     });
     logger.info('otp.sent', fields);
     return { kind: 'sent', facts };

@@ -5,13 +5,15 @@ import type {
   TakenVerification,
   Verification,
 } from '../../domain/verification.js';
+import { newReference } from '../../domain/verification-id.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import type { VerifyOtpBody } from '../../schemas/otp.schema.js';
-import type { Approved, CodeSteps } from './code-steps.js';
+import type { Approved, CheckCode } from './check-code.js';
 import type { NumberPolicy } from '../limits/number-policy.js';
-import { endOfStep } from './pace.js';
+import { padToStep } from './pad-to-step.js';
 import type { ProofService, SignedProof } from '../proofs/proof.service.js';
+import type { SendCode } from './send-code.js';
 import type { VerificationAttemptService } from '../verifications/attempts.service.js';
 
 export interface OtpRequest {
@@ -29,7 +31,8 @@ export interface VerifiedOtp extends Approved {
 }
 
 export interface OtpDependencies {
-  codes: CodeSteps;
+  sendCode: SendCode;
+  checkCode: CheckCode;
   attempts: VerificationAttemptService;
   numbers: NumberPolicy;
   proofs: ProofService;
@@ -48,10 +51,10 @@ export class OtpService {
   request(request: OtpRequest, idempotencyKey: string | null): Promise<Verification> {
     const { phoneNumber, country, ...rest } = request;
     const number = this.deps.numbers.read(phoneNumber, country);
-    return this.deps.codes.request({ ...rest, number }, idempotencyKey);
+    return this.deps.sendCode.run({ ...rest, number }, idempotencyKey);
   }
 
-  /** Checks a code. The attempt is spent before anybody compares anything. */
+  /** Checks a code. The attempt is spent before the code is compared. */
   async verify(body: VerifyOtpBody): Promise<VerifiedOtp> {
     if ('verificationId' in body) return this.verifyById(body.verificationId, body.code);
     if (!this.deps.rules.verifyByPhone) {
@@ -63,35 +66,31 @@ export class OtpService {
   }
 
   private async verifyById(id: string, code: string): Promise<VerifiedOtp> {
-    return this.check(await this.deps.codes.take(id), code, false);
+    return this.check(await this.deps.checkCode.take(id), code);
   }
 
-  /** Every failure is the same answer, and takes as long: nobody learns whether a code is out. */
+  /** Every failure gives the same answer in the same time, so nobody learns whether a code is out. */
   private async verifyByPhone(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
     const startedAt = performance.now();
     try {
       return await this.verifyNewest(e164, purpose, code);
     } catch (error) {
-      await endOfStep(startedAt, this.deps.rules.verifyByPhoneStepMs);
+      await padToStep(startedAt, this.deps.rules.verifyByPhoneStepMs);
       throw error instanceof AppError ? new AppError('code_invalid', { cause: error }) : error;
     }
   }
 
   private async verifyNewest(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
     const taken = await this.deps.attempts.takeByPhone(e164, purpose);
-    if (taken) return this.check(taken, code, true);
+    if (taken) return this.check(taken, code);
     this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
     throw new AppError('code_invalid');
   }
 
-  private async check(
-    taken: TakenVerification,
-    code: string,
-    byPhone: boolean,
-  ): Promise<VerifiedOtp> {
-    const { codes, proofs } = this.deps;
-    const proofId = proofs.newProofId();
-    const approved = await codes.check(taken, code, byPhone, proofId);
+  private async check(taken: TakenVerification, code: string): Promise<VerifiedOtp> {
+    const { checkCode, proofs } = this.deps;
+    const proofId = newReference(taken.id);
+    const approved = await checkCode.compare(taken, code, proofId);
     const proof = proofs.sign(approved.verification, proofId, approved.verifiedAt);
     return { ...approved, proof };
   }

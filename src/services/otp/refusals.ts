@@ -1,17 +1,18 @@
-import type { DenialReason, TakenVerification } from '../../domain/verification.js';
+import type { DenialReason, VerificationFacts } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
 import type { ProviderError } from '../../errors/provider-error.js';
-import type { NotOpen, Refusal } from '../limits/refusals.js';
+import { endsByWaiting, type Refusal } from '../limits/refusals.js';
+import type { NotOpen } from '../verifications/attempts.service.js';
 
-/** What each expected refusal answers. The one place where outcomes become error codes. */
+/** The one place where expected outcomes become error codes. */
 
 const PROVIDER_RETRY_SECONDS = 30;
 
-/** A limit or an operator says no. */
+/** A limit or an operator refuses. */
 export function refusedByLimit(refusal: Refusal): AppError {
   const { by, retryAfter, limit } = refusal;
-  if (by === 'blocked' || by === 'stopped') return new AppError('number_blocked');
+  if (!endsByWaiting(refusal)) return new AppError('number_blocked');
   if (!limit) return new AppError('cooldown', { extras: { retryAfter } });
   if (by === 'cooldown') {
     return new AppError('cooldown', { extras: { retryAfter }, limitState: limit });
@@ -19,7 +20,7 @@ export function refusedByLimit(refusal: Refusal): AppError {
   return new AppError('rate_limited', { extras: { limit: by, retryAfter }, limitState: limit });
 }
 
-/** There is nothing left to check, to send again or to cancel. */
+/** Nothing is left to check, to send again or to cancel. */
 export function notOpen(why: NotOpen): AppError {
   switch (why.reason) {
     case 'not_found':
@@ -33,7 +34,7 @@ export function notOpen(why: NotOpen): AppError {
     case 'failed':
       return new AppError('verification_failed');
     case 'sending':
-      // Its id was never announced, or the process that sent it died; the sweeper opens it before long.
+      // Its id was never announced, or its process died; then the sweeper opens it soon.
       return new AppError('verification_not_found');
     case 'blocked':
       return new AppError('number_blocked');
@@ -51,7 +52,7 @@ const DENIALS: Record<DenialReason, ErrorCode> = {
   failed: 'verification_failed',
 };
 
-export function denied(reason: DenialReason, verification: TakenVerification): AppError {
+export function denied(reason: DenialReason, verification: VerificationFacts): AppError {
   const attemptsRemaining = verification.maxAttempts - verification.attempts;
   return new AppError(DENIALS[reason], {
     extras: reason === 'wrong_code' ? { attemptsRemaining } : {},

@@ -2,7 +2,7 @@ import type { Channel, Verification } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import { notOpen } from './refusals.js';
-import type { ResendSteps } from './resend.js';
+import type { Resend } from './resend.js';
 import type { TimelineService, TimelineEntry } from '../verifications/timeline.service.js';
 import type { VerificationAttemptService } from '../verifications/attempts.service.js';
 import type { VerificationRecordService } from '../verifications/records.service.js';
@@ -16,7 +16,7 @@ export interface VerificationDependencies {
   records: VerificationRecordService;
   attempts: VerificationAttemptService;
   timelines: TimelineService;
-  resends: ResendSteps;
+  resend: Resend;
   logger: Logger;
 }
 
@@ -49,6 +49,6 @@ export class VerificationService {
     channel: Channel | undefined,
     idempotencyKey: string | null,
   ): Promise<Verification> {
-    return this.deps.resends.resend(id, channel, idempotencyKey);
+    return this.deps.resend.run(id, channel, idempotencyKey);
   }
 }

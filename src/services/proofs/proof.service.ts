@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Statements } from '../../database/statements.js';
-import { freshBytes } from '../../domain/random.js';
-import type { Binding, TakenVerification } from '../../domain/verification.js';
+import type { Binding, VerificationFacts } from '../../domain/verification.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface ProofOptions {
@@ -64,12 +63,7 @@ export class ProofService {
     return new ProofService(await SigningKeys.create(options), options, statements);
   }
 
-  /** The id of a proof (`jti`): 128 random bits, committed with the success before the proof is signed. */
-  newProofId(): string {
-    return freshBytes(16).toString('base64url');
-  }
-
-  sign(verification: TakenVerification, proofId: string, verifiedAt: Date): SignedProof {
+  sign(verification: VerificationFacts, proofId: string, verifiedAt: Date): SignedProof {
     const issuedAt = Math.floor(verifiedAt.getTime() / 1000);
     const expiresAt = issuedAt + this.options.ttlSeconds;
     const token = this.keys.sign(TYPE, {

@@ -1,11 +1,18 @@
 import type { Batcher } from '../../database/batcher.js';
 import type { Statements } from '../../database/statements.js';
+import { phoneKeyOf } from '../../domain/phone-key.js';
 import type { DenialReason, TakenVerification } from '../../domain/verification.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
-import { SEND_WAIT } from './send-wait.sql.js';
+import {
+  endsByWaiting,
+  refusalOf,
+  wholeSeconds,
+  type Refusal,
+  type RefusalRow,
+} from '../limits/refusals.js';
 import * as sql from './attempts.sql.js';
 import {
-  approvedOnes,
+  approvals,
   attempts,
   type Approved,
   type Attempt,
@@ -13,64 +20,74 @@ import {
   type VerifiedRow,
 } from './batches.js';
 import { toTaken, type VerificationRow } from './rows.js';
-import { refusalOf, wholeSeconds, type NotOpen, type Refusal } from '../limits/refusals.js';
 
-type Standing = Pick<VerificationRow, 'status'> & { late: boolean };
-type ExplainedRow = Standing & Pick<VerificationRow, 'phone_number' | 'country'>;
+/**
+ * Why no attempt was given, apart from limits. `blocked`: an operator has to act. `exhausted`: `retryAfter` whole seconds
+ * until a new code may be requested.
+ */
+export type NotOpen =
+  | {
+      reason: 'not_found' | 'verified' | 'expired' | 'cancelled' | 'failed' | 'sending' | 'blocked';
+    }
+  | { reason: 'exhausted'; retryAfter: number };
 
-/** Spends attempts before they are judged and records what came of them; a success also writes `users`. */
+type Standing = Pick<VerificationRow, 'status'> & { is_late: boolean };
+
+/** Spends attempts before codes are compared and records the outcomes. */
 export class VerificationAttemptService {
   private readonly attempts: Batcher<Attempt, AttemptRow>;
-  private readonly approved: Batcher<Approved, VerifiedRow>;
+  private readonly approvals: Batcher<Approved, VerifiedRow>;
 
   constructor(
     private readonly statements: Statements,
     private readonly limits: NumberLimits,
   ) {
     this.attempts = attempts(statements, limits);
-    this.approved = approvedOnes(statements, limits.cooldownSeconds);
+    this.approvals = approvals(statements, limits.cooldownSeconds);
   }
 
   /** Spends one of the holder's attempts, or says why there is none. */
   async take(id: string): Promise<TakenVerification | Refusal | NotOpen> {
     const row = await this.attempts.run({ id });
-    return row ? (refusalOf(row) ?? toTaken(row)) : this.explain(id);
+    return row ? (refusalOf(row) ?? toTaken(row, 'holder')) : this.explain(id);
   }
 
   /** Spends an attempt on the newest pending verification of the number; undefined for any refusal. */
   async takeByPhone(phoneNumber: string, purpose: string): Promise<TakenVerification | undefined> {
     const { quotas, windows } = this.limits.ofGuess();
-    const bind = [phoneNumber, quotas, windows, purpose];
+    const bind = [phoneKeyOf(phoneNumber), purpose, quotas, windows];
     const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT_BY_PHONE, bind);
-    return row?.refused_by === null ? toTaken(row) : undefined;
+    return row?.refused_by === null ? toTaken(row, 'phone') : undefined;
   }
 
   /** For a check that certainly reached nobody. */
-  async giveBack(id: string, takenByPhone: boolean): Promise<void> {
-    await this.statements.finishing.all(sql.RETURN_ATTEMPT, [id, takenByPhone]);
+  async giveBack({ id, takenBy }: TakenVerification): Promise<void> {
+    await this.statements.finishing.all(sql.RETURN_ATTEMPT, [id, takenBy]);
   }
 
   async recordDenied(id: string, reason: DenialReason): Promise<void> {
-    await this.statements.finishing.all(sql.ADD_EVENT, [id, 'denied', JSON.stringify({ reason })]);
+    await this.addEvent(id, 'denied', reason);
   }
 
   async recordCheckFailed(id: string, reason: string): Promise<void> {
-    await this.statements.finishing.all(sql.ADD_EVENT, [
-      id,
-      'check_failed',
-      JSON.stringify({ reason }),
-    ]);
+    await this.addEvent(id, 'check_failed', reason);
   }
 
-  /** Commits the success together with the user, and tells when; undefined when another check has already ended the row. */
+  /**
+   * Commits the success together with the user. Undefined when another check has already ended the row.
+   * @returns when it was verified
+   */
   async markVerified(
-    { id, phoneNumber, channel, provider }: TakenVerification,
-    takenByPhone: boolean,
+    { id, takenBy, phoneNumber, channel, provider }: TakenVerification,
     proofId: string | null,
   ): Promise<Date | undefined> {
-    const row = await this.approved.run({
-      ...{ id, phone_number: phoneNumber, by_number: takenByPhone },
-      ...{ proof_id: proofId, channel, provider },
+    const row = await this.approvals.run({
+      id,
+      phone_key: phoneKeyOf(phoneNumber),
+      taken_by: takenBy,
+      proof_id: proofId,
+      channel,
+      provider,
     });
     return row?.verified_at;
   }
@@ -80,26 +97,39 @@ export class VerificationAttemptService {
    * @param paysForGuess whether what comes next is a new verification, and not a resend
    */
   async explain(id: string, paysForGuess = true): Promise<NotOpen> {
-    const row = await this.statements.finishing.first<ExplainedRow>(sql.EXPLAIN_REFUSED_ATTEMPT, [
-      id,
-    ]);
-    const reason = whyEnded(row);
-    if (!row || reason) return { reason: reason ?? 'not_found' };
+    const row = await this.statements.finishing.first<
+      Standing & Pick<VerificationRow, 'phone_number' | 'country'>
+    >(sql.STANDING, [id]);
+    const ended = whyEnded(row);
+    if (!row || ended) return { reason: ended ?? 'not_found' };
     const { phone_number: phoneNumber, country } = row;
     const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, paysForGuess);
-    const now = await this.statements.finishing.first<Standing & { closed: boolean; wait: number }>(
-      SEND_WAIT,
+    const now = await this.statements.finishing.first<Standing & RefusalRow>(
+      sql.STANDING_AND_REFUSAL,
       [
-        ...[phoneNumber, patternsOf(phoneNumber), this.limits.cooldownSeconds],
-        ...[shared.names, shared.keys, shared.quotas, shared.windows, id],
-        ...[sends.quotas, sends.windows, guesses.quotas, guesses.windows],
+        id,
+        phoneKeyOf(phoneNumber),
+        patternsOf(phoneNumber),
+        this.limits.cooldownSeconds,
+        sends.quotas,
+        sends.windows,
+        guesses.quotas,
+        guesses.windows,
+        shared.names,
+        shared.keys,
+        shared.quotas,
+        shared.windows,
       ],
     );
-    const reasonNow = whyEnded(now);
-    if (!now || reasonNow) return { reason: reasonNow ?? 'not_found' };
-    return now.closed
-      ? { reason: 'blocked' }
-      : { reason: 'exhausted', retryAfter: wholeSeconds(now.wait) };
+    const endedNow = whyEnded(now);
+    if (!now || endedNow) return { reason: endedNow ?? 'not_found' };
+    const refusal = refusalOf(now);
+    if (refusal && !endsByWaiting(refusal)) return { reason: 'blocked' };
+    return { reason: 'exhausted', retryAfter: refusal?.retryAfter ?? wholeSeconds(0) };
+  }
+
+  private async addEvent(id: string, type: string, reason: string): Promise<void> {
+    await this.statements.finishing.all(sql.ADD_EVENT, [id, type, JSON.stringify({ reason })]);
   }
 }
 
@@ -107,5 +137,5 @@ export class VerificationAttemptService {
 function whyEnded(row: Standing | undefined): Exclude<NotOpen['reason'], 'exhausted'> | undefined {
   if (!row) return 'not_found';
   if (row.status !== 'pending') return row.status;
-  return row.late ? 'expired' : undefined;
+  return row.is_late ? 'expired' : undefined;
 }

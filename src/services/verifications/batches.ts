@@ -1,19 +1,22 @@
 import { Batcher } from '../../database/batcher.js';
 import type { Statements } from '../../database/statements.js';
-import type { Binding, Channel } from '../../domain/verification.js';
+import type { Binding, Channel, TakenBy } from '../../domain/verification.js';
 import type { NumberLimits, SharedRules } from '../limits/number-limits.js';
+import type { RefusalRow } from '../limits/refusals.js';
 import * as attempt from './attempts.sql.js';
 import * as record from './records.sql.js';
 import type { TakenRow, VerificationRow } from './rows.js';
-import type { RefusalRow } from '../limits/refusals.js';
 
-/**
- * The four statements of every verification. Each exists twice: for one, and for all that want it in the same turn. What
- * goes along as JSON has the names of its columns.
- */
+/** The four statements of every verification, each for several at once. Items travel as JSON named like their columns. */
 
-/** A row that is to be opened, and what its number shares with others. */
-export interface Opening extends SharedRules {
+/** What take_sends wants to know of a number. */
+export interface SendItem extends SharedRules {
+  phone_key: string;
+  patterns: string[];
+}
+
+/** A row to open, and the message that it takes. */
+export interface Opening extends SendItem {
   id: string;
   phone_number: string;
   country: string;
@@ -26,7 +29,6 @@ export interface Opening extends SharedRules {
   key_hash: string | null;
   login_id: string | null;
   binding: Binding | null;
-  patterns: string[];
 }
 
 export interface OpeningRules {
@@ -46,11 +48,11 @@ export interface Attempt {
   id: string;
 }
 
-/** An attempt that has proved right. */
+/** An attempt that proved right. */
 export interface Approved {
   id: string;
-  phone_number: string;
-  by_number: boolean;
+  phone_key: string;
+  taken_by: TakenBy;
   proof_id: string | null;
   channel: Channel;
   provider: string;
@@ -69,31 +71,25 @@ export function openings(
   { maxAttempts, ttlSeconds }: OpeningRules,
 ): Batcher<Opening, OpenRow> {
   const { sends, guesses } = limits.ofNumber(true);
-  const own = [sends.quotas, sends.windows, guesses.quotas, guesses.windows];
-  const cooldown = limits.cooldownSeconds;
-  return new Batcher(statements.turnstile, {
-    one: (opening) => {
-      const { id, phone_number, country, purpose, channel, locale, reference, binding } = opening;
-      return statements.first(record.OPEN, [
-        ...[id, phone_number, country, purpose, channel, locale, reference, opening.provider],
-        ...[opening.send_reference, maxAttempts, ttlSeconds, opening.key_hash, opening.login_id],
-        ...[binding && JSON.stringify(binding), opening.patterns, cooldown, ...own],
-        ...[opening.names, opening.keys, opening.quotas, opening.windows],
-      ]);
-    },
-    several: (all) =>
-      statements.all(record.OPEN_SEVERAL, [
-        ...[JSON.stringify(all), maxAttempts, ttlSeconds, cooldown, ...own],
+  return new Batcher(statements.batchLock, {
+    run: (items) =>
+      statements.all(record.OPEN, [
+        JSON.stringify(items),
+        maxAttempts,
+        ttlSeconds,
+        limits.cooldownSeconds,
+        sends.quotas,
+        sends.windows,
+        guesses.quotas,
+        guesses.windows,
       ]),
-    keyOf: ({ phone_number }) => phone_number,
+    keyOf: ({ phone_key }) => phone_key,
   });
 }
 
-export function sentOnes({ finishing, turnstile }: Statements): Batcher<Sent, SentRow> {
-  return new Batcher(turnstile, {
-    one: ({ id, provider_reference, code_length, provider_message_id }) =>
-      finishing.first(record.MARK_SENT, [id, provider_reference, code_length, provider_message_id]),
-    several: (all) => finishing.all(record.MARK_SEVERAL_SENT, [idsOf(all), JSON.stringify(all)]),
+export function acceptedSends({ finishing, batchLock }: Statements): Batcher<Sent, SentRow> {
+  return new Batcher(batchLock, {
+    run: (items) => finishing.all(record.MARK_SENT, [idsOf(items), JSON.stringify(items)]),
     keyOf: ({ id }) => id,
   });
 }
@@ -103,28 +99,21 @@ export function attempts(
   limits: NumberLimits,
 ): Batcher<Attempt, AttemptRow> {
   const { quotas, windows } = limits.ofGuess();
-  return new Batcher(statements.turnstile, {
-    one: ({ id }) => statements.first(attempt.TAKE_ATTEMPT, [id, quotas, windows]),
-    several: (all) => statements.all(attempt.TAKE_SEVERAL_ATTEMPTS, [idsOf(all), quotas, windows]),
+  return new Batcher(statements.batchLock, {
+    run: (items) => statements.all(attempt.TAKE_ATTEMPTS, [idsOf(items), quotas, windows]),
     keyOf: ({ id }) => id,
   });
 }
 
-export function approvedOnes(
-  { finishing, turnstile }: Statements,
+export function approvals(
+  { finishing, batchLock }: Statements,
   cooldownSeconds: number,
 ): Batcher<Approved, VerifiedRow> {
-  return new Batcher(turnstile, {
-    one: ({ id, by_number, proof_id, channel, provider }) =>
-      finishing.first(attempt.MARK_VERIFIED, [
-        ...[id, by_number, proof_id, cooldownSeconds, channel, provider],
-      ]),
-    several: (all) =>
-      finishing.all(attempt.MARK_SEVERAL_VERIFIED, [
-        ...[idsOf(all), JSON.stringify(all), cooldownSeconds],
-      ]),
-    keyOf: ({ phone_number }) => phone_number,
+  return new Batcher(batchLock, {
+    run: (items) =>
+      finishing.all(attempt.MARK_VERIFIED, [idsOf(items), JSON.stringify(items), cooldownSeconds]),
+    keyOf: ({ phone_key }) => phone_key,
   });
 }
 
-const idsOf = (all: readonly { id: string }[]): string[] => all.map(({ id }) => id);
+const idsOf = (items: readonly { id: string }[]): string[] => items.map(({ id }) => id);

@@ -1,23 +1,26 @@
 import type { Batcher } from '../../database/batcher.js';
+import type { DatabaseClock } from '../../database/clock.js';
 import type { Statements } from '../../database/statements.js';
+import { phoneKeyOf } from '../../domain/phone-key.js';
 import type { Channel, Verification } from '../../domain/verification.js';
+import { newReference, newVerificationId } from '../../domain/verification-id.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
+import { refusalOf, type Refusal, type RefusalRow } from '../limits/refusals.js';
 import {
+  acceptedSends,
   openings,
-  sentOnes,
   type Opening,
   type OpeningRules,
   type OpenRow,
+  type SendItem,
   type Sent,
   type SentRow,
 } from './batches.js';
-import { toVerification, type VerificationRow } from './rows.js';
 import * as sql from './records.sql.js';
-import { refusalOf, type Refusal, type RefusalRow } from '../limits/refusals.js';
+import { toVerification, type VerificationRow } from './rows.js';
 
 export type NewVerification = Pick<
   Verification,
-  | 'id'
   | 'phoneNumber'
   | 'country'
   | 'purpose'
@@ -25,10 +28,9 @@ export type NewVerification = Pick<
   | 'locale'
   | 'reference'
   | 'provider'
-  | 'sendReference'
   | 'binding'
 > & {
-  /** The login that it is the second factor of; its code is then good for nothing else. */
+  /** The login that the code is the second factor of, and good for nothing else. */
   loginId: string | null;
 };
 
@@ -54,18 +56,19 @@ export interface FailOver {
 
 type ResendRow = RefusalRow & VerificationRow & { new_expires_at: Date };
 
-/** Owns the tables `verifications`, `verification_events`, `phone_limits` and `limit_counters`, as far as sends go. */
+/** Owns `verifications` and, as far as sends go, `verification_events`, `phone_limits` and `limit_counters`. */
 export class VerificationRecordService {
   private readonly openings: Batcher<Opening, OpenRow>;
-  private readonly sent: Batcher<Sent, SentRow>;
+  private readonly acceptedSends: Batcher<Sent, SentRow>;
 
   constructor(
     private readonly statements: Statements,
+    private readonly clock: DatabaseClock,
     private readonly limits: NumberLimits,
     private readonly rules: OpeningRules,
   ) {
     this.openings = openings(statements, limits, rules);
-    this.sent = sentOnes(statements);
+    this.acceptedSends = acceptedSends(statements);
   }
 
   /** Counts the send and opens the row, in status `sending`, in one transaction; or says what refuses it. */
@@ -73,19 +76,35 @@ export class VerificationRecordService {
     fresh: NewVerification,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal> {
-    const { id, phoneNumber, country, purpose, channel, locale, reference, provider } = fresh;
+    const id = newVerificationId(await this.clock.now());
+    const sendReference = newReference(id);
+    const { names, keys, quotas, windows, phone_key, patterns } = this.sendItem(fresh);
     const row = await this.openings.run({
-      ...{ id, phone_number: phoneNumber, country, purpose, channel, locale, reference, provider },
-      ...{ send_reference: fresh.sendReference, key_hash: idempotencyKey },
-      ...{ login_id: fresh.loginId, binding: fresh.binding, patterns: patternsOf(phoneNumber) },
-      ...this.limits.ofShared(phoneNumber, country),
+      id,
+      phone_number: fresh.phoneNumber,
+      phone_key,
+      country: fresh.country,
+      purpose: fresh.purpose,
+      channel: fresh.channel,
+      locale: fresh.locale,
+      reference: fresh.reference,
+      provider: fresh.provider,
+      send_reference: sendReference,
+      key_hash: idempotencyKey,
+      login_id: fresh.loginId,
+      binding: fresh.binding,
+      patterns,
+      names,
+      keys,
+      quotas,
+      windows,
     });
-    if (!row) throw new Error('OPEN returned nothing');
-    return this.refusalOf(row) ?? this.opened(fresh, row);
+    if (!row) throw new Error('OPEN returned no row');
+    return this.refusalOf(row) ?? this.opened({ ...fresh, id, sendReference }, row);
   }
 
   /**
-   * The same for a new code of `held`, which comes back as the resend would make it. Undefined when it is not open any
+   * Counts a resend of `held` and returns the verification as the resend would make it. Undefined when it is not open any
    * more or another resend is on its way.
    */
   async beginResend(
@@ -93,9 +112,18 @@ export class VerificationRecordService {
     resend: Resend,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal | undefined> {
+    const { sends } = this.limits.ofNumber(false);
     const row = await this.statements.first<ResendRow>(sql.BEGIN_RESEND, [
-      ...[held.id, resend.sendReference, resend.channel, idempotencyKey, resend.provider],
-      ...[this.rules.ttlSeconds, ...this.takeBy(held.phoneNumber, held.country)],
+      held.id,
+      resend.sendReference,
+      resend.channel,
+      idempotencyKey,
+      resend.provider,
+      this.rules.ttlSeconds,
+      JSON.stringify([this.sendItem(held)]),
+      this.limits.cooldownSeconds,
+      sends.quotas,
+      sends.windows,
     ]);
     return (
       row &&
@@ -106,9 +134,11 @@ export class VerificationRecordService {
   /** Undefined when the row has moved on meanwhile. */
   async markSent(sending: Verification, facts: SentFactsRecord): Promise<Verification | undefined> {
     const { providerReference, codeLength, providerMessageId = null } = facts;
-    const row = await this.sent.run({
-      ...{ id: sending.id, provider_reference: providerReference },
-      ...{ code_length: codeLength, provider_message_id: providerMessageId },
+    const row = await this.acceptedSends.run({
+      id: sending.id,
+      provider_reference: providerReference,
+      code_length: codeLength,
+      provider_message_id: providerMessageId,
     });
     return row && { ...sending, status: 'pending', providerReference, codeLength: row.code_length };
   }
@@ -119,7 +149,7 @@ export class VerificationRecordService {
     return row && toVerification(row);
   }
 
-  /** The same for a resend: `resending` is the verification as the resend would make it, and so is what comes back. */
+  /** Hands an unfinished resend on. Takes and returns the verification as the resend would make it. */
   async failOverResend(resending: Verification, to: FailOver): Promise<Verification | undefined> {
     const row = await this.handOn(sql.FAIL_OVER_RESEND, resending, to);
     const { provider, sendReference } = to;
@@ -135,13 +165,18 @@ export class VerificationRecordService {
    * @param facts undefined when the provider's answer was lost
    */
   async markResent(
-    resent: Pick<Verification, 'id' | 'sendReference'>,
+    { id, sendReference }: Pick<Verification, 'id' | 'sendReference'>,
     facts: SentFactsRecord | undefined,
   ): Promise<Verification | undefined> {
     const { providerReference = null, codeLength = null, providerMessageId = null } = facts ?? {};
     const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_RESENT, [
-      ...[resent.id, resent.sendReference, providerReference, codeLength],
-      ...[this.rules.ttlSeconds, facts !== undefined, providerMessageId],
+      id,
+      sendReference,
+      providerReference,
+      codeLength,
+      this.rules.ttlSeconds,
+      facts !== undefined,
+      providerMessageId,
     ]);
     return row && toVerification(row);
   }
@@ -151,7 +186,7 @@ export class VerificationRecordService {
     await this.end(sql.MARK_FAILED, opened, failure, giveBack);
   }
 
-  /** As {@link markFailed}, for the verification as the resend would have made it; the code before stays good. */
+  /** As {@link markFailed} for a resend: takes the verification as the resend would have made it; the old code stays good. */
   async markResendFailed(resent: Verification, failure: string, giveBack: boolean): Promise<void> {
     await this.end(sql.MARK_RESEND_FAILED, resent, failure, giveBack);
   }
@@ -167,8 +202,11 @@ export class VerificationRecordService {
     return row && toVerification(row);
   }
 
-  /** What was given and what the database has added: the rest of a new row is known. */
-  private opened({ loginId: _, ...fresh }: NewVerification, row: OpenRow): Verification {
+  /** The new row, without reading it back. */
+  private opened(
+    { loginId: _, ...fresh }: NewVerification & Pick<Verification, 'id' | 'sendReference'>,
+    row: OpenRow,
+  ): Verification {
     return {
       ...fresh,
       providerReference: null,
@@ -189,20 +227,12 @@ export class VerificationRecordService {
     return refusal && this.limits.asConfigured(refusal);
   }
 
-  /** What `take_send` wants to know of a resend to the number, in its order. */
-  private takeBy(phoneNumber: string, country: string): unknown[] {
-    const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, false);
-    return [
-      ...[patternsOf(phoneNumber), this.limits.cooldownSeconds, sends.quotas, sends.windows],
-      ...[
-        guesses.quotas,
-        guesses.windows,
-        shared.names,
-        shared.keys,
-        shared.quotas,
-        shared.windows,
-      ],
-    ];
+  private sendItem({
+    phoneNumber,
+    country,
+  }: Pick<Verification, 'phoneNumber' | 'country'>): SendItem {
+    const shared = this.limits.ofShared(phoneNumber, country);
+    return { ...shared, phone_key: phoneKeyOf(phoneNumber), patterns: patternsOf(phoneNumber) };
   }
 
   private handOn(
@@ -210,21 +240,19 @@ export class VerificationRecordService {
     { id, sendReference }: Verification,
     to: FailOver,
   ): Promise<VerificationRow | undefined> {
-    return this.statements.finishing.first<VerificationRow>(statement, [
-      ...[id, to.provider, to.sendReference, sendReference, to.reason],
-    ]);
+    const bind = [id, to.provider, to.sendReference, sendReference, to.reason];
+    return this.statements.finishing.first<VerificationRow>(statement, bind);
   }
 
   private async end(
     statement: string,
-    subject: Verification,
+    { id, phoneNumber, country, sendReference }: Verification,
     failure: string,
     giveBack: boolean,
   ): Promise<void> {
-    const { id, phoneNumber, country, sendReference } = subject;
     const { names, keys, windows } = this.limits.ofShared(phoneNumber, country);
-    await this.statements.finishing.all(statement, [
-      ...[id, failure, giveBack, names, keys, windows, patternsOf(phoneNumber), sendReference],
-    ]);
+    const patterns = patternsOf(phoneNumber);
+    const bind = [id, failure, giveBack, names, keys, windows, patterns, sendReference];
+    await this.statements.finishing.all(statement, bind);
   }
 }

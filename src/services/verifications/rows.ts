@@ -1,6 +1,7 @@
 import type {
   Binding,
   Channel,
+  TakenBy,
   TakenVerification,
   Verification,
   VerificationStatus,
@@ -29,33 +30,42 @@ export interface VerificationRow {
   created_at: Date;
 }
 
-const TAKEN_COLUMNS = [
-  ...['id', 'phone_number', 'country', 'purpose', 'channel', 'reference', 'binding'],
-  ...['provider', 'send_reference', 'provider_reference', 'attempts', 'max_attempts'],
-] as const satisfies (keyof VerificationRow)[];
+/** The part of a row that take_attempts returns. */
+export type TakenRow = Omit<
+  VerificationRow,
+  'locale' | 'status' | 'code_length' | 'expires_at' | 'resend_at' | 'verified_at' | 'created_at'
+>;
+
 const COLUMNS = [
-  ...TAKEN_COLUMNS,
-  ...['locale', 'status', 'code_length', 'expires_at', 'resend_at', 'verified_at', 'created_at'],
-];
+  'id',
+  'phone_number',
+  'country',
+  'purpose',
+  'channel',
+  'locale',
+  'reference',
+  'binding',
+  'provider',
+  'send_reference',
+  'provider_reference',
+  'status',
+  'attempts',
+  'max_attempts',
+  'code_length',
+  'expires_at',
+  'resend_at',
+  'verified_at',
+  'created_at',
+] as const satisfies (keyof VerificationRow)[];
 
-/** What a {@link TakenVerification} is made of. */
-export type TakenRow = Pick<VerificationRow, (typeof TAKEN_COLUMNS)[number]>;
+/** The columns of a {@link VerificationRow}. Named, so that a later column does not change a prepared statement. */
+export const columnsOf = (table: string): string =>
+  COLUMNS.map((column) => `${table}.${column}`).join(', ');
 
-const columnsOf = (table: string, columns: readonly string[]): string =>
-  columns.map((column) => `${table}.${column}`).join(', ');
-
-/** What a {@link VerificationRow} is made of, by name, as prepared statements need it. */
-export const rowOf = (table: string): string => columnsOf(table, COLUMNS);
-/** The same of a {@link TakenRow}: each column costs, in Postgres and here, and this is asked for at every check. */
-export const takenRowOf = (table: string): string => columnsOf(table, TAKEN_COLUMNS);
-
-/** What a statement that returns nothing but what it has served says of a refusal: a `RefusalRow` without one. */
-export const UNREFUSED = `
-  NULL::text AS refused_by, NULL::int AS quota, NULL::int AS window_seconds, NULL::float8 AS wait`;
-
-export function toTaken(row: TakenRow): TakenVerification {
+export function toTaken(row: TakenRow, takenBy: TakenBy): TakenVerification {
   return {
     id: row.id,
+    takenBy,
     phoneNumber: row.phone_number,
     country: row.country,
     purpose: row.purpose,
@@ -72,9 +82,20 @@ export function toTaken(row: TakenRow): TakenVerification {
 
 export function toVerification(row: VerificationRow): Verification {
   return {
-    ...toTaken(row),
+    id: row.id,
+    phoneNumber: row.phone_number,
+    country: row.country,
+    purpose: row.purpose,
+    channel: row.channel,
     locale: row.locale,
+    reference: row.reference,
+    binding: row.binding,
+    provider: row.provider,
+    sendReference: row.send_reference,
+    providerReference: row.provider_reference,
     status: row.status,
+    attempts: row.attempts,
+    maxAttempts: row.max_attempts,
     codeLength: row.code_length,
     device: null,
     expiresAt: row.expires_at,

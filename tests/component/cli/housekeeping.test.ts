@@ -95,7 +95,7 @@ describe('housekeeping by hand', () => {
       const traces = async (phoneNumber: string) => [
         await countOf('users', 'phone_number = $1', [phoneNumber]),
         await countOf('verifications', 'phone_number = $1', [phoneNumber]),
-        await countOf('phone_limits', 'phone_number = $1', [phoneNumber]),
+        await countOf('phone_limits', 'phone_key = $1', [phoneNumber]),
         await countOf('limit_counters', 'key = $1', [phoneNumber]),
         await countOf('idempotency_keys', 'position($1 IN body) > 0', [`${phoneNumber}"`]),
       ];

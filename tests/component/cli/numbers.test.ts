@@ -60,7 +60,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
     async () => {
       const [one, other] = [freshNumber(), freshNumber()];
       await service.rows(
-        `INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, 100), ($2, 100)`,
+        `INSERT INTO phone_limits (phone_key, wrong_run) VALUES ($1, 100), ($2, 100)`,
         [one, other],
       );
       await operator('unblock', one);
@@ -210,7 +210,7 @@ describe('the lists', () => {
     'a safe number stays under the limits on wrong codes',
     async () => {
       const phoneNumber = freshNumber();
-      await service.rows(`INSERT INTO phone_limits (phone_number, wrong_run) VALUES ($1, 100)`, [
+      await service.rows(`INSERT INTO phone_limits (phone_key, wrong_run) VALUES ($1, 100)`, [
         phoneNumber,
       ]);
       await operator('safe', phoneNumber);

@@ -63,7 +63,7 @@ describe('our migrations', () => {
       `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`,
       database.url,
     );
-    expect(rows).toEqual([{ tablename: 'SequelizeMeta' }]);
+    expect(rows).toEqual([{ tablename: 'proofline_migrations' }]);
 
     expect(await applyMigrations(database.url)).toEqual(names);
     expect(await schema()).toEqual(first);

@@ -1,5 +1,5 @@
-import { createSequelize } from '../../../src/database/connection.js';
 import { Statements } from '../../../src/database/statements.js';
+import { openDatabase } from '../../support/open-database.js';
 import { createEmptyDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('a prepared statement', () => {
@@ -10,8 +10,9 @@ describe('a prepared statement', () => {
   afterAll(() => database.drop());
 
   test('goes on after a migration that gives its columns other types, on every connection', async () => {
-    const db = createSequelize({ url: database.url, poolMax: 3 });
-    const statements = new Statements(db, 3);
+    const connections = openDatabase(database.url, 4);
+    const db = connections.sequelize;
+    const statements = new Statements(connections);
     const write = (value: string) =>
       statements.all<{ value: unknown }>(
         'INSERT INTO kept (value, other) SELECT $1, 1 RETURNING value, other',
@@ -32,7 +33,7 @@ describe('a prepared statement', () => {
       // Each was carried out once.
       expect(await db.query('SELECT count(*)::int AS n FROM kept')).toMatchObject([[{ n: 9 }], {}]);
     } finally {
-      await db.close();
+      await connections.close();
     }
   });
 });

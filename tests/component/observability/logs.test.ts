@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { createSequelize } from '../../../src/database/connection.js';
+import { openSequelize } from '../../support/open-database.js';
 import { createLogger, errorFields } from '../../../src/observability/logger.js';
 import { LogCapture } from '../../support/evidence.js';
 import { FakeSinch } from '../../support/fake-sinch.js';
@@ -139,7 +139,7 @@ test('a database that cannot be reached is logged without its password', async (
       `postgres://someone:${PASSWORD}@127.0.0.1:${port}/x`,
       `postgres://someone:${PASSWORD}@127.0.0.1:9/x`,
     ]) {
-      const db = createSequelize({ url });
+      const db = openSequelize(url);
       const error: unknown = await db.query('SELECT 1').catch((failure: unknown) => failure);
       logger.error('http.error', errorFields(error));
       logger.error('http.error', errorFields(new Error(`connecting to ${url} failed`)));

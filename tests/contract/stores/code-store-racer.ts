@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { RedisClient } from '../../../src/clients/redis-client.js';
-import { createSequelize } from '../../../src/database/connection.js';
+import { Database } from '../../../src/database/database.js';
 import { Statements } from '../../../src/database/statements.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import type { CodeStore } from '../../../src/stores/code-store.js';
@@ -12,7 +12,7 @@ const [kind = '', url = '', key = '', hash = '', count = ''] = process.argv.slic
 
 async function connect(): Promise<CodeStore> {
   if (kind === 'postgres')
-    return new PostgresCodeStore(new Statements(createSequelize({ url }), 10));
+    return new PostgresCodeStore(new Statements(new Database({ url, poolMax: 10 })));
   const redis = new RedisClient(url, createLogger({ level: 'error' }));
   while (!redis.isUp) await new Promise((resolve) => setTimeout(resolve, 5));
   return new RedisCodeStore(redis);

@@ -1,9 +1,10 @@
-import { createSequelize, DATABASE_TIMEOUTS } from '../../../src/database/connection.js';
+import { DATABASE_TIMEOUTS } from '../../../src/database/connection.js';
 import { Statements } from '../../../src/database/statements.js';
 import { StoreUnavailableError } from '../../../src/stores/code-store.js';
 import { PostgresCodeStore } from '../../../src/stores/postgres-code-store.js';
 import { RedisCodeStore } from '../../../src/stores/redis-code-store.js';
 import { removeScratchDirectories } from '../../component/development/embedded-postgres/private-server.js';
+import { openDatabase } from '../../support/open-database.js';
 import { PrivatePostgres } from '../../support/private-postgres.js';
 import { LoggedRedis, timed } from '../../support/redis-client.js';
 import { describeWithRedis, startRedis } from '../../support/redis-server.js';
@@ -11,8 +12,8 @@ import { codeStoreContract, type StoreRig } from './code-store.contract.js';
 
 async function startPostgresRig(): Promise<StoreRig> {
   const postgres = await PrivatePostgres.start();
-  const pools = [0, 1].map(() => createSequelize({ url: postgres.url }));
-  const [store, other] = pools.map((pool) => new PostgresCodeStore(new Statements(pool, 10)));
+  const pools = [0, 1].map(() => openDatabase(postgres.url));
+  const [store, other] = pools.map((pool) => new PostgresCodeStore(new Statements(pool)));
   return {
     store: store!,
     other: other!,
@@ -60,9 +61,9 @@ describe('codes in Postgres', () => {
 
   test('are judged by the clock of the database alone', async () => {
     const postgres = await PrivatePostgres.start();
-    const pool = createSequelize({ url: postgres.url });
+    const pool = openDatabase(postgres.url);
     try {
-      const store = new PostgresCodeStore(new Statements(pool, 10));
+      const store = new PostgresCodeStore(new Statements(pool));
       await store.put('a', Buffer.from('x'), 600);
       await postgres.query(`UPDATE local_codes SET expires_at = now()`);
       expect(await store.find('a')).toBeUndefined();

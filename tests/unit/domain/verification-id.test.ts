@@ -1,12 +1,12 @@
 import {
   VERIFICATION_ID_PATTERN,
-  newSendReference,
+  newReference,
   newVerificationId,
 } from '../../../src/domain/verification-id.js';
 
 describe('newVerificationId', () => {
   test('does not repeat in 200,000 ids, and each has its form', () => {
-    const ids = new Set(Array.from({ length: 200_000 }, () => newVerificationId()));
+    const ids = new Set(Array.from({ length: 200_000 }, () => newVerificationId(Date.now())));
     expect(ids.size).toBe(200_000);
     expect([...ids].every((id) => VERIFICATION_ID_PATTERN.test(id))).toBe(true);
   });
@@ -37,7 +37,11 @@ describe('newVerificationId', () => {
   });
 });
 
-test('newSendReference has 128 bits', () => {
-  expect(newSendReference()).toMatch(/^[0-9a-hjkmnp-tv-z]{26}$/);
-  expect(newSendReference()).not.toBe(newSendReference());
+test('newReference begins with the time characters of its verification, then has 128 random bits', () => {
+  const id = newVerificationId(Date.now());
+  const [one, other] = [newReference(id), newReference(id)];
+  expect(one).toMatch(/^[0-9a-hjkmnp-tv-z]{36}$/);
+  expect(one.slice(0, 10)).toBe(id.slice(0, 10));
+  expect(one.slice(10)).not.toBe(id.slice(10, 36));
+  expect(one).not.toBe(other);
 });

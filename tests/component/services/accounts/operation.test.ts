@@ -1,5 +1,5 @@
 import { loggedIn, registered } from '../../../support/accounts.js';
-import { createOperatorContainer } from '../../../../src/container/persistence.js';
+import { createPersistence } from '../../../../src/container/persistence.js';
 import { ConfigError, loadConfig } from '../../../../src/config/load.js';
 import { createLogger } from '../../../../src/observability/logger.js';
 import { TestService } from '../../../support/service.js';
@@ -41,7 +41,7 @@ describe('running a service with accounts', () => {
     await service.rows('UPDATE accounts SET wrong_factors = 100');
     const logger = createLogger({ level: 'error' });
     const config = loadConfig({});
-    const { operator } = createOperatorContainer({ config, logger, db: service.db });
+    const { operator } = createPersistence({ config, logger, db: service.connections });
     await operator.unblock(person.phoneNumber, false);
     const [row] = await service.rows(
       'SELECT wrong_factors FROM accounts JOIN users ON users.id = user_id WHERE phone_number = $1',

@@ -155,7 +155,7 @@ describe('a success', () => {
       const id = await service.request(phoneNumber);
       const wrong = service.sinch.wrongCodeFor(phoneNumber);
       for (let i = 0; i < 3; i += 1) await service.verify(id, wrong);
-      const run = 'SELECT wrong_run FROM phone_limits WHERE phone_number = $1';
+      const run = 'SELECT wrong_run FROM phone_limits WHERE phone_key = $1';
       expect(await service.rows(run, [phoneNumber])).toEqual([{ wrong_run: 3 }]);
       expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
       expect(await limitCounts(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 3 });

@@ -6,9 +6,9 @@ import { eventually } from '../../development/simulator/harness.js';
 /** 2,500 verifications of two days ago: more than a dozen batches. */
 async function fill(service: TestService): Promise<void> {
   await service.rows(
-    `INSERT INTO verifications (id, phone_number, country, purpose, channel, provider, send_reference,
+    `INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference,
        max_attempts, status, expires_at, resend_at, created_at)
-     SELECT 'old-' || n, '+14152000000', 'US', 'x', 'sms', 'p', 'ref-' || n, 5, 'expired', now(), now(),
+     SELECT 'old-' || n, '+14152000000', '+14152000000', 'US', 'x', 'sms', 'p', 'ref-' || n, 5, 'expired', now(), now(),
        now() - interval '2 days' FROM generate_series(1, 2500) AS n`,
   );
 }
@@ -98,7 +98,7 @@ describe('retention', () => {
       await service.rows(`UPDATE verifications SET created_at = now() - interval '8 days'`);
       await service.rows(`UPDATE phone_limits SET updated_at = now() - interval '32 days'`);
       await service.rows(
-        `INSERT INTO phone_limits (phone_number, wrong_run, updated_at) VALUES
+        `INSERT INTO phone_limits (phone_key, wrong_run, updated_at) VALUES
            ('+14150000001', 100, now() - interval '3 years'), ('+14150000002', 20, now() - interval '32 days'),
            ('+14150000003', 20, now() - interval '366 days')`,
       );
@@ -136,10 +136,10 @@ describe('retention', () => {
       expect(await service.rows('SELECT phone_number FROM users')).toEqual([
         { phone_number: oldNumber },
       ]);
-      expect(await service.rows('SELECT phone_number FROM phone_limits ORDER BY 1')).toEqual([
-        { phone_number: '+14150000001' },
-        { phone_number: '+14150000002' },
-        { phone_number: newNumber },
+      expect(await service.rows('SELECT phone_key FROM phone_limits ORDER BY 1')).toEqual([
+        { phone_key: '+14150000001' },
+        { phone_key: '+14150000002' },
+        { phone_key: newNumber },
       ]);
     } finally {
       await service.stop();
@@ -209,7 +209,7 @@ describe('retention', () => {
     try {
       await fill(service);
       await service.rows(
-        `INSERT INTO phone_limits (phone_number, updated_at) VALUES ('+14150000000', now() - interval '40 days')`,
+        `INSERT INTO phone_limits (phone_key, updated_at) VALUES ('+14150000000', now() - interval '40 days')`,
       );
       const purged = service.background.maintenance.purge();
       await eventually(async () => (await service.rows('SELECT 1 FROM phone_limits')).length === 0);

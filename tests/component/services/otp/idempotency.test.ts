@@ -86,7 +86,7 @@ describe('Idempotency-Key', () => {
     await service.request(phoneNumber);
     const before = service.sinch.messages;
     const refused = await service.db.transaction(async (transaction) => {
-      const lock = 'SELECT FROM phone_limits WHERE phone_number = $1 FOR UPDATE';
+      const lock = 'SELECT FROM phone_limits WHERE phone_key = $1 FOR UPDATE';
       await service.db.query(lock, { bind: [phoneNumber], transaction });
       return ask(phoneNumber, key);
     });

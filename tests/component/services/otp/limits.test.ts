@@ -17,7 +17,7 @@ describe('the cool-down of a number', () => {
     service.rows(
       `UPDATE phone_limits SET next_send_at = next_send_at - make_interval(secs => $2::int),
          last_send_at = last_send_at - make_interval(secs => $2::int)
-       WHERE phone_number = $1`,
+       WHERE phone_key = $1`,
       [phoneNumber, seconds],
     );
 

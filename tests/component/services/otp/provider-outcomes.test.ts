@@ -22,7 +22,7 @@ describe('what the provider answers to a start', () => {
   const stateOf = async (phoneNumber: string) => {
     const [row] = await service.rows(
       `SELECT v.id, v.status, v.failure, cardinality(l.sends) AS sends
-       FROM verifications v JOIN phone_limits l USING (phone_number) WHERE phone_number = $1`,
+       FROM verifications v JOIN phone_limits l USING (phone_key) WHERE phone_number = $1`,
       [phoneNumber],
     );
     return row;

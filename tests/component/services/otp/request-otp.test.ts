@@ -68,7 +68,7 @@ describe('POST /request-otp', () => {
     expect(call.json).toEqual({
       identity: { type: 'number', endpoint: phoneNumber },
       method: 'sms',
-      reference: expect.stringMatching(/^[0-9a-z]{26}$/),
+      reference: expect.stringMatching(/^[0-9a-z]{36}$/),
       smsOptions: { expiry: '00:05:00' },
     });
     expect(call.body).not.toContain(id);

@@ -31,7 +31,7 @@ describe('with a second provider behind the first', () => {
   const arrivedBySecond = (number: string) => second.inbox.list(number).length;
   const counted = async (number: string) => {
     const [row] = await service.rows(
-      `SELECT cardinality(sends) AS sends FROM phone_limits WHERE phone_number = $1`,
+      `SELECT cardinality(sends) AS sends FROM phone_limits WHERE phone_key = $1`,
       [number],
     );
     return row?.['sends'];

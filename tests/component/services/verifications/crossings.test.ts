@@ -44,7 +44,7 @@ describe('a resend that crosses with something else', () => {
   };
   const sends = async (number: string) => {
     const [row] = await service.rows(
-      `SELECT cardinality(sends) AS n FROM phone_limits WHERE phone_number = $1`,
+      `SELECT cardinality(sends) AS n FROM phone_limits WHERE phone_key = $1`,
       [number],
     );
     return row?.['n'];

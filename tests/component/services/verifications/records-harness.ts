@@ -1,16 +1,20 @@
 import type { Sequelize } from 'sequelize';
-import { createSequelize } from '../../../../src/database/connection.js';
+import { DatabaseClock } from '../../../../src/database/clock.js';
+import type { Database } from '../../../../src/database/database.js';
 import { Statements } from '../../../../src/database/statements.js';
 import type { TakenVerification, Verification } from '../../../../src/domain/verification.js';
-import { newSendReference, newVerificationId } from '../../../../src/domain/verification-id.js';
 import {
   NumberLimits,
   type NumberLimitRules,
 } from '../../../../src/services/limits/number-limits.js';
-import { VerificationAttemptService } from '../../../../src/services/verifications/attempts.service.js';
+import {
+  VerificationAttemptService,
+  type NotOpen,
+} from '../../../../src/services/verifications/attempts.service.js';
 import { VerificationRecordService } from '../../../../src/services/verifications/records.service.js';
-import type { NotOpen, Refusal } from '../../../../src/services/limits/refusals.js';
+import type { Refusal } from '../../../../src/services/limits/refusals.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
+import { openDatabase } from '../../../support/open-database.js';
 import { freshNumber } from '../../../support/service.js';
 
 const HOUR = 3_600;
@@ -30,7 +34,9 @@ class RecordingStatements extends Statements {
   override readonly finishing = this;
 
   override async all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
-    this.asked.push(/(\w+_several\w*)\(/.exec(sql)?.[1] ?? 'one');
+    const [, statement] =
+      /FROM (open_verifications|mark_sent|take_attempts|mark_verified)\(/.exec(sql) ?? [];
+    if (statement !== undefined) this.asked.push(itemsOf(bind[0]) === 1 ? 'one' : statement);
     try {
       return await super.all<Row>(sql, bind);
     } catch (error) {
@@ -40,6 +46,9 @@ class RecordingStatements extends Statements {
   }
 }
 
+const itemsOf = (list: unknown): number =>
+  (typeof list === 'string' ? (JSON.parse(list) as unknown[]) : (list as unknown[])).length;
+
 /** What one process has of the service. */
 export class RecordServices {
   readonly statements: RecordingStatements;
@@ -47,13 +56,18 @@ export class RecordServices {
   readonly attempts: VerificationAttemptService;
 
   constructor(
-    readonly db: Sequelize,
+    readonly db: Database,
     rules: Partial<NumberLimitRules> = {},
   ) {
     const limits = new NumberLimits({ ...RULES, ...rules });
-    this.statements = new RecordingStatements(db, 10);
+    this.statements = new RecordingStatements(db);
     const life = { ttlSeconds: 300, maxAttempts: 5 };
-    this.records = new VerificationRecordService(this.statements, limits, life);
+    this.records = new VerificationRecordService(
+      this.statements,
+      new DatabaseClock(new Statements(db)),
+      limits,
+      life,
+    );
     this.attempts = new VerificationAttemptService(this.statements, limits);
   }
 
@@ -63,10 +77,9 @@ export class RecordServices {
   }
 
   open(phoneNumber: string, more: Partial<Verification> = {}, key: string | null = null) {
-    const ids = { id: newVerificationId(), sendReference: newSendReference() };
     const texts = { locale: null, reference: 'order "7" \\ of {today}', purpose: 'login' };
     const way = { channel: 'sms' as const, provider: 'sinch-verification', country: 'US' };
-    const row = { ...ids, ...texts, ...way, loginId: null, binding: null, phoneNumber, ...more };
+    const row = { ...texts, ...way, loginId: null, binding: null, phoneNumber, ...more };
     return this.records.open(row, key);
   }
 
@@ -79,7 +92,7 @@ export class RecordServices {
   }
 
   approve(taken: TakenVerification) {
-    return this.attempts.markVerified(taken, false, `proof-${taken.id}`);
+    return this.attempts.markVerified(taken, `proof-${taken.id}`);
   }
 }
 
@@ -109,26 +122,28 @@ export const freshNumbers = (count: number): string[] => Array.from({ length: co
 /** Everything that was written for these numbers, with times and ids as what they stand for. */
 const WRITTEN = `
 SELECT jsonb_agg(jsonb_build_object(
-  'v', to_jsonb(v) - '{id,phone_number,send_reference,proof_id,created_at,updated_at,send_started_at,expires_at,resend_at,sent_at,verified_at,last_attempt_at}'::text[],
+  'v', to_jsonb(v) - '{id,phone_number,phone_key,send_reference,proof_id,created_at,updated_at,send_started_at,expires_at,resend_at,sent_at,verified_at,last_attempt_at}'::text[],
   'life', v.expires_at - v.created_at, 'again', v.resend_at - v.created_at, 'started', v.send_started_at = v.created_at,
   'in order', v.created_at < v.sent_at AND v.sent_at < v.last_attempt_at AND v.last_attempt_at < v.verified_at,
   'proof', v.proof_id = 'proof-' || v.id, 'reference', v.send_reference IS NOT NULL,
   'events', (SELECT jsonb_agg(jsonb_build_array(e.type, e.detail) ORDER BY e.id) FROM verification_events AS e WHERE e.verification_id = v.id),
-  'number', to_jsonb(p) - '{phone_number,last_send_at,next_send_at,updated_at,sends,guesses}'::text[],
+  'number', to_jsonb(p) - '{phone_key,last_send_at,next_send_at,updated_at,sends,guesses}'::text[],
   'sends', p.sends = ARRAY[v.created_at], 'guesses', p.guesses, 'again at', p.next_send_at - p.last_send_at,
   'user', to_jsonb(u) - '{id,phone_number,verified_at,last_verified_at,created_at,updated_at}'::text[],
   'proved', u.verified_at = v.verified_at AND u.last_verified_at = v.verified_at
 ) ORDER BY v.phone_number) AS written
-FROM verifications AS v JOIN phone_limits AS p USING (phone_number) JOIN users AS u USING (phone_number)
+FROM verifications AS v JOIN phone_limits AS p USING (phone_key) JOIN users AS u ON u.phone_number = v.phone_number
 WHERE v.phone_number = ANY ($1)`;
 
 /** A database of its own, and how a test looks into it. */
 export class RecordsDatabase {
   readonly db: Sequelize;
-  private readonly pools: Sequelize[] = [];
+  readonly connections: Database;
+  private readonly pools: Database[] = [];
 
   private constructor(private readonly database: TestDatabase) {
-    this.db = this.connect();
+    this.connections = this.connect();
+    this.db = this.connections.sequelize;
   }
 
   static async open(): Promise<RecordsDatabase> {
@@ -141,7 +156,7 @@ export class RecordsDatabase {
 
   /** Two processes on this database. */
   bothProcesses(rules: Partial<NumberLimitRules>): [RecordServices, RecordServices] {
-    return [new RecordServices(this.db, rules), new RecordServices(this.connect(), rules)];
+    return [new RecordServices(this.connections, rules), new RecordServices(this.connect(), rules)];
   }
 
   /** Ends the connections of all processes. */
@@ -154,8 +169,8 @@ export class RecordsDatabase {
     await this.database.drop();
   }
 
-  private connect(): Sequelize {
-    const pool = createSequelize({ url: this.url, poolMax: 10 });
+  private connect(): Database {
+    const pool = openDatabase(this.url);
     this.pools.push(pool);
     return pool;
   }

@@ -20,14 +20,14 @@ describe('several verifications at once', () => {
 
   beforeEach(async () => {
     database = await RecordsDatabase.open();
-    services = new RecordServices(database.db);
+    services = new RecordServices(database.connections);
   });
   afterEach(() => database.close());
 
   test('take four statements, and leave what each would have left alone', async () => {
     const many = await database.verifyAll(services, freshNumbers(7), concurrently);
     expect(services.asked()).toEqual([
-      ...['open_several', 'mark_several_sent', 'take_several_attempts', 'mark_several_verified'],
+      ...['open_verifications', 'mark_sent', 'take_attempts', 'mark_verified'],
     ]);
     expect(await database.counted()).toEqual([
       { limit_name: 'send-per-country', n: 7 },
@@ -80,7 +80,7 @@ describe('several verifications at once', () => {
         services.open(c, { loginId } as Partial<Verification>),
       ])
     ).map(opened);
-    expect(services.asked()).toEqual(['open_several']);
+    expect(services.asked()).toEqual(['open_verifications']);
     expect(
       await rows(
         'SELECT phone_number, purpose, binding, locale, channel, reference, login_id FROM verifications ORDER BY phone_number',
@@ -129,19 +129,19 @@ describe('several verifications at once', () => {
       `INSERT INTO number_rules (pattern, kind) VALUES ('${blocked}', 'block'), ('${safe}', 'safe')`,
     );
     await database.db.query(`
-      INSERT INTO phone_limits (phone_number, next_send_at, last_send_at, sends, wrong_run) VALUES
+      INSERT INTO phone_limits (phone_key, next_send_at, last_send_at, sends, wrong_run) VALUES
         ('${cooling}', now() + interval '20 seconds', now() - interval '10 seconds', '{}', 0),
         ('${full}', NULL, NULL, ARRAY[now() - interval '3 minutes', now() - interval '2 minutes', now() - interval '1 minute'], 0),
         ('${stopped}', NULL, NULL, '{}', 100)`);
-    const before = await rows('SELECT * FROM phone_limits ORDER BY phone_number');
+    const before = await rows('SELECT * FROM phone_limits ORDER BY phone_key');
     const all = [fine, blocked, safe, cooling, full, stopped, other] as string[];
     const outcomes = await concurrently(all, (phone) => services.open(phone));
     expect(outcomes.map(outcomeOf)).toEqual([
       ...['opened', 'blocked', 'opened', 'cooldown', 'send-per-phone', 'stopped', 'opened'],
     ]);
-    expect(services.asked()).toEqual(['open_several', 'one', 'one', 'one', 'one', 'one']);
+    expect(services.asked()).toEqual(['open_verifications', 'one', 'one', 'one', 'one']);
     const held = await rows(
-      'SELECT * FROM phone_limits WHERE phone_number = ANY ($1) ORDER BY phone_number',
+      'SELECT * FROM phone_limits WHERE phone_key = ANY ($1) ORDER BY phone_key',
       [refused],
     );
     expect(held).toEqual(before);
@@ -153,7 +153,9 @@ describe('several verifications at once', () => {
   });
 
   test.each([1, 5, 12])('never exceed a budget that they share: %i of 12', async (count) => {
-    services = new RecordServices(database.db, { sendTotal: [{ count, windowSeconds: HOUR }] });
+    services = new RecordServices(database.connections, {
+      sendTotal: [{ count, windowSeconds: HOUR }],
+    });
     const outcomes = await concurrently(freshNumbers(12), (phone) => services.open(phone));
     expect(outcomes.map(outcomeOf).filter((one) => one === 'opened')).toHaveLength(count);
     expect(outcomes.map(outcomeOf).filter((one) => one === 'send-total')).toHaveLength(12 - count);
@@ -170,10 +172,12 @@ describe('several verifications at once', () => {
     await database.db.query(`UPDATE verifications SET expires_at = now() WHERE id = '${late!.id}'`);
     await database.db.query(`UPDATE verifications SET attempts = 5 WHERE id = '${spent!.id}'`);
     await database.db.query(
-      `UPDATE phone_limits SET wrong_run = 100 WHERE phone_number = '${stopped!.phoneNumber}'`,
+      `UPDATE phone_limits SET wrong_run = 100 WHERE phone_key = '${stopped!.phoneNumber}'`,
     );
     const ids = [fine, late!, spent!, stopped!, sending!].map(({ id }) => id);
-    const outcomes = await concurrently([...ids, newVerificationId()], (id) => services.take(id));
+    const outcomes = await concurrently([...ids, newVerificationId(Date.now())], (id) =>
+      services.take(id),
+    );
     expect(
       outcomes.map((one) => ('id' in one ? 'taken' : 'by' in one ? one.by : one.reason)),
     ).toEqual([...['taken', 'expired', 'exhausted', 'stopped', 'sending', 'not_found']]);
@@ -189,7 +193,7 @@ describe('several verifications at once', () => {
 
   test('of one number are each counted against it', async () => {
     const [phone, other] = freshNumbers(2) as [string, string];
-    services = new RecordServices(database.db, { resendCooldownSeconds: 0 });
+    services = new RecordServices(database.connections, { resendCooldownSeconds: 0 });
     const purposes = ['login', 'register', 'transfer'];
     const begun = await sequentially(purposes, async (purpose) =>
       opened(await services.open(phone, { purpose })),
@@ -198,7 +202,7 @@ describe('several verifications at once', () => {
     await concurrently(begun, (one) => services.sent(one));
     const held = (await concurrently(begun, (one) => services.take(one.id))).map(taken);
     expect(held.map(({ attempts }) => attempts)).toEqual([1, 1, 1, 1]);
-    const run = 'SELECT wrong_run FROM phone_limits ORDER BY phone_number';
+    const run = 'SELECT wrong_run FROM phone_limits ORDER BY phone_key';
     expect(await rows(run)).toEqual([{ wrong_run: 3 }, { wrong_run: 1 }]);
     await concurrently(held, (one) => services.approve(one));
     expect(await rows(`SELECT cardinality(guesses) AS left, wrong_run FROM phone_limits`)).toEqual([

@@ -18,7 +18,7 @@ describe('several verifications at once, beside others,', () => {
 
   beforeEach(async () => {
     database = await RecordsDatabase.open();
-    services = new RecordServices(database.db);
+    services = new RecordServices(database.connections);
   });
   afterEach(() => database.close());
 
@@ -30,9 +30,7 @@ describe('several verifications at once, beside others,', () => {
     await holder.connect();
     try {
       await holder.query('BEGIN');
-      await holder.query('SELECT FROM phone_limits WHERE phone_number = $1 FOR UPDATE', [
-        phones[2],
-      ]);
+      await holder.query('SELECT FROM phone_limits WHERE phone_key = $1 FOR UPDATE', [phones[2]]);
       const begunAt = performance.now();
       const waiting = services.open(phones[2]!);
       const others = phones.filter((phone) => phone !== phones[2]);

@@ -1,0 +1,18 @@
+-- Counts one hit on every counter, or on none when one is over its quota: then it is returned.
+CREATE OR REPLACE FUNCTION take_limits(names text[], keys text[], quotas integer[], windows integer[])
+RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
+LANGUAGE plpgsql AS $$
+BEGIN
+  BEGIN
+    SELECT c.* INTO refused_by, quota, window_seconds, wait
+    FROM count_limits(names, keys, quotas, windows, array_fill(1, ARRAY[cardinality(names)])) AS c;
+    IF refused_by IS NOT NULL THEN
+      RAISE SQLSTATE 'PL429';
+    END IF;
+  EXCEPTION WHEN SQLSTATE 'PL429' THEN
+    NULL; -- The hits are rolled back; the variables keep what refused.
+  END;
+  IF refused_by IS NOT NULL THEN
+    RETURN NEXT;
+  END IF;
+END $$;

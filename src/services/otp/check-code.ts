@@ -1,0 +1,84 @@
+import type { DenialReason, TakenVerification } from '../../domain/verification.js';
+import type { AppError } from '../../errors/app-error.js';
+import { ProviderError } from '../../errors/provider-error.js';
+import type { Logger } from '../../observability/logger.js';
+import { providerFields, verificationFields } from '../../observability/verification-fields.js';
+import type { CheckOutcome } from '../providers/provider.js';
+import type { ProviderRegistry } from '../providers/registry.js';
+import type { VerificationAttemptService } from '../verifications/attempts.service.js';
+import { checkFailed, denied, notOpen, refusedByLimit } from './refusals.js';
+
+/** A check that succeeded. */
+export interface Approved {
+  verification: TakenVerification;
+  verifiedAt: Date;
+}
+
+export interface CheckCodeDependencies {
+  attempts: VerificationAttemptService;
+  providers: ProviderRegistry;
+  logger: Logger;
+}
+
+/** Checks a code in two steps: an attempt is spent, then the code is compared. */
+export class CheckCode {
+  constructor(private readonly deps: CheckCodeDependencies) {}
+
+  /** Spends one of the holder's attempts. @throws AppError when there is none, or a limit refuses */
+  async take(id: string): Promise<TakenVerification> {
+    const { attempts, logger } = this.deps;
+    const taken = await attempts.take(id);
+    if ('reason' in taken) {
+      logger.info('otp.refused', { verificationId: id, outcome: taken.reason });
+      throw notOpen(taken);
+    }
+    if ('by' in taken) {
+      logger.info('otp.refused', { verificationId: id, outcome: 'limit', limit: taken.by });
+      throw refusedByLimit(taken);
+    }
+    return taken;
+  }
+
+  /**
+   * Compares a code for which an attempt was taken.
+   * @param proofId id of the proof to be signed for the success, if any
+   * @throws AppError for anything but a success
+   */
+  async compare(taken: TakenVerification, code: string, proofId: string | null): Promise<Approved> {
+    const { attempts, logger } = this.deps;
+    const outcome = await this.ask(taken, code);
+    if (!outcome.approved) {
+      await attempts.recordDenied(taken.id, outcome.reason);
+      const fields = { ...verificationFields(taken), outcome: outcome.reason };
+      logger.info('otp.denied', { ...fields, attempts: taken.attempts });
+      if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
+      throw await this.denial(taken, outcome.reason);
+    }
+    const verifiedAt = await attempts.markVerified(taken, proofId);
+    if (!verifiedAt) throw notOpen(await attempts.explain(taken.id));
+    logger.info('otp.verified', verificationFields(taken));
+    return { verification: taken, verifiedAt };
+  }
+
+  /** A provider may have forgotten the code because another check has just succeeded. */
+  private async denial(taken: TakenVerification, reason: DenialReason): Promise<AppError> {
+    if (reason === 'wrong_code') return denied(reason, taken);
+    const now = await this.deps.attempts.explain(taken.id);
+    return now.reason === 'verified' ? notOpen(now) : denied(reason, taken);
+  }
+
+  private async ask(taken: TakenVerification, code: string): Promise<CheckOutcome> {
+    const { attempts, providers, logger } = this.deps;
+    try {
+      const provider = providers.find(taken.provider);
+      if (!provider) throw new ProviderError(taken.provider, 'unreachable');
+      return await provider.check(taken, code);
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      logger.warn('otp.check_failed', { ...verificationFields(taken), ...providerFields(error) });
+      await attempts.recordCheckFailed(taken.id, error.kind);
+      if (error.didNothing) await attempts.giveBack(taken);
+      throw checkFailed(error, taken.id);
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Waits until a whole number of steps of `stepMs` has passed since `startedAt` (of `performance.now()`). Hides timing
+ * differences shorter than one step. Does not wait when a step is 0.
+ */
+export async function padToStep(startedAt: number, stepMs: number): Promise<void> {
+  if (stepMs === 0) return;
+  const passedMs = performance.now() - startedAt;
+  await sleep(Math.ceil(passedMs / stepMs) * stepMs - passedMs);
+}

@@ -1,0 +1,73 @@
+import type { PhoneNumber } from '../../domain/phone-number.js';
+import type { Binding, Channel, Verification } from '../../domain/verification.js';
+import { verificationFields } from '../../observability/verification-fields.js';
+import type { NumberPolicy } from '../limits/number-policy.js';
+import type { ProviderRegistry } from '../providers/registry.js';
+import type { VerificationRecordService } from '../verifications/records.service.js';
+import { send, type DispatchDependencies, type SendRecord } from './dispatch.js';
+import { refusedByLimit } from './refusals.js';
+
+export interface CodeRequest {
+  number: PhoneNumber;
+  channel: Channel;
+  purpose: string;
+  locale?: string | undefined;
+  reference?: string | undefined;
+  binding?: Binding | undefined;
+  /** The login that the code is for, and for nothing else. */
+  loginId?: string;
+}
+
+export interface SendCodeDependencies extends DispatchDependencies {
+  records: VerificationRecordService;
+  providers: ProviderRegistry;
+  numbers: NumberPolicy;
+}
+
+/** Sends the first code of a new verification. */
+export class SendCode {
+  private readonly record: SendRecord;
+
+  constructor(private readonly deps: SendCodeDependencies) {
+    const { records } = deps;
+    this.record = {
+      failOver: (verification, to) => records.failOver(verification, to),
+      // The message left, whatever has become of the row.
+      markSent: async (verification, facts) =>
+        (await records.markSent(verification, facts)) ?? verification,
+      markOutcomeUnknown: ({ id }) => records.markOutcomeUnknown(id),
+      markFailed: (verification, reason, giveBack) =>
+        records.markFailed(verification, reason, giveBack),
+    };
+  }
+
+  /**
+   * Returns the pending verification. The row is committed before the provider is called.
+   * @param idempotencyKey hash of the key under which the answer is kept, if any
+   * @throws AppError when the number is not served, a limit refuses, or the message did not certainly leave
+   */
+  async run(request: CodeRequest, idempotencyKey: string | null): Promise<Verification> {
+    const { numbers, providers, records, logger } = this.deps;
+    const { number, channel, binding } = request;
+    numbers.requireServed(number, channel);
+    const { e164: phoneNumber, country } = number;
+    const candidates = providers.routeFor({ phoneNumber, country }, channel, binding);
+    const opened = await records.open(
+      {
+        phoneNumber,
+        country,
+        purpose: request.purpose,
+        channel,
+        locale: request.locale ?? null,
+        reference: request.reference ?? null,
+        binding: binding ?? null,
+        loginId: request.loginId ?? null,
+        provider: candidates[0].name,
+      },
+      idempotencyKey,
+    );
+    if ('by' in opened) throw numbers.logRefused(number, refusedByLimit(opened));
+    logger.info('otp.requested', verificationFields(opened));
+    return (await send(opened, candidates, this.record, this.deps)) ?? opened;
+  }
+}

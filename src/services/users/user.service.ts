@@ -1,0 +1,57 @@
+import { Op, QueryTypes } from 'sequelize';
+import type { Models } from '../../models/index.js';
+import { MARK_VERIFIED } from './user.sql.js';
+
+/** Who has proved which number. */
+export interface UserFacts {
+  /** E.164. */
+  phoneNumber: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+  status: 'unverified' | 'verified';
+  /** The first proof; null while there is none. */
+  verifiedAt: Date | null;
+  lastVerifiedAt: Date | null;
+}
+
+export interface UserPage {
+  limit: number;
+  /** Users after this number, in the order of numbers. */
+  after?: string;
+}
+
+const MAX_PAGE_SIZE = 100;
+
+/** Owns the table `users`. */
+export class UserService {
+  constructor(private readonly models: Pick<Models, 'User'>) {}
+
+  /** Undefined for a number that nobody has proved or registered. */
+  async findByPhoneNumber(phoneNumber: string): Promise<UserFacts | undefined> {
+    const user = await this.models.User.findOne({ where: { phoneNumber } });
+    return user ? toFacts(user) : undefined;
+  }
+
+  /** At most 100 users, by number. */
+  async list({ limit, after }: UserPage): Promise<UserFacts[]> {
+    const users = await this.models.User.findAll({
+      ...(after !== undefined && { where: { phoneNumber: { [Op.gt]: after } } }),
+      order: ['phoneNumber'],
+      limit: Math.min(limit, MAX_PAGE_SIZE),
+    });
+    return users.map(toFacts);
+  }
+
+  /** Records that a number is proved now, by the rule that a verification's success follows. */
+  async markVerified(phoneNumber: string, country: string): Promise<void> {
+    await this.models.User.sequelize?.query(MARK_VERIFIED, {
+      bind: [[phoneNumber], [country]],
+      type: QueryTypes.SELECT,
+    });
+  }
+}
+
+function toFacts(user: InstanceType<Models['User']>): UserFacts {
+  const { phoneNumber, country, status, verifiedAt, lastVerifiedAt } = user;
+  return { phoneNumber, country, status, verifiedAt, lastVerifiedAt };
+}
