@@ -1,19 +1,19 @@
 // Made from the OpenAPI document of the service by: npm run docs:client
 
 export interface RequestOtpBody {
-  /** E.164, or a national number together with `country` */
+  /** Phone number in E.164 format, or a national number together with `country` */
   phoneNumber: string;
-  /** ISO 3166-1 alpha-2, for national numbers */
+  /** Country of a national number (ISO 3166-1 alpha-2) */
   country?: string;
-  /** How the code travels */
+  /** How the code is delivered */
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
-  /** What the proof is for; a code for one purpose is worthless for another */
+  /** What the proof is for; a code is only valid for its own purpose */
   purpose?: string;
   /** Language of the message (BCP 47) */
   locale?: string;
-  /** The caller's own id, kept and returned */
+  /** The caller's own id, stored and returned */
   reference?: string;
-  /** The payment that the code confirms, with purpose `transaction`: the message names it and the proof carries it */
+  /** The payment that the code confirms, with purpose `transaction`; the message shows it and the proof contains it */
   binding?: {
     amount: string;
     currency: string;
@@ -23,94 +23,94 @@ export interface RequestOtpBody {
 
 export interface RequestOtpResponse {
   message: 'OTP sent successfully.';
-  /** The handle of one verification */
+  /** Id of the verification */
   verificationId: string;
-  /** E.164, or a national number together with `country` */
+  /** Phone number in E.164 format, or a national number together with `country` */
   phoneNumber: string;
-  /** How the code travels */
+  /** How the code is delivered */
   channel: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
-  /** What the proof is for; a code for one purpose is worthless for another */
+  /** What the proof is for; a code is only valid for its own purpose */
   purpose: string;
   status: 'pending';
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   expiresAt: string;
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   resendAt: string;
   attemptsRemaining: number;
-  /** null where the provider does not tell */
+  /** null if the provider does not report it */
   codeLength: number | null;
-  /** Flash call: a regular expression for the number that will call */
+  /** Flash call: regular expression that matches the number that will call */
   cliFilter?: string;
-  /** Seamless: the address that the device opens over its mobile data link */
+  /** Seamless: URL that the device opens over mobile data */
   targetUri?: string;
-  /** The caller's own id, kept and returned */
+  /** The caller's own id, stored and returned */
   reference?: string;
 }
 
 export interface VerifyOtpBody {
-  /** The handle of one verification */
+  /** Id of the verification */
   verificationId?: string;
-  /** E.164, or a national number together with `country` */
+  /** Phone number in E.164 format, or a national number together with `country` */
   phoneNumber?: string;
-  /** ISO 3166-1 alpha-2, for national numbers */
+  /** Country of a national number (ISO 3166-1 alpha-2) */
   country?: string;
-  /** What the proof is for; a code for one purpose is worthless for another */
+  /** What the proof is for; a code is only valid for its own purpose */
   purpose?: string;
-  /** The code as the person typed it; after a flash call the number that called, in E.164; `seamless` once the device has opened `targetUri` */
+  /** The code as the user entered it; for a flash call, the caller's number in E.164 format; `seamless` after the device has opened `targetUri` */
   code?: string;
-  /** accepted in place of `code` */
+  /** Alternative name of `code` */
   pin?: string;
 }
 
 export interface VerifyOtpResponse {
   message: 'OTP verified successfully.';
-  /** The handle of one verification */
+  /** Id of the verification */
   verificationId: string;
-  /** E.164, or a national number together with `country` */
+  /** Phone number in E.164 format, or a national number together with `country` */
   phoneNumber: string;
-  /** What the proof is for; a code for one purpose is worthless for another */
+  /** What the proof is for; a code is only valid for its own purpose */
   purpose: string;
-  /** How the code travels */
+  /** How the code is delivered */
   channel: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
   status: 'verified';
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   verifiedAt: string;
   /** Signed JWT, typ phone-proof+jwt; keys at /.well-known/jwks.json */
   proof: string;
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   proofExpiresAt: string;
-  /** The caller's own id, kept and returned */
+  /** The caller's own id, stored and returned */
   reference?: string;
 }
 
 export interface ResendBody {
-  /** How the code travels */
+  /** How the code is delivered */
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
 }
 
 export interface VerificationResponse {
-  /** The handle of one verification */
+  /** Id of the verification */
   verificationId: string;
-  /** E.164, or a national number together with `country` */
+  /** Phone number in E.164 format, or a national number together with `country` */
   phoneNumber: string;
-  /** How the code travels */
+  /** How the code is delivered */
   channel: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
-  /** What the proof is for; a code for one purpose is worthless for another */
+  /** What the proof is for; a code is only valid for its own purpose */
   purpose: string;
   status: 'sending' | 'pending' | 'verified' | 'failed' | 'expired' | 'cancelled';
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   expiresAt: string;
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   resendAt: string;
   attemptsRemaining: number;
   verifiedAt: string | null;
-  /** RFC 3339, UTC */
+  /** RFC 3339 timestamp, UTC */
   createdAt: string;
-  /** The caller's own id, kept and returned */
+  /** The caller's own id, stored and returned */
   reference?: string;
   timeline: {
     type: string;
-    /** RFC 3339, UTC */
+    /** RFC 3339 timestamp, UTC */
     at: string;
     reason?: string;
     channel?: string;
@@ -123,23 +123,23 @@ export interface Problem {
   type: string;
   title: string;
   status: number;
-  /** What to do, for people */
+  /** What happened or what to do, for people */
   detail: string;
   /** urn:proofline:request:<requestId> */
   instance: string;
-  /** Stable; decide by this */
+  /** Stable; branch on this */
   code: 'invalid_request' | 'invalid_phone_number' | 'code_invalid' | 'callback_refused' | 'credentials_invalid' | 'token_invalid' | 'proof_invalid' | 'region_not_allowed' | 'number_type_not_allowed' | 'number_blocked' | 'fresh_login_required' | 'account_locked' | 'verification_not_found' | 'totp_not_found' | 'not_found' | 'method_not_allowed' | 'already_verified' | 'idempotency_in_progress' | 'proof_spent' | 'totp_active' | 'code_expired' | 'verification_cancelled' | 'verification_failed' | 'payload_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'cooldown' | 'rate_limited' | 'attempts_exhausted' | 'internal_error' | 'provider_rejected' | 'provider_unavailable' | 'service_unavailable' | 'provider_outcome_unknown';
   requestId: string;
   errors?: {
-    /** RFC 6901 */
+    /** JSON pointer (RFC 6901) */
     pointer: string;
     message: string;
   }[];
   attemptsRemaining?: number;
-  /** Whole seconds; waiting this long is enough */
+  /** Seconds to wait before the next attempt */
   retryAfter?: number;
-  /** Which limit refused */
+  /** Name of the limit that was exceeded */
   limit?: string;
-  /** The handle of one verification */
+  /** Id of the verification */
   verificationId?: string;
 }

@@ -35,9 +35,9 @@ const VARIABLES = {
   code: ['', 'The code that arrived; filled in by "Read the code" in development'],
   proof: ['', 'Filled in by "Check a code"'],
   password: ['correct horse battery staple', 'With ACCOUNTS=true: the password of the account'],
-  loginToken: ['', 'Filled in by "Log in: the password"'],
+  loginToken: ['', 'Filled in by "Log in with the password"'],
   factor: ['sms', 'sms, totp or backup_code'],
-  accessToken: ['', 'Filled in by "Log in: the second factor" and "Go on with a session"'],
+  accessToken: ['', 'Filled in by "Log in with the second factor" and "Refresh the session"'],
   refreshToken: ['', 'Filled in likewise'],
 } as const;
 

@@ -32,7 +32,7 @@ function invalidRequest(error: z.ZodError): AppError {
 
 function toFaults(issue: z.core.$ZodIssue): InputFault[] {
   if (issue.code === 'unrecognized_keys') {
-    return [{ pointer: pointerTo(issue.path), message: 'has a key that is not known here' }];
+    return [{ pointer: pointerTo(issue.path), message: 'contains an unknown key' }];
   }
   return [{ pointer: pointerTo(issue.path), message: issue.message }];
 }

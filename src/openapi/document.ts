@@ -3,12 +3,13 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
 import type { Route } from '../routes/route.js';
 import { problemSchema } from '../schemas/problem.schema.js';
 
-/** The error codes that any operation with a body can answer, and any operation at all. */
+/** Errors of every operation with a body. */
 const BODY_ERRORS: readonly ErrorCode[] = [
   'invalid_request',
   'payload_too_large',
   'unsupported_media_type',
 ];
+/** Errors of every operation. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['internal_error', 'service_unavailable'];
 
 /** Errors of every operation that honours an Idempotency-Key. */
@@ -19,7 +20,7 @@ const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
 
 type Json = Record<string, unknown>;
 
-/** The API as an OpenAPI 3.1 document, made from the very schemas and routes that serve it. */
+/** Generates an OpenAPI 3.1 document from the routes and schemas that serve the API. */
 export function buildOpenApi(routes: readonly Route[]): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
@@ -89,7 +90,7 @@ function errorResponses(route: Route): Record<number, Json> {
     responses[status] = {
       description: group.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title}.`).join(' '),
       ...([429, 503].includes(status) && {
-        headers: { 'Retry-After': { description: 'Whole seconds', schema: { type: 'integer' } } },
+        headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
       }),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
     };
@@ -103,7 +104,7 @@ const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'The same key and body get the same answer for 24 hours, and no second message. Use a random one.',
+    'For 24 hours, the same key and body return the same response and send no second message. Use a random key.',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 };
 

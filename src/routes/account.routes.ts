@@ -12,13 +12,13 @@ import {
 } from '../schemas/account.schema.js';
 import type { Route } from './route.js';
 
-/** What stands before the routes of accounts. */
+/** Guards of the account routes. */
 export interface AccountGuards {
-  /** Wrong tries per address. */
+  /** Limits failed attempts per client address. */
   failedAttempts: readonly RequestHandler[];
-  /** The same where a password or code is hashed, and besides every try, whatever comes of it. */
+  /** Limits failed attempts and, because each costs a hash, all attempts per client address. */
   hashing: readonly RequestHandler[];
-  /** An access token. */
+  /** Requires an access token. */
   session: RequestHandler;
 }
 
@@ -32,10 +32,10 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       tag: TAG,
       summary: 'Sign up',
       description:
-        'With a proof of the number, purpose `register`. Whatever somebody had set up on the number before is gone. Does not log in.',
+        'Requires a proof of the phone number with purpose `register`. Replaces any earlier account on the number. Does not log in.',
       body: registerBody,
       response: accountResponse,
-      responseDescription: 'There is an account.',
+      responseDescription: 'The account has been created.',
       errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
       limits: guards.hashing,
       handle: accounts.register,
@@ -44,12 +44,12 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       method: 'post',
       path: '/auth/password/reset',
       tag: TAG,
-      summary: 'Set another password by proving the number',
+      summary: 'Reset the password',
       description:
-        'With a proof, purpose `password-reset`. Ends all sessions, opens none, and leaves the second factor as it is. The answer is the same for a number without an account.',
+        'Requires a proof of the phone number with purpose `password-reset`. Ends all sessions and does not log in. The second factor stays as it is. The response does not reveal whether the number has an account.',
       body: passwordResetBody,
       response: passwordResponse,
-      responseDescription: 'The old password is worth nothing any more.',
+      responseDescription: 'The password has been changed.',
       errors: ['proof_invalid', 'proof_spent', 'rate_limited'],
       limits: guards.hashing,
       handle: accounts.resetPassword,
@@ -59,16 +59,15 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
   ];
 }
 
-/** What one does with an account of one's own. */
 function ownAccount(accounts: AccountController, { session }: AccountGuards): Route[] {
   return [
     {
       method: 'get',
       path: '/auth/me',
       tag: TAG,
-      summary: 'The account that is logged in',
+      summary: 'Get the current account',
       response: meResponse,
-      responseDescription: 'Account and session.',
+      responseDescription: 'The account and the session.',
       errors: ['token_invalid'],
       bearer: session,
       handle: accounts.me,
@@ -77,10 +76,10 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
       method: 'delete',
       path: '/auth/me',
       tag: TAG,
-      summary: 'Remove the account',
-      description: 'Needs a login of the last ten minutes.',
+      summary: 'Delete the account',
+      description: 'Requires a login within the last ten minutes.',
       response: removedResponse,
-      responseDescription: 'It is gone, with sessions, codes and secrets.',
+      responseDescription: 'The account and its sessions, codes and secrets have been deleted.',
       errors: ['token_invalid', 'fresh_login_required'],
       bearer: session,
       handle: accounts.remove,
@@ -88,7 +87,6 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
   ];
 }
 
-/** What replaces what the account was made with. */
 function changes(
   accounts: AccountController,
   { failedAttempts, hashing, session }: AccountGuards,
@@ -102,7 +100,7 @@ function changes(
       description: 'Ends all other sessions.',
       body: passwordBody,
       response: passwordResponse,
-      responseDescription: 'The new one counts.',
+      responseDescription: 'The password has been changed.',
       errors: ['token_invalid', 'credentials_invalid', 'rate_limited'],
       limits: hashing,
       bearer: session,
@@ -112,12 +110,12 @@ function changes(
       method: 'post',
       path: '/auth/phone',
       tag: TAG,
-      summary: 'Move to another number',
+      summary: 'Change the phone number',
       description:
-        'With a proof of the new number, purpose `phone-change`, and a login of the last ten minutes. Ends all other sessions. An account that was on the new number is gone.',
+        'Requires a proof of the new number with purpose `phone-change`, and a login within the last ten minutes. Ends all other sessions. Deletes any other account on the new number.',
       body: phoneBody,
       response: accountResponse,
-      responseDescription: 'The account is on the new number.',
+      responseDescription: 'The phone number has been changed.',
       errors: [
         'token_invalid',
         'fresh_login_required',

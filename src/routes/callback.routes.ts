@@ -11,10 +11,10 @@ import type { Route } from './route.js';
 
 export const SINCH_VERIFICATION_CALLBACK = '/callbacks/sinch/verification';
 
-/** Which callbacks are taken at all. */
+/** The callbacks that this process accepts. */
 export interface EnabledCallbacks {
   sinchVerification: boolean;
-  /** Those that a token in the path opens. */
+  /** Delivery reports, authorized by a token in the path. */
   deliveryReports: boolean;
 }
 
@@ -32,11 +32,12 @@ function sinchVerification(callbacks: CallbackController): Route {
     tag: 'Callbacks',
     summary: 'Events of Sinch Verification',
     description:
-      'For Sinch only: signed with the application secret, at most five minutes ago. Adds to the timeline and verifies nothing.',
+      'Called by Sinch only. The signature is made with the application secret and is at most five minutes old. Updates the timeline; never verifies a number.',
     body: sinchVerificationEvent,
     rawBody: true,
     response: sinchVerificationResponse,
-    responseDescription: 'Taken; to a `VerificationRequestEvent`, whether Sinch may send.',
+    responseDescription:
+      'Accepted. For a `VerificationRequestEvent`, the body says whether Sinch may send.',
     errors: ['callback_refused'],
     handle: callbacks.sinchVerification,
   };
@@ -48,12 +49,12 @@ function sinchSms(callbacks: CallbackController): Route {
     path: '/callbacks/sinch/sms/:token',
     tag: 'Callbacks',
     summary: 'Delivery reports of Sinch SMS',
-    description: 'For Sinch only. Adds to the timeline and verifies nothing.',
+    description: 'Called by Sinch only. Updates the timeline; never verifies a number.',
     params: tokenParams,
     body: sinchSmsReport,
     rawBody: true,
     response: nothing,
-    responseDescription: 'Taken.',
+    responseDescription: 'Accepted.',
     errors: ['not_found', 'callback_refused'],
     handle: callbacks.sinchSms,
   };
@@ -65,12 +66,12 @@ function infobip(callbacks: CallbackController): Route {
     path: '/callbacks/infobip/:token',
     tag: 'Callbacks',
     summary: 'Delivery reports of Infobip',
-    description: 'For Infobip only. Adds to the timeline and verifies nothing.',
+    description: 'Called by Infobip only. Updates the timeline; never verifies a number.',
     params: tokenParams,
     body: infobipReports,
     rawBody: true,
     response: nothing,
-    responseDescription: 'Taken.',
+    responseDescription: 'Accepted.',
     errors: ['not_found'],
     handle: callbacks.infobip,
   };

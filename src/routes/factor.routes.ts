@@ -10,7 +10,7 @@ import type { AccountGuards } from './account.routes.js';
 import type { Route } from './route.js';
 
 const TAG = 'Second factors';
-const FRESH = 'Needs a login of the last ten minutes.';
+const RECENT_LOGIN = 'Requires a login within the last ten minutes.';
 
 export function factorRoutes(factors: FactorController, guards: AccountGuards): Route[] {
   return [...totpRoutes(factors, guards), backupCodes(factors, guards)];
@@ -26,7 +26,7 @@ function totpRoutes(
       path: '/auth/totp/enroll',
       tag: TAG,
       summary: 'Set up an authenticator app',
-      description: `${FRESH} The secret is shown this once and counts after its first right code.`,
+      description: `${RECENT_LOGIN} The secret is returned only once and becomes active after the first correct code.`,
       response: totpEnrolResponse,
       responseDescription: 'A new secret.',
       errors: ['token_invalid', 'fresh_login_required', 'totp_active', 'rate_limited'],
@@ -38,10 +38,10 @@ function totpRoutes(
       path: '/auth/totp/confirm',
       tag: TAG,
       summary: 'Confirm the authenticator app',
-      description: `${FRESH} Ends all other sessions.`,
+      description: `${RECENT_LOGIN} Ends all other sessions.`,
       body: totpConfirmBody,
       response: totpConfirmedResponse,
-      responseDescription: 'The app is the second factor from now on.',
+      responseDescription: 'The app is now the second factor.',
       errors: [
         'token_invalid',
         'code_invalid',
@@ -60,9 +60,9 @@ function totpRoutes(
       path: '/auth/totp',
       tag: TAG,
       summary: 'Remove the authenticator app',
-      description: `${FRESH} Ends all other sessions. A message to the number is the second factor again.`,
+      description: `${RECENT_LOGIN} Ends all other sessions. Codes by message become the second factor again.`,
       response: removedResponse,
-      responseDescription: 'It is gone.',
+      responseDescription: 'The authenticator app has been removed.',
       errors: ['token_invalid', 'fresh_login_required', 'totp_not_found'],
       bearer: session,
       handle: factors.removeTotp,
@@ -75,10 +75,10 @@ function backupCodes(factors: FactorController, { hashing, session }: AccountGua
     method: 'post',
     path: '/auth/backup-codes',
     tag: TAG,
-    summary: 'Make backup codes',
-    description: `${FRESH} Ten in place of those of before.`,
+    summary: 'Create backup codes',
+    description: `${RECENT_LOGIN} Ten new codes replace all earlier ones.`,
     response: backupCodesResponse,
-    responseDescription: 'The codes, this once.',
+    responseDescription: 'The codes, which are returned only once.',
     errors: ['token_invalid', 'fresh_login_required', 'rate_limited'],
     limits: hashing,
     bearer: session,

@@ -18,7 +18,7 @@ export interface Controllers {
   health: HealthController;
 }
 
-/** The API, in the order in which a reader meets it. */
+/** All routes of the API, in the order of the documentation. */
 export function apiRoutes(
   controllers: Controllers,
   limits: OtpLimits,

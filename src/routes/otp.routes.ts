@@ -22,11 +22,11 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       tag: 'Codes',
       summary: 'Send a code',
       description:
-        'Sends one message at most. The answer is the same whether or not the number is known.',
+        'Sends at most one message. The response does not reveal whether the number is known.',
       body: requestOtpBody,
       idempotent: true,
       response: requestOtpResponse,
-      responseDescription: 'The message was handed over.',
+      responseDescription: 'The provider has accepted the message.',
       errors: ['invalid_phone_number', ...SENDING_ERRORS, 'provider_outcome_unknown'],
       limits: limits.send,
       handle: otp.request,
@@ -37,10 +37,10 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       tag: 'Codes',
       summary: 'Check a code',
       description:
-        'By `verificationId`, or by `phoneNumber` and `purpose`. By number every failure is `code_invalid`, and its attempts are counted apart from the holder’s.',
+        'By `verificationId`, or by `phoneNumber` and `purpose`. By number, every failure is `code_invalid`, and attempts are counted separately.',
       body: verifyOtpBody,
       response: verifyOtpResponse,
-      responseDescription: 'The number is verified.',
+      responseDescription: 'The phone number is verified.',
       errors: [
         'invalid_phone_number',
         'code_invalid',

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 
-/** How the sending of a first code fails, in the order in which documents name it. */
+/** Errors of sending the first code, in the order of the documentation. */
 export const SENDING_ERRORS: readonly ErrorCode[] = [
   'region_not_allowed',
   'number_type_not_allowed',
@@ -13,35 +13,35 @@ export const SENDING_ERRORS: readonly ErrorCode[] = [
   'provider_unavailable',
 ];
 
-/** One operation of the API: how it is served and how it is described, in one place. */
+/** One operation of the API: how it is served and how it is documented. */
 export interface Route {
   method: 'get' | 'post' | 'delete';
   path: string;
-  /** The same operation under other names. */
+  /** Other paths of the same operation. */
   aliases?: readonly string[];
   tag: string;
   summary: string;
   description?: string;
-  /** Schema of the JSON body; without one, a body is not read. */
+  /** Schema of the JSON body; without it, the body is not read. */
   body?: z.ZodType;
-  /** Whether the body may be left out, as one without members. */
+  /** Whether the body may be omitted; it then counts as an empty object. */
   bodyOptional?: boolean;
   /**
-   * Whether the handler gets the bytes of the body as they came, 64 KB at most, because somebody's signature covers them;
-   * the schema then only describes them. Such a request is never kept waiting for a place.
+   * Whether the handler gets the unparsed bytes of the body, at most 64 KB, to check a signature over them. The schema
+   * then only documents the body, and the request bypasses admission control.
    */
   rawBody?: boolean;
   params?: z.ZodObject;
-  /** Whether an `Idempotency-Key` header is honoured. */
+  /** Whether the `Idempotency-Key` header is supported. */
   idempotent?: boolean;
   /** Schema of the 200 response. */
   response: z.ZodType;
   responseDescription: string;
-  /** The error codes that this operation can answer besides those of every operation. */
+  /** Error codes of this operation, in addition to those of every operation. */
   errors: readonly ErrorCode[];
-  /** Admits whoever has an access token; when the body is there, and before it is judged. */
+  /** Requires an access token. Runs after the body has arrived and before it is validated. */
   bearer?: RequestHandler;
-  /** Before the body is looked at, in order. */
+  /** Run in this order, before the body is read. */
   limits?: readonly RequestHandler[];
   handle: RequestHandler;
 }

@@ -9,7 +9,7 @@ import {
 import type { OtpLimits } from './otp.routes.js';
 import type { Route } from './route.js';
 
-/** Whatever can stand in the way of another message. */
+/** Errors of a resend. */
 const RESEND_ERRORS: readonly ErrorCode[] = [
   'verification_not_found',
   'number_blocked',
@@ -36,10 +36,10 @@ export function verificationRoutes(
       method: 'get',
       path: '/verifications/:id',
       tag: 'Verifications',
-      summary: 'State and timeline',
+      summary: 'Get a verification with its timeline',
       params: verificationParams,
       response: verificationResponse,
-      responseDescription: 'The verification as it is now.',
+      responseDescription: 'The current state of the verification.',
       errors: ['verification_not_found'],
       handle: verifications.find,
     },
@@ -47,14 +47,15 @@ export function verificationRoutes(
       method: 'post',
       path: '/verifications/:id/resend',
       tag: 'Verifications',
-      summary: 'Send a new code, which replaces the old one',
-      description: 'Attempts already spent stay spent. Counts as a message to the number.',
+      summary: 'Send a new code',
+      description:
+        'The new code replaces the old one. Used attempts stay used. Counts as a message to the phone number.',
       params: verificationParams,
       body: resendBody,
       bodyOptional: true,
       idempotent: true,
       response: requestOtpResponse,
-      responseDescription: 'The message was handed over.',
+      responseDescription: 'The provider has accepted the message.',
       errors: RESEND_ERRORS,
       limits: limits.send,
       handle: verifications.resend,
@@ -63,11 +64,11 @@ export function verificationRoutes(
       method: 'delete',
       path: '/verifications/:id',
       tag: 'Verifications',
-      summary: 'Cancel',
-      description: 'No code of it is good any more. Doing it twice is doing it once.',
+      summary: 'Cancel a verification',
+      description: 'Its codes are no longer valid. The operation is idempotent.',
       params: verificationParams,
       response: verificationResponse,
-      responseDescription: 'It is cancelled.',
+      responseDescription: 'The verification is cancelled.',
       errors: [
         'verification_not_found',
         'already_verified',

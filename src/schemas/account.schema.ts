@@ -9,9 +9,9 @@ import {
   targetUriField,
 } from './common.schema.js';
 
-/** Bodies and answers of accounts. What a person types is bounded before anything is hashed. */
+/** Requests and responses of accounts. All inputs have a maximum length, enforced before hashing. */
 
-// 1,024 UTF-16 units are 3 KB of UTF-8 at most. Half a pair has no UTF-8 of its own, so two such texts would hash alike.
+// Lone surrogates have no UTF-8 form: two different passwords could have the same hash.
 const anyPassword = z
   .string()
   .min(1)
@@ -19,7 +19,7 @@ const anyPassword = z
   .refine((text) => !/\p{Cs}/u.test(text), 'must be well-formed Unicode')
   .meta({ examples: ['correct horse battery staple'] });
 const newPassword = anyPassword.describe(
-  'Eight characters or more, of any kind; not a common one, and not just your number, your name or ours',
+  'At least 8 characters of any kind; not a common password, and not similar to the phone number, the name or the name of this service',
 );
 const proof = z.string().min(1).max(4096);
 const token = z.string().min(1).max(128);
@@ -31,11 +31,11 @@ const name = z
   .string()
   .min(1)
   .max(80)
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must be printable characters')
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must contain only printable characters')
   .meta({ examples: ['Ada Lovelace'] });
 
 export const registerBody = z.strictObject({
-  proof: proof.describe('A proof with purpose `register`; it is spent'),
+  proof: proof.describe('A proof with purpose `register`; the request spends it'),
   password: newPassword,
   name: name.optional(),
 });
@@ -59,28 +59,33 @@ const sentCode = {
   channel: channelField,
   expiresAt: instantField,
   resendAt: instantField,
-  codeLength: z.int().nullable().describe('null where the provider does not tell'),
+  codeLength: z.int().nullable().describe('null if the provider does not report it'),
   cliFilter: cliFilterField.optional(),
   targetUri: targetUriField.optional(),
 };
 
 export const loginResponse = z.strictObject({
   status: z.literal('second_factor_required'),
-  loginToken: token.describe('Good for the second factor of this login, and for nothing else'),
+  loginToken: token.describe('Only valid for the second factor of this login'),
   expiresIn: z.int().describe('Seconds'),
   factors: z.array(factor),
-  verification: z.strictObject(sentCode).optional().describe('Where a code was sent'),
+  verification: z.strictObject(sentCode).optional().describe('Present if a code was sent'),
 });
 export type LoginResponse = z.infer<typeof loginResponse>;
 
-const loginToken = token.describe('What /auth/login has answered');
+const loginToken = token.describe('The token that /auth/login returned');
 
-// The forms differ, so that no factor ever sees what another one takes.
+// The formats are disjoint, so a code meant for one factor never reaches another.
 export const loginVerifyBody = z.discriminatedUnion('factor', [
   z.strictObject({
     loginToken,
     factor: z.literal('sms'),
-    code: z.string().regex(/^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/, 'must be the code'),
+    code: z
+      .string()
+      .regex(
+        /^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/,
+        'must be 4 to 10 digits, a number in E.164 format, or "seamless"',
+      ),
   }),
   z.strictObject({
     loginToken,
@@ -98,9 +103,11 @@ export type LoginVerifyBody = z.infer<typeof loginVerifyBody>;
 export const tokensResponse = z.strictObject({
   accessToken: z
     .string()
-    .describe('JWT, typ account-access+jwt; keys at /.well-known/jwks.json. Send it as a bearer'),
-  refreshToken: token.describe('Good once, for the next pair'),
-  expiresIn: z.int().min(1).max(900).describe('Seconds that the access token is good'),
+    .describe(
+      'JWT, typ account-access+jwt; keys at /.well-known/jwks.json. Send it as a bearer token',
+    ),
+  refreshToken: token.describe('Can be used once, to get the next pair of tokens'),
+  expiresIn: z.int().min(1).max(900).describe('Lifetime of the access token in seconds'),
 });
 
 export const loginResendBody = z.strictObject({ loginToken, channel: channelField.optional() });
@@ -115,7 +122,7 @@ export const loggedOutResponse = done('logged_out');
 
 const sessionFields = {
   sessionId: z.uuid(),
-  factor: factor.describe('The second factor of its login'),
+  factor: factor.describe('The second factor that was used to log in'),
   authenticatedAt: instantField,
   lastUsedAt: instantField,
   expiresAt: instantField,
@@ -128,11 +135,11 @@ export const meResponse = z.strictObject({
   createdAt: instantField,
   passwordChangedAt: instantField,
   totp: z.boolean().describe('Whether an authenticator app is the second factor'),
-  backupCodes: z.int().min(0).describe('How many are not used'),
+  backupCodes: z.int().min(0).describe('Number of unused backup codes'),
   warnings: z
     .array(z.enum(['sms_is_restricted', 'no_backup_codes']))
     .describe(
-      'sms_is_restricted: codes by message can be stolen with the number (NIST SP 800-63B calls them restricted); an authenticator app is better',
+      'sms_is_restricted: an attacker who takes over the number receives the codes (a restricted authenticator in NIST SP 800-63B); an authenticator app is safer',
     ),
   session: z.strictObject({ ...sessionFields, fresh: z.boolean() }),
 });
@@ -144,7 +151,7 @@ export const sessionsResponse = z.strictObject({
 export type SessionsResponse = z.infer<typeof sessionsResponse>;
 
 export const passwordResetBody = z.strictObject({
-  proof: proof.describe('A proof with purpose `password-reset`; it is spent'),
+  proof: proof.describe('A proof with purpose `password-reset`; the request spends it'),
   newPassword,
 });
 export type PasswordResetBody = z.infer<typeof passwordResetBody>;
@@ -154,16 +161,18 @@ export type PasswordBody = z.infer<typeof passwordBody>;
 export const passwordResponse = done('password_changed');
 
 export const phoneBody = z.strictObject({
-  proof: proof.describe('A proof of the new number with purpose `phone-change`; it is spent'),
+  proof: proof.describe(
+    'A proof of the new number with purpose `phone-change`; the request spends it',
+  ),
 });
 export type PhoneBody = z.infer<typeof phoneBody>;
 
 export const removedResponse = done('removed');
 
 export const totpEnrolResponse = z.strictObject({
-  secret: z.string().describe('Base 32, for typing; shown this once'),
+  secret: z.string().describe('Base 32, for manual entry; returned only once'),
   otpauthUrl: z.string(),
-  qrSvg: z.string().describe('The same address as a picture'),
+  qrSvg: z.string().describe('`otpauthUrl` as a QR code'),
 });
 
 export const totpConfirmBody = z.strictObject({
@@ -176,5 +185,5 @@ export type TotpConfirmBody = z.infer<typeof totpConfirmBody>;
 export const totpConfirmedResponse = done('totp_active');
 
 export const backupCodesResponse = z.strictObject({
-  codes: z.array(z.string()).length(10).describe('Each good once; shown this once'),
+  codes: z.array(z.string()).length(10).describe('Each code can be used once; returned only once'),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What providers call back. Their objects may grow, and a word that is not known here is no fault of theirs. */
+/** Callbacks of providers. Unknown members and unknown values are accepted: providers extend their objects. */
 
 const word = z.string().max(200);
 
@@ -8,16 +8,16 @@ const word = z.string().max(200);
 export const sinchVerificationEvent = z.looseObject({
   event: word.meta({ examples: ['VerificationResultEvent'] }),
   method: word.nullish(),
-  reference: word.nullish().describe('Our reference of the send'),
-  status: word.nullish().describe('Of a `VerificationResultEvent`'),
+  reference: word.nullish().describe('Our reference of the message'),
+  status: word.nullish().describe('Present in a `VerificationResultEvent`'),
   reason: word.nullish(),
-  smsResult: word.nullish().describe('Of a `VerificationSmsDeliveredEvent`'),
+  smsResult: word.nullish().describe('Present in a `VerificationSmsDeliveredEvent`'),
 });
 export type SinchVerificationEvent = z.infer<typeof sinchVerificationEvent>;
 
 const chosenCode = z.strictObject({ code: z.string().regex(/^[0-9]{6,10}$/) }).optional();
 
-/** Whether Sinch may send, and which code; nothing where nothing was asked. */
+/** Whether Sinch may send, and with which code; empty for events that need no decision. */
 export const sinchVerificationResponse = z.union([
   z.strictObject({ action: z.literal('allow'), sms: chosenCode, callout: chosenCode }),
   z.strictObject({ action: z.literal('deny') }),
@@ -28,12 +28,12 @@ export type SinchVerificationResponse = z.infer<typeof sinchVerificationResponse
 /** A delivery report of the Sinch SMS API, for one recipient. */
 export const sinchSmsReport = z.looseObject({
   type: word.meta({ examples: ['recipient_delivery_report_sms'] }),
-  client_reference: word.nullish().describe('Our reference of the send'),
+  client_reference: word.nullish().describe('Our reference of the message'),
   status: word.nullish(),
 });
 export type SinchSmsReport = z.infer<typeof sinchSmsReport>;
 
-/** Delivery reports of Infobip, several at once. */
+/** A batch of Infobip delivery reports. */
 export const infobipReports = z.looseObject({
   results: z
     .array(
@@ -48,7 +48,7 @@ export type InfobipReport = z.infer<typeof infobipReports>['results'][number];
 
 export const nothing = z.strictObject({});
 
-/** Whatever is given is compared with the configured token, so that nothing is told of its form. */
+/** Accepts any string: a schema would reveal the format of the configured token. */
 export const tokenParams = z.strictObject({
   token: z.string().describe('`CALLBACK_TOKEN` of this service'),
 });

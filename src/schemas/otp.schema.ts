@@ -27,7 +27,7 @@ export const requestOtpBody = z
   })
   .refine(({ binding, purpose }) => binding === undefined || purpose === 'transaction', {
     path: ['binding'],
-    message: 'goes together with the purpose transaction only',
+    message: 'requires the purpose transaction',
   });
 export type RequestOtpBody = z.infer<typeof requestOtpBody>;
 
@@ -41,14 +41,14 @@ export const requestOtpResponse = z.strictObject({
   expiresAt: instantField,
   resendAt: instantField,
   attemptsRemaining: z.int().min(0),
-  codeLength: z.int().nullable().describe('null where the provider does not tell'),
+  codeLength: z.int().nullable().describe('null if the provider does not report it'),
   cliFilter: cliFilterField.optional(),
   targetUri: targetUriField.optional(),
   reference: referenceField.optional(),
 });
 export type RequestOtpResponse = z.infer<typeof requestOtpResponse>;
 
-/** Either the holder's id, or whoever knows only the number and the purpose. */
+/** By id, for the holder of the verification, or by number and purpose. */
 export type VerifyOtpBody =
   | { verificationId: string; code: string }
   | { phoneNumber: string; country?: string | undefined; purpose: string; code: string };
@@ -60,25 +60,25 @@ export const verifyOtpBody = z
     country: countryField.optional(),
     purpose: purposeField.optional(),
     code: codeField.optional(),
-    pin: codeField.optional().describe('accepted in place of `code`'),
+    pin: codeField.optional().describe('Alternative name of `code`'),
   })
   .transform((body, context): VerifyOtpBody => {
     const { verificationId, phoneNumber, country, purpose } = body;
     const refuse = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
     if ((body.code === undefined) === (body.pin === undefined)) {
-      refuse('code', 'is required, once: as code or as pin');
+      refuse('code', 'is required, as either code or pin');
     }
     const code = body.code ?? body.pin ?? '';
     if (verificationId !== undefined) {
       for (const field of ['phoneNumber', 'country', 'purpose'] as const) {
-        if (body[field] !== undefined) refuse(field, 'does not go together with verificationId');
+        if (body[field] !== undefined) refuse(field, 'cannot be combined with verificationId');
       }
       return { verificationId, code };
     }
-    // It is no secret: whoever knew the number could take the proof from the person whose device has opened the address.
+    // The word is public: by number, anyone could claim the proof after the user's device has opened the URL.
     if (code === SEAMLESS_CODE) refuse('verificationId', `is required with "${SEAMLESS_CODE}"`);
-    else if (phoneNumber === undefined) refuse('verificationId', 'is required, or phoneNumber');
+    else if (phoneNumber === undefined) refuse('verificationId', 'or phoneNumber is required');
     return { phoneNumber: phoneNumber ?? '', country, purpose: purpose ?? 'verification', code };
   });
 

@@ -4,20 +4,25 @@ import { verificationIdField } from './common.schema.js';
 
 const codes = Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]];
 
-/** RFC 9457 problem details with our extension members. */
+/** Problem details (RFC 9457) with our extension members. */
 export const problemSchema = z.strictObject({
   type: z.string().describe('urn:proofline:problem:<code>'),
   title: z.string(),
   status: z.int(),
-  detail: z.string().describe('What to do, for people'),
+  detail: z.string().describe('What happened or what to do, for people'),
   instance: z.string().describe('urn:proofline:request:<requestId>'),
-  code: z.enum(codes).describe('Stable; decide by this'),
+  code: z.enum(codes).describe('Stable; branch on this'),
   requestId: z.string(),
   errors: z
-    .array(z.strictObject({ pointer: z.string().describe('RFC 6901'), message: z.string() }))
+    .array(
+      z.strictObject({
+        pointer: z.string().describe('JSON pointer (RFC 6901)'),
+        message: z.string(),
+      }),
+    )
     .optional(),
   attemptsRemaining: z.int().min(0).optional(),
-  retryAfter: z.int().min(1).optional().describe('Whole seconds; waiting this long is enough'),
-  limit: z.string().optional().describe('Which limit refused'),
+  retryAfter: z.int().min(1).optional().describe('Seconds to wait before the next attempt'),
+  limit: z.string().optional().describe('Name of the limit that was exceeded'),
   verificationId: verificationIdField.optional(),
 });

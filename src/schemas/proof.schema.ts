@@ -22,17 +22,17 @@ export const jwksResponse = z.strictObject({
 });
 
 export const proofBody = z.strictObject({
-  proof: z.string().min(1).max(4096).describe('The JWT that /verify-otp answered'),
+  proof: z.string().min(1).max(4096).describe('The JWT that /verify-otp returned'),
 });
 export type ProofBody = z.infer<typeof proofBody>;
 
 const claims = {
   iss: z.string(),
   aud: z.string(),
-  sub: phoneNumberField.describe('The number that was proved, E.164'),
+  sub: phoneNumberField.describe('The verified phone number, E.164'),
   vid: verificationIdField,
   purpose: purposeField,
-  amr: z.array(channelField).describe('How the code travelled'),
+  amr: z.array(channelField).describe('How the code was delivered'),
   iat: z.int(),
   exp: z.int(),
   jti: z.string(),

@@ -208,7 +208,7 @@ export class LoginService {
 
 function requireOffered(login: PendingLogin, factor: Factor): void {
   if (login.factors.includes(factor)) return;
-  const errors = [{ pointer: '/factor', message: 'is not offered for this login' }];
+  const errors = [{ pointer: '/factor', message: 'is not available for this login' }];
   throw new AppError('invalid_request', { extras: { errors } });
 }
 

@@ -180,7 +180,7 @@ export class CallbackService {
   private read<T>(provider: ProviderName, shape: z.ZodType<T>, body: Buffer): T {
     const parsed = shape.safeParse(parseJson(body));
     if (parsed.success) return parsed.data;
-    const errors = [{ pointer: '', message: 'is not what this provider sends' }];
+    const errors = [{ pointer: '', message: 'is not a valid callback of this provider' }];
     throw this.refuse(provider, 'body', 'invalid_request', { errors });
   }
 

@@ -64,7 +64,7 @@ export function startFailed(error: ProviderError, verificationId: string): AppEr
   return outcomeUnknown(
     error,
     verificationId,
-    'The message may still arrive: its code can be checked with this verificationId.',
+    'The message may still arrive. Check its code with this verificationId.',
   );
 }
 
@@ -73,7 +73,7 @@ export function checkFailed(error: ProviderError, verificationId: string): AppEr
   return outcomeUnknown(
     error,
     verificationId,
-    'The code could not be checked in time, and the attempt is spent.',
+    'The code could not be checked in time. The attempt is used up.',
   );
 }
 

@@ -70,13 +70,13 @@ export class ProviderRegistry {
 }
 
 function notOffered(channel: Channel): AppError {
-  return invalid({ pointer: '/channel', message: `"${channel}" is not offered here` });
+  return invalid({ pointer: '/channel', message: `"${channel}" is not supported` });
 }
 
 function bindingNotOffered(): AppError {
   return invalid({
     pointer: '/binding',
-    message: 'is not offered here: the provider words the message',
+    message: 'is not supported: the provider writes the message itself',
   });
 }
 

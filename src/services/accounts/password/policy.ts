@@ -27,7 +27,7 @@ export function passwordFault(password: string, context: PasswordContext): strin
   const folded = text.toLowerCase();
   if (commonPasswords().has(folded)) return 'is one of the most common passwords';
   const word = wordsOf(context).find((each) => restWithout(folded, each) < SHORTEST);
-  return word && 'is little more than your number, your name or the name of this service';
+  return word && 'is too similar to your phone number, your name or the name of this service';
 }
 
 /** Long words first, so that a part of one does not hide the whole. */

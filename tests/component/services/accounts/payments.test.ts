@@ -117,7 +117,12 @@ test('a provider that words the message itself refuses a payment', async () => {
     const answer = await service.post('/request-otp', body);
     expect([answer.status, answer.body['errors']]).toEqual([
       400,
-      [{ pointer: '/binding', message: 'is not offered here: the provider words the message' }],
+      [
+        {
+          pointer: '/binding',
+          message: 'is not supported: the provider writes the message itself',
+        },
+      ],
     ]);
     expect(service.sinch.messages).toBe(0);
   } finally {

@@ -62,7 +62,9 @@ describe('the Postman collection', () => {
       expect(runner.variables.get('verificationId')).toMatch(/^[0-9a-z]{37}$/);
       runner.variables.set('code', service.sinch.codeFor(phoneNumber));
       expect(await runner.run(itemNamed(collection, 'Check a code'))).toBe(200);
-      expect(await runner.run(itemNamed(collection, 'State and timeline'))).toBe(200);
+      expect(await runner.run(itemNamed(collection, 'Get a verification with its timeline'))).toBe(
+        200,
+      );
       expect(await runner.run(itemNamed(collection, 'Spend a proof'))).toBe(200);
       expect(await runner.run(itemNamed(collection, 'Spend a proof'))).toBe(409);
     } finally {
