@@ -11,7 +11,7 @@ import { listen, type ListeningServer } from './http/server.js';
 import { createLogger, errorFields, type Logger } from './observability/logger.js';
 
 /** What a start adds to the configuration: in production nothing, in development whatever is missing. */
-interface Surroundings extends Pick<
+interface Runtime extends Pick<
   Resources,
   'accounts' | 'proofKeys' | 'otpSecrets' | 'accountSecrets' | 'developmentRouter'
 > {
@@ -70,7 +70,7 @@ function readConfig(): Config {
   }
 }
 
-async function prepare(config: Config, logger: Logger, stopper: Stopper): Promise<Surroundings> {
+async function prepare(config: Config, logger: Logger, stopper: Stopper): Promise<Runtime> {
   const { database, accounts, proof } = config;
   if (config.environment !== 'production') {
     // Loaded only here: a production image need not contain it.
@@ -100,7 +100,7 @@ async function leave(
   delayMs: number,
 ): Promise<void> {
   container.health.drain();
-  server.sendAway();
+  server.startDraining();
   await sleep(delayMs);
   await server.close();
 }
@@ -114,7 +114,7 @@ function announce(
   config: Config,
   logger: Logger,
   { url, port }: { url: string; port: number },
-  surroundings: Surroundings,
+  surroundings: Runtime,
 ): void {
   logger.info('process.started', { names: [...usedProviders(config.routes)] });
   logger.info(`listening on ${url}`, { port });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import {
   basicAuthorization,
-  sameText,
+  constantTimeEquals,
   verifySinchSignature,
   type SinchApplication,
 } from './sinch-signing.js';
@@ -34,7 +34,7 @@ export function judgeSinchCallback(
   const { applicationKey, applicationSecret } = application;
   if (
     auth === 'basic' &&
-    sameText(authorization ?? '', basicAuthorization(applicationKey, applicationSecret))
+    constantTimeEquals(authorization ?? '', basicAuthorization(applicationKey, applicationSecret))
   ) {
     return 'genuine';
   }
@@ -58,5 +58,5 @@ export function isSinchWebhook({ body, header }: ReceivedCallback, secret: strin
     .update(body)
     .update(`.${part('-nonce')}.${part('-timestamp')}`)
     .digest('base64');
-  return sameText(part(''), expected);
+  return constantTimeEquals(part(''), expected);
 }

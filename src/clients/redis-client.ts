@@ -3,7 +3,7 @@ import { RedisUnavailableError } from '../errors/redis-unavailable-error.js';
 import type { Logger } from '../observability/logger.js';
 
 /** Milliseconds. */
-export const REDIS_TIMES = {
+export const REDIS_TIMEOUTS_MS = {
   /** For one command. Who gets no answer by then does without, so a request never waits longer for Redis. */
   answer: 150,
   /** For a connection, TLS included. */
@@ -56,7 +56,7 @@ export class RedisClient {
       .on('connect', () => this.closed && this.redis.destroy());
     this.begun = new Promise((resolve) => {
       this.redis.once('ready', resolve).once('error', () => resolve());
-      setTimeout(resolve, REDIS_TIMES.answer);
+      setTimeout(resolve, REDIS_TIMEOUTS_MS.answer);
     });
     this.connect();
   }
@@ -103,7 +103,7 @@ export class RedisClient {
   /** After a pause that doubles, up to a cap, and is never the same in two processes. */
   private connectLater(): void {
     if (this.closed) return;
-    const pause = Math.min(REDIS_TIMES.longestPause, 100 * 2 ** this.failures);
+    const pause = Math.min(REDIS_TIMEOUTS_MS.longestPause, 100 * 2 ** this.failures);
     this.failures += 1;
     this.nextAttempt = setTimeout(() => this.connect(), pause * (0.5 + Math.random() / 2));
   }
@@ -134,13 +134,13 @@ function createRedis(url: string) {
     disableOfflineQueue: true,
     // Theirs ends with the writing of a command; ours is in `inTime`.
     commandOptions: { timeout: 0 },
-    pingInterval: REDIS_TIMES.ping,
+    pingInterval: REDIS_TIMEOUTS_MS.ping,
     disableClientInfo: true,
     // Nobody but the configuration says where Redis is.
     maintNotifications: 'disabled',
     socket: {
-      connectTimeout: REDIS_TIMES.connect,
-      socketTimeout: REDIS_TIMES.silence,
+      connectTimeout: REDIS_TIMEOUTS_MS.connect,
+      socketTimeout: REDIS_TIMEOUTS_MS.silence,
       // Its pauses could not be broken off, so they are ours: see `connectLater`.
       reconnectStrategy: false,
     },
@@ -152,7 +152,7 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
     const giveUp = () => reject(new Error(NO_ANSWER));
     // The last moments begin only when this process has time: if it had none, the answer may be there already.
     const lastMoments = () => (timer = setTimeout(giveUp, LAST_MOMENTS_MS));
-    let timer = setTimeout(lastMoments, REDIS_TIMES.answer - LAST_MOMENTS_MS);
+    let timer = setTimeout(lastMoments, REDIS_TIMEOUTS_MS.answer - LAST_MOMENTS_MS);
     void answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

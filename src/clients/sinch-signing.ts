@@ -67,8 +67,8 @@ export function verifySinchSignature(
   // Anybody can compute the signature of an application whose secret holds no bytes.
   if (!match || bytesOf(request).length === 0) return false;
   const [, key = '', given = ''] = match;
-  const keyMatches = sameText(key, request.applicationKey);
-  return sameText(given, signature(request)) && keyMatches;
+  const keyMatches = constantTimeEquals(key, request.applicationKey);
+  return constantTimeEquals(given, signature(request)) && keyMatches;
 }
 
 function signature(request: SignedParts & SinchApplication): string {
@@ -94,7 +94,7 @@ function bytesOf({ applicationSecret }: SinchApplication): Buffer {
 }
 
 /** In constant time. Compares digests, because `timingSafeEqual` throws on unequal lengths and a length check would tell them apart. */
-export function sameText(left: string, right: string): boolean {
+export function constantTimeEquals(left: string, right: string): boolean {
   return timingSafeEqual(sha256(left), sha256(right));
 }
 

@@ -32,7 +32,9 @@ function isHere(url: string | undefined): boolean {
 }
 
 /** The variables without which a provider cannot be reached. */
-export const NEEDED: Readonly<Record<ProviderName, (env: Env) => readonly (keyof Env)[]>> = {
+export const REQUIRED_VARIABLES: Readonly<
+  Record<ProviderName, (env: Env) => readonly (keyof Env)[]>
+> = {
   'sinch-verification': () => ['SINCH_APPLICATION_KEY', 'SINCH_APPLICATION_SECRET'],
   'infobip-2fa': () => ['INFOBIP_API_KEY', 'INFOBIP_2FA_APP_ID', 'INFOBIP_2FA_MSG_ID'],
   'local-code': (env) =>

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { NEEDED } from './accounts.js';
+import { REQUIRED_VARIABLES } from './accounts.js';
 import type { ProviderRoutes } from './config.js';
 import * as development from './development-defaults.js';
 import type { Env } from './env.js';
@@ -125,7 +125,7 @@ function productionFaults(
 ): string[] {
   const faults: string[] = [];
   const required = [
-    ...[...usedProviders(routes)].flatMap((name) => NEEDED[name](env)),
+    ...[...usedProviders(routes)].flatMap((name) => REQUIRED_VARIABLES[name](env)),
     ...(['OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY'] as const),
     ...(env.ACCOUNTS ? (['ACCOUNT_SECRET'] as const) : []),
   ];

@@ -19,12 +19,12 @@ export function newBackupCodes(count: number): BackupCode[] {
 }
 
 /** As it is shown: `0abc1-2def3-4ghj5`. */
-export function writeBackupCode({ selector, secret }: BackupCode): string {
+export function formatBackupCode({ selector, secret }: BackupCode): string {
   return (selector + secret).replace(/(.{5})(.{5})(.{5})/, '$1-$2-$3');
 }
 
 /** Reads one as people type it: capitals, blanks and missing hyphens are fine, o is 0, i and l are 1. */
-export function readBackupCode(text: string): BackupCode | undefined {
+export function parseBackupCode(text: string): BackupCode | undefined {
   const plain = text
     .toLowerCase()
     .replaceAll(/[ -]/g, '')

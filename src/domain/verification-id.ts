@@ -1,4 +1,4 @@
-import { freshBytes } from './random.js';
+import { pooledRandomBytes } from './random.js';
 
 /** Crockford's base 32, in lower case. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -19,7 +19,7 @@ export const VERIFICATION_ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{37}$/;
 export function newVerificationId(now: number): string {
   const bytes = Buffer.alloc(TIME_BYTES + ID_RANDOM_BYTES);
   bytes.writeUIntBE(now, 0, TIME_BYTES);
-  freshBytes(ID_RANDOM_BYTES).copy(bytes, TIME_BYTES);
+  pooledRandomBytes(ID_RANDOM_BYTES).copy(bytes, TIME_BYTES);
   return toBase32(bytes);
 }
 
@@ -28,7 +28,7 @@ export function newVerificationId(now: number): string {
  * the primary key finds the row, then 128 random bits.
  */
 export function newReference(verificationId: string): string {
-  return verificationId.slice(0, TIME_CHARACTERS) + toBase32(freshBytes(REFERENCE_RANDOM_BYTES));
+  return verificationId.slice(0, TIME_CHARACTERS) + toBase32(pooledRandomBytes(REFERENCE_RANDOM_BYTES));
 }
 
 function toBase32(bytes: Buffer): string {

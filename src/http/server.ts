@@ -10,18 +10,18 @@ import { problemOf } from '../errors/problem.js';
 const HEADERS_TIMEOUT_MS = 10_000;
 // Looked at now and then only: what has not arrived whole is gone after 15 s.
 const REQUEST_TIMEOUT_MS = 14_000;
-const LOOK_FOR_SLOW_EVERY_MS = 500;
+const CONNECTION_CHECK_INTERVAL_MS = 500;
 const KEEP_ALIVE_MS = 65_000;
-const LARGEST_HEADER_BYTES = 16 * 1024;
-// A request takes 8 s at most; with the pause before and the pool after, leaving stays below 10 s.
+const MAX_HEADER_BYTES = 16 * 1024;
+// A request takes 8 s at most; with the pause before and the pool after, draining stays below 10 s.
 const DRAIN_LIMIT_MS = 8_500;
-const FIRST_WORDS_MS = 1_000;
+const UNUSED_CONNECTION_GRACE_MS = 1_000;
 
 export interface ListeningServer {
   /** As the kernel gave it, when port 0 was asked for. */
   port: number;
   /** From now on every answer tells its client to open the next connection elsewhere; nobody is refused yet. */
-  sendAway(): void;
+  startDraining(): void;
   /** Stops accepting, lets requests in flight finish (8.5 s at most) and closes every connection. */
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ export async function listen(
   const connections = new HttpConnections();
   const serve = (req: IncomingMessage, res: ServerResponse) => {
     connections.watch(req.socket, res);
-    if (lacksHost(req)) refuse(req.socket, '400 Bad Request');
+    if (isHostMissing(req)) refuse(req.socket, '400 Bad Request');
     else app(req, res);
   };
   const server = createServer(
@@ -43,8 +43,8 @@ export async function listen(
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: LOOK_FOR_SLOW_EVERY_MS,
-      maxHeaderSize: LARGEST_HEADER_BYTES,
+      connectionsCheckingInterval: CONNECTION_CHECK_INTERVAL_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
       // Node would refuse without saying a word; see below.
       requireHostHeader: false,
     },
@@ -60,9 +60,9 @@ export async function listen(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    sendAway: () => connections.sendAway(),
+    startDraining: () => connections.startDraining(),
     close: () => {
-      connections.sendAway();
+      connections.startDraining();
       return drain(server, connections);
     },
   };
@@ -73,7 +73,7 @@ async function drain(server: Server, connections: HttpConnections): Promise<void
   // Connections fall idle as their last answers leave; server.close() alone would wait for keep-alive.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   // Node does not count those as idle that were opened in advance and never used.
-  const silent = setTimeout(() => connections.closeUnused(), FIRST_WORDS_MS);
+  const silent = setTimeout(() => connections.closeUnusedConnections(), UNUSED_CONNECTION_GRACE_MS);
   const late = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
   await closed;
   clearInterval(idle);
@@ -91,7 +91,7 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
 }
 
 /** RFC 9112, section 3.2: a request of HTTP/1.1 without a host is answered 400. */
-function lacksHost(req: IncomingMessage): boolean {
+function isHostMissing(req: IncomingMessage): boolean {
   return req.headers.host === undefined && req.httpVersion !== '1.0';
 }
 

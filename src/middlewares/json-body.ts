@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import express, { type Request, type RequestHandler } from 'express';
 import { AppError, UNREADABLE_BODY } from '../errors/app-error.js';
 
-const LARGEST_BODY_BYTES = 8192;
+const MAX_BODY_BYTES = 8192;
 
 /**
  * Reads a JSON object in UTF-8 of at most 8 KB (after decompression) into `req.body`.
  * Express would leave a body of another type unread and `req.body` undefined; here that is a 415.
  */
-export const jsonBody = onlyJson(
-  LARGEST_BODY_BYTES,
+export const jsonBody = requireJson(
+  MAX_BODY_BYTES,
   express.json({
-    limit: LARGEST_BODY_BYTES,
+    limit: MAX_BODY_BYTES,
     type: () => true,
     verify: (_req, _res, body) => {
       // The parser would put U+FFFD in place of broken bytes and go on with a text that nobody wrote.
@@ -33,7 +33,7 @@ export const optionalJsonBody: RequestHandler = (req, res, next) => {
 };
 
 /** Lets a parser see nothing but what is called JSON and is not announced too large. */
-export function onlyJson(largestBytes: number, parse: RequestHandler): RequestHandler {
+export function requireJson(largestBytes: number, parse: RequestHandler): RequestHandler {
   return (req, res, next) => {
     if (!isJsonInUtf8(req)) {
       next(new AppError('unsupported_media_type'));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
-import { inRequest } from '../observability/request-scope.js';
+import { runInRequestScope } from '../observability/request-scope.js';
 import { clientIp } from './client-ip.js';
 
 const SANE_ID = /^[A-Za-z0-9._-]{8,64}$/;
@@ -34,7 +34,7 @@ export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHa
         ip,
       });
     });
-    inRequest({ requestId, ip }, next);
+    runInRequestScope({ requestId, ip }, next);
   };
 }
 

@@ -7,7 +7,7 @@ export type RequestFacts = Pick<LogFields, 'requestId' | 'ip'>;
 const scope = new AsyncLocalStorage<RequestFacts>();
 
 /** Runs the work of one request: whatever is logged in the course of it carries the facts. */
-export function inRequest<T>(facts: RequestFacts, work: () => T): T {
+export function runInRequestScope<T>(facts: RequestFacts, work: () => T): T {
   return scope.run(facts, work);
 }
 

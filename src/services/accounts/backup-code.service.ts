@@ -1,6 +1,6 @@
 import type { Statements } from '../../database/statements.js';
 import type { Session } from '../../domain/account.js';
-import { newBackupCodes, readBackupCode, writeBackupCode } from '../../domain/backup-code.js';
+import { newBackupCodes, parseBackupCode, formatBackupCode } from '../../domain/backup-code.js';
 import type { Hasher } from './password/hashing.js';
 import { sessionKey } from './session-authenticator.js';
 
@@ -32,7 +32,7 @@ export class BackupCodeService {
     const selectors = codes.map(({ selector }) => selector);
     const bind = [...sessionKey(by), selectors, hashes];
     const row = await this.statements.first<{ done: boolean }>(REPLACE, bind);
-    return row?.done === true ? codes.map(writeBackupCode) : undefined;
+    return row?.done === true ? codes.map(formatBackupCode) : undefined;
   }
 
   /** How many are not used. */
@@ -43,7 +43,7 @@ export class BackupCodeService {
 
   /** Whether the code is right and was not used: of any number of calls one gets a yes. One comparison, whatever is given. */
   async consume(accountId: string, text: string): Promise<boolean> {
-    const code = readBackupCode(text);
+    const code = parseBackupCode(text);
     const bind = [accountId, code?.selector ?? ''];
     const row = await this.statements.first<{ code_hash: string }>(FIND, bind);
     const right = await this.hasher.matches(row?.code_hash, code?.secret ?? '');

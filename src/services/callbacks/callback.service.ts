@@ -7,7 +7,7 @@ import {
   type ReceivedCallback,
   type SinchCallbackAccount,
 } from '../../clients/callback-authenticity.js';
-import { sameText } from '../../clients/sinch-signing.js';
+import { constantTimeEquals } from '../../clients/sinch-signing.js';
 import type { ProviderName } from '../../config/config.js';
 import { AppError, type ErrorExtras } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
@@ -173,7 +173,7 @@ export class CallbackService {
   /** Without it the answer is that of an address where there is nothing. */
   private requireToken(provider: ProviderName, token: string): void {
     const { token: expected } = this.deps.options;
-    if (expected !== undefined && sameText(token, expected)) return;
+    if (expected !== undefined && constantTimeEquals(token, expected)) return;
     throw this.refuse(provider, 'token', 'not_found');
   }
 

@@ -1,20 +1,20 @@
-import { freshBytes } from '../../../src/domain/random.js';
+import { pooledRandomBytes } from '../../../src/domain/random.js';
 
 test('never gives the same bytes twice, across many fillings of the stock', () => {
-  const given = Array.from({ length: 20_000 }, () => freshBytes(16).toString('hex'));
+  const given = Array.from({ length: 20_000 }, () => pooledRandomBytes(16).toString('hex'));
   expect(new Set(given).size).toBe(20_000);
   expect(given.every((bytes) => bytes.length === 32)).toBe(true);
 });
 
 test('what was given belongs to the caller: writing to it changes nothing that comes later', () => {
-  const first = freshBytes(16);
+  const first = pooledRandomBytes(16);
   first.fill(0);
-  const later = Array.from({ length: 1_000 }, () => freshBytes(16));
+  const later = Array.from({ length: 1_000 }, () => pooledRandomBytes(16));
   expect(later.every((bytes) => bytes.some((byte) => byte !== 0))).toBe(true);
 });
 
 test('every bit is as often set as not', () => {
-  const bytes = Array.from({ length: 4_000 }, () => freshBytes(23));
+  const bytes = Array.from({ length: 4_000 }, () => pooledRandomBytes(23));
   for (let bit = 0; bit < 23 * 8; bit += 1) {
     const set = bytes.filter((one) => ((one[bit >> 3] ?? 0) >> (bit & 7)) & 1).length;
     // Six standard deviations: 32 each.
@@ -23,6 +23,7 @@ test('every bit is as often set as not', () => {
 });
 
 test('as many as there are in stock, and not one more', () => {
-  expect(freshBytes(4096)).toHaveLength(4096);
-  for (const count of [4097, 0, -1, 1.5, NaN]) expect(() => freshBytes(count)).toThrow(RangeError);
+  expect(pooledRandomBytes(4096)).toHaveLength(4096);
+  for (const count of [4097, 0, -1, 1.5, NaN])
+    expect(() => pooledRandomBytes(count)).toThrow(RangeError);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceFiles } from '../../../architecture/source-tree.js';
-import { REDIS_TIMES } from '../../../../src/clients/redis-client.js';
+import { REDIS_TIMEOUTS_MS } from '../../../../src/clients/redis-client.js';
 import { COMMANDS } from '../../../../src/cli/commands.js';
 import { ENV_SCHEMA } from '../../../../src/config/env.js';
 import { DATABASE_TIMEOUTS } from '../../../../src/database/connection.js';
@@ -55,7 +55,7 @@ describe('the operations page', () => {
 
   test('says the time-outs that are in force', () => {
     const seconds = (ms: number) => `${ms / 1000} s`;
-    for (const ms of [...Object.values(DATABASE_TIMEOUTS), ...Object.values(REDIS_TIMES)]) {
+    for (const ms of [...Object.values(DATABASE_TIMEOUTS), ...Object.values(REDIS_TIMEOUTS_MS)]) {
       expect(section('Outside connections')).toContain(seconds(ms));
     }
   });

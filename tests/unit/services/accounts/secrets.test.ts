@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth';
 import {
   newBackupCodes,
-  readBackupCode,
-  writeBackupCode,
+  parseBackupCode,
+  formatBackupCode,
 } from '../../../../src/domain/backup-code.js';
 import { newEnrolment, stepOf } from '../../../../src/services/accounts/totp/authenticator.js';
 import { SecretBox } from '../../../../src/services/accounts/totp/secret-box.js';
@@ -84,7 +84,7 @@ describe('a backup code', () => {
     const codes = newBackupCodes(10);
     expect(new Set(codes.map(({ selector }) => selector)).size).toBe(10);
     for (const code of codes) {
-      const text = writeBackupCode(code);
+      const text = formatBackupCode(code);
       expect(text).toMatch(/^\w{5}-\w{5}-\w{5}$/);
       for (const typed of [
         text,
@@ -92,16 +92,16 @@ describe('a backup code', () => {
         text.replaceAll('-', ''),
         text.replaceAll('-', ' '),
       ]) {
-        expect(readBackupCode(typed)).toEqual(code);
+        expect(parseBackupCode(typed)).toEqual(code);
       }
-      expect(readBackupCode(text.replaceAll('0', 'O').replaceAll('1', 'l'))).toEqual(code);
+      expect(parseBackupCode(text.replaceAll('0', 'O').replaceAll('1', 'l'))).toEqual(code);
     }
   });
 
   test.each(['', '12345', '00000-00000-0000', '00000-00000-00000-0', 'uuuuu-uuuuu-uuuuu'])(
     'is not %j',
     (text) => {
-      expect(readBackupCode(text)).toBeUndefined();
+      expect(parseBackupCode(text)).toBeUndefined();
     },
   );
 });
