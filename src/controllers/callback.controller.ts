@@ -19,7 +19,7 @@ export class CallbackController {
   };
 }
 
-/** The bytes and headers that a signature may cover. */
+/** Body bytes and headers, for the signature check. */
 function receivedOf(req: Request) {
   const body: unknown = req.body;
   return {

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-/** The hash under which the middleware keeps this request's answer, if it was asked to. */
+/** Hash of this request's Idempotency-Key; null without one. */
 export function idempotencyKeyOf(res: Response): string | null {
   const key: unknown = res.locals['idempotencyKey'];
   return typeof key === 'string' ? key : null;

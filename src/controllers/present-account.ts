@@ -9,7 +9,7 @@ import type {
 import type { AccountState } from '../services/accounts/account.service.js';
 import type { StartedLogin } from '../services/accounts/login.service.js';
 
-/** What leaves of an account: listed field by field, so that a new column never leaves by itself. */
+/** Responses are built field by field, so that a new column is never exposed by accident. */
 
 export function presentAccount({ id, phoneNumber, name, createdAt }: Account) {
   return { accountId: id, phoneNumber, name, createdAt: createdAt.toISOString() };
@@ -42,12 +42,14 @@ export function presentLogin(login: StartedLogin): LoginResponse {
   const { loginToken, expiresIn, factors, verification } = login;
   return {
     status: 'second_factor_required',
-    ...{ loginToken, expiresIn, factors: [...factors] },
+    loginToken,
+    expiresIn,
+    factors: [...factors],
     ...(verification && { verification: presentSentCode(verification) }),
   };
 }
 
-/** Without the id of the verification: the login's token is the only handle on it. */
+/** Omits the id of the verification: only the login token gives access to it. */
 export function presentSentCode(sent: Verification): SentCodeResponse {
   const { cliFilter, targetUri } = sent.device ?? {};
   return {

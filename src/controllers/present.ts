@@ -7,7 +7,7 @@ import type {
 import type { VerifiedOtp } from '../services/otp/otp.service.js';
 import type { HeldVerification } from '../services/otp/verification.service.js';
 
-/** What leaves of a verification: listed field by field, so that a new column never leaves by itself. */
+/** Responses are built field by field, so that a new column is never exposed by accident. */
 
 export function presentRequested(verification: Verification): RequestOtpResponse {
   return {

@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { Session } from '../domain/account.js';
 import { AppError } from '../errors/app-error.js';
 
-/** Whose request this is, as the middleware before has found out. @throws AppError `token_invalid` without one */
+/** The session that the bearer middleware has set. @throws AppError `token_invalid` without a session */
 export function sessionOf(res: Response): Session {
   const session = res.locals['session'] as Session | undefined;
   if (!session) throw new AppError('token_invalid');

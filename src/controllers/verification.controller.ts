@@ -22,7 +22,7 @@ export class VerificationController {
   };
 }
 
-/** Checked by the route's schema before anything here runs. */
+/** Already validated by the route. */
 function idOf(req: Request): string {
   return String(req.params['id']);
 }

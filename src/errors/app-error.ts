@@ -1,28 +1,28 @@
 import { ERROR_CATALOGUE, type ErrorCode } from './error-catalogue.js';
 
-/** One fault of a request: a JSON pointer (RFC 6901) into the body, and what is wrong there. */
+/** A validation error: JSON pointer (RFC 6901) into the body, and a message. */
 export interface InputFault {
   pointer: string;
   message: string;
 }
 
-/** What is wrong with a body that cannot even be read. */
+/** The error of a body that cannot be parsed. */
 export const UNREADABLE_BODY: InputFault = { pointer: '', message: 'must be JSON in UTF-8' };
 
-/** State of one limit at the moment it refused, in the units of the RateLimit header fields. */
+/** The limit that refused a request, for the RateLimit headers. */
 export interface LimitState {
   /** Stable name of the limit, e.g. `send-per-phone`. */
   name: string;
-  /** How many are allowed per window. */
+  /** Requests per window. */
   quota: number;
   windowSeconds: number;
 }
 
-/** The typed members that an error answer may carry besides the RFC 9457 ones. */
+/** Extension members of a problem response (RFC 9457, section 3.2). */
 export interface ErrorExtras {
   errors?: InputFault[];
   attemptsRemaining?: number;
-  /** Whole seconds; also sent as `Retry-After`. Waiting this long is enough. */
+  /** Seconds until a retry can succeed; also sent as `Retry-After`. */
   retryAfter?: number;
   limit?: string;
   verificationId?: string;
@@ -31,13 +31,13 @@ export interface ErrorExtras {
 export interface AppErrorOptions {
   detail?: string;
   extras?: ErrorExtras;
-  /** Values of `Allow`, for 405. */
+  /** Values of the `Allow` header, for 405. */
   allow?: readonly string[];
   limitState?: LimitState;
   cause?: unknown;
 }
 
-/** The one error type that services and middlewares throw; the error handler turns it into problem+json. */
+/** The only error type for API errors; the error handler turns it into problem+json. */
 export class AppError extends Error {
   readonly status: number;
   readonly title: string;

@@ -1,6 +1,6 @@
 import type { AppError } from './app-error.js';
 
-/** The members of RFC 9457, our stable `code`, the request's id and the typed extras. */
+/** The members of a problem response: RFC 9457, `code`, `requestId` and the extras. */
 export function problemOf(error: AppError, requestId: string): object {
   return {
     type: `urn:proofline:problem:${error.code}`,

@@ -1,13 +1,13 @@
 /**
- * Why a provider could not do its work.
+ * Why a call to a provider failed.
  *
- * - `unreachable`: it did nothing (connection refused, DNS, TLS, 5xx)
- * - `timeout-unknown`: the request left and no usable answer came back; the message may still arrive
- * - `rejected-destination`: it will not serve this number
- * - `bad-credentials`: it does not accept our credentials or our application's set-up
- * - `rate-limited`: it asks us to slow down
+ * - `unreachable`: the provider has not acted (connection refused, DNS, TLS, 5xx)
+ * - `timeout-unknown`: the request was sent without a usable response; the message may still arrive
+ * - `rejected-destination`: the provider does not serve this number
+ * - `bad-credentials`: the provider rejects our credentials or the setup of our application
+ * - `rate-limited`: the provider throttles us
  * - `quota-exhausted`: the account has no credit
- * - `bad-response`: it answered something its own documentation does not allow
+ * - `bad-response`: the response does not match the provider's documentation
  */
 export type ProviderErrorKind =
   | 'unreachable'
@@ -19,16 +19,16 @@ export type ProviderErrorKind =
   | 'bad-response';
 
 export interface ProviderErrorFacts {
-  /** HTTP status that the provider answered. */
+  /** HTTP status of the provider's response. */
   httpStatus?: number;
-  /** The provider's own error number: safe to log, unlike its text. */
+  /** The provider's error number. Safe to log, unlike its text. */
   providerCode?: string;
-  /** Seconds that the provider asked us to wait. */
+  /** The provider's `Retry-After`. */
   retryAfterSeconds?: number;
 }
 
-/** Whether the provider certainly did nothing: then the send is given back. */
-const CERTAINLY_NOTHING: ReadonlySet<ProviderErrorKind> = new Set([
+/** Kinds after which the provider has certainly not acted, so the send is given back. */
+const NOT_ACTED_KINDS: ReadonlySet<ProviderErrorKind> = new Set([
   'unreachable',
   'rejected-destination',
   'bad-credentials',
@@ -36,7 +36,7 @@ const CERTAINLY_NOTHING: ReadonlySet<ProviderErrorKind> = new Set([
   'quota-exhausted',
 ]);
 
-/** A failure of a provider. Carries no URL, header, body or code, so it is safe to log whole. */
+/** A failed call to a provider. Contains no URL, header, body or code, so it is safe to log. */
 export class ProviderError extends Error {
   constructor(
     readonly provider: string,
@@ -48,6 +48,6 @@ export class ProviderError extends Error {
   }
 
   get didNothing(): boolean {
-    return CERTAINLY_NOTHING.has(this.kind);
+    return NOT_ACTED_KINDS.has(this.kind);
   }
 }

@@ -1,6 +1,6 @@
-/** Redis is away, refuses, or has not answered in time; after a time-out nobody knows what it did. */
+/** Redis is unreachable, refuses, or has timed out. After a timeout the command may have been executed. */
 export class RedisUnavailableError extends Error {
-  /** @param reason a code of Node or Redis such as ECONNREFUSED or OOM: safe to log */
+  /** @param reason error code of Node or Redis, such as ECONNREFUSED or OOM; safe to log */
   constructor(readonly reason: string) {
     super(`Redis is not available: ${reason}`);
     this.name = 'RedisUnavailableError';

@@ -2,14 +2,14 @@ import type { RequestHandler } from 'express';
 import { PrioritySemaphore, SemaphoreTimeoutError } from '../database/priority-semaphore.js';
 import { AppError } from '../errors/app-error.js';
 
-/** Long enough for a burst to pass, short enough for an answer within two seconds. */
+/** Long enough for a burst to pass; clients still get a response within two seconds. */
 const QUEUE_TIMEOUT_MS = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Works on as many requests at once as there are places; the others wait a second and are then told to come back. That
- * costs next to nothing, whereas work that was begun and given up under too much load is wasted, and a message is paid.
- * @param exempt paths that are always answered
+ * Limits concurrent requests. Further requests wait for one second, then get `service_unavailable`: a refusal is cheap,
+ * but work that is abandoned under overload is wasted, and a message costs money.
+ * @param exempt paths that bypass the limit
  */
 export function admission(maxConcurrent: number, exempt: readonly string[]): RequestHandler {
   const semaphore = new PrioritySemaphore(maxConcurrent, {
@@ -21,16 +21,16 @@ export function admission(maxConcurrent: number, exempt: readonly string[]): Req
       next();
       return;
     }
-    let isGone = false;
-    const gone = new Promise<void>((resolve) => {
+    let isClosed = false;
+    const closed = new Promise<void>((resolve) => {
       res.once('close', () => {
-        isGone = true;
+        isClosed = true;
         resolve();
       });
     });
     const work = (): Promise<void> => {
-      if (!isGone) next();
-      return gone;
+      if (!isClosed) next();
+      return closed;
     };
     semaphore.run('normal', work).catch((error: unknown) => next(refusalOf(error)));
   };

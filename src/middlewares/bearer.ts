@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 
-/** Who decides whether a token lets anybody in. Rejects with the refusal. */
+/** Validates access tokens. Rejects with the `AppError` to send. */
 export interface Authenticator {
   authenticate(token: string | undefined): Promise<unknown>;
 }
@@ -12,7 +12,7 @@ export function bearer(authenticator: Authenticator): RequestHandler {
   return async (req, res, next) => {
     const header = req.get('authorization') ?? '';
     const token = header.length <= 4096 ? BEARER.exec(header)?.[1] : undefined;
-    // Part of every refusal (RFC 9110, section 11.6.1); taken back once somebody is in.
+    // Every 401 response needs it (RFC 9110, section 11.6.1).
     res.set('WWW-Authenticate', 'Bearer');
     res.locals['session'] = await authenticator.authenticate(token);
     res.removeHeader('WWW-Authenticate');

@@ -2,16 +2,13 @@ import { isIP } from 'node:net';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { Request } from 'express';
 
-/**
- * The client's address: the one that Express derives behind trusted proxies, unless a proxy passed something
- * on that is no address at all. Then it is the peer's.
- */
+/** The client's address as Express derives it behind trusted proxies; the peer's address if that is malformed. */
 export function clientIp(req: Request): string {
-  const claimed = req.ip ?? '';
-  return isIP(claimed) > 0 ? claimed : (req.socket.remoteAddress ?? 'unknown');
+  const derived = req.ip ?? '';
+  return isIP(derived) > 0 ? derived : (req.socket.remoteAddress ?? 'unknown');
 }
 
-/** The key of per-address limits: an IPv4 address (also when written as IPv6), or the /64 of an IPv6 one. */
+/** The key of per-address limits: the IPv4 address (also if IPv4-mapped), or the /64 of an IPv6 address. */
 export function clientKey(req: Request): string {
   return ipKeyGenerator(clientIp(req), 64);
 }

@@ -1,21 +1,23 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 
+const ALLOWED_HEADERS = ['Content-Type', 'Idempotency-Key', 'X-Request-Id'];
+
 /**
- * Only the listed origins, never with cookies; without a list no CORS header at all.
- * @param accessTokens whether pages have some to send
+ * Allows the listed origins, without cookies. An empty list sends no CORS headers.
+ * @param allowAuthorization whether pages may send access tokens
  */
-export function crossOrigin(origins: readonly string[], accessTokens: boolean): RequestHandler[] {
+export function crossOrigin(
+  origins: readonly string[],
+  allowAuthorization: boolean,
+): RequestHandler[] {
   if (origins.length === 0) return [];
   return [
     cors({
       origin: [...origins],
       methods: ['GET', 'POST', 'DELETE'],
-      allowedHeaders: [
-        ...(accessTokens ? ['Authorization'] : []),
-        ...['Content-Type', 'Idempotency-Key', 'X-Request-Id'],
-      ],
-      // Date: deadlines are counted by the clock of the service.
+      allowedHeaders: allowAuthorization ? ['Authorization', ...ALLOWED_HEADERS] : ALLOWED_HEADERS,
+      // Clients compute deadlines with the clock of the service, so they need Date.
       exposedHeaders: ['Date', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
       maxAge: 600,
     }),

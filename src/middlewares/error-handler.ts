@@ -9,36 +9,36 @@ import { requestIdOf } from './request-context.js';
 
 const DATABASE_RETRY_SECONDS = 5;
 
-// What the body parser calls its refusals (its `type` field); everything else of its own is a bad request.
+// By the `type` of a body-parser error; any other is `invalid_request`.
 const BODY_ERRORS: Readonly<Record<string, ErrorCode>> = {
   'entity.too.large': 'payload_too_large',
   'encoding.unsupported': 'unsupported_media_type',
   'charset.unsupported': 'unsupported_media_type',
 };
 
-/** The one place that turns whatever was thrown into an answer. */
+/** Turns every error into a problem response, and logs limits and server errors. */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
-    const answer = toAppError(error);
-    if (answer.status === 429) {
+    const problem = toAppError(error);
+    if (problem.status === 429) {
       logger.info('limit.hit', {
-        errorCode: answer.code,
-        limit: answer.extras.limit ?? answer.code,
+        errorCode: problem.code,
+        limit: problem.extras.limit ?? problem.code,
       });
     }
-    if (answer.status >= 500 && answer.code !== 'provider_outcome_unknown') {
+    if (problem.status >= 500 && problem.code !== 'provider_outcome_unknown') {
       const requestId = requestIdOf(res);
-      const cause = answer.cause ?? error;
-      logger[answer.code === 'internal_error' ? 'error' : 'warn']('http.error', {
+      const cause = problem.cause ?? error;
+      logger[problem.code === 'internal_error' ? 'error' : 'warn']('http.error', {
         requestId,
-        errorCode: answer.code,
-        ...(answer.code === 'internal_error' || answer.code === 'service_unavailable'
+        errorCode: problem.code,
+        ...(problem.code === 'internal_error' || problem.code === 'service_unavailable'
           ? failureFields(cause)
           : {}),
       });
     }
     if (res.headersSent) next(error);
-    else sendProblem(res, answer);
+    else sendProblem(res, problem);
   };
 }
 
@@ -51,7 +51,7 @@ function toAppError(error: unknown): AppError {
   const status = property(error, 'status');
   if (typeof status === 'number' && status >= 400 && status < 500) {
     const code = BODY_ERRORS[String(property(error, 'type'))] ?? 'invalid_request';
-    // An address that cannot be decoded is nothing in the body.
+    // A URIError concerns the path, not the body.
     const isBody = code === 'invalid_request' && !(error instanceof URIError);
     return new AppError(code, {
       cause: error,

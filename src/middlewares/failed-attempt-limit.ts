@@ -1,15 +1,15 @@
 import type { RequestHandler, Response } from 'express';
 import { clientKey } from './client-ip.js';
 
-/** Who counts. `take` rejects when there were too many. */
+/** Counts attempts. `take` rejects when the limit is reached. */
 export interface AttemptCounter<Taken> {
-  take(address: string): Promise<Taken>;
+  take(clientKey: string): Promise<Taken>;
   giveBack(taken: Taken): Promise<void>;
 }
 
 /**
- * Counts wrong tries of credentials per client address, in Postgres: each is counted before it is judged, and given back
- * unless its answer is that it was wrong, or that there were too many.
+ * Limits failed attempts per client address, in Postgres. Each attempt is counted before it is checked and given back
+ * unless the response is 401 or 429.
  */
 export function failedAttemptLimit<Taken>(counter: AttemptCounter<Taken>): RequestHandler {
   return async (req, res, next) => {
@@ -21,7 +21,7 @@ export function failedAttemptLimit<Taken>(counter: AttemptCounter<Taken>): Reque
 
 const FAILED: ReadonlySet<number> = new Set([401, 429]);
 
-/** Does something before the answer leaves; should that fail, the answer is the same. */
+/** Runs `work` before the response is sent. An error of `work` does not change the response. */
 function unlessFailed(res: Response, work: () => Promise<void>): void {
   const send = res.send.bind(res);
   res.send = (body: unknown) => {

@@ -6,7 +6,7 @@ import type { Logger } from '../observability/logger.js';
 import { errorFields } from '../observability/logger.js';
 import { requestIdOf } from './request-context.js';
 
-/** What the middleware needs to know of the service that keeps the answers. */
+/** Stores responses by the hash of their key. */
 export interface IdempotencyStore {
   claim(
     keyHash: string,
@@ -20,17 +20,18 @@ export interface IdempotencyStore {
   releaseUnbegun(keyHash: string): Promise<void>;
 }
 
-// A bare key, or the quoted string of the Idempotency-Key draft of the IETF.
+// A bare key, or a quoted string (draft-ietf-httpapi-idempotency-key-header).
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
-// After these answers it is not certain that nothing has been begun. The sweeper settles what they leave open.
-const LEFT_OPEN: ReadonlySet<ErrorCode> = new Set(['service_unavailable', 'internal_error']);
-// Nothing was begun, or it certainly reached nobody: the same key may be tried again.
-const RELEASED = (status: number, code: unknown) => status < 500 || code === 'provider_unavailable';
+// After these errors a message may have been sent. The sweeper settles such keys.
+const UNSETTLED: ReadonlySet<ErrorCode> = new Set(['service_unavailable', 'internal_error']);
+// No message was sent, so the client may retry with the same key.
+const isRetryable = (status: number, code: unknown) =>
+  status < 500 || code === 'provider_unavailable';
 
 /**
- * The same `Idempotency-Key` and body get the same answer for 24 hours, and no second message. Runs after
- * validation, so that faults in a request are not kept. Sets `res.locals.idempotencyKey` for the flow.
+ * Replays the response to the same `Idempotency-Key` and body for 24 hours. Runs after validation, so that validation
+ * errors are not stored. Sets `res.locals.idempotencyKey`.
  */
 export function idempotency(store: IdempotencyStore, logger: Logger): RequestHandler {
   return async (req, res, next) => {
@@ -48,7 +49,7 @@ export function idempotency(store: IdempotencyStore, logger: Logger): RequestHan
       return;
     }
     res.locals['idempotencyKey'] = keyHash;
-    keepAnswer(res, keyHash, store, logger);
+    storeResponse(res, keyHash, store, logger);
     next();
   };
 }
@@ -63,7 +64,7 @@ function readKey(header: string): string {
   throw new AppError('invalid_request', { extras: { errors } });
 }
 
-/** What must be equal: the operation, by its first name, its parameters and the validated body. */
+/** Two requests are equal if operation, parameters and validated body are. Aliases share one operation. */
 function fingerprint(req: Request, res: Response): string {
   const body: unknown = req.body;
   return JSON.stringify([res.locals['operation'], req.params, body]);
@@ -74,8 +75,13 @@ function replay(res: Response, answer: { status: number; body: string }): void {
   res.status(answer.status).type(type).set('Idempotent-Replayed', 'true').send(answer.body);
 }
 
-/** Stores the answer before it leaves: a client that has it can rely on getting it again. */
-function keepAnswer(res: Response, keyHash: string, store: IdempotencyStore, logger: Logger): void {
+/** Stores the response before sending it, so that a client that has received it gets the same one again. */
+function storeResponse(
+  res: Response,
+  keyHash: string,
+  store: IdempotencyStore,
+  logger: Logger,
+): void {
   const send = res.send.bind(res);
   res.send = (body: unknown) => {
     res.send = send;
@@ -100,11 +106,11 @@ async function settle(
 ): Promise<void> {
   const code = status === 200 ? undefined : (JSON.parse(body) as { code: ErrorCode }).code;
   if (code === 'service_unavailable') {
-    // Not waited for: the database is in trouble just now. Where this fails too, the sweeper comes in its time.
+    // Not awaited: the database is overloaded or down. If this fails too, the sweeper settles the key.
     void store.releaseUnbegun(keyHash).catch(() => undefined);
   }
-  if (code !== undefined && LEFT_OPEN.has(code)) return;
-  if (status !== 200 && RELEASED(status, code)) await store.release(keyHash);
+  if (code !== undefined && UNSETTLED.has(code)) return;
+  if (status !== 200 && isRetryable(status, code)) await store.release(keyHash);
   else await store.finish(keyHash, { status, body });
 }
 

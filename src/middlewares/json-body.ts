@@ -4,24 +4,21 @@ import { AppError, UNREADABLE_BODY } from '../errors/app-error.js';
 
 const MAX_BODY_BYTES = 8192;
 
-/**
- * Reads a JSON object in UTF-8 of at most 8 KB (after decompression) into `req.body`.
- * Express would leave a body of another type unread and `req.body` undefined; here that is a 415.
- */
+/** Parses a UTF-8 JSON body of at most 8 KB (after decompression) into `req.body`. Any other type is a 415. */
 export const jsonBody = requireJson(
   MAX_BODY_BYTES,
   express.json({
     limit: MAX_BODY_BYTES,
     type: () => true,
     verify: (_req, _res, body) => {
-      // The parser would put U+FFFD in place of broken bytes and go on with a text that nobody wrote.
+      // The parser would replace invalid bytes by U+FFFD.
       if (isUtf8(body)) return;
       throw new AppError('invalid_request', { extras: { errors: [UNREADABLE_BODY] } });
     },
   }),
 );
 
-/** The same where nothing has to be said: a request without content is an empty object. */
+/** Like `jsonBody`, but a request without content has an empty object as its body. */
 export const optionalJsonBody: RequestHandler = (req, res, next) => {
   const hasLength = Number(req.get('content-length') ?? 0) > 0;
   if (hasLength || req.get('transfer-encoding') !== undefined) {
@@ -32,15 +29,15 @@ export const optionalJsonBody: RequestHandler = (req, res, next) => {
   next();
 };
 
-/** Lets a parser see nothing but what is called JSON and is not announced too large. */
-export function requireJson(largestBytes: number, parse: RequestHandler): RequestHandler {
+/** Runs a parser only for JSON in UTF-8 whose `Content-Length` is at most `maxBytes`. */
+export function requireJson(maxBytes: number, parse: RequestHandler): RequestHandler {
   return (req, res, next) => {
     if (!isJsonInUtf8(req)) {
       next(new AppError('unsupported_media_type'));
       return;
     }
-    // The parser answers only once the last byte is there, however many were announced.
-    if (Number(req.get('content-length') ?? 0) > largestBytes) {
+    // The parser would read the whole body before it refuses.
+    if (Number(req.get('content-length') ?? 0) > maxBytes) {
       next(new AppError('payload_too_large'));
       return;
     }

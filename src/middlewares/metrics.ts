@@ -3,14 +3,11 @@ import type { RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
 import type { Metrics } from '../observability/metrics.js';
 
-/**
- * The metrics for whoever has the token. For everybody else, and for everybody when there is no token, nothing is
- * at this address: a refusal would tell that there is something.
- */
+/** Serves the metrics to callers with the token. Others get a 404, which does not reveal the endpoint. */
 export function metricsEndpoint(metrics: Metrics, token: string): RequestHandler {
   const expected = digest(`Bearer ${token}`);
   return async (req, res) => {
-    // Digests have one length whatever was sent, as the comparison in constant time requires.
+    // Digests have equal lengths, which timingSafeEqual requires.
     if (!timingSafeEqual(digest(req.get('authorization') ?? ''), expected)) {
       throw new AppError('not_found');
     }

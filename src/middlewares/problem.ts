@@ -4,7 +4,7 @@ import { problemOf } from '../errors/problem.js';
 import { setRateLimitHeaders } from './ip-limit.js';
 import { requestIdOf } from './request-context.js';
 
-/** Answers an error as RFC 9457 problem details, with the headers that belong to it. */
+/** Sends an error as problem details (RFC 9457), with `Retry-After`, `Allow` and the RateLimit headers. */
 export function sendProblem(res: Response, error: AppError): void {
   const { retryAfter } = error.extras;
   if (retryAfter !== undefined) res.set('Retry-After', String(retryAfter));

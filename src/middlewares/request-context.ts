@@ -5,19 +5,19 @@ import type { Metrics } from '../observability/metrics.js';
 import { runInRequestScope } from '../observability/request-scope.js';
 import { clientIp } from './client-ip.js';
 
-const SANE_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-// The id goes into every log line, and some callers name a request after the number it is about.
-const LIKE_A_NUMBER = /^([._-]*[0-9]){7,15}[._-]*$|(?<![A-Za-z0-9])[0-9]{9,15}(?![A-Za-z0-9])/;
+// Ids are logged, so an id that contains a phone number is replaced.
+const PHONE_NUMBER_LIKE = /^([._-]*[0-9]){7,15}[._-]*$|(?<![A-Za-z0-9])[0-9]{9,15}(?![A-Za-z0-9])/;
 
 /**
- * Gives every request an id (the caller's `X-Request-Id` when it is sane) and one log line when it ends. Whatever is
- * logged in between names the request and the client's address.
+ * Assigns a request id (the caller's `X-Request-Id` if it is acceptable) and logs one line when the request ends. All log
+ * lines of the request contain its id and the client's address.
  */
 export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHandler {
   return (req, res, next) => {
-    const given = req.get('x-request-id');
-    const requestId = given !== undefined && isSane(given) ? given : randomUUID();
+    const header = req.get('x-request-id');
+    const requestId = header !== undefined && isAcceptable(header) ? header : randomUUID();
     const ip = clientIp(req);
     const startedAt = performance.now();
     inFlight.inc();
@@ -38,8 +38,8 @@ export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHa
   };
 }
 
-function isSane(id: string): boolean {
-  return SANE_ID.test(id) && (UUID.test(id) || !LIKE_A_NUMBER.test(id));
+function isAcceptable(id: string): boolean {
+  return REQUEST_ID.test(id) && (UUID.test(id) || !PHONE_NUMBER_LIKE.test(id));
 }
 
 export function requestIdOf(res: Response): string {

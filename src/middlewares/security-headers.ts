@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Headers for an API that is never framed, never cached and loads nothing. Pages set a policy of their own. */
+/** Security headers of the API: no framing, no caching, no resources. Pages set their own policy. */
 export function securityHeaders(): RequestHandler {
   const headers = helmetHeaders().set('Cache-Control', 'no-store');
   return (_req, res, next) => {
@@ -12,7 +12,7 @@ export function securityHeaders(): RequestHandler {
   };
 }
 
-/** What helmet sets is the same for every answer, so it is asked once, and not its thirteen parts each time. */
+/** Computed once: helmet's headers are the same for every response. */
 function helmetHeaders(): Map<string, string> {
   const headers = new Map<string, string>();
   const request = new IncomingMessage(new Socket());

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import { AppError, type InputFault } from '../errors/app-error.js';
 
-/** Replaces `req.body` by what the schema made of it; every fault is answered with its JSON pointer. */
+/** Replaces `req.body` by the parsed body. Each error is returned with its JSON pointer. */
 export function validateBody(schema: z.ZodType): RequestHandler {
   return (req, _res, next) => {
     const body: unknown = req.body;
@@ -16,11 +16,10 @@ export function validateBody(schema: z.ZodType): RequestHandler {
   };
 }
 
-/** The same for path parameters, which are then known to be well formed. */
+/** Validates path parameters. A malformed id gets the same response as an unknown one. */
 export function validateParams(schema: z.ZodType): RequestHandler {
   return (req, _res, next) => {
     const parsed = schema.safeParse(req.params);
-    // Something that cannot be an id names nothing: the same answer as for one that does not exist.
     next(parsed.success ? undefined : new AppError('verification_not_found'));
   };
 }
@@ -37,7 +36,7 @@ function toFaults(issue: z.core.$ZodIssue): InputFault[] {
   return [{ pointer: pointerTo(issue.path), message: issue.message }];
 }
 
-/** RFC 6901: `~` and `/` in a key are escaped. The empty pointer is the whole body. */
+/** JSON pointer (RFC 6901): escapes `~` and `/`. The empty pointer is the whole body. */
 function pointerTo(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

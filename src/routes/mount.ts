@@ -5,26 +5,23 @@ import { rawBody } from '../middlewares/raw-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
-/** What stands before handlers and keeps state of its own. */
+/** Middlewares with state of their own. */
 export interface Guards {
-  /** Takes a place for as long as the request is worked on. */
   admission: RequestHandler;
   idempotency: RequestHandler;
 }
 
-/**
- * Puts every route into the app: limits, body, schema, guards, handler. Another method on a known path is a 405.
- */
+/** Mounts every route: limits, body, validation, guards, handler. Any other method on a known path is a 405. */
 export function mountRoutes(app: Application, routes: readonly Route[], guards: Guards): void {
   const methods = new Map<string, string[]>();
   for (const route of routes) {
     for (const path of [route.path, ...(route.aliases ?? [])]) {
       methods.set(path, [...(methods.get(path) ?? []), ...allowedBy(route)]);
-      app[route.method](path, named(path, route.path), ...chain(route, guards));
+      app[route.method](path, routeLabel(path, route.path), ...chain(route, guards));
     }
   }
   for (const [path, allow] of methods) {
-    app.all(path, named(path), (_req, _res, next) =>
+    app.all(path, routeLabel(path), (_req, _res, next) =>
       next(new AppError('method_not_allowed', { allow })),
     );
   }
@@ -35,11 +32,11 @@ function chain(route: Route, { admission, idempotency }: Guards): RequestHandler
     ...(route.limits ?? []),
     ...(route.params ? [validateParams(route.params)] : []),
     ...bodyReader(route),
-    // Not before the body is there: who sends it slowly would be judged by what was true long before it is acted on.
+    // After the body has arrived: a session may end while a client sends slowly.
     ...(route.bearer ? [route.bearer] : []),
     ...(route.body && route.rawBody !== true ? [validateBody(route.body)] : []),
-    // Not before the body is there: whoever sends it slowly would keep a place from somebody else. A callback never
-    // waits: the request that has the place may itself be waiting for what the callback answers.
+    // After the body, so that slow clients do not hold a place. Callbacks bypass admission: a request that holds a place
+    // may be waiting for one.
     ...(route.rawBody === true ? [] : [admission]),
     ...(route.idempotent === true ? [idempotency] : []),
     route.handle,
@@ -52,16 +49,16 @@ function bodyReader({ body, bodyOptional, rawBody: isRaw }: Route): RequestHandl
   return [bodyOptional === true ? optionalJsonBody : jsonBody];
 }
 
-// Express answers HEAD wherever it answers GET.
+// Express also handles HEAD for every GET route.
 function allowedBy(route: Route): string[] {
   return route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()];
 }
 
-/** The template, for log and metrics: addresses as called can hold ids. */
-function named(path: string, operation = path): RequestHandler {
+/** Sets the path template for logs and metrics: actual paths can contain ids. */
+function routeLabel(path: string, operation = path): RequestHandler {
   return (_req, res, next) => {
     res.locals['route'] = path;
-    // Aliases are one operation: an Idempotency-Key given to one is known to the other.
+    // Aliases share one operation, so an Idempotency-Key is valid for all of them.
     res.locals['operation'] = operation;
     next();
   };
