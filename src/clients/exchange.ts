@@ -7,52 +7,55 @@ export interface WholeResponse {
   text: string;
 }
 
-export interface ExchangeLimits {
-  /** Milliseconds for everything, from the search for a connection to the last byte. */
+export interface ExchangeOptions {
+  /** Headers of the request. */
+  headers: Record<string, string>;
+  /** From the wait for a connection to the last byte. */
   timeoutMs: number;
-  /** Of these, for a connection to be there. */
-  connectMs: number;
+  /** The part of `timeoutMs` within which the connection must be ready. */
+  connectTimeoutMs: number;
   maxResponseBytes: number;
 }
 
-/** The answer goes on beyond what anybody can mean. */
 export class ResponseTooLargeError extends Error {}
 
 /**
- * One request and its answer. Knows whether a connection (secured, for TLS) was ever there: before that not a byte of the
- * request can have reached anybody, from then on nobody knows.
+ * One request and its response. Tracks whether a connection, including TLS, was ever ready: before that, no byte of the
+ * request can have reached the server; after that, the outcome is unknown.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
-  /** Whether the request may have left. */
-  begun = false;
-  readonly answer: Promise<WholeResponse>;
-  private settle!: { resolve: (answer: WholeResponse) => void; reject: (error: Error) => void };
+  readonly headers: Record<string, string>;
+  readonly response: Promise<WholeResponse>;
+  /** Whether the request may have been sent. */
+  started = false;
+  private settle!: { resolve: (response: WholeResponse) => void; reject: (error: Error) => void };
   private readonly deadline: number;
   private controller: Dispatcher.DispatchController | undefined;
-  private over: Error | undefined;
+  private failure: Error | undefined;
   private timer: NodeJS.Timeout;
   private head: Omit<WholeResponse, 'text'> | undefined;
   private readonly chunks: Buffer[] = [];
-  private bytes = 0;
+  private receivedBytes = 0;
 
-  constructor(private readonly limits: ExchangeLimits) {
-    this.answer = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
-    // It may fail before anybody waits for it.
-    this.answer.catch(() => undefined);
-    this.deadline = performance.now() + limits.timeoutMs;
-    this.timer = this.endAfter(limits.connectMs, 'no connection');
+  constructor(private readonly options: ExchangeOptions) {
+    this.headers = options.headers;
+    this.response = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+    // May reject before it is awaited.
+    this.response.catch(() => undefined);
+    this.deadline = performance.now() + options.timeoutMs;
+    this.timer = this.failAfter(options.connectTimeoutMs, 'connect timeout');
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
-    // It was given up while it waited, or it would leave a second time.
-    if (this.over ?? this.begun) {
-      controller.abort(this.over ?? new Error('a call is not repeated'));
+    // Already failed while queued, or undici is about to send the request again.
+    if (this.failure ?? this.started) {
+      controller.abort(this.failure ?? new Error('requests are not repeated'));
       return;
     }
-    this.begun = true;
+    this.started = true;
     clearTimeout(this.timer);
-    this.timer = this.endAfter(this.deadline - performance.now(), 'no answer in time');
+    this.timer = this.failAfter(this.deadline - performance.now(), 'response timeout');
   }
 
   onResponseStart(
@@ -64,14 +67,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.bytes += chunk.length;
-    if (this.bytes > this.limits.maxResponseBytes) this.end(new ResponseTooLargeError());
+    this.receivedBytes += chunk.length;
+    if (this.receivedBytes > this.options.maxResponseBytes) this.fail(new ResponseTooLargeError());
     else this.chunks.push(chunk);
   }
 
   onResponseEnd(): void {
     clearTimeout(this.timer);
-    if (!this.head || this.over) return;
+    if (!this.head || this.failure) return;
     this.settle.resolve({ ...this.head, text: Buffer.concat(this.chunks).toString('utf8') });
   }
 
@@ -80,14 +83,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.settle.reject(error);
   }
 
-  private endAfter(milliseconds: number, why: string): NodeJS.Timeout {
-    return setTimeout(() => this.end(new Error(why)), milliseconds);
+  private failAfter(timeoutMs: number, reason: string): NodeJS.Timeout {
+    return setTimeout(() => this.fail(new Error(reason)), timeoutMs);
   }
 
-  private end(why: Error): void {
+  private fail(error: Error): void {
     clearTimeout(this.timer);
-    this.over ??= why;
-    this.settle.reject(why);
-    this.controller?.abort(why);
+    this.failure ??= error;
+    this.settle.reject(error);
+    this.controller?.abort(error);
   }
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Axios } from 'axios';
 import { HttpClient } from '../../../src/clients/http-client.js';
 
-/** Takes connections and says nothing: with TLS no connection ever comes about. */
-describe('an address that swallows everything', () => {
+/** Accepts connections and never responds: a TLS handshake never completes. */
+describe('a server that never responds', () => {
   let server: Server;
   const sockets = new Set<Socket>();
   beforeAll(async () => {
@@ -17,28 +19,79 @@ describe('an address that swallows everything', () => {
     await once(server, 'close');
   });
 
-  const ask = async (scheme: string) => {
+  const sendTo = async (scheme: string) => {
     const { port } = server.address() as AddressInfo;
     const baseUrl = `${scheme}://127.0.0.1:${port}`;
-    const client = new HttpClient({ provider: 'nobody', baseUrl, timeoutMs: 1000 });
+    const client = new HttpClient({ provider: 'silent', baseUrl, timeoutMs: 1000 });
     const startedAt = performance.now();
     const error: unknown = await client
       .send({ method: 'POST', path: '/', body: '{}' })
       .catch((failure: unknown) => failure);
     client.close();
-    return { error, took: performance.now() - startedAt };
+    return { error, tookMs: performance.now() - startedAt };
   };
 
-  test('certainly did nothing when there is no secure connection, and leaves time for somebody else', async () => {
-    const { error, took } = await ask('https');
+  test('is unreachable without a TLS connection, early enough to try another provider', async () => {
+    const { error, tookMs } = await sendTo('https');
     expect(error).toMatchObject({ kind: 'unreachable', didNothing: true });
-    expect(took).toBeGreaterThan(390);
-    expect(took).toBeLessThan(800);
+    expect(tookMs).toBeGreaterThan(390);
+    expect(tookMs).toBeLessThan(800);
   });
 
-  test('may have done anything once there is a connection', async () => {
-    const { error, took } = await ask('http');
+  test('has an unknown outcome once a connection is ready', async () => {
+    const { error, tookMs } = await sendTo('http');
     expect(error).toMatchObject({ kind: 'timeout-unknown', didNothing: false });
-    expect(took).toBeGreaterThan(980);
+    expect(tookMs).toBeGreaterThan(980);
+  });
+});
+
+describe('concurrent calls', () => {
+  const echo = createHttpServer((req, res) => {
+    void req.toArray().then((chunks) => {
+      const body = Buffer.concat(chunks as Buffer[]).toString();
+      res.end(`${req.method} ${req.url} ${String(req.headers['x-call'])} ${body}`);
+    });
+  });
+  let client: HttpClient;
+  beforeAll(async () => {
+    echo.listen(0, '127.0.0.1');
+    await once(echo, 'listening');
+    const { port } = echo.address() as AddressInfo;
+    client = new HttpClient({
+      provider: 'echo',
+      baseUrl: `http://127.0.0.1:${port}/v1`,
+      timeoutMs: 5000,
+    });
+  });
+  afterAll(async () => {
+    client.close();
+    echo.close();
+    await once(echo, 'close');
+  });
+
+  test('share one adapter, made at construction, and get their own responses', async () => {
+    const { interceptors, defaults } = Reflect.get(client, 'axios') as Axios;
+    const adapters = new Set<unknown>();
+    interceptors.request.use((config) => {
+      adapters.add(config.adapter);
+      return config;
+    });
+    const responses = await Promise.all(
+      ['1', '2', '3'].map((call) =>
+        client.send({
+          method: 'POST',
+          path: `/echo/${call}?q=${call}`,
+          headers: { 'x-call': call },
+          body: `body ${call}`,
+        }),
+      ),
+    );
+    expect(responses.map(({ text }) => text)).toEqual([
+      'POST /v1/echo/1?q=1 1 body 1',
+      'POST /v1/echo/2?q=2 2 body 2',
+      'POST /v1/echo/3?q=3 3 body 3',
+    ]);
+    expect([...adapters]).toEqual([defaults.adapter]);
+    expect(defaults.adapter).toBeInstanceOf(Function);
   });
 });
