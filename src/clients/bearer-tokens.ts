@@ -1,16 +1,15 @@
-/** Where the bearer token of a call comes from. */
+/** Source of bearer tokens. */
 export interface BearerTokens {
   /**
-   * A token that is good now.
-   * @param timeoutMs how long this may take
-   * @throws ProviderError; the call that needs the token has certainly not been made then
+   * Returns a valid token within `timeoutMs`.
+   * @throws ProviderError; the call that needs the token was not sent
    */
   get(timeoutMs: number): Promise<string>;
-  /** Takes in that the server calls this token expired; false when there can be no other. */
+  /** Reports that the server rejected the token as expired. @returns whether a new token can be requested */
   expired(token: string): boolean;
 }
 
-/** One token for good. */
+/** A token that never changes. */
 export class StaticToken implements BearerTokens {
   constructor(private readonly token: string) {}
 

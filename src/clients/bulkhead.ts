@@ -1,4 +1,3 @@
-/** Thrown instead of queueing without end. */
 export class BulkheadFullError extends Error {
   constructor() {
     super('too many calls are waiting');
@@ -8,7 +7,7 @@ export class BulkheadFullError extends Error {
 
 const QUEUE_TIMEOUT_MS = 1_000;
 
-/** Lets a bounded number of calls run at once and a bounded number wait, for a while, first come first served. */
+/** Limits the concurrent calls and the waiting calls. First come, first served. */
 export class Bulkhead {
   private running = 0;
   private readonly waiting = new Set<() => void>();
@@ -16,27 +15,27 @@ export class Bulkhead {
   constructor(
     private readonly maxRunning: number,
     private readonly maxWaiting: number,
-    /** Milliseconds that a call waits at most: its own deadline begins only after that. */
+    /** Maximum time in the queue. The deadline of a call starts after it. */
     private readonly timeoutMs = QUEUE_TIMEOUT_MS,
   ) {}
 
-  /** @throws BulkheadFullError when nobody more may wait, or waited in vain; then `work` was not begun. */
+  /** @throws BulkheadFullError if the queue is full or the wait times out; `work` has not started then */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    await this.enter();
+    await this.acquire();
     try {
       return await work();
     } finally {
-      this.leave();
+      this.release();
     }
   }
 
-  private async enter(): Promise<void> {
+  private async acquire(): Promise<void> {
     if (this.running < this.maxRunning) {
       this.running += 1;
       return;
     }
     if (this.waiting.size >= this.maxWaiting) throw new BulkheadFullError();
-    // Whoever leaves hands its place on, so `running` does not change.
+    // A finished call hands over its slot, so `running` does not change.
     await new Promise<void>((resolve, reject) => {
       const admit = (): void => {
         clearTimeout(timer);
@@ -50,7 +49,7 @@ export class Bulkhead {
     });
   }
 
-  private leave(): void {
+  private release(): void {
     const [next] = this.waiting;
     if (!next) {
       this.running -= 1;

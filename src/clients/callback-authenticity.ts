@@ -9,22 +9,22 @@ import {
 /** A callback as it arrived. */
 export interface ReceivedCallback {
   body: Buffer;
-  /** The value of a header by its name in lower case; undefined when it is not there. */
+  /** Value of a header by its lower-case name. */
   header: (name: string) => string | undefined;
 }
 
-/** How Sinch Verification shows that a callback is its own. */
+/** Credentials and path for checking callbacks of Sinch Verification. */
 export interface SinchCallbackAccount extends SinchApplication {
-  /** `basic`: Basic credentials are taken besides signatures. */
+  /** `basic` accepts Basic credentials as well as signatures. */
   auth: 'application' | 'basic';
-  /** The path that Sinch calls, as the public sees it. */
+  /** The public path that Sinch calls. */
   path: string;
 }
 
-/** How far the time of a signature may be from ours, either way. */
-const WINDOW_MS = 300_000;
+/** Maximum clock difference, in both directions. */
+const MAX_SKEW_MS = 300_000;
 
-/** `genuine`, or what is wrong (Sinch Verification API, "Callback request signing"). */
+/** `genuine`, or the part that is wrong (Sinch Verification API, "Callback request signing"). */
 export function judgeSinchCallback(
   { body, header }: ReceivedCallback,
   { auth, path, ...application }: SinchCallbackAccount,
@@ -42,14 +42,14 @@ export function judgeSinchCallback(
   const contentType = header('content-type') ?? '';
   const signed = { method: 'POST', path, body, contentType, timestamp };
   if (!verifySinchSignature({ ...application, ...signed, authorization })) return 'signature';
-  const distance = Math.abs(now.getTime() - Date.parse(timestamp));
-  // Not `distance > WINDOW_MS`: no number is further away than a time that is none.
-  return distance <= WINDOW_MS ? 'genuine' : 'timestamp';
+  const skewMs = Math.abs(now.getTime() - Date.parse(timestamp));
+  // An unparsable timestamp gives NaN, for which the comparison is false.
+  return skewMs <= MAX_SKEW_MS ? 'genuine' : 'timestamp';
 }
 
 /**
- * Whether a delivery report carries the signature of Sinch's other APIs: HMAC-SHA256 with the secret's characters, over
- * body, nonce and time. Its time is not judged: a report is repeated for days, and its repetition changes nothing.
+ * Whether a delivery report has a valid webhook signature of Sinch: HMAC-SHA256 over body, nonce and timestamp.
+ * The age is not checked: Sinch repeats reports for days, and processing them is idempotent.
  */
 export function isSinchWebhook({ body, header }: ReceivedCallback, secret: string): boolean {
   const part = (name: string) => header(`x-sinch-webhook-signature${name}`) ?? '';

@@ -1,8 +1,8 @@
-/** When a circuit opens and for how long. Times in milliseconds. */
+/** When a circuit opens, and for how long. */
 export interface BreakerOptions {
-  /** Failures in a row that open it; 0 never opens it. */
+  /** Consecutive failures that open the circuit; 0 never opens it. */
   consecutiveFailures: number;
-  /** It also opens when half of at least this many calls within the window failed. */
+  /** The circuit also opens when half of at least this many calls in the window fail. */
   minimumCalls: number;
   windowMs: number;
   openMs: number;
@@ -15,18 +15,18 @@ export const DEFAULT_BREAKER: BreakerOptions = {
   openMs: 30_000,
 };
 
-/** Bounded whatever the load: a thousand calls say as much about a rate as a million. */
-const MOST_CALLS = 1000;
+/** Bounds the memory; a thousand calls are enough to estimate a failure rate. */
+const MAX_RECORDED_CALLS = 1000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * Keeps calls away from somebody who does not do their work. Open, it refuses at once; after a while one call is let
- * through as a probe, and its outcome decides. The clock is monotonic: nothing here outlives the process.
+ * Circuit breaker: refuses calls to a failing dependency. After `openMs` one call passes as a probe, and its outcome
+ * closes or reopens the circuit. Uses a monotonic clock.
  */
 export class CircuitBreaker {
   private recent: { at: number; failed: boolean }[] = [];
-  private inARow = 0;
+  private consecutiveFailures = 0;
   private openUntil = 0;
   private probing = false;
 
@@ -40,7 +40,7 @@ export class CircuitBreaker {
     return this.now() < this.openUntil ? 'open' : 'half-open';
   }
 
-  /** Milliseconds to wait when a call may not be made now; 0 when it may, and then its outcome must be reported. */
+  /** @returns milliseconds to wait, or 0 if the call may start; its outcome must then be reported */
   enter(): number {
     const { state } = this;
     if (state === 'open') return this.openUntil - this.now();
@@ -51,10 +51,10 @@ export class CircuitBreaker {
   }
 
   succeeded(): void {
-    // A call that was under way when it opened says nothing about what was learnt since; the same goes for failures.
+    // Calls that started before the circuit opened are ignored, successes and failures alike.
     if (this.state === 'open') return;
     this.record(false);
-    this.inARow = 0;
+    this.consecutiveFailures = 0;
     this.probing = false;
     this.openUntil = 0;
   }
@@ -62,21 +62,25 @@ export class CircuitBreaker {
   failed(): void {
     if (this.state === 'open') return;
     this.record(true);
-    this.inARow += 1;
+    this.consecutiveFailures += 1;
     if (this.options.consecutiveFailures === 0) return;
-    if (this.probing || this.inARow >= this.options.consecutiveFailures || this.halfFail()) {
+    if (
+      this.probing ||
+      this.consecutiveFailures >= this.options.consecutiveFailures ||
+      this.isFailureRateHigh()
+    ) {
       this.open(this.options.openMs);
     }
   }
 
-  /** Opens it for a given time: somebody asked us to wait. Never shortens a wait that was asked for before. */
-  open(forMs: number): void {
-    this.openUntil = Math.max(this.openUntil, this.now() + forMs);
+  /** Opens the circuit for this time, for instance after `Retry-After`. Never shortens an earlier wait. */
+  open(durationMs: number): void {
+    this.openUntil = Math.max(this.openUntil, this.now() + durationMs);
     this.probing = false;
     this.recent = [];
   }
 
-  private halfFail(): boolean {
+  private isFailureRateHigh(): boolean {
     const failures = this.recent.filter((call) => call.failed).length;
     return this.recent.length >= this.options.minimumCalls && failures * 2 >= this.recent.length;
   }
@@ -85,8 +89,8 @@ export class CircuitBreaker {
     const at = this.now();
     this.recent.push({ at, failed });
     const oldest = at - this.options.windowMs;
-    // In order of time, so what is too old stands in front.
-    while (this.recent.length > MOST_CALLS || (this.recent[0]?.at ?? at) <= oldest) {
+    // Calls are in chronological order.
+    while (this.recent.length > MAX_RECORDED_CALLS || (this.recent[0]?.at ?? at) <= oldest) {
       this.recent.shift();
     }
   }

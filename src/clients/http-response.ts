@@ -1,11 +1,9 @@
 import type { HttpResponse } from './http-client.js';
 
-/** What every provider's answers have in common. */
+// A wrong header, or one meant for a single number, must not disable a provider for a day.
+const MAX_WAIT_SECONDS = 900;
 
-// One header that is wrong, or meant for one number only, must not take a provider away for a day.
-const LONGEST_WAIT_SECONDS = 900;
-
-/** The value of a JSON text; undefined when it is none. */
+/** Parses JSON. @returns undefined for malformed text */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -14,14 +12,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/**
- * Whole seconds of `Retry-After`, a number or a date (RFC 9110, section 10.2.3), 15 minutes at most; undefined when there
- * is no wait.
- */
+/** Seconds of `Retry-After`, a number or a date (RFC 9110, section 10.2.3), at most 15 minutes. */
 export function retryAfterOf({ headers }: Pick<HttpResponse, 'headers'>): number | undefined {
   const text = headers['retry-after'];
   if (text === undefined) return undefined;
   const isNumber = /^\d+(\.\d+)?$/.test(text);
   const seconds = isNumber ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return seconds > 0 ? Math.min(LONGEST_WAIT_SECONDS, Math.ceil(seconds)) : undefined;
+  return seconds > 0 ? Math.min(MAX_WAIT_SECONDS, Math.ceil(seconds)) : undefined;
 }

@@ -13,14 +13,14 @@ export interface OAuthCredentials {
 
 interface CachedToken {
   value: string;
-  /** On the clock of `performance.now()`. */
+  /** On the clock of `performance.now()`, in milliseconds. */
   staleAt: number;
 }
 
 const TOKEN_PATH = '/oauth2/token';
-const LONGEST_MARGIN_MS = 60_000;
+const MAX_EXPIRY_MARGIN_MS = 60_000;
 
-// RFC 6749, section 5.1. The token goes into a header: nothing that could end it.
+// RFC 6749, section 5.1. The token becomes part of a header, so line breaks are refused.
 const tokenResponse = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]{1,8192}$/),
   token_type: z.string().regex(/^bearer$/i),
@@ -28,9 +28,8 @@ const tokenResponse = z.object({
 });
 
 /**
- * Access tokens by client credentials (RFC 6749, section 4.4): fetched once for however many callers wait, and again a
- * minute before they expire or when the server calls one expired. A failed fetch fails those who waited for it and
- * nobody else.
+ * Access tokens by client credentials (RFC 6749, section 4.4). Concurrent callers share one request. A token is renewed a
+ * minute before it expires, or when the server rejects it. A failed request only fails the callers that wait for it.
  */
 export class OAuthTokens implements BearerTokens {
   private cached: CachedToken | undefined;
@@ -44,42 +43,42 @@ export class OAuthTokens implements BearerTokens {
   async get(timeoutMs: number): Promise<string> {
     if (this.cached && performance.now() < this.cached.staleAt) return this.cached.value;
     this.fetching ??= this.fetch().finally(() => (this.fetching = undefined));
-    return (await this.within(timeoutMs, this.fetching)).value;
+    return (await this.withTimeout(timeoutMs, this.fetching)).value;
   }
 
-  /** A token that has been replaced meanwhile is not taken for the new one. */
+  /** Ignores a token that has already been replaced. */
   expired(token: string): boolean {
     if (this.cached?.value === token) this.cached = undefined;
     return true;
   }
 
-  /** Each caller waits for as long as it has; the fetch goes on for those who have more. */
-  private async within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  /** Each caller has its own timeout; the request continues for the others. */
+  private async withTimeout<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
+    const timeout = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(this.failure('unreachable')), timeoutMs);
     });
     try {
-      return await Promise.race([work, late]);
+      return await Promise.race([work, timeout]);
     } finally {
       clearTimeout(timer);
     }
   }
 
   private async fetch(): Promise<CachedToken> {
-    const askedAt = performance.now();
-    const answer = await this.ask();
-    if (answer.status !== 200) throw this.failure(kindOf(answer.status), answer);
-    const parsed = tokenResponse.safeParse(parseJson(answer.text));
-    if (!parsed.success) throw this.failure('unreachable', answer);
-    const goodForMs = parsed.data.expires_in * 1000;
-    const staleAt = askedAt + goodForMs - Math.min(LONGEST_MARGIN_MS, goodForMs / 10);
+    const requestedAt = performance.now();
+    const response = await this.request();
+    if (response.status !== 200) throw this.failure(kindOf(response.status), response);
+    const parsed = tokenResponse.safeParse(parseJson(response.text));
+    if (!parsed.success) throw this.failure('unreachable', response);
+    const lifetimeMs = parsed.data.expires_in * 1000;
+    const staleAt = requestedAt + lifetimeMs - Math.min(MAX_EXPIRY_MARGIN_MS, lifetimeMs / 10);
     this.cached = { value: parsed.data.access_token, staleAt };
     return this.cached;
   }
 
-  /** Whatever becomes of a request for a token, no message was sent: its outcome is never unknown. */
-  private async ask(): Promise<HttpResponse> {
+  /** Every failure is `unreachable`: without a token, no message was sent. */
+  private async request(): Promise<HttpResponse> {
     const { keyId, keySecret } = this.credentials;
     const basic = Buffer.from(`${keyId}:${keySecret}`).toString('base64');
     try {
@@ -97,10 +96,10 @@ export class OAuthTokens implements BearerTokens {
     }
   }
 
-  private failure(kind: ProviderErrorKind, answer?: HttpResponse): ProviderError {
-    const retryAfterSeconds = answer && retryAfterOf(answer);
+  private failure(kind: ProviderErrorKind, response?: HttpResponse): ProviderError {
+    const retryAfterSeconds = response && retryAfterOf(response);
     return new ProviderError(this.credentials.provider, kind, {
-      ...(answer && { httpStatus: answer.status }),
+      ...(response && { httpStatus: response.status }),
       ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
     });
   }

@@ -6,32 +6,32 @@ export interface SignedParts {
   method: string;
   /** Path only: no scheme, host, port or query. */
   path: string;
-  /** Exactly the bytes (or the UTF-8 text) on the wire; empty when there is no body. */
+  /** The exact bytes (or UTF-8 text) on the wire; empty without a body. */
   body: Buffer | string;
-  /** Exactly the `Content-Type` header on the wire, empty when there is none. */
+  /** The exact `Content-Type` header on the wire; empty without one. */
   contentType: string;
-  /** Exactly the `x-timestamp` header: ISO 8601, UTC, with `Z`. */
+  /** The exact `x-timestamp` header: ISO 8601, UTC, with `Z`. */
   timestamp: string;
 }
 
-/** An application's key (UUID) and secret (base64 text of the key bytes, as displayed by Sinch). */
+/** Application key (UUID) and secret (base64 of the key bytes, as Sinch displays it). */
 export interface SinchApplication {
   applicationKey: string;
   applicationSecret: string;
 }
 
-/** Headers to spread into a signed request. */
+/** Headers of a signed request. */
 export interface SinchSignatureHeaders {
   authorization: string;
   'x-timestamp': string;
 }
 
-/** Base64 of the 16 MD5 bytes of a body; empty for an empty body (Sinch Verification API, Application signing). */
+/** Base64 of the body's MD5; empty for an empty body (Sinch Verification API, Application signing). */
 export function contentMd5(body: Buffer | string): string {
   return body.length === 0 ? '' : hash('md5', body, 'base64');
 }
 
-/** The five lines that are signed (Sinch Verification API, Application signing, "StringToSign"). */
+/** The text that is signed (Sinch Verification API, Application signing, "StringToSign"). */
 export function stringToSign(parts: SignedParts): string {
   return [
     parts.method.toUpperCase(),
@@ -42,7 +42,7 @@ export function stringToSign(parts: SignedParts): string {
   ].join('\n');
 }
 
-/** Signs a request: `Authorization: Application <key>:<signature>` and the `x-timestamp` it covers. */
+/** Signs a request: `Authorization: Application <key>:<signature>`, and the `x-timestamp` it covers. */
 export function signSinchRequest(request: SignedParts & SinchApplication): SinchSignatureHeaders {
   return {
     authorization: `Application ${request.applicationKey}:${signature(request)}`,
@@ -50,25 +50,24 @@ export function signSinchRequest(request: SignedParts & SinchApplication): Sinch
   };
 }
 
-/** `Authorization: Basic …` of key and secret; the secret goes in as displayed, not decoded. */
+/** Value of `Authorization: Basic …`; the secret is used as displayed, not decoded. */
 export function basicAuthorization(applicationKey: string, applicationSecret: string): string {
   return `Basic ${Buffer.from(`${applicationKey}:${applicationSecret}`).toString('base64')}`;
 }
 
 /**
- * True when `authorization` carries the signature that this application would make over the request.
- * The scheme is compared without case (Sinch sends callbacks with lower-case `application`), the key and the
- * signature in constant time. Anything malformed is false; nothing throws.
+ * Whether `authorization` has the application's signature of the request. Malformed input is false; never throws.
+ * The scheme is case-insensitive, because Sinch sends callbacks with lower-case `application`.
  */
 export function verifySinchSignature(
   request: SignedParts & SinchApplication & { authorization: string | undefined },
 ): boolean {
   const match = /^application +([^:\s]+):(\S+)$/i.exec(request.authorization ?? '');
-  // Anybody can compute the signature of an application whose secret holds no bytes.
+  // With an empty secret, anyone could compute the signature.
   if (!match || bytesOf(request).length === 0) return false;
-  const [, key = '', given = ''] = match;
+  const [, key = '', received = ''] = match;
   const keyMatches = constantTimeEquals(key, request.applicationKey);
-  return constantTimeEquals(given, signature(request)) && keyMatches;
+  return constantTimeEquals(received, signature(request)) && keyMatches;
 }
 
 function signature(request: SignedParts & SinchApplication): string {
@@ -77,7 +76,7 @@ function signature(request: SignedParts & SinchApplication): string {
     .digest('base64');
 }
 
-/** Of the few applications of this process. Made once: on a newer Node a key costs ten times what signing with it costs. */
+/** Cached by secret: creating a KeyObject costs ten times as much as signing with it on newer Node versions. */
 const keys = new Map<string, KeyObject>();
 
 function keyOf(application: SinchApplication): KeyObject {
@@ -93,7 +92,7 @@ function bytesOf({ applicationSecret }: SinchApplication): Buffer {
   return Buffer.from(applicationSecret, 'base64');
 }
 
-/** In constant time. Compares digests, because `timingSafeEqual` throws on unequal lengths and a length check would tell them apart. */
+/** Compares in constant time. Digests have equal lengths, so the comparison does not leak the length. */
 export function constantTimeEquals(left: string, right: string): boolean {
   return timingSafeEqual(sha256(left), sha256(right));
 }
