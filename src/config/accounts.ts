@@ -10,28 +10,28 @@ import { ENV_SCHEMA, type Env } from './env.js';
 import { isLoopbackUrl } from './fields.js';
 
 /**
- * The accounts at the providers: credentials as given; the documented development ones when only the address of a
- * simulator is, which is one on this machine; else none, and in development simulators are started.
+ * The configured provider accounts. A loopback URL without credentials is a simulator and gets the development
+ * credentials. Without an account, development starts a simulator.
  */
 export function accountsOf(env: Env): ProviderAccounts {
   return {
-    ...((env.SINCH_APPLICATION_KEY !== undefined || isHere(env.SINCH_VERIFICATION_URL)) && {
+    ...((env.SINCH_APPLICATION_KEY !== undefined || isSimulator(env.SINCH_VERIFICATION_URL)) && {
       sinchVerification: sinchVerification(env),
     }),
-    ...((env.INFOBIP_API_KEY !== undefined || isHere(env.INFOBIP_BASE_URL)) && {
+    ...((env.INFOBIP_API_KEY !== undefined || isSimulator(env.INFOBIP_BASE_URL)) && {
       infobip: infobip(env),
     }),
     ...((env.SINCH_SMS_API_TOKEN !== undefined ||
       env.SINCH_SMS_KEY_SECRET !== undefined ||
-      isHere(env.SINCH_SMS_URL)) && { sinchSms: sinchSms(env) }),
+      isSimulator(env.SINCH_SMS_URL)) && { sinchSms: sinchSms(env) }),
   };
 }
 
-function isHere(url: string | undefined): boolean {
+function isSimulator(url: string | undefined): boolean {
   return url !== undefined && isLoopbackUrl(url);
 }
 
-/** The variables without which a provider cannot be reached. */
+/** The variables that each provider requires. */
 export const REQUIRED_VARIABLES: Readonly<
   Record<ProviderName, (env: Env) => readonly (keyof Env)[]>
 > = {
@@ -43,17 +43,19 @@ export const REQUIRED_VARIABLES: Readonly<
       : ['SINCH_SMS_KEY_ID', 'SINCH_SMS_KEY_SECRET'],
 };
 
-/** Where each provider has its account. */
+/** Key of each provider's account. */
 export const ACCOUNT_OF = {
   'sinch-verification': 'sinchVerification',
   'infobip-2fa': 'infobip',
   'local-code': 'sinchSms',
 } as const satisfies Record<ProviderName, keyof ProviderAccounts>;
 
-/** The accounts that the simulators know. @param url of the simulators */
+/** The accounts of the simulators. @param url address of the simulators */
 export function simulatedAccounts(url: string): Required<ProviderAccounts> {
   const env = ENV_SCHEMA.parse({
-    ...{ SINCH_VERIFICATION_URL: url, INFOBIP_BASE_URL: url, SINCH_SMS_URL: url },
+    SINCH_VERIFICATION_URL: url,
+    INFOBIP_BASE_URL: url,
+    SINCH_SMS_URL: url,
   });
   return {
     sinchVerification: sinchVerification(env),
@@ -111,7 +113,7 @@ function sinchSms(env: Env): SinchSmsConfig {
   };
 }
 
-/** Where Sinch SMS sends delivery reports: only to a service that takes them, under an address that it can reach. */
+/** Address for delivery reports of Sinch SMS; undefined unless this service has a public URL and accepts them. */
 function reportUrl({ PUBLIC_URL: base, CALLBACK_TOKEN: token }: Env): string | undefined {
   if (base === undefined || token === undefined) return undefined;
   return `${base}/callbacks/sinch/sms/${token}`;

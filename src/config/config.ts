@@ -2,7 +2,7 @@ import type { Limit } from '../domain/limit.js';
 import type { TestNumber } from '../domain/test-number.js';
 import { CHANNELS, type Channel } from '../domain/verification.js';
 
-/** Where Sinch Verification is and how we sign in there. */
+/** Account at Sinch Verification. */
 export interface SinchVerificationConfig {
   url: string;
   applicationKey: string;
@@ -10,44 +10,44 @@ export interface SinchVerificationConfig {
   auth: 'application' | 'basic';
 }
 
-/** Where Infobip 2FA is, how we sign in, and which application and message template of the account are ours. */
+/** Account at Infobip 2FA, with the application and message template to use. */
 export interface InfobipConfig {
   url: string;
   apiKey: string;
   applicationId: string;
   messageId: string;
-  /** Whether Infobip looks the number up before it sends; a product of its own. */
+  /** Whether Infobip looks up numbers before sending, which is a separate product. */
   numberLookup: boolean;
 }
 
-/** Where the Sinch SMS API is and how we sign in: by service plan, or by project with OAuth 2. */
+/** Account at the Sinch SMS API: a service plan, or a project with OAuth 2. */
 export interface SinchSmsConfig {
   url: string;
-  /** Sender: number, short code or name; undefined: the default of the plan. */
+  /** Sender: number, short code or name. Undefined: the plan's default. */
   from: string | undefined;
   credentials:
     | { kind: 'service-plan'; servicePlanId: string; apiToken: string }
     | { kind: 'project'; projectId: string; keyId: string; keySecret: string; authUrl: string };
-  /** Where delivery reports go; undefined: none are asked for. */
+  /** Address for delivery reports. Undefined: none are requested. */
   callbackUrl: string | undefined;
 }
 
-/** What our own messages say besides the code. */
+/** Contents of our own messages, in addition to the code. */
 export interface MessageConfig {
   brand: string;
-  /** Host of the origin-bound last line. */
+  /** Host in the origin-bound last line. */
   origin: string | undefined;
   androidAppHash: string | undefined;
 }
 
-/** The providers whose credentials are known; in development the simulators stand in for the others. */
+/** The configured accounts. In development, simulators replace the others. */
 export interface ProviderAccounts {
   sinchVerification?: SinchVerificationConfig | undefined;
   infobip?: InfobipConfig | undefined;
   sinchSms?: SinchSmsConfig | undefined;
 }
 
-/** What each provider speaks. */
+/** Channels of each provider. */
 export const PROVIDER_CHANNELS = {
   'sinch-verification': CHANNELS,
   'infobip-2fa': ['sms', 'voice'],
@@ -57,69 +57,67 @@ export const PROVIDER_CHANNELS = {
 export const PROVIDERS = ['sinch-verification', 'infobip-2fa', 'local-code'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** Who carries verifications out, in order of preference. */
+/** Providers in order of preference. */
 export interface ProviderRoutes {
   everywhere: readonly ProviderName[];
-  /** By ISO 3166-1 alpha-2 code, where it differs. */
+  /** Exceptions by ISO 3166-1 alpha-2 code. */
   byCountry: ReadonlyMap<string, readonly ProviderName[]>;
 }
 
-/** The whole configuration, checked and with defaults filled in. Nothing else reads the environment. */
+/** The validated configuration with defaults. Only `config/` reads the environment. */
 export interface Config {
   environment: 'development' | 'test' | 'production';
   host: string;
   port: number;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
-  /** Addresses and subnets of proxies; empty when none is trusted. */
+  /** Addresses and subnets of trusted proxies. */
   trustProxy: string[];
   corsOrigins: string[];
-  /** The demo page and the simulated phones are development only. */
+  /** Whether the demo page and the simulated phones are served; development only. */
   demo: boolean;
   docs: boolean;
-  /** Undefined: there is no /metrics. */
+  /** Undefined: /metrics is not served. */
   metricsToken: string | undefined;
-  /** `url` is undefined in development when the embedded Postgres is to be started. */
+  /** An undefined `url` starts the embedded Postgres, in development only. */
   database: { url: string | undefined; poolMax: number; prepare: boolean };
-  /** Undefined: everything is kept in Postgres and in the process. */
+  /** Undefined: Redis is not used. */
   redisUrl: string | undefined;
   routes: ProviderRoutes;
   accounts: ProviderAccounts;
-  /** What providers call back. */
   callbacks: {
-    /** Unguessable part of the paths of delivery reports; undefined: none are taken. */
+    /** Secret part of the delivery report paths. Undefined: no delivery reports are accepted. */
     token: string | undefined;
-    /** Where the world reaches this service; undefined: where it is called. */
+    /** Public address of this service. */
     publicUrl: string | undefined;
-    /** Whether the callback that Sinch Verification asks before a send chooses the code. */
+    /** Whether the callback of Sinch Verification before a send chooses the code. */
     ownCodes: boolean;
     sinchSmsSecret: string | undefined;
   };
   providerTimeoutMs: number;
   providerMaxConcurrent: number;
-  /** 0: the circuit never opens. */
+  /** Consecutive failures; 0 never opens the circuit. */
   providerBreakerFailures: number;
   otp: {
-    /** First signs, all verify; none in development when one is to be generated. */
+    /** The first signs, all verify. Empty in development: one is generated. */
     secrets: string[];
-    /** Those that callers may ask for. */
+    /** Channels that callers may request. */
     channels: ReadonlySet<Channel>;
-    /** Digits of our own codes. */
+    /** Digits of codes that this service generates. */
     length: number;
     message: MessageConfig;
     ttlSeconds: number;
     maxAttempts: number;
-    /** ISO 3166-1 alpha-2 codes, or every country. */
+    /** ISO 3166-1 alpha-2 codes, or `*` for all. */
     countries: ReadonlySet<string> | '*';
     allowVoip: boolean;
     testNumbers: TestNumber[];
     verifyByPhone: boolean;
-    /** Refusals by number take whole steps of so many milliseconds; 0: as long as they take. */
+    /** Pads refusals by number to a multiple of this; 0 disables the padding. */
     verifyByPhoneStepMs: number;
   };
   auth: {
-    /** Whether there are accounts at all. */
     enabled: boolean;
-    /** The first encrypts, all decrypt; none in development when one is to be generated. */
+    /** The first encrypts, all decrypt. Empty in development: one is generated. */
     secrets: string[];
     accessTtlSeconds: number;
     sessionTtlSeconds: number;
@@ -138,7 +136,7 @@ export interface Config {
     loginPerAccount: Limit[];
   };
   proof: {
-    /** PKCS #8 PEM, one or several; undefined in development when one is to be generated. */
+    /** One or more keys in PKCS #8 PEM. Undefined in development: one is generated. */
     privateKeys: string | undefined;
     issuer: string;
     audience: string;

@@ -20,28 +20,28 @@ import {
 const text = z.string();
 
 /**
- * Every environment variable, what it means and what it may be. `.env.example` and the README's table are
- * checked against this list. An empty value is "not set"; `NAME_FILE` reads the value of NAME from a file.
+ * All environment variables with their descriptions. `.env.example` and the documentation are generated from this schema.
+ * An empty value counts as not set; `NAME_FILE` reads the value of NAME from a file.
  */
 export const ENV_SCHEMA = z.object({
   NODE_ENV: z
     .enum(['development', 'test', 'production'])
     .default('development')
-    .describe('production turns every convenience off'),
+    .describe('environment; production disables everything that is for development'),
   HOST: text
     .optional()
     .describe('address to listen on; 127.0.0.1 in development, 0.0.0.0 in production'),
-  PORT: integer(0, 65_535, 3000).describe('port to listen on; 0 takes a free one'),
+  PORT: integer(0, 65_535, 3000).describe('port to listen on; 0 selects a free port'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')
-    .describe('lowest level that is logged'),
+    .describe('lowest level to log'),
   TRUST_PROXY: list(
     (item) => item === 'off' || isProxyAddress(item),
     'must be off, or IP addresses or subnets separated by commas; never "all"',
   )
     .optional()
-    .describe('proxies whose X-Forwarded-For is believed; off unless set'),
+    .describe('proxies whose X-Forwarded-For is trusted; off unless set'),
   CORS_ORIGINS: list(
     isOrigin,
     'must be origins such as https://app.example.com, separated by commas',
@@ -52,20 +52,20 @@ export const ENV_SCHEMA = z.object({
     'serve /openapi.json and /docs; on in development, off in production',
   ),
   METRICS_TOKEN: text
-    .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 printable characters without blanks')
+    .regex(/^[\x21-\x7e]{16,}$/, 'must have at least 16 printable characters without spaces')
     .optional()
-    .describe('serve /metrics to whoever sends it as a bearer token; off unless set'),
+    .describe('serve /metrics to callers that send it as a bearer token; off unless set'),
 
   DATABASE_URL: text
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional()
-    .describe('Postgres; in development an embedded one is started when nothing is given'),
+    .describe('Postgres; development starts an embedded one unless set'),
   DB_HOST: text.optional().describe('instead of DATABASE_URL: host of Postgres'),
   DB_PORT: integer(1, 65_535, 5432).describe('with DB_HOST: its port'),
   DB_NAME: text.optional().describe('with DB_HOST: database'),
   DB_USER: text.optional().describe('with DB_HOST: user'),
   DB_PASSWORD: text.optional().describe('with DB_HOST: password'),
-  DB_POOL_MAX: integer(1, 200, 10).describe('connections that one process opens at most'),
+  DB_POOL_MAX: integer(1, 200, 10).describe('maximum number of connections of one process'),
   DB_PREPARE: flag(true).describe(
     'use prepared statements; false for a connection pooler that cannot keep prepared statements',
   ),
@@ -73,38 +73,38 @@ export const ENV_SCHEMA = z.object({
   REDIS_URL: text
     .refine(isRedisUrl, 'must be a URL such as rediss://user:password@host:6379/0')
     .optional()
-    .describe(
-      'Redis for limits per address over all processes and for live codes; none unless set',
-    ),
+    .describe('Redis, for shared limits per address and for live codes; none unless set'),
 
   VERIFICATION_PROVIDERS: providerList()
     .default(['sinch-verification'])
     .describe(
-      `who carries verifications out, in order of preference: ${PROVIDERS.join(', ')}; ROUTE_<COUNTRY>, such as ROUTE_SE, is the same for one country`,
+      `providers in order of preference: ${PROVIDERS.join(', ')}; ROUTE_<COUNTRY>, such as ROUTE_SE, overrides it for one country`,
     ),
   SINCH_APPLICATION_KEY: text.optional().describe('application key of a Sinch Verification app'),
   SINCH_APPLICATION_SECRET: text
     .optional()
-    .describe('application secret of that app, as the dashboard shows it'),
+    .describe('application secret of that app, as the Sinch dashboard displays it'),
   SINCH_VERIFICATION_URL: baseUrl()
     .default('https://verification.api.sinch.com')
     .describe('address of the Sinch Verification API'),
   SINCH_AUTH: z
     .enum(['application', 'basic'])
     .default('application')
-    .describe('signed requests, or Basic authentication'),
+    .describe('signed requests or Basic authentication'),
   INFOBIP_BASE_URL: baseUrl()
     .default('https://api.infobip.com')
     .describe('address of your Infobip account, such as https://xxxxx.api.infobip.com'),
   INFOBIP_API_KEY: text
     .optional()
     .describe(
-      'API key with the scope 2fa:pin:send, and 2fa:manage for npm run infobip:setup and for a look at the settings at the start',
+      'API key with the scope 2fa:pin:send; 2fa:manage is needed for npm run infobip:setup and for the settings check at startup',
     ),
-  INFOBIP_2FA_APP_ID: text.optional().describe('2FA application; npm run infobip:setup makes one'),
+  INFOBIP_2FA_APP_ID: text
+    .optional()
+    .describe('2FA application; npm run infobip:setup creates one'),
   INFOBIP_2FA_MSG_ID: text.optional().describe('message template of that application'),
   INFOBIP_NUMBER_LOOKUP: flag(false).describe(
-    'let Infobip look numbers up before it sends; the account needs that product',
+    'let Infobip look up numbers before it sends; the account needs that product',
   ),
   SINCH_SMS_URL: baseUrl()
     .optional()
@@ -113,44 +113,46 @@ export const ENV_SCHEMA = z.object({
     ),
   SINCH_SMS_SERVICE_PLAN_ID: text.optional().describe('service plan of the Sinch SMS API'),
   SINCH_SMS_API_TOKEN: text.optional().describe('API token of that service plan'),
-  SINCH_SMS_PROJECT_ID: text.optional().describe('instead of a service plan: project with OAuth 2'),
+  SINCH_SMS_PROJECT_ID: text.optional().describe('project with OAuth 2, instead of a service plan'),
   SINCH_SMS_KEY_ID: text.optional().describe('access key of that project'),
   SINCH_SMS_KEY_SECRET: text.optional().describe('secret of that access key'),
   SINCH_SMS_AUTH_URL: baseUrl()
     .default('https://auth.sinch.com')
-    .describe('where access tokens for a project come from'),
+    .describe('server that issues access tokens for a project'),
   SINCH_SMS_FROM: text
     .regex(
       /^[A-Za-z0-9 +]{1,15}$/,
       'must be a number, a short code or a name of up to 11 characters',
     )
     .optional()
-    .describe('sender of our own messages; the default of the plan unless set'),
+    .describe('sender of messages through the Sinch SMS API; the default of the plan unless set'),
   PUBLIC_URL: baseUrl()
     .optional()
-    .describe('where the world reaches this service, a path included; for callbacks of providers'),
+    .describe('public address of this service, including any path; for callbacks of providers'),
   CALLBACK_TOKEN: text
     .regex(/^[\w-]{32,128}$/, 'must have 32 to 128 letters, digits, hyphens and underscores')
     .optional()
-    .describe('secret part of the paths of delivery reports; without it none are taken'),
+    .describe(
+      'secret part of the delivery report paths; delivery reports are accepted only if set',
+    ),
   SINCH_OWN_CODES: flag(false).describe(
-    'choose the codes of Sinch Verification here, OTP_LENGTH digits, in its callback before a send',
+    'choose the codes of Sinch Verification, OTP_LENGTH digits, in its callback before a send',
   ),
   SINCH_SMS_WEBHOOK_SECRET: text
     .min(16, 'must have at least 16 characters')
     .optional()
-    .describe('secret with which Sinch signs delivery reports, where it does'),
+    .describe('secret with which Sinch signs delivery reports'),
   PROVIDER_TIMEOUT_MS: integer(100, 30_000, 5000).describe(
-    'deadline of one call to a provider, from connect to last byte',
+    'deadline of one call to a provider, from connecting to the last byte',
   ),
   PROVIDER_MAX_CONCURRENT: integer(1, 10_000, 50).describe(
-    'calls to one provider at once; twice as many may wait',
+    'concurrent calls to one provider; twice as many may wait',
   ),
   PROVIDER_BREAKER_FAILURES: integer(0, 1000, 5).describe(
-    'failures in a row after which a provider is left alone for 30 s; 0 never',
+    'consecutive failures after which calls to a provider stop for 30 s; 0 disables this',
   ),
   PROVIDER_ALLOW_LOOPBACK: flag(false).describe(
-    'let a production service talk to a provider on this machine, for benchmarks',
+    'allow provider URLs on this machine in production, for benchmarks',
   ),
 
   OTP_SECRET: text
@@ -159,9 +161,9 @@ export const ENV_SCHEMA = z.object({
   OTP_CHANNELS: list(isChannel, `known: ${CHANNELS.join(', ')}`)
     .transform((names) => names.filter(isChannel))
     .optional()
-    .describe('channels that callers may ask for; all that the providers have unless set'),
+    .describe('channels that callers may request; all channels of the providers unless set'),
   OTP_LENGTH: integer(6, 10, 6).describe(
-    'digits of our own codes, and of PINs where npm run infobip:setup sets them',
+    'digits of codes that this service generates, and of PINs that npm run infobip:setup configures',
   ),
   OTP_BRAND: text
     .regex(
@@ -169,66 +171,72 @@ export const ENV_SCHEMA = z.object({
       'must be a name of up to 20 characters',
     )
     .default('Proofline')
-    .describe('name of your service in our own messages'),
+    .describe('name of your service in messages that this service writes'),
   OTP_ORIGIN: text
     .regex(
       /^(?=.{4,40}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/,
       'must be a host name such as example.com',
     )
     .optional()
-    .describe('host whose pages browsers may fill the code in for: last line of our own messages'),
+    .describe(
+      'host in the last line of messages that this service writes; browsers autofill the code on its pages',
+    ),
   OTP_ANDROID_APP_HASH: text
     .regex(/^[A-Za-z0-9+/]{11}$/, 'must have 11 characters')
     .optional()
-    .describe('hash of the Android app that may read the code from our own messages'),
-  OTP_TTL_SECONDS: integer(60, 600, 300).describe('how long a code is good'),
-  OTP_MAX_ATTEMPTS: integer(1, 10, 5).describe('checks of one verification'),
+    .describe(
+      'hash of the Android app that may read the code from messages that this service writes',
+    ),
+  OTP_TTL_SECONDS: integer(60, 600, 300).describe('lifetime of a code'),
+  OTP_MAX_ATTEMPTS: integer(1, 10, 5).describe('attempts per verification'),
   OTP_COUNTRIES: list(
     (code) => code === '*' || isKnownCountry(code),
     'must be * or ISO 3166-1 alpha-2 codes, separated by commas',
   )
     .optional()
-    .describe('countries that are served; must be set in production, all in development'),
+    .describe('countries to serve; required in production, all in development'),
   OTP_ALLOW_VOIP: flag(false).describe('serve VoIP numbers'),
   OTP_TEST_NUMBERS: list(
     (item) => parseTestNumber(item) !== undefined,
     'must be number=code or number=code@last-day, such as +15005550006=123456@2027-01-31, separated by commas',
   )
     .optional()
-    .describe('numbers with a fixed code that get no message; in production each needs a last day'),
-  VERIFY_BY_PHONE: flag(true).describe('whether /verify-otp takes a number in place of the id'),
+    .describe('numbers with a fixed code that get no message; each needs a last day in production'),
+  VERIFY_BY_PHONE: flag(true).describe(
+    'whether /verify-otp accepts a phone number instead of the id',
+  ),
   VERIFY_BY_PHONE_STEP_MS: integer(0, 5000, 500).describe(
-    'refusals by number, of a code or of a password, are answered at the end of such a step, so that their time tells nothing; longer than a provider usually takes for a check',
+    'refusals by phone number, of a code or a password, are padded to a multiple of this, which hides timing differences; set it above the usual duration of a provider check',
   ),
 
   LIMIT_RESEND_COOLDOWN_SECONDS: integerOrOff(1920, 30).describe(
-    'pause between two messages to a number, doubling up to 1920; 0 or off is none',
+    'wait between two messages to a phone number, doubling up to 1920; 0 or off disables it',
   ),
   LIMIT_SEND_PER_IP: limits('10/1h').describe(
-    'requests for a code from one address (IPv6: one /64)',
+    'requests for a code per client address (IPv6: per /64)',
   ),
   LIMIT_CHECK_PER_IP: limits('60/1h').describe(
-    'checks from one address; apart from them its wrong tries at /auth, and every try there that costs a hash',
+    'checks per client address; counted separately: failed attempts at /auth, and all attempts there that cost a hash',
   ),
-  LIMIT_SEND_PER_PHONE: limits('5/1h,10/24h').describe('messages to one number'),
+  LIMIT_SEND_PER_PHONE: limits('5/1h,10/24h').describe('messages per phone number'),
   LIMIT_WRONG_PER_PHONE: limits('10/1h,20/24h').describe(
-    'codes that are checked for one number without success, over all verifications',
+    'failed checks per phone number, over all verifications',
   ),
   LIMIT_SEND_PER_PREFIX: limits('10/1h').describe(
-    'messages to numbers that differ in their last four digits only',
+    'messages per prefix: numbers that differ only in their last four digits',
   ),
-  LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages to one country'),
+  LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages per country'),
   LIMIT_LOGIN_PER_ACCOUNT: limits('10/15m,50/24h').describe(
-    'wrong passwords for one number, and apart from them wrong authenticator and backup codes of one account, and new sets of them',
+    'wrong passwords per phone number; counted separately: wrong authenticator and backup codes per account, and new sets of them',
   ),
-  LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages altogether'),
+  LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages in total'),
 
   PROOF_PRIVATE_KEY: text
     .optional()
     .describe('Ed25519 private key, PKCS #8 PEM; several: the first signs, all are published'),
-  PROOF_ISSUER: text.default('proofline').describe('iss of the proof'),
-  PROOF_AUDIENCE: text.default('proofline').describe('aud of the proof: your application'),
-  PROOF_TTL_SECONDS: integer(30, 600, 300).describe('how long a proof is good'),
+  PROOF_ISSUER: text.default('proofline').describe('iss claim of proofs'),
+  PROOF_AUDIENCE: text.default('proofline').describe('aud claim of proofs: your application'),
+  PROOF_TTL_SECONDS: integer(30, 600, 300).describe('lifetime of a proof'),
 
   ACCOUNTS: flag(false).describe(
     'serve sign-up, login with two factors and sessions under /auth; see docs/accounts.md',
@@ -238,21 +246,19 @@ export const ENV_SCHEMA = z.object({
     .describe(
       '32 or more characters; several separated by commas: the first encrypts TOTP secrets, all decrypt',
     ),
-  ACCESS_TOKEN_TTL_SECONDS: integer(60, 900, 900).describe('how long an access token is good'),
-  SESSION_TTL_SECONDS: integer(300, 2_592_000, 86_400).describe(
-    'how long a session lasts at most after its login',
-  ),
+  ACCESS_TOKEN_TTL_SECONDS: integer(60, 900, 900).describe('lifetime of an access token'),
+  SESSION_TTL_SECONDS: integer(300, 2_592_000, 86_400).describe('maximum lifetime of a session'),
   SESSION_IDLE_SECONDS: integer(60, 2_592_000, 3600).describe(
-    'how long a session lasts without being refreshed',
+    'lifetime of a session that is not refreshed',
   ),
   TOTP_STEPS_BACK: integer(0, 1, 1).describe(
-    'how many time steps of 30 s before the current one an authenticator code may be from',
+    'number of earlier 30 s time steps whose authenticator codes are accepted',
   ),
 
-  RETENTION_DAYS: integer(1, 365, 30).describe('how long verifications are kept'),
+  RETENTION_DAYS: integer(1, 365, 30).describe('days to keep verifications'),
 
   SHUTDOWN_DELAY_MS: integer(0, 10_000, 500).describe(
-    'how long readiness says no before the listener closes',
+    'time between failing readiness and closing the listener',
   ),
 });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseLimits, type Limit } from '../domain/limit.js';
 import { PROVIDERS, type ProviderName } from './config.js';
 
-/** Building blocks of the environment schema: each reads one text value and says what is wrong with it. */
+/** Field types of the environment schema. Each parses one string. */
 
 export function integer(minimum: number, maximum: number, fallback: number) {
   return z
@@ -14,7 +14,7 @@ export function integer(minimum: number, maximum: number, fallback: number) {
     .default(fallback);
 }
 
-/** From 0 to the maximum; `off` is 0. */
+/** From 0 to `maximum`; `off` is 0. */
 export function integerOrOff(maximum: number, fallback: number) {
   return z
     .string()
@@ -55,7 +55,7 @@ export function list(check: (item: string) => boolean, message: string) {
     .refine((items) => items.every(check), message);
 }
 
-/** Names of providers in order of preference, each once. */
+/** Distinct provider names in order of preference. */
 export function providerList() {
   return list(isProviderName, `known: ${PROVIDERS.join(', ')}`)
     .refine((names) => new Set(names).size === names.length, 'names a provider twice')
@@ -66,34 +66,34 @@ function isProviderName(name: string): name is ProviderName {
   return PROVIDERS.some((known) => known === name);
 }
 
-/** An http(s) base address without credentials, query or fragment. Plain http only on this machine. */
+/** An https URL without credentials, query or fragment; http is allowed on loopback. Removes trailing slashes. */
 export function baseUrl() {
   return z
     .string()
     .refine(
       isAcceptableBaseUrl,
-      'must be an https address (http only on loopback), no user, no query',
+      'must be an https URL (http only on loopback) without user and query',
     )
     .transform((text) => text.replace(/\/+$/, ''));
 }
 
-/** Whether the address names this machine. */
+/** Whether the host of the URL is this machine. */
 export function isLoopbackUrl(text: string): boolean {
   const host = new URL(text).hostname;
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
 }
 
-/** A proxy address for Express: an IP or a subnet in CIDR form. */
+/** A proxy address for Express: an IP address or a subnet in CIDR notation. */
 export function isProxyAddress(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   if (prefix === undefined) return true;
-  // A prefix of 0 would be "everybody", which makes every client address forgeable.
+  // A prefix of 0 trusts everyone, so any client could forge its address.
   return /^[1-9][0-9]{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
-/** Where Redis is: host, port, credentials and the number of a database. Anything else would be ignored silently. */
+/** Host, port, credentials and database number. Anything else is refused, because it would be ignored. */
 export function isRedisUrl(text: string): boolean {
   const url = parseUrl(text);
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return false;
@@ -101,7 +101,7 @@ export function isRedisUrl(text: string): boolean {
   return [url.username, url.password].every(isDecodable);
 }
 
-/** An origin as browsers send it: scheme, host and port, nothing else. */
+/** An origin as browsers send it: only scheme, host and port. */
 export function isOrigin(text: string): boolean {
   const url = parseUrl(text);
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Limit } from '../domain/limit.js';
 import { ENV_SCHEMA } from './env.js';
 
-/** What `npm run infobip:setup` works with: of the whole configuration only this has to be valid. */
+/** Configuration of `npm run infobip:setup`. The other variables need not be valid. */
 export interface InfobipSetUpConfig {
   url: string;
   apiKey: string;
@@ -19,16 +19,24 @@ export interface InfobipSetUpConfig {
 }
 
 const schema = ENV_SCHEMA.pick({
-  ...{ INFOBIP_BASE_URL: true, INFOBIP_API_KEY: true, PROVIDER_TIMEOUT_MS: true },
-  ...{ INFOBIP_2FA_APP_ID: true, INFOBIP_2FA_MSG_ID: true },
-  ...{ OTP_BRAND: true, OTP_LENGTH: true, OTP_TTL_SECONDS: true, OTP_MAX_ATTEMPTS: true },
-  ...{ LIMIT_SEND_PER_PHONE: true, LIMIT_SEND_TOTAL: true, LIMIT_WRONG_PER_PHONE: true },
+  INFOBIP_BASE_URL: true,
+  INFOBIP_API_KEY: true,
+  PROVIDER_TIMEOUT_MS: true,
+  INFOBIP_2FA_APP_ID: true,
+  INFOBIP_2FA_MSG_ID: true,
+  OTP_BRAND: true,
+  OTP_LENGTH: true,
+  OTP_TTL_SECONDS: true,
+  OTP_MAX_ATTEMPTS: true,
+  LIMIT_SEND_PER_PHONE: true,
+  LIMIT_SEND_TOTAL: true,
+  LIMIT_WRONG_PER_PHONE: true,
 });
 
 /**
- * Reads the variables, which the service reads by the same names.
+ * Validates the variables of `npm run infobip:setup`.
  * @param environment without empty values
- * @throws Error that names every faulty variable in one line
+ * @throws Error that lists all invalid variables in one line
  */
 export function readInfobipSetUpEnv(
   environment: Readonly<Record<string, string | undefined>>,

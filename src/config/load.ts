@@ -10,17 +10,17 @@ import { findFaults } from './rules.js';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** Every fault of the configuration at once. Messages name variables and rules, never a value. */
+/** Lists all errors of the configuration. Messages name variables and rules, never values. */
 export class ConfigError extends Error {
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(`The configuration is invalid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
     this.name = 'ConfigError';
   }
 }
 
 /**
- * The environment of this process. Outside production a `.env` file in the working directory fills in what
- * is not set; an empty value counts as not set on either side.
+ * The environment of this process. Outside production, a `.env` file in the working directory supplies unset variables.
+ * Empty values count as not set.
  */
 export function readEnvironment(): RawEnvironment {
   const real = withoutEmpty(process.env);
@@ -31,8 +31,8 @@ export function readEnvironment(): RawEnvironment {
 }
 
 /**
- * Checks the environment and fills in defaults.
- * @throws ConfigError naming every fault.
+ * Validates the environment and applies defaults.
+ * @throws ConfigError with all errors
  */
 export function loadConfig(environment: RawEnvironment): Config {
   const faults: string[] = [];
@@ -158,7 +158,7 @@ function withoutEmpty(environment: RawEnvironment): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Secrets mounted as files: NAME_FILE gives NAME its value unless NAME itself is set. */
+/** Reads mounted secrets: NAME_FILE supplies the value of NAME unless NAME is set. */
 function withFiles(environment: Record<string, string>, faults: string[]): Record<string, string> {
   const filled = { ...environment };
   for (const name of Object.keys(ENV_SCHEMA.shape)) {

@@ -6,7 +6,7 @@ import { providerList } from './fields.js';
 
 const ROUTE = /^ROUTE_(.+)$/;
 
-/** VERIFICATION_PROVIDERS and every ROUTE_<COUNTRY>. Faults name the variable; a route that cannot work is one. */
+/** Reads VERIFICATION_PROVIDERS and all ROUTE_<COUNTRY> variables. A route that can never work is an error. */
 export function readRoutes(
   env: Env,
   raw: Readonly<Record<string, string | undefined>>,
@@ -20,30 +20,36 @@ export function readRoutes(
     if (!isKnownCountry(country)) {
       faults.push(`${name}: must end with an ISO 3166-1 alpha-2 code, such as ROUTE_SE`);
     } else if (!isServed(env, country)) {
-      faults.push(`${name}: OTP_COUNTRIES does not serve this country, so the route never works`);
+      faults.push(`${name}: OTP_COUNTRIES does not include this country`);
     } else if (providers.success) byCountry.set(country, providers.data);
     else faults.push(...providers.error.issues.map(({ message }) => `${name}: ${message}`));
   }
   const routes = { everywhere: env.VERIFICATION_PROVIDERS, byCountry };
-  return { routes, faults: [...faults, ...silentFaults(env, routes)] };
+  return { routes, faults: [...faults, ...channelFaults(env, routes)] };
 }
 
-/** Channels that nobody speaks, and routes on which nobody speaks any of them: they can never work. */
-function silentFaults({ OTP_CHANNELS: channels }: Env, routes: ProviderRoutes): string[] {
+/** Channels that no provider supports, and routes whose providers support none of the channels. */
+function channelFaults({ OTP_CHANNELS: channels }: Env, routes: ProviderRoutes): string[] {
   if (channels === undefined) return [];
-  const speaks = (names: Iterable<ProviderName>, channel: Channel) =>
+  const isSupported = (names: Iterable<ProviderName>, channel: Channel) =>
     [...names].some((name) => (PROVIDER_CHANNELS[name] as readonly Channel[]).includes(channel));
-  const silent = channels.filter((channel) => !speaks(usedProviders(routes), channel));
-  const mute = [...routes.byCountry].filter(
-    ([, names]) => !channels.some((channel) => speaks(names, channel)),
+  const unsupportedChannels = channels.filter(
+    (channel) => !isSupported(usedProviders(routes), channel),
+  );
+  const uselessRoutes = [...routes.byCountry].filter(
+    ([, names]) => !channels.some((channel) => isSupported(names, channel)),
   );
   return [
-    ...silent.map((channel) => `OTP_CHANNELS: no provider that is used has "${channel}"`),
-    ...mute.map(([country]) => `ROUTE_${country}: none of its providers has any of OTP_CHANNELS`),
+    ...unsupportedChannels.map(
+      (channel) => `OTP_CHANNELS: no provider in use supports "${channel}"`,
+    ),
+    ...uselessRoutes.map(
+      ([country]) => `ROUTE_${country}: none of its providers supports any of OTP_CHANNELS`,
+    ),
   ];
 }
 
-/** Every provider that some number is routed to. */
+/** All providers that at least one route uses. */
 export function usedProviders({ everywhere, byCountry }: ProviderRoutes): Set<ProviderName> {
   return new Set([...everywhere, ...[...byCountry.values()].flat()]);
 }

@@ -6,10 +6,10 @@ import type { Env } from './env.js';
 import { isLoopbackUrl } from './fields.js';
 import { usedProviders } from './provider-routes.js';
 
-const SHORTEST_SECRET = 32;
+const MIN_SECRET_LENGTH = 32;
 const PRIVATE_KEY_PEM = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g;
 
-/** The rules that span several variables. Each fault names the variable to change. */
+/** Checks rules that span several variables. Each error names the variable to change. */
 export function findFaults(
   env: Env,
   raw: Readonly<Record<string, string | undefined>>,
@@ -57,9 +57,9 @@ function smsFaults(env: Env): string[] {
   if ((plan === undefined) !== (env.SINCH_SMS_API_TOKEN === undefined)) {
     faults.push('SINCH_SMS_SERVICE_PLAN_ID and SINCH_SMS_API_TOKEN: set both or neither');
   }
-  const parts = [project, env.SINCH_SMS_KEY_ID, env.SINCH_SMS_KEY_SECRET];
-  const given = parts.filter((part) => part !== undefined).length;
-  if (given !== 0 && given !== parts.length) {
+  const projectVariables = [project, env.SINCH_SMS_KEY_ID, env.SINCH_SMS_KEY_SECRET];
+  const setCount = projectVariables.filter((value) => value !== undefined).length;
+  if (setCount !== 0 && setCount !== projectVariables.length) {
     faults.push('SINCH_SMS_PROJECT_ID, SINCH_SMS_KEY_ID and SINCH_SMS_KEY_SECRET: set all or none');
   }
   return faults;
@@ -74,7 +74,7 @@ function secretFaults(env: Env): string[] {
   };
   for (const [name, values] of Object.entries(unguessable)) {
     if (values.some((value) => new Set(value).size < 8)) {
-      faults.push(`${name}: must be random, for instance from "openssl rand -hex 32"`);
+      faults.push(`${name}: must be random, for example from "openssl rand -hex 32"`);
     }
   }
   if (env.PROOF_PRIVATE_KEY !== undefined && !areEd25519Keys(env.PROOF_PRIVATE_KEY)) {
@@ -86,8 +86,8 @@ function secretFaults(env: Env): string[] {
 }
 
 function shortSecrets(name: 'OTP_SECRET' | 'ACCOUNT_SECRET', env: Env): string[] {
-  return secretsOf(env[name]).some((secret) => secret.length < SHORTEST_SECRET)
-    ? [`${name}: each secret must have at least ${SHORTEST_SECRET} characters`]
+  return secretsOf(env[name]).some((secret) => secret.length < MIN_SECRET_LENGTH)
+    ? [`${name}: each secret must have at least ${MIN_SECRET_LENGTH} characters`]
     : [];
 }
 
@@ -95,7 +95,7 @@ function secretsOf(text: string | undefined): string[] {
   return text?.split(',').map((secret) => secret.trim()) ?? [];
 }
 
-/** The addresses of the providers: none of them belongs on the machine of a production service. */
+/** URLs of providers, which must not be on this machine in production. */
 const PROVIDER_URLS = [
   'SINCH_VERIFICATION_URL',
   'INFOBIP_BASE_URL',
@@ -103,7 +103,7 @@ const PROVIDER_URLS = [
   'SINCH_SMS_AUTH_URL',
 ] as const;
 
-/** What is printed in this project, so that everybody knows it. Only simulators take it for a secret. */
+/** Secrets that are published in this repository. */
 const PUBLISHED = {
   SINCH_APPLICATION_SECRET: development.DEVELOPMENT_SINCH_APPLICATION_SECRET,
   INFOBIP_API_KEY: development.DEVELOPMENT_INFOBIP_API_KEY,
@@ -115,7 +115,7 @@ function publishedFaults(env: Env): string[] {
   const names = Object.keys(PUBLISHED) as (keyof typeof PUBLISHED)[];
   return names
     .filter((name) => env[name] === PUBLISHED[name])
-    .map((name) => `${name}: is the published one for development, which production must not use`);
+    .map((name) => `${name}: is the published development value, which production must not use`);
 }
 
 function productionFaults(
@@ -151,7 +151,7 @@ function loopbackFaults(env: Env, raw: Readonly<Record<string, string | undefine
     return raw[name] !== undefined && url !== undefined && isLoopbackUrl(url);
   }).map(
     (name) =>
-      `${name}: a provider on this machine needs PROVIDER_ALLOW_LOOPBACK=true in production`,
+      `${name}: a provider on this machine requires PROVIDER_ALLOW_LOOPBACK=true in production`,
   );
 }
 
@@ -161,7 +161,7 @@ function isBase64(text: string): boolean {
 
 function areEd25519Keys(value: string): boolean {
   const keys = splitPrivateKeys(value.replaceAll('\\n', '\n'));
-  // A key that is published twice under one name is a key that nobody can choose: no proof would be good.
+  // Two published keys with the same id would make every proof unverifiable.
   const areDifferent = new Set(keys.map((pem) => pem.replace(/\s/g, ''))).size === keys.length;
   return keys.length > 0 && areDifferent && keys.every(isEd25519);
 }

@@ -1,20 +1,20 @@
 'use strict';
 
 /**
- * Settings of sequelize-cli and of `npm run db:…`: the database that the service itself would use. Apart from the
- * full configuration on purpose, because a migration step needs neither credentials of providers nor secrets.
+ * Configuration of sequelize-cli and `npm run db:…`: the database of the service. Separate from the full configuration,
+ * because migrations need neither provider credentials nor secrets.
  */
 
 const { spawnSync } = require('node:child_process');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
-/** The same depth below the package in `src/` and in `dist/`. */
+/** Works from `src/` and from `dist/`. */
 const ROOT = path.resolve(__dirname, '../..');
 const DATA_DIRECTORY = path.join(ROOT, '.data', 'postgres');
 const NAMES = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
 
-/** What sequelize-cli asks for. */
+/** The configuration that sequelize-cli loads. */
 module.exports = async function configuration() {
   const environment = environmentName();
   try {
@@ -31,14 +31,14 @@ module.exports = async function configuration() {
     };
     return { [environment]: settings };
   } catch (error) {
-    // sequelize-cli would show the stack.
+    // sequelize-cli would print the stack.
     console.error(`\nERROR: ${error.message}\n`);
     return process.exit(1);
   }
 };
 
 /**
- * The database of the configuration, or the embedded one, to be used in this process.
+ * Opens the configured database, or starts the embedded one in this process.
  * @returns {Promise<{ url: string, stop(): Promise<void> }>}
  */
 module.exports.openDatabase = async function openDatabase() {
@@ -50,11 +50,11 @@ module.exports.openDatabase = async function openDatabase() {
   return startEmbeddedPostgres({ dataDirectory: DATA_DIRECTORY });
 };
 
-/** As sequelize-cli finds it. */
+/** Same precedence as in sequelize-cli. */
 function environmentName() {
-  const given = process.argv.findIndex((argument) => /^--env(=|$)/.test(argument));
+  const index = process.argv.findIndex((argument) => /^--env(=|$)/.test(argument));
   const fromArguments =
-    given === -1 ? undefined : process.argv[given].split('=')[1] || process.argv[given + 1];
+    index === -1 ? undefined : process.argv[index].split('=')[1] || process.argv[index + 1];
   return fromArguments || process.env.NODE_ENV || 'development';
 }
 
@@ -77,7 +77,7 @@ function databaseUrl(environment) {
   return url.href;
 }
 
-/** The real environment first, then `.env` outside production; `NAME_FILE` names a file with the value. */
+/** Reads the environment, then `.env` outside production; `NAME_FILE` names a file with the value. */
 function read(environment) {
   const file = {};
   if (environment !== 'production') require('dotenv').config({ quiet: true, processEnv: file });
@@ -90,14 +90,14 @@ function read(environment) {
   return values;
 }
 
-/** The compiled code of the service, compiled now if it is not. */
+/** Loads a compiled module; compiles the service first if necessary. */
 async function load(module) {
   const { buildIfNeeded } = await import('../../scripts/builder.mjs');
   buildIfNeeded();
   return import(`../../dist/${module}`);
 }
 
-/** In other processes, because sequelize-cli ends its own without waiting for anything. */
+/** Runs in child processes, because sequelize-cli exits without waiting for asynchronous work. */
 function startEmbedded() {
   process.once('exit', () => embedded('stop'));
   return embedded('start').trim();

@@ -14,7 +14,7 @@ import {
 
 const wholeNumber = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
 
-/** Environment variables of the simulator; an empty one counts as not set. */
+/** Environment variables of the simulator. Empty values count as not set. */
 export const simulatorEnvSchema = z.object({
   NODE_ENV: z
     .string()
@@ -22,7 +22,7 @@ export const simulatorEnvSchema = z.object({
     .describe('The simulator refuses to start when this is production.'),
   SIMULATOR_PORT: wholeNumber(0, 65_535)
     .default(3018)
-    .describe('Port on 127.0.0.1 of the simulator on its own; 0 takes a free one.'),
+    .describe('Port on 127.0.0.1 of the standalone simulator; 0 selects a free port.'),
   SINCH_APPLICATION_KEY: z
     .string()
     .default(DEVELOPMENT_SINCH_APPLICATION_KEY)
@@ -42,7 +42,7 @@ export const simulatorEnvSchema = z.object({
   SINCH_SMS_PROJECT_ID: z
     .string()
     .default(DEVELOPMENT_SINCH_SMS_PROJECT_ID)
-    .describe('Project of the simulated Sinch SMS API, beside the plan.'),
+    .describe('Project of the simulated Sinch SMS API, in addition to the plan.'),
   SINCH_SMS_KEY_ID: z
     .string()
     .default(DEVELOPMENT_SINCH_SMS_KEY_ID)
@@ -58,40 +58,40 @@ export const simulatorEnvSchema = z.object({
   INFOBIP_2FA_APP_ID: z
     .string()
     .default(DEVELOPMENT_INFOBIP_2FA_APP_ID)
-    .describe('Id of the Infobip application that is there from the beginning.'),
+    .describe('Id of the Infobip application that exists from the start.'),
   INFOBIP_2FA_MSG_ID: z
     .string()
     .default(DEVELOPMENT_INFOBIP_2FA_MSG_ID)
     .describe('Id of its message template.'),
   SIMULATOR_DELAY_MS: wholeNumber(0, 600_000)
     .optional()
-    .describe('Milliseconds before every answer; default 0.'),
+    .describe('Delay of every response in milliseconds; default 0.'),
   SIMULATOR_WRONG_CODE_STYLE: z
     .enum(['error', 'fail'])
     .optional()
     .describe(
-      'Wrong code at Sinch: error answers 400 with 40003 (default), fail answers 200 with FAIL.',
+      'Response of Sinch to a wrong code: error is 400 with 40003 (default), fail is 200 with FAIL.',
     ),
   SIMULATOR_CODE_LENGTH: wholeNumber(1, 10)
     .optional()
-    .describe('Characters of a code; default 4, and 6 of an Infobip PIN.'),
+    .describe('Length of a code; default 4, and 6 for an Infobip PIN.'),
   SIMULATOR_TRIES: wholeNumber(1, 1000)
     .optional()
-    .describe('Wrong codes that end a verification; default 10.'),
+    .describe('Wrong codes after which a verification fails; default 10.'),
   SIMULATOR_LIFETIME_SECONDS: wholeNumber(1, 86_400)
     .optional()
-    .describe('Lifetime of a verification; default 300.'),
+    .describe('Lifetime of a verification in seconds; default 300.'),
   SIMULATOR_CALLBACK_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('Where verification events are posted; none when unset.'),
+    .describe('URL for verification events; none unless set.'),
   SIMULATOR_SMS_CALLBACK_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('Where delivery reports of Sinch SMS go when a message names no address.'),
+    .describe('URL for delivery reports of Sinch SMS, unless the message names one.'),
 });
 
-/** Configuration of the simulator, shaped like the options of `startSimulator`. */
+/** Options of `startSimulator`. */
 export interface SimulatorConfig {
   nodeEnv: string | undefined;
   port: number;
@@ -125,16 +125,16 @@ export interface SimulatorConfig {
 
 /**
  * Reads the simulator's configuration.
- * @throws Error whose message names every faulty variable, one a line.
+ * @throws Error that lists all invalid variables, one per line
  */
 export function readSimulatorEnv(env: NodeJS.ProcessEnv = process.env): SimulatorConfig {
-  const given = Object.entries(env).filter(([, value]) => value?.trim());
-  const result = simulatorEnvSchema.safeParse(Object.fromEntries(given));
+  const variables = Object.entries(env).filter(([, value]) => value?.trim());
+  const result = simulatorEnvSchema.safeParse(Object.fromEntries(variables));
   if (!result.success) {
     const faults = result.error.issues.map(
       (issue) => `  ${issue.path.map(String).join('.')}: ${issue.message}`,
     );
-    throw new Error(['The configuration of the simulator is not valid:', ...faults].join('\n'));
+    throw new Error(['The configuration of the simulator is invalid:', ...faults].join('\n'));
   }
   const values = result.data;
   return {

@@ -154,7 +154,7 @@ describe('the variables of npm run infobip:setup', () => {
   });
 
   it.each([
-    [{ INFOBIP_BASE_URL: 'http://infobip.example' }, /^INFOBIP_BASE_URL must be an https address/],
+    [{ INFOBIP_BASE_URL: 'http://infobip.example' }, /^INFOBIP_BASE_URL must be an https URL/],
     [{ OTP_MAX_ATTEMPTS: '0', OTP_TTL_SECONDS: '601' }, /OTP_TTL_SECONDS.*; OTP_MAX_ATTEMPTS/],
     [{ INFOBIP_API_KEY: undefined }, /^INFOBIP_API_KEY must be set/],
     [

@@ -144,7 +144,7 @@ describe('in production', () => {
   ])('takes no %s that everybody can read in this project', (name, value) => {
     const about = (environment: Record<string, string>) =>
       faultsOf({ ...PRODUCTION, ...environment, [name]: value }).filter((fault) =>
-        fault.startsWith(`${name}: is the published one`),
+        fault.startsWith(`${name}: is the published development value`),
       );
     expect(about({})).toHaveLength(1);
     expect(about({})[0]).not.toContain(value);

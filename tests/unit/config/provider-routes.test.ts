@@ -44,17 +44,17 @@ describe('routes', () => {
     [
       'a channel that nobody has',
       { VERIFICATION_PROVIDERS: 'local-code', OTP_CHANNELS: 'sms,voice' },
-      'OTP_CHANNELS: no provider that is used has "voice"',
+      'OTP_CHANNELS: no provider in use supports "voice"',
     ],
     [
       'nobody who has any of the channels',
       { ROUTE_SE: 'local-code', OTP_CHANNELS: 'voice' },
-      'ROUTE_SE: none of its providers has any of OTP_CHANNELS',
+      'ROUTE_SE: none of its providers supports any of OTP_CHANNELS',
     ],
     [
       'a country that is not served',
       { ROUTE_SE: 'local-code', OTP_COUNTRIES: 'US' },
-      'ROUTE_SE: OTP_COUNTRIES does not serve',
+      'ROUTE_SE: OTP_COUNTRIES does not include',
     ],
   ])('are refused with %s', (_what, environment, fault) => {
     expect(faultsOf(environment)).toEqual([expect.stringContaining(fault)]);
