@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
 
-/** Somebody called the command line in a way that it does not know. */
+/** Invalid usage of the command line; exit code 2. */
 export class UsageError extends Error {
   constructor(message: string) {
     super(message);
@@ -21,38 +21,38 @@ export interface CommandLine {
   command: string | undefined;
   operands: string[];
   options: Options;
-  /** Names of the options that were given. */
-  given: string[];
+  /** Names of the options on the command line. */
+  optionNames: string[];
 }
 
-const LONGEST_NOTE = 500;
+const MAX_NOTE_LENGTH = 500;
 const WHOLE_NUMBER = /^\+[1-9][0-9]{6,14}$/;
-const BEGINNING = /^\+[1-9][0-9]{0,14}\*$/;
+const PREFIX = /^\+[1-9][0-9]{0,14}\*$/;
 
 /** @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
   const { json = false, help = false, sends = false, yes = false, note } = values;
-  if (note !== undefined && note.length > LONGEST_NOTE) {
-    throw new UsageError(`A note has ${LONGEST_NOTE} characters at most`);
+  if (note !== undefined && note.length > MAX_NOTE_LENGTH) {
+    throw new UsageError(`--note must have at most ${MAX_NOTE_LENGTH} characters`);
   }
   const [command, ...operands] = positionals;
   const options = { json, help, sends, yes, note };
-  return { command, operands, options, given: Object.keys(values) };
+  return { command, operands, options, optionNames: Object.keys(values) };
 }
 
-/** A number as it is stored. @throws UsageError */
+/** Parses a number in E.164 format. @throws UsageError */
 export function readNumber(text: string): PhoneNumber {
   const number = text.startsWith('+') ? parsePhoneNumber(text) : undefined;
-  if (!number) throw new UsageError('Give the number in E.164 form, such as +14155552671');
+  if (!number) throw new UsageError('The number must be in E.164 format, such as +14155552671');
   return number;
 }
 
-/** A number, or the beginning of one and a star. @throws UsageError */
+/** Parses a pattern: a number, or a prefix followed by a star. @throws UsageError */
 export function readPattern(text: string): string {
-  if (WHOLE_NUMBER.test(text) || BEGINNING.test(text)) return text;
+  if (WHOLE_NUMBER.test(text) || PREFIX.test(text)) return text;
   throw new UsageError(
-    'Give a whole number such as +14155552671, or a beginning and a star such as "+1415*"',
+    'The pattern must be a number such as +14155552671, or a prefix and a star such as "+1415*"',
   );
 }
 

@@ -3,10 +3,10 @@ import { readNumber, readPattern, UsageError, type Options } from './arguments.j
 import { countsAsText, numberAsText, rulesAsText, verificationAsText } from './print.js';
 import type { OperatorTools, Result } from './tools.js';
 
-const SHORT_BEGINNING = '+141555'.length;
+const UNMASKED_PREFIX_LENGTH = '+141555'.length;
 
 export interface Command {
-  /** What follows its name, for the help; as many operands as words in angle brackets. */
+  /** Operands and options for the help. A usage that starts with `<…>` requires one operand. */
   usage: string;
   summary: string;
   options?: readonly (keyof Options)[];
@@ -15,12 +15,12 @@ export interface Command {
 
 const show: Command = {
   usage: '<verification id>',
-  summary: 'state and timeline of a verification',
+  summary: 'show a verification with its timeline',
   run: async ({ records, timelines }, id) => {
     const verification = await records.find(id);
-    if (!verification) return missing('There is no such verification');
-    // References are what the provider knows it by: nobody needs them here.
-    const { sendReference: _ours, providerReference: _theirs, ...facts } = verification;
+    if (!verification) return notFound('Verification not found');
+    // References are for providers only.
+    const { sendReference: _send, providerReference: _provider, ...facts } = verification;
     const data = { ...facts, timeline: await timelines.of(id) };
     return { data, lines: verificationAsText(data) };
   },
@@ -28,7 +28,7 @@ const show: Command = {
 
 const number: Command = {
   usage: '<number>',
-  summary: 'what a number has used up, its rules, its user and its newest verifications',
+  summary: 'show the limits, rules, user and newest verifications of a phone number',
   run: async ({ operator }, text) => {
     const { e164, country } = readNumber(text);
     const data = await operator.number(e164, country);
@@ -38,7 +38,8 @@ const number: Command = {
 
 const unblock: Command = {
   usage: '<number> [--sends]',
-  summary: 'end its run of wrong codes and its cool-down; with --sends its messages count anew too',
+  summary:
+    'reset the wrong codes and the cool-down of a number; --sends also resets its message limits',
   options: ['sends'],
   run: async ({ operator }, text, { sends }) => {
     const { e164 } = readNumber(text);
@@ -46,7 +47,7 @@ const unblock: Command = {
     return {
       data: { phoneNumber: e164, wrongRunBefore: wrongRun, countersCleared: counters },
       lines: [
-        `${e164} is usable again: ${wrongRun} wrong codes in a row and ${counters} counts of limits are forgotten.`,
+        `Unblocked ${e164}: reset ${wrongRun} consecutive wrong codes and ${counters} limit counters.`,
       ],
       audit: { phone: maskPhoneNumber(e164), count: counters, outcome: sends ? 'sends' : 'codes' },
     };
@@ -55,20 +56,20 @@ const unblock: Command = {
 
 const unlist: Command = {
   usage: '<pattern>',
-  summary: 'take a pattern off the lists',
+  summary: 'remove a pattern from both lists',
   run: async ({ operator }, text) => {
     const pattern = readPattern(text);
     const audit = { phone: maskPattern(pattern) };
     if (await operator.removeRule(pattern)) {
-      return { data: { pattern }, lines: [`${pattern} is on no list any more.`], audit };
+      return { data: { pattern }, lines: [`Removed ${pattern} from the lists.`], audit };
     }
-    return missing(`${pattern} is on no list`);
+    return notFound(`${pattern} is on neither list`);
   },
 };
 
 const rules: Command = {
   usage: '',
-  summary: 'both lists',
+  summary: 'show both lists',
   run: async ({ operator }) => {
     const listed = await operator.rules();
     return { data: listed, lines: rulesAsText(listed) };
@@ -77,16 +78,16 @@ const rules: Command = {
 
 const purge: Command = {
   usage: '',
-  summary: 'delete now what retention would delete within the hour',
-  run: async (tools) => counted('Deleted', await tools.purge()),
+  summary: 'delete expired data now instead of within the hour',
+  run: async (tools) => countsResult('Deleted', await tools.purge()),
 };
 
 const sweep: Command = {
   usage: '',
-  summary: 'settle sends that a crash left open and mark what has expired; sends nothing',
+  summary: 'settle sends that a crash left open, and mark expired verifications; sends no messages',
   run: async (tools) => {
     const { unknownOutcomes, expired } = await tools.sweep();
-    return counted('Settled', {
+    return countsResult('Settled', {
       'outcome unknown': unknownOutcomes.length,
       expired: expired.length,
     });
@@ -95,24 +96,24 @@ const sweep: Command = {
 
 const erase: Command = {
   usage: '<number> --yes',
-  summary: 'remove everything about a number but its rules',
+  summary: 'delete all data of a number except its rules',
   options: ['yes'],
   run: async ({ operator }, text, { yes }) => {
     const { e164 } = readNumber(text);
-    if (!yes) throw new UsageError('This cannot be undone: say --yes');
-    const result = counted('Removed', await operator.erase(e164));
+    if (!yes) throw new UsageError('This cannot be undone. Confirm with --yes');
+    const result = countsResult('Deleted', await operator.erase(e164));
     return { ...result, audit: { ...result.audit, phone: maskPhoneNumber(e164) } };
   },
 };
 
-/** Every command, in the order of the help. */
+/** All commands, in the order of the help. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     show,
     number,
     unblock,
-    block: listing('block', 'refuse numbers: no message, 403 number_blocked'),
-    safe: listing('safe', 'exempt numbers from the limits of their prefix, country and in total'),
+    block: listCommand('block', 'block numbers: requests get 403 number_blocked'),
+    safe: listCommand('safe', 'exempt numbers from the prefix, country and total limits'),
     unlist,
     rules,
     purge,
@@ -121,7 +122,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   }),
 );
 
-function listing(kind: 'block' | 'safe', summary: string): Command {
+function listCommand(kind: 'block' | 'safe', summary: string): Command {
   return {
     usage: '<pattern> [--note <text>]',
     summary,
@@ -129,24 +130,24 @@ function listing(kind: 'block' | 'safe', summary: string): Command {
     run: async ({ operator }, text, { note }) => {
       const pattern = readPattern(text);
       const rule = await operator.putRule(pattern, kind, note ?? null);
-      const lines = [`${pattern} is ${kind === 'block' ? 'blocked' : 'safe'}.`];
+      const lines = [`${pattern} is now ${kind === 'block' ? 'blocked' : 'safe'}.`];
       return { data: { ...rule }, lines, audit: { phone: maskPattern(pattern) } };
     },
   };
 }
 
-/** A short beginning is an area and not a person, and says what was done. */
+/** Short prefixes stay readable: they identify an area, not a person. */
 function maskPattern(pattern: string): string {
   if (!pattern.endsWith('*')) return maskPhoneNumber(pattern);
-  const beginning = pattern.slice(0, -1);
-  return `${beginning.length <= SHORT_BEGINNING ? beginning : maskPhoneNumber(beginning)}*`;
+  const prefix = pattern.slice(0, -1);
+  return `${prefix.length <= UNMASKED_PREFIX_LENGTH ? prefix : maskPhoneNumber(prefix)}*`;
 }
 
-function counted(verb: string, counts: Record<string, number>): Result {
+function countsResult(verb: string, counts: Record<string, number>): Result {
   const count = Object.values(counts).reduce((sum, rows) => sum + rows, 0);
   return { data: counts, lines: countsAsText(verb, counts), audit: { count } };
 }
 
-function missing(line: string): Result {
+function notFound(line: string): Result {
   return { data: { found: false }, lines: [`${line}.`], found: false };
 }

@@ -1,6 +1,6 @@
 import { COMMANDS } from './commands.js';
 
-/** What `help` prints. */
+/** Output of `help`. */
 export function helpText(): string[] {
   const commands = [...COMMANDS].map(([name, { usage, summary }]) => [
     `  ${name} ${usage}`.trimEnd(),
@@ -11,11 +11,11 @@ export function helpText(): string[] {
     '',
     ...commands.flat(),
     '  help',
-    '      this text',
+    '      show this help',
     '',
-    'Numbers are in E.164 form: +14155552671. A pattern is a number, or its beginning and a star: "+1415*".',
-    'Reads the configuration of the service. --json prints one JSON value. What changes something is also',
-    'written to standard error as one JSON line, for the audit log.',
-    'Exit codes: 0 done, 1 not found or failed, 2 wrong usage.',
+    'Numbers are in E.164 format: +14155552671. A pattern is a number, or a prefix and a star: "+1415*".',
+    'Uses the configuration of the service. --json prints one JSON value. Commands that change data also',
+    'write one JSON line to standard error, for the audit log.',
+    'Exit codes: 0 success, 1 not found or failed, 2 invalid usage.',
   ];
 }

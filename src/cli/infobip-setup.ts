@@ -7,37 +7,37 @@ import { setUpInfobip } from '../services/providers/infobip-2fa/setup.js';
 
 const USAGE = `Usage: npm run infobip:setup
 
-Creates the 2FA application and its message template at Infobip, or updates them, with settings as strict as our own,
-and prints the lines for .env. Reads INFOBIP_BASE_URL, INFOBIP_API_KEY and, where they are known, INFOBIP_2FA_APP_ID and
-INFOBIP_2FA_MSG_ID. Exit codes: 0 done, 1 failed, 2 wrong usage.
+Creates or updates the 2FA application and its message template at Infobip, with settings as strict as those of this
+service, and prints the lines for .env. Reads INFOBIP_BASE_URL and INFOBIP_API_KEY; INFOBIP_2FA_APP_ID and
+INFOBIP_2FA_MSG_ID are optional. Exit codes: 0 success, 1 failed, 2 invalid usage.
 `;
 
-/** Standard output is what belongs into `.env`, standard error what happened. */
+/** Prints the lines for `.env` to standard output, and the progress to standard error. */
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.length > 0) {
     const wantsHelp = argv.some((word) => word === 'help' || word === '--help' || word === '-h');
     (wantsHelp ? process.stdout : process.stderr).write(USAGE);
     return wantsHelp ? 0 : 2;
   }
-  const { url, apiKey, timeoutMs, ...wishes } = readInfobipSetUpEnv(readEnvironment());
+  const { url, apiKey, timeoutMs, ...settings } = readInfobipSetUpEnv(readEnvironment());
   const http = new HttpClient({ provider: INFOBIP_2FA, baseUrl: url, timeoutMs });
   try {
-    const done = await setUpInfobip(new InfobipApplicationService(http, { apiKey }), wishes);
+    const result = await setUpInfobip(new InfobipApplicationService(http, { apiKey }), settings);
     process.stderr.write(
-      `The application was ${done.application}, its template ${done.template}.\n`,
+      `The application was ${result.application}, its template ${result.template}.\n`,
     );
-    process.stdout.write(`INFOBIP_2FA_APP_ID=${done.applicationId}\n`);
-    process.stdout.write(`INFOBIP_2FA_MSG_ID=${done.messageId}\n`);
+    process.stdout.write(`INFOBIP_2FA_APP_ID=${result.applicationId}\n`);
+    process.stdout.write(`INFOBIP_2FA_MSG_ID=${result.messageId}\n`);
     return 0;
   } finally {
     http.close();
   }
 }
 
-function complain(error: unknown): number {
-  process.stderr.write(`${error instanceof Error ? error.message : 'It failed'}.\n`);
+function reportError(error: unknown): number {
+  process.stderr.write(`${error instanceof Error ? error.message : 'Unknown error'}.\n`);
   return 1;
 }
 
-// The process ends by itself: what was written to a pipe may still be on its way.
-process.exitCode = await main(process.argv.slice(2)).catch(complain);
+// No process.exit(): it would lose output that a pipe has not taken yet.
+process.exitCode = await main(process.argv.slice(2)).catch(reportError);

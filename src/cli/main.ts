@@ -7,7 +7,7 @@ import type { Result } from './tools.js';
 
 const NO_SUCH_TABLE = '42P01';
 
-/** The operator's command line. Standard output is the answer, standard error the audit log and complaints. */
+/** The operator's command line. Results go to standard output; the audit log and errors go to standard error. */
 async function main(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv);
   if (line.options.help || line.command === 'help' || line.command === undefined) {
@@ -15,33 +15,36 @@ async function main(argv: readonly string[]): Promise<number> {
     return line.command === undefined && !line.options.help ? 2 : 0;
   }
   const command = COMMANDS.get(line.command);
-  if (!command) throw new UsageError(`There is no command "${line.command}"`);
-  requireFitting(command, line);
-  // Only now: whoever has called it wrongly is told so at once.
+  if (!command) throw new UsageError(`Unknown command "${line.command}"`);
+  validateUsage(command, line);
+  // Loaded after the usage check, so that usage errors appear at once.
   const { createLogger } = await import('../observability/logger.js');
   const { withOperatorTools } = await import('./operator-tools.js');
   const logger = createLogger({ level: 'info', stream: process.stderr });
   const result = await withOperatorTools(logger, (tools) =>
     command.run(tools, line.operands[0] ?? '', line.options),
   );
-  if (result.audit) logger.info(`operator.${line.command}`, { ...result.audit, operator: who() });
-  answer(result, line.options.json);
+  if (result.audit)
+    logger.info(`operator.${line.command}`, { ...result.audit, operator: operatorName() });
+  printResult(result, line.options.json);
   return result.found === false ? 1 : 0;
 }
 
-function requireFitting(command: Command, { operands, given }: CommandLine): void {
-  const wanted = /^<[^>]+>/.test(command.usage) ? 1 : 0;
-  if (operands.length !== wanted) {
+function validateUsage(command: Command, { operands, optionNames }: CommandLine): void {
+  const expectedOperands = /^<[^>]+>/.test(command.usage) ? 1 : 0;
+  if (operands.length !== expectedOperands) {
     throw new UsageError(
-      wanted === 1 ? `Give one ${command.usage}` : 'Nothing may follow this command',
+      expectedOperands === 1 ? `Expected one ${command.usage}` : 'This command takes no operands',
     );
   }
-  const known: readonly string[] = ['json', ...(command.options ?? [])];
-  const stranger = given.find((name) => !known.includes(name));
-  if (stranger !== undefined) throw new UsageError(`This command has no option --${stranger}`);
+  const knownOptions: readonly string[] = ['json', ...(command.options ?? [])];
+  const unknownOption = optionNames.find((name) => !knownOptions.includes(name));
+  if (unknownOption !== undefined) {
+    throw new UsageError(`Unknown option --${unknownOption} for this command`);
+  }
 }
 
-function answer({ data, lines }: Result, json: boolean): void {
+function printResult({ data, lines }: Result, json: boolean): void {
   print(json ? [JSON.stringify(data)] : lines);
 }
 
@@ -49,8 +52,8 @@ function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-/** The account on this machine; some containers have one without a name. */
-function who(): string {
+/** User name on this machine, or the uid in containers without a name for it. */
+function operatorName(): string {
   try {
     return userInfo().username;
   } catch {
@@ -58,20 +61,20 @@ function who(): string {
   }
 }
 
-function complain(error: unknown): number {
-  process.stderr.write(`${explain(error)}\n`);
+function reportError(error: unknown): number {
+  process.stderr.write(`${messageOf(error)}\n`);
   if (!(error instanceof UsageError)) return 1;
   process.stderr.write('See "proofline help".\n');
   return 2;
 }
 
-function explain(error: unknown): string {
+function messageOf(error: unknown): string {
   const { original } = error as { original?: { code?: unknown } };
   if (original?.code === NO_SUCH_TABLE) {
-    return 'The database has not been migrated yet: run "npm run db:migrate".';
+    return 'The database schema is missing. Run "npm run db:migrate".';
   }
-  return error instanceof Error ? error.message : 'It failed';
+  return error instanceof Error ? error.message : 'Unknown error';
 }
 
-// The process ends by itself: what was written to a pipe may still be on its way.
-process.exitCode = await main(process.argv.slice(2)).catch(complain);
+// No process.exit(): it would lose output that a pipe has not taken yet.
+process.exitCode = await main(process.argv.slice(2)).catch(reportError);

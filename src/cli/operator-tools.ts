@@ -9,7 +9,7 @@ import { Database } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 
 /**
- * Opens the database of the service's configuration, in development the embedded one, for as long as the work takes.
+ * Runs `work` with the configured database, or with the embedded one in development, and closes it afterwards.
  * @throws ConfigError
  */
 export async function withOperatorTools<T>(
@@ -34,7 +34,7 @@ export async function withOperatorTools<T>(
 
 async function openDatabase({ database }: Config): Promise<{ url: string; stop(): Promise<void> }> {
   if (database.url !== undefined) return { url: database.url, stop: () => Promise.resolve() };
-  // Loaded only here: a production image need not contain it.
+  // Dynamic: production images do not contain this module.
   const { startEmbeddedPostgres } =
     await import('../development/embedded-postgres/embedded-postgres.js');
   return startEmbeddedPostgres({

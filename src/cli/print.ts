@@ -10,9 +10,9 @@ type Shown = Omit<Verification, 'sendReference' | 'providerReference'> & {
   timeline: TimelineEntry[];
 };
 
-const STOPPED_FROM = 100;
+const MAX_CONSECUTIVE_WRONG_CODES = 100;
 
-/** Lines for a person at a terminal. Numbers are whole here: whoever may run this may read the tables. */
+/** Text output. Phone numbers are not masked: operators can read the tables anyway. */
 
 export function verificationAsText(verification: Shown): string[] {
   const { id, status, phoneNumber, country, timeline } = verification;
@@ -24,13 +24,13 @@ export function verificationAsText(verification: Shown): string[] {
       ['purpose', verification.purpose],
       ['channel', `${verification.channel} by ${verification.provider}`],
       ['attempts', `${verification.attempts} of ${verification.maxAttempts}`],
-      ['expires', at(verification.expiresAt)],
-      ['verified', at(verification.verifiedAt)],
+      ['expires', formatTime(verification.expiresAt)],
+      ['verified', formatTime(verification.verifiedAt)],
       ['reference', verification.reference ?? 'none'],
     ]),
     'timeline',
     ...timeline.map(({ type, at: when, reason, channel }) =>
-      ['  ' + at(when), type.padEnd(16), reason ?? channel ?? ''].join('  ').trimEnd(),
+      ['  ' + formatTime(when), type.padEnd(16), reason ?? channel ?? ''].join('  ').trimEnd(),
     ),
   ];
 }
@@ -42,16 +42,17 @@ export function numberAsText(state: NumberState): string[] {
       ['number', `${state.phoneNumber} (${state.country})`],
       ['rule', rules[0] ? ruleAsText(rules[0]) : 'none'],
       ['stopped', stopped ? 'YES, until "unblock"' : 'no'],
-      ['wrong codes', `${wrongRun} in a row of ${STOPPED_FROM}`],
+      ['wrong codes', `${wrongRun} in a row of ${MAX_CONSECUTIVE_WRONG_CODES}`],
       ['cool-down', cooldown > 0 ? `${cooldown} s left` : 'none'],
-      ['last message', at(state.lastSendAt)],
-      ['user', user ? `${user.status}, last ${at(user.lastVerifiedAt)}` : 'none'],
+      ['last message', formatTime(state.lastSendAt)],
+      ['user', user ? `${user.status}, last ${formatTime(user.lastVerifiedAt)}` : 'none'],
     ]),
     'limits',
     ...state.limits.map((limit) => limitAsText(limit, state)),
     'newest verifications',
     ...state.verifications.map(
-      ({ id, createdAt, status, purpose }) => `  ${at(createdAt)}  ${id}  ${status} (${purpose})`,
+      ({ id, createdAt, status, purpose }) =>
+        `  ${formatTime(createdAt)}  ${id}  ${status} (${purpose})`,
     ),
   ];
 }
@@ -63,8 +64,8 @@ export function rulesAsText(rules: readonly NumberRuleFacts[]): string[] {
 
 export function countsAsText(verb: string, counts: Record<string, number>): string[] {
   const done = Object.entries(counts).filter(([, count]) => count > 0);
-  if (done.length === 0) return [`${verb} nothing: there was nothing.`];
-  return done.map(([name, count]) => `${verb} ${count} of ${name}.`);
+  if (done.length === 0) return [`${verb} nothing.`];
+  return done.map(([name, count]) => `${verb} ${name}: ${count}.`);
 }
 
 function ruleAsText({ pattern, kind, note }: NumberRuleFacts): string {
@@ -73,17 +74,17 @@ function ruleAsText({ pattern, kind, note }: NumberRuleFacts): string {
 
 function limitAsText(limit: UsedLimit, { phoneNumber, rules }: NumberState): string {
   const { name, key, used, quota, windowSeconds } = limit;
-  const own = key === phoneNumber;
-  const exempt = !own && rules[0]?.kind === 'safe' ? ' (does not apply: safe)' : '';
-  const whose = own ? '' : ` of ${key}`;
-  return `  ${name.padEnd(18)}${used} of ${quota} in ${duration(windowSeconds)}${whose}${exempt}`;
+  const isPerPhone = key === phoneNumber;
+  const exempt = !isPerPhone && rules[0]?.kind === 'safe' ? ' (does not apply: safe)' : '';
+  const scope = isPerPhone ? '' : ` for ${key}`;
+  return `  ${name.padEnd(18)}${used} of ${quota} in ${duration(windowSeconds)}${scope}${exempt}`;
 }
 
 function facts(pairs: [name: string, value: string][]): string[] {
   return pairs.map(([name, value]) => `${name.padEnd(14)}${value}`);
 }
 
-function at(moment: Date | null): string {
+function formatTime(moment: Date | null): string {
   return moment === null ? 'never' : moment.toISOString();
 }
 

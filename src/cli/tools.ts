@@ -3,25 +3,25 @@ import type { OperatorService } from '../services/operations/operator.service.js
 import type { TimelineService } from '../services/verifications/timeline.service.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
-/** What the commands work with. */
+/** Services that the commands use. */
 export interface OperatorTools {
   operator: OperatorService;
   records: VerificationRecordService;
   timelines: TimelineService;
-  /** One round of retention; rows gone per table. */
+  /** Runs the retention once. @returns deleted rows per table */
   purge: () => Promise<Record<string, number>>;
-  /** One round of sweeping. */
+  /** Runs the sweeper once. */
   sweep: () => Promise<Swept>;
 }
 
-/** What a command has to say. */
+/** Result of a command. */
 export interface Result {
-  /** For `--json`. */
+  /** Output of `--json`. */
   data: object;
-  /** For people. */
+  /** Text output. */
   lines: string[];
-  /** False: what was asked for is not there, which ends with exit code 1. */
+  /** False for a missing object; exit code 1. */
   found?: boolean;
-  /** For the audit log, of commands that change something. Numbers are masked. */
+  /** Fields of the audit log line, for commands that change data. Numbers are masked. */
   audit?: { phone?: string; verificationId?: string; outcome?: string; count?: number };
 }

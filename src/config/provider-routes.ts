@@ -51,7 +51,7 @@ function channelFaults({ OTP_CHANNELS: channels }: Env, routes: ProviderRoutes):
 
 /** All providers that at least one route uses. */
 export function usedProviders({ everywhere, byCountry }: ProviderRoutes): Set<ProviderName> {
-  return new Set([...everywhere, ...[...byCountry.values()].flat()]);
+  return new Set([everywhere, ...byCountry.values()].flat());
 }
 
 function isServed({ OTP_COUNTRIES: countries }: Env, country: string): boolean {

@@ -124,11 +124,10 @@ function productionFaults(
   routes: ProviderRoutes,
 ): string[] {
   const faults: string[] = [];
-  const required = [
-    ...[...usedProviders(routes)].flatMap((name) => REQUIRED_VARIABLES[name](env)),
-    ...(['OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY'] as const),
-    ...(env.ACCOUNTS ? (['ACCOUNT_SECRET'] as const) : []),
-  ];
+  const providers = [...usedProviders(routes)];
+  const required: (keyof Env)[] = providers.flatMap((name) => REQUIRED_VARIABLES[name](env));
+  required.push('OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY');
+  if (env.ACCOUNTS) required.push('ACCOUNT_SECRET');
   for (const name of required) {
     if (env[name] === undefined) faults.push(`${name}: must be set in production`);
   }

@@ -89,7 +89,7 @@ function errorResponses(route: Route): Record<number, Json> {
     const group = [...codes].filter((code) => ERROR_CATALOGUE[code].status === status);
     responses[status] = {
       description: group.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title}.`).join(' '),
-      ...([429, 503].includes(status) && {
+      ...(WITH_RETRY_AFTER.has(status) && {
         headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
       }),
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
@@ -97,6 +97,8 @@ function errorResponses(route: Route): Record<number, Json> {
   }
   return responses;
 }
+
+const WITH_RETRY_AFTER: ReadonlySet<number> = new Set([429, 503]);
 
 const BEARER: Json = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 

@@ -5,13 +5,21 @@ const NOWHERE = { DATABASE_URL: 'postgres://nobody:pa55word@127.0.0.1:9/nothing'
 
 describe('the command line', () => {
   test(
-    'explains itself',
+    'prints its help',
     async () => {
       const help = await proofline({}, 'help');
       expect(help.exitCode).toBe(0);
       for (const command of [
-        ...['show', 'number', 'unblock', 'block', 'safe'],
-        ...['unlist', 'rules', 'purge', 'sweep', 'erase'],
+        'show',
+        'number',
+        'unblock',
+        'block',
+        'safe',
+        'unlist',
+        'rules',
+        'purge',
+        'sweep',
+        'erase',
       ]) {
         expect(help.out).toMatch(new RegExp(`^  ${command}( <|$)`, 'm'));
       }
@@ -21,25 +29,24 @@ describe('the command line', () => {
 
   test.each([
     ['no command', []],
-    ['a command that nobody knows', ['drop-everything']],
-    ['an operand too many', ['rules', '+14155552671']],
-    ['a beginning without a star', ['block', '+1415']],
+    ['an unknown command', ['drop-everything']],
+    ['an extra operand', ['rules', '+14155552671']],
+    ['a prefix without a star', ['block', '+1415']],
     ['an option of another command', ['rules', '--sends']],
     ['no --yes', ['erase', '+14155552671']],
   ])(
-    'ends with 2 and changes nothing: %s',
+    'exits with 2 and changes nothing: %s',
     async (_what, args) => {
       const { exitCode, out, err } = await proofline(NOWHERE, ...args);
       expect(exitCode).toBe(2);
       expect(`${out}${err}`).toMatch(/proofline help|Usage/);
-      // It did not even try to reach the database, unless it had to before it knew.
       expect(err).not.toContain('    at ');
     },
     TIMEOUT_MS,
   );
 
   test(
-    'says in a line that the database is away, without its password',
+    'reports an unreachable database in one line, without its password',
     async () => {
       const { exitCode, err } = await proofline(NOWHERE, 'rules');
       expect(exitCode).toBe(1);
@@ -50,7 +57,7 @@ describe('the command line', () => {
   );
 
   test(
-    'needs the configuration of the service, and names what is wrong with it',
+    'names the invalid variables of the configuration',
     async () => {
       const { exitCode, err } = await proofline({ NODE_ENV: 'production' }, 'rules');
       expect(exitCode).toBe(1);
@@ -61,7 +68,7 @@ describe('the command line', () => {
   );
 });
 
-describe('looking', () => {
+describe('show and number', () => {
   const LIMITS = { LIMIT_SEND_PER_PHONE: '5/1h,10/24h', LIMIT_WRONG_PER_PHONE: '10/1h' };
   let service: TestService;
   let operator: Awaited<ReturnType<typeof operatorOf>>;
@@ -71,7 +78,7 @@ describe('looking', () => {
   });
   afterAll(() => service.stop());
 
-  const silentAboutSecrets = ({ out, err }: Outcome, phoneNumber: string) => {
+  const expectNoSecrets = ({ out, err }: Outcome, phoneNumber: string) => {
     expect(err).toBe('');
     const [started] = service.sinch.started.filter((one) => one.number === phoneNumber);
     expect(out).not.toContain(started!.reference);
@@ -82,7 +89,7 @@ describe('looking', () => {
   };
 
   test(
-    'shows a verification and what became of it',
+    'shows a verification with its timeline',
     async () => {
       const phoneNumber = freshNumber();
       const id = await service.request(phoneNumber, { purpose: 'login', reference: 'order-7' });
@@ -92,7 +99,7 @@ describe('looking', () => {
       for (const part of [id, phoneNumber, 'pending', 'login', 'order-7', '1 of 5', 'denied']) {
         expect(text.out).toContain(part);
       }
-      silentAboutSecrets(text, phoneNumber);
+      expectNoSecrets(text, phoneNumber);
       const machine = await operator('show', id, '--json');
       expect(machine.json()).toMatchObject({
         id,
@@ -105,23 +112,23 @@ describe('looking', () => {
           { type: 'denied', reason: 'wrong_code' },
         ],
       });
-      silentAboutSecrets(machine, phoneNumber);
+      expectNoSecrets(machine, phoneNumber);
     },
     TIMEOUT_MS,
   );
 
   test(
-    'says that there is no such verification',
+    'reports an unknown verification',
     async () => {
       const { exitCode, out } = await operator('show', '0'.repeat(37));
       expect(exitCode).toBe(1);
-      expect(out).toContain('no such verification');
+      expect(out).toContain('Verification not found');
     },
     TIMEOUT_MS,
   );
 
   test(
-    'shows what a number has used up',
+    'shows the limits of a number',
     async () => {
       const phoneNumber = freshNumber();
       const id = await service.request(phoneNumber);

@@ -31,7 +31,7 @@ describe('housekeeping by hand', () => {
       await service.rows(age, [young, 6]);
       const { exitCode, out, audit } = await operator('purge');
       expect(exitCode).toBe(0);
-      expect(out).toContain('Deleted 1 of verifications.');
+      expect(out).toContain('Deleted verifications: 1.');
       expect(audit()).toEqual([expect.objectContaining({ message: 'operator.purge', count: 1 })]);
       expect(await countOf('verifications', 'id IN ($1, $2)', [old, young])).toBe(1);
       expect((await operator('purge', '--json')).json()).toMatchObject({ verifications: 0 });
@@ -52,7 +52,7 @@ describe('housekeeping by hand', () => {
       const before = service.sinch.calls.length;
       const { exitCode, out, audit } = await operator('sweep');
       expect(exitCode).toBe(0);
-      expect(out).toContain('Settled 1 of outcome unknown.');
+      expect(out).toContain('Settled outcome unknown: 1.');
       expect(audit().map((line) => line['message'])).toEqual([
         'otp.outcome_unknown',
         'operator.sweep',
@@ -122,7 +122,7 @@ describe('housekeeping by hand', () => {
       expect(await countOf('verification_events', orphans, [])).toBe(0);
 
       const again = await operator('erase', gone, '--yes');
-      expect(again.out).toContain('there was nothing');
+      expect(again.out).toContain('Deleted nothing.');
       // It is a number like any other again.
       await service.request(gone);
     },

@@ -42,7 +42,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
 
       const unblocked = await operator('unblock', phoneNumber);
       expect(unblocked.exitCode).toBe(0);
-      expect(unblocked.out).toContain('100 wrong codes in a row');
+      expect(unblocked.out).toContain('100 consecutive wrong codes');
       expectAudit(unblocked, 'operator.unblock', [phoneNumber]);
       const id = await service.request(phoneNumber);
       expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);

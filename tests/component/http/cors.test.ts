@@ -4,20 +4,16 @@ import { TestService, type Answer } from '../../support/service.js';
 describe('CORS', () => {
   const ORIGINS = ['https://app.example.com', 'http://localhost:5173'];
   const STRANGERS = [
-    ...[
-      'https://evil.test',
-      'null',
-      '*',
-      'https://app.example.com.evil.test',
-      'http://app.example.com',
-      'https://APP.example.com',
-    ],
-    ...[
-      'https://app.example.com:8443',
-      'https://evil.test#https://app.example.com',
-      'https://sub.app.example.com',
-      'file://',
-    ],
+    'https://evil.test',
+    'null',
+    '*',
+    'https://app.example.com.evil.test',
+    'http://app.example.com',
+    'https://APP.example.com',
+    'https://app.example.com:8443',
+    'https://evil.test#https://app.example.com',
+    'https://sub.app.example.com',
+    'file://',
   ];
   const preflight = (service: TestService, origin: string) =>
     service.call('OPTIONS', '/request-otp', undefined, {

@@ -30,28 +30,24 @@ test('what cannot be an id is nobody’s, for every operation', async () => {
   const before = await footprint(service);
   const faults: string[] = [];
   const odd = [
-    ...[
-      '1',
-      id.slice(1),
-      `${id}0`,
-      id.toUpperCase(),
-      `${id}%00`,
-      `${id}%0a`,
-      `${id}%20`,
-      `${id}'`,
-      `${id};`,
-      `%24gt`,
-    ],
-    ...[
-      "'%20OR%20'1'='1",
-      '%F0%9F%93%B1',
-      '%D9%A1'.repeat(37),
-      '__proto__',
-      'constructor',
-      '..%2f..',
-      '*',
-      '%25',
-    ],
+    '1',
+    id.slice(1),
+    `${id}0`,
+    id.toUpperCase(),
+    `${id}%00`,
+    `${id}%0a`,
+    `${id}%20`,
+    `${id}'`,
+    `${id};`,
+    `%24gt`,
+    "'%20OR%20'1'='1",
+    '%F0%9F%93%B1',
+    '%D9%A1'.repeat(37),
+    '__proto__',
+    'constructor',
+    '..%2f..',
+    '*',
+    '%25',
   ];
   for (const one of odd) {
     for (const [method, tail] of [

@@ -100,10 +100,15 @@ describe('every error', () => {
 
   test('has one of the codes of the catalogue, and together they are nearly all of it', () => {
     const elsewhere = new Set([
-      ...['number_blocked', 'idempotency_in_progress'],
+      'number_blocked',
+      'idempotency_in_progress',
       // Those of accounts, in tests/component/accounts.
-      ...['credentials_invalid', 'token_invalid', 'fresh_login_required', 'account_locked'],
-      ...['totp_not_found', 'totp_active'],
+      'credentials_invalid',
+      'token_invalid',
+      'fresh_login_required',
+      'account_locked',
+      'totp_not_found',
+      'totp_active',
     ]);
     expect([...seen].sort()).toEqual(
       Object.keys(ERROR_CATALOGUE)

@@ -221,9 +221,14 @@ test('a process says when it starts and when it stops', async () => {
   const child = spawn(process.execPath, ['dist/server.js'], {
     cwd: root,
     env: {
-      ...{ PATH: process.env['PATH'], NODE_ENV: 'test', PORT: '0', SHUTDOWN_DELAY_MS: '0' },
-      ...{ DATABASE_URL: database.url, PROOF_PRIVATE_KEY: PROOF_KEY },
-      ...{ SINCH_VERIFICATION_URL: 'http://127.0.0.1:9', SINCH_APPLICATION_KEY: FakeSinch.key },
+      PATH: process.env['PATH'],
+      NODE_ENV: 'test',
+      PORT: '0',
+      SHUTDOWN_DELAY_MS: '0',
+      DATABASE_URL: database.url,
+      PROOF_PRIVATE_KEY: PROOF_KEY,
+      SINCH_VERIFICATION_URL: 'http://127.0.0.1:9',
+      SINCH_APPLICATION_KEY: FakeSinch.key,
       SINCH_APPLICATION_SECRET: FakeSinch.secret,
     },
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -49,7 +49,13 @@ describeWithRedis('a Redis with a password', () => {
     const rights =
       'hello client|setname select ping set get evalsha eval del script|load pttl incr'.split(' ');
     await admin.client.send(
-      ...['ACL', 'SETUSER', 'proofline', 'on', `>${PASSWORD}`, '~proofline:*', '-@all'],
+      'ACL',
+      'SETUSER',
+      'proofline',
+      'on',
+      `>${PASSWORD}`,
+      '~proofline:*',
+      '-@all',
       ...rights.map((right) => `+${right}`),
     );
     redis = await LoggedRedis.connected(withCredentials(`proofline:${encoded}`, '/3'));

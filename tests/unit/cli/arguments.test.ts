@@ -13,9 +13,13 @@ describe('the command line of the operator', () => {
       command: 'block',
       operands: ['+1415*'],
       options: { json: true, help: false, sends: false, yes: false, note: 'fraud' },
-      given: ['note', 'json'],
+      optionNames: ['note', 'json'],
     });
-    expect(readCommandLine([])).toMatchObject({ command: undefined, operands: [], given: [] });
+    expect(readCommandLine([])).toMatchObject({
+      command: undefined,
+      operands: [],
+      optionNames: [],
+    });
   });
 
   test.each([

@@ -52,7 +52,10 @@ const VECTORS: Vector[] = [
 ];
 
 const account = ({ applicationKey, applicationSecret, path }: Vector): SinchCallbackAccount => ({
-  ...{ applicationKey, applicationSecret, path, auth: 'application' },
+  applicationKey,
+  applicationSecret,
+  path,
+  auth: 'application',
 });
 
 function received(vector: Vector, changes: Record<string, string | undefined> = {}) {

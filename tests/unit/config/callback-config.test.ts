@@ -26,7 +26,10 @@ describe('the address that Sinch SMS is told to report to', () => {
 describe('the configuration of callbacks', () => {
   test('is off as a whole unless something is set', () => {
     expect(loadConfig({}).callbacks).toEqual({
-      ...{ token: undefined, publicUrl: undefined, ownCodes: false, sinchSmsSecret: undefined },
+      token: undefined,
+      publicUrl: undefined,
+      ownCodes: false,
+      sinchSmsSecret: undefined,
     });
   });
 

@@ -15,26 +15,34 @@ export const MARKER = 'zqxj7marker';
 const json = { 'content-type': 'application/json' };
 const theirError = { message: 'their own words', errorCode: 50000, reference: 'their own words' };
 
+const WRONG_BODIES = [
+  MARKER,
+  `{"${MARKER}":1}`,
+  `{"phoneNumber":{"${MARKER}":1}}`,
+  `["${MARKER}"]`,
+  `"${MARKER}"`,
+];
+const FIELDS = [
+  'phoneNumber',
+  'country',
+  'channel',
+  'purpose',
+  'locale',
+  'reference',
+  'verificationId',
+  'code',
+  'pin',
+];
+const UNSUPPORTED_TYPES = [
+  'text/plain',
+  'application/xml',
+  `x/${MARKER}`,
+  'application/json; charset=utf-16',
+];
 function badInput(): Case[] {
   const bodies: [string, string][] = [
-    ...[
-      MARKER,
-      `{"${MARKER}":1}`,
-      `{"phoneNumber":{"${MARKER}":1}}`,
-      `["${MARKER}"]`,
-      `"${MARKER}"`,
-    ].map((body): [string, string] => [body, body]),
-    ...[
-      'phoneNumber',
-      'country',
-      'channel',
-      'purpose',
-      'locale',
-      'reference',
-      'verificationId',
-      'code',
-      'pin',
-    ].flatMap((field) =>
+    ...WRONG_BODIES.map((body): [string, string] => [body, body]),
+    ...FIELDS.flatMap((field) =>
       // What is text is judged as a number by another rule, further down.
       [null, 1, true, [], {}, field === 'phoneNumber' ? 0.5 : `${MARKER}\n`].map(
         (value): [string, string] => {
@@ -55,13 +63,11 @@ function badInput(): Case[] {
 
 function badHeaders(): Case[] {
   return PATHS.flatMap((path) => [
-    ...['text/plain', 'application/xml', `x/${MARKER}`, 'application/json; charset=utf-16'].map(
-      (type): Case => ({
-        name: `POST ${path} as ${type}`,
-        code: 'unsupported_media_type',
-        ask: (service) => service.call('POST', path, '{}', { 'content-type': type }),
-      }),
-    ),
+    ...UNSUPPORTED_TYPES.map((type): Case => ({
+      name: `POST ${path} as ${type}`,
+      code: 'unsupported_media_type',
+      ask: (service) => service.call('POST', path, '{}', { 'content-type': type }),
+    })),
     {
       name: `POST ${path} packed by nobody knows`,
       code: 'unsupported_media_type' as const,

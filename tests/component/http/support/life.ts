@@ -51,9 +51,10 @@ async function succeed(service: TestService, secrets: Secrets): Promise<void> {
   }
 }
 
+const PROVIDER_STATUSES = [400, 401, 402, 403, 404, 409, 422, 429, 500, 503];
 async function suffer(service: TestService, secrets: Secrets): Promise<void> {
   const plans: (() => void)[] = [
-    ...[400, 401, 402, 403, 404, 409, 422, 429, 500, 503].map(
+    ...PROVIDER_STATUSES.map(
       (status) => () =>
         service.sinch.misbehave('POST', (_req, res, body) => echo(res, status, body)),
     ),
