@@ -8,8 +8,8 @@ export interface Alert {
 }
 
 /**
- * An error in words, with "Try again in 0:28." where the service asks for patience. The live region says the waiting
- * time once; the ticking digits are for eyes only.
+ * An error message, with a countdown when the service asks to wait. The live region announces the
+ * waiting time once; the ticking digits are hidden from screen readers.
  */
 export const createAlert = (ui: Ui, id: string): Alert => {
   const element = ui.find(id);

@@ -1,4 +1,4 @@
-/** Runs one piece of work at a time; what is pressed meanwhile is dropped. */
+/** Runs one task at a time; drops calls in the meantime. */
 export const createGuard = (): ((work: () => unknown) => Promise<void>) => {
   let running = false;
   return async (work) => {
@@ -12,7 +12,7 @@ export const createGuard = (): ((work: () => unknown) => Promise<void>) => {
   };
 };
 
-/** Shows on the button that work is going on. It keeps the focus, so it is marked and not disabled. */
+/** Shows progress on the button. Uses `aria-disabled`, because `disabled` would lose the focus. */
 export const whileBusy = async (
   button: HTMLElement,
   busyText: string,

@@ -3,14 +3,14 @@ import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
 export interface ChannelChoice {
-  /** Says again what the chosen way is and what the button does. */
+  /** Updates the description and the submit button. */
   show(): void;
-  /** Undefined when the element was told of none: the service has its own usual way. */
+  /** Undefined without a `channels` attribute: the service then uses its default. */
   read(): Channel | undefined;
   focus(): void;
 }
 
-/** How to reach the person: radio buttons, when there is more than one way. The first one is chosen. */
+/** Radio buttons for the channel, shown when there are several. The first one is selected. */
 export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice => {
   let chosen = ui.offered[0];
 

@@ -7,14 +7,14 @@ import type { Ui } from './ui.js';
 const MIN_DIGITS = 4;
 const MAX_DIGITS = 10;
 
-/** What is given in place of a code once the phone has opened its address. */
+/** The `code` to send once the phone has opened its address. */
 const SEAMLESS_CODE = 'seamless';
 
 export type CodeInputResult = { code: string } | { error: string };
 
 /**
- * One field for what proves the number: a code takes "123 456" or a whole message from the clipboard and keeps the
- * digits; a caller's number stays as it is typed; an opened address needs no field.
+ * The field for a code or a caller's number. A code keeps only the digits of the input, even of a
+ * pasted message. `seamless` has no field.
  */
 export class CodeInput {
   private verification: OpenVerification | undefined;
@@ -26,7 +26,7 @@ export class CodeInput {
     field.addEventListener('input', (event) => {
       if ((event instanceof InputEvent && event.isComposing) || this.isCaller) return;
       const digits = digitsOf(field.value).slice(0, this.verification?.codeLength ?? MAX_DIGITS);
-      // Writing the value moves the caret to the end, so only when there is something to change.
+      // Setting the value moves the caret to the end.
       if (digits !== field.value) field.value = digits;
     });
   }
@@ -43,7 +43,7 @@ export class CodeInput {
       field.style.setProperty('--length', String(verification.codeLength));
   }
 
-  /** `{ error }` when there is nothing worth one of the few tries. */
+  /** `{ error }` when the input is not worth one of the few attempts. */
   read(): CodeInputResult {
     if (this.verification?.channel === 'seamless') return { code: SEAMLESS_CODE };
     return this.isCaller ? this.readCallerNumber() : this.readDigits();

@@ -3,7 +3,7 @@ import { formatClock, interpolate } from './language.js';
 import type { OpenVerification } from './session.js';
 import type { Ui } from './ui.js';
 
-/** The line under the code field: tries left and time left. */
+/** The line below the code field: remaining attempts and time. */
 export class CodeMeter {
   private total = 0;
   private shownId: string | undefined;
@@ -17,7 +17,7 @@ export class CodeMeter {
   start({ verificationId, attemptsRemaining, expiresAt }: OpenVerification): void {
     this.end();
     const { texts } = this.ui.language;
-    // A new code for the same verification brings no new tries.
+    // A resend does not add attempts.
     if (verificationId !== this.shownId) this.total = attemptsRemaining ?? 0;
     this.shownId = verificationId;
     this.showTries(attemptsRemaining);

@@ -16,14 +16,17 @@ import type { Ui } from './ui.js';
 
 export interface CodeStepHandlers {
   onVerified(answer: VerifyOtpResponse): void;
-  /** Sends again; `isFinal` when this verification can no longer succeed. Rejects with a ProoflineError. */
+  /**
+   * Sends again; `isFinal` when this verification cannot succeed any more. Rejects with a
+   * ProoflineError.
+   */
   onResend(channel: Channel, isFinal: boolean): Promise<void>;
   onTriesLeft(attemptsRemaining: number): void;
   onChange(): void;
   onError(error: ProoflineError): void;
 }
 
-/** The second panel: the code, or what stands for one. */
+/** The second panel: entering the code. */
 export class CodeStep {
   private readonly field: HTMLInputElement;
   private readonly input: CodeInput;
@@ -87,7 +90,7 @@ export class CodeStep {
     this.field.value = '';
   }
 
-  /** Where the browser can input the message, the person has nothing to type. */
+  /** Reads the code from the text message where the browser supports WebOTP. */
   private async listen(): Promise<void> {
     this.listening = new AbortController();
     const { signal } = this.listening;
@@ -165,7 +168,7 @@ export class CodeStep {
     this.handlers.onError(error);
   }
 
-  /** Nothing more can be entered, but another code can be asked for. */
+  /** Disables the code field; the user can still request a new code. */
   private end(): void {
     this.listening.abort();
     this.setEnded(true);

@@ -7,11 +7,11 @@ export interface Country {
   flag: string;
 }
 
-/** 🇨🇭 is the letters C and H of a second alphabet. */
+/** A flag emoji is the country code in regional indicator letters. */
 const flagOf = (country: string): string =>
   String.fromCodePoint(...Array.from(country, (letter) => letter.charCodeAt(0) + 0x1f1a5));
 
-/** All countries that libphonenumber knows, by their names in this language. */
+/** All countries of libphonenumber, sorted by their names in this language. */
 export const listCountries = (language: string): Country[] => {
   const names = new Intl.DisplayNames([language], { type: 'region' });
   return getCountries()
@@ -32,7 +32,7 @@ const localeOf = (language: string): Intl.Locale | undefined => {
   }
 };
 
-/** The first region that a language names itself ("en-AU"), else the likeliest one ("de" → DE). */
+/** The first explicit region of the languages ("en-AU"), else the likeliest one ("de" → DE). */
 export const guessCountry = (
   languages: readonly string[],
   countries: readonly Country[],

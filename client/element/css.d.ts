@@ -1,4 +1,4 @@
-/** The bundler makes a style sheet a string. */
+/** The bundler imports a style sheet as a string. */
 declare module '*.css' {
   const text: string;
   export default text;

@@ -1,6 +1,9 @@
 const isDigit = (character: string): boolean => /^\p{Nd}$/u.test(character);
 
-/** Phones set to Arabic or Hindi type digits of their own; each script has its ten in one row. */
+/**
+ * Converts other decimal digits, such as Arabic or Devanagari. Unicode keeps the ten digits of a
+ * script in sequence.
+ */
 const toAsciiDigit = (digit: string): string => {
   const point = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -8,6 +11,6 @@ const toAsciiDigit = (digit: string): string => {
   return String(value);
 };
 
-/** The digits of whatever was typed or pasted, in ASCII. */
+/** The ASCII digits of a text. */
 export const digitsOf = (text: string): string =>
   Array.from(text.normalize('NFKC')).filter(isDigit).map(toAsciiDigit).join('');

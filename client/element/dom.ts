@@ -1,6 +1,6 @@
 type Attributes = Readonly<Record<string, string>>;
 
-/** Makes an element; children are nodes or text, so that data can never become markup. */
+/** Creates an element. Children are nodes or text, so data never becomes markup. */
 export const make = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -12,7 +12,7 @@ export const make = <Tag extends keyof HTMLElementTagNameMap>(
   return element;
 };
 
-/** Text whose figures are all as wide, so that it stands still while it counts down. */
+/** Wraps digits for tabular figures, so that a countdown does not jitter. */
 export const withTabularDigits = (text: string): (Node | string)[] =>
   text
     .split(/(\d+)/)
@@ -20,7 +20,7 @@ export const withTabularDigits = (text: string): (Node | string)[] =>
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A drawing that says nothing to people who listen. */
+/** A decorative icon, hidden from screen readers. */
 export const makeIcon = (attributes: Attributes, ...shapes: [string, Attributes][]): SVGElement => {
   const svg = document.createElementNS(SVG, 'svg');
   for (const [name, value] of Object.entries(attributes)) svg.setAttribute(name, value);

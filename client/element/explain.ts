@@ -3,8 +3,7 @@ import type { Language } from './language.js';
 import type { Channel, ProblemTexts } from './texts/texts.js';
 
 /**
- * Where the words belong: the number, the channel, the code, or none of them. `over`: this verification can no longer
- * succeed and a new code is needed.
+ * `at`: the input that the message belongs to. `isFinal`: the verification cannot succeed any more.
  */
 interface Rule {
   text: keyof ProblemTexts;
@@ -12,7 +11,7 @@ interface Rule {
   isFinal?: true;
 }
 
-/** For every code that a request of the element can be refused with. */
+/** A rule for every error code that the element's requests can get. */
 const RULES: Readonly<Record<string, Rule>> = {
   invalid_request: { text: 'notUnderstood' },
   invalid_phone_number: { text: 'invalidNumber', at: 'number' },
@@ -46,7 +45,6 @@ const RULES: Readonly<Record<string, Rule>> = {
 const DEFAULT_RULE: Rule = { text: 'ourFault' };
 const NOT_OFFERED: Rule = { text: 'notOffered', at: 'channel' };
 
-/** What went wrong, as the element tells it. */
 export interface ErrorMessage {
   text: string;
   at?: 'number' | 'channel' | 'code';
@@ -64,11 +62,11 @@ const ruleOf = ({ code, errors }: Pick<ProoflineError, 'code' | 'errors'>): Rule
   return (isKnown(code) ? RULES[code] : undefined) ?? DEFAULT_RULE;
 };
 
-/** An error of the client stays what it is, and anything else is a fault of ours. */
+/** Treats any other error as a fault of the service. */
 export const asProoflineError = (error: unknown): ProoflineError =>
   error instanceof ProoflineError ? error : new ProoflineError('answer', 'unexpected_answer', 0);
 
-/** Plain words about a problem, in the language of the element. */
+/** The message for an error, in the element's language. */
 export const explain = (
   error: ProoflineError,
   language: Language,

@@ -3,7 +3,7 @@ import { ProoflineVerify } from './verify-element.js';
 export { formatPhoneNumber } from './phone-number.js';
 export { ProoflineVerify };
 
-// A page may load it twice; a name can be given once.
+// A page may load this file twice, but can define the name only once.
 if (!customElements.get('proofline-verify')) {
   customElements.define('proofline-verify', ProoflineVerify);
 }

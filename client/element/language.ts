@@ -10,13 +10,12 @@ export const TEXTS: Readonly<Record<string, Texts>> = { en, es, fr, de, sv, ar }
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
 
-/** Puts values where the text has their names in braces. */
+/** Replaces `{name}` with its value. */
 export const interpolate = (
   text: string,
   values: Readonly<Record<string, string | number>>,
 ): string => text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 
-/** 28 → "0:28", 3725 → "1:02:05". */
 export const formatClock = (seconds: number): string => {
   const two = (value: number) => String(value).padStart(2, '0');
   const hours = Math.floor(seconds / 3600);
@@ -26,7 +25,7 @@ export const formatClock = (seconds: number): string => {
     : `${minutes}:${two(seconds % 60)}`;
 };
 
-/** The texts of one language, and what its grammar does with numbers. */
+/** The texts of one language and its plural rules. */
 export class Language {
   readonly texts: Texts;
   readonly dir: 'ltr' | 'rtl';
@@ -42,7 +41,7 @@ export class Language {
     return interpolate(texts[this.plural.select(count)] ?? texts.other, { count });
   }
 
-  /** For people who listen: 88 → "1 minute 28 seconds"; from an hour on whole hours, rounded up. */
+  /** For screen readers: 88 → "1 minute 28 seconds"; from an hour on, whole hours rounded up. */
   spokenDuration(seconds: number): string {
     if (seconds >= 3600) return this.unit(Math.ceil(seconds / 3600), 'hour');
     const minutes = Math.floor(seconds / 60);
@@ -54,12 +53,12 @@ export class Language {
       .join(' ');
   }
 
-  /** What is said about a way to reach somebody, with what all of them share. */
+  /** The texts of a channel, with defaults shared by all channels. */
   channel(channel: Channel): ChannelTexts & StepTexts {
     return { ...this.texts.code, ...this.texts.channels[channel] };
   }
 
-  /** The same digits as in numbers and codes, in every language. */
+  /** Always uses Latin digits, like numbers and codes. */
   private unit(value: number, unit: 'hour' | 'minute' | 'second'): string {
     return new Intl.NumberFormat(`${this.tag}-u-nu-latn`, {
       style: 'unit',
@@ -69,7 +68,7 @@ export class Language {
   }
 }
 
-/** The first of the wanted languages ("de-AT") that there are texts for, else English. */
+/** The first preferred language ("de-AT") that has texts, else English. */
 export const chooseLanguage = (wanted: readonly string[]): Language => {
   const known = wanted
     .map((tag) => tag.split('-')[0]?.toLowerCase() ?? '')

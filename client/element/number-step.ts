@@ -8,12 +8,12 @@ import { PhoneInput } from './phone-input.js';
 import type { Ui } from './ui.js';
 
 export interface NumberStepHandlers {
-  /** Sends; rejects with a ProoflineError. */
+  /** Sends a code. Rejects with a ProoflineError. */
   onSubmit(body: RequestOtpBody): Promise<void>;
   onError(error: ProoflineError): void;
 }
 
-/** The first panel: which number, and how to reach it. */
+/** The first panel: number and channel. */
 export class NumberStep {
   readonly phone: PhoneInput;
   private readonly choice: ChannelChoice;
@@ -35,13 +35,13 @@ export class NumberStep {
       void guard(async () => {
         const { sending } = ui.language.texts;
         await whileBusy(ui.find('send'), sending, () => this.submit());
-        // Another way may have been picked meanwhile, and the button says which one.
+        // The user may have selected another channel meanwhile, and the button names it.
         this.choice.show();
       });
     });
   }
 
-  /** `takeFocus` is for when the person asked for it; a page that has just been opened keeps its focus. */
+  /** `takeFocus` is false on page load, so that the element does not steal the focus. */
   open({ empty = false, takeFocus = true } = {}): void {
     this.clearError();
     if (empty) this.phone.field.value = '';

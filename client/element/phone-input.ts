@@ -24,7 +24,7 @@ const isSignificant = (character: string): boolean => /[\d+]/.test(character);
 
 const countSignificant = (text: string): number => Array.from(text).filter(isSignificant).length;
 
-/** Where the caret goes so that as many digits stand before it as did in the text the person typed. */
+/** The caret position after the given number of digits. */
 const caretAfter = (text: string, digits: number): number => {
   let seen = 0;
   for (let index = 0; index < text.length; index += 1) {
@@ -34,7 +34,7 @@ const caretAfter = (text: string, digits: number): number => {
   return text.length;
 };
 
-/** The country picker and the number field: formats while typing, follows "+49 …" to the right country. */
+/** Country picker and number field. Formats while typing and follows "+49 …" to the country. */
 export class PhoneInput {
   readonly field: HTMLInputElement;
   readonly select: HTMLSelectElement;
@@ -45,13 +45,13 @@ export class PhoneInput {
     this.select = ui.find('country') as HTMLSelectElement;
     this.countries = listCountries(ui.language.tag);
     for (const { code, name, callingCode, flag } of this.countries) {
-      // The name comes first, so that typing "swi" in the open list finds Switzerland.
+      // The name comes first, so that typing "swi" selects Switzerland.
       this.select.append(make('option', { value: code }, `${name} (${callingCode}) ${flag}`));
     }
     this.country = guessCountry(navigator.languages, this.countries);
     this.select.addEventListener('change', () => this.onCountryChange());
     this.field.addEventListener('input', (event) => {
-      // Formatting would put back the bracket or blank that was just deleted.
+      // Formatting would restore a deleted bracket or space.
       const isDeletion = event instanceof InputEvent && event.inputType.startsWith('delete');
       if (!isDeletion) this.format();
     });
@@ -62,7 +62,7 @@ export class PhoneInput {
     return this.select.value as CountryCode;
   }
 
-  /** Ignores what is no country. */
+  /** Ignores unknown country codes. */
   set country(code: string) {
     const country = this.countries.find((one) => one.code === code);
     if (!country) return;
@@ -72,14 +72,14 @@ export class PhoneInput {
     this.ui.find('country-code').textContent = country.callingCode;
   }
 
-  /** A number in any form, as the country of it writes it. */
+  /** Accepts a number in any form and shows it in national format. */
   prefill(text: string): void {
     const number = parsePhoneNumberFromString(text, this.country);
     if (number?.country) this.country = number.country;
     this.field.value = number?.formatNational() ?? text;
   }
 
-  /** For the service: only what is surely wrong is stopped here. */
+  /** Rejects only numbers of an impossible length; the service validates the rest. */
   read(): NumberInputResult {
     const { texts } = this.ui.language;
     const text = this.field.value.trim();
@@ -90,7 +90,7 @@ export class PhoneInput {
     return number ? { phoneNumber: number.number } : { phoneNumber: text, country: this.country };
   }
 
-  /** "+1 …" fits two dozen countries: what the person picked stays as long as it is one of them. */
+  /** Many countries share "+1": keeps the selected country if it fits. */
   private followTypedCountry(typed: AsYouType): void {
     const found = typed.getCountry();
     const callingCode = typed.getCallingCode();

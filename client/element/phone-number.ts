@@ -3,13 +3,13 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 const DIGITS_FILTER = /^\(\.\*\)(\d{3,})\(\.\*\)$/;
 
-/** "+14155552671" → "+1 415 555 2671", in blanks that do not break. */
+/** "+14155552671" → "+1 415 555 2671", with non-breaking spaces. */
 export const formatPhoneNumber = (e164: string): string =>
   (parsePhoneNumberFromString(e164)?.formatInternational() ?? e164).replaceAll(' ', '\u00a0');
 
 /**
- * The number of a caller as E.164, from "+44 7700 900123", "0044 …", or as the country of the called phone writes it.
- * Undefined when it is none.
+ * Parses a caller's number ("+44 7700 900123", "0044 …" or national) to E.164.
+ * @returns undefined when it is not a phone number.
  */
 export const parseCallerNumber = (text: string, calledNumber: string): string | undefined => {
   const country: CountryCode | undefined = parsePhoneNumberFromString(calledNumber)?.country;
@@ -18,6 +18,6 @@ export const parseCallerNumber = (text: string, calledNumber: string): string | 
   return number !== undefined && E164.test(number) ? number : undefined;
 };
 
-/** What of the caller's number the service has told; undefined where its filter is no plain run of digits. */
+/** The known digits of the caller's number; undefined when the filter is not a run of digits. */
 export const callerDigits = (cliFilter: string | undefined): string | undefined =>
   DIGITS_FILTER.exec(cliFilter ?? '')?.[1];

@@ -6,8 +6,8 @@ import type { Ui } from './ui.js';
 type Wrapper = (work: () => Promise<void>) => Promise<void>;
 
 /**
- * The button that sends again, and those that send another way. All wait for the server's cool-down; pressed too early
- * they say how long to wait. `onPress(channel, whileSending)` gets a wrapper for its work, which shows that it is going on.
+ * The buttons that send again, by the same or another channel. All wait for the cool-down; an early
+ * press announces the remaining time. `whileSending` shows progress while the caller works.
  */
 export class ResendButtons {
   private buttons = new Map<Channel, HTMLElement>();
@@ -23,7 +23,7 @@ export class ResendButtons {
     ui.find('resend').addEventListener('click', () => this.press(this.current));
   }
 
-  /** Offers the same way again and the others instead, from the deadline on. */
+  /** Enables the buttons at the deadline. */
   start(channel: Channel, deadlineMs: number): void {
     this.current = channel;
     const others = this.ui.offered

@@ -3,24 +3,24 @@ import type { Proofline } from '../src/proofline.js';
 import { asProoflineError } from './explain.js';
 import type { Channel } from './texts/texts.js';
 
-/** The verification that the element holds; only its id is certain when nobody knows whether the message left. */
+/** The element's current verification. After an unknown outcome only its id is known. */
 export interface OpenVerification extends Partial<
   Omit<RequestOtpResponse, 'message' | 'status' | 'reference'>
 > {
-  /** What was asked for, to ask for it again. */
+  /** The original request, for a restart. */
   body: RequestOtpBody;
   verificationId: string;
   phoneNumber: string;
   channel: Channel;
 }
 
-/** `isConfirmed` is false when the message may or may not have left. */
+/** `isConfirmed` is false when the provider's outcome is unknown. */
 export interface SendResult {
   verification: OpenVerification;
   isConfirmed: boolean;
 }
 
-/** Where an open verification outlives a reload of the page: this tab, until it is closed. Never a code. */
+/** Keeps the open verification in this tab across a reload. Never stores a code. */
 class SessionStore {
   constructor(private readonly key: string) {}
 
@@ -42,12 +42,15 @@ class SessionStore {
       if (verification) sessionStorage.setItem(this.key, JSON.stringify(verification));
       else sessionStorage.removeItem(this.key);
     } catch {
-      // Storage is switched off: then a reload begins anew.
+      // Without storage, a reload starts over.
     }
   }
 }
 
-/** One verification after the other. `start` and `again` send one message for one action of the person. */
+/**
+ * The verifications of the element, one at a time. `start` and `resend` send one message per user
+ * action.
+ */
 export class Session {
   private readonly store: SessionStore;
   private verification: OpenVerification | undefined;
@@ -63,12 +66,11 @@ export class Session {
     return this.verification;
   }
 
-  /** A new verification. */
   start(body: RequestOtpBody): Promise<SendResult> {
     return this.send(this.client.requestOtp(body), { body });
   }
 
-  /** A new code for the same verification, perhaps another way: the tries already spent stay spent. */
+  /** Sends a new code for the same verification; used attempts stay used. */
   resend(
     { body, verificationId, attemptsRemaining }: OpenVerification,
     channel: Channel,
@@ -80,17 +82,17 @@ export class Session {
     });
   }
 
-  /** A new verification of the same number, because the one before has ended. */
+  /** Starts a new verification of the same number after the previous one has ended. */
   restart({ body }: OpenVerification, channel: Channel): Promise<SendResult> {
     return this.start({ ...body, channel });
   }
 
-  /** After a wrong code, for the next reload too. */
+  /** Records the attempts after a wrong code, also for a reload. */
   setAttemptsRemaining(attemptsRemaining: number): void {
     if (this.verification) this.keep({ ...this.verification, attemptsRemaining });
   }
 
-  /** Whether what was sent for this number is still good: then a cool-down is no reason to stay out. */
+  /** Whether this number has a code that is still valid. Then a cool-down is not an error. */
   isOpenFor({ phoneNumber }: RequestOtpBody): boolean {
     const { body, attemptsRemaining, expiresAt } = this.verification ?? {};
     return (
@@ -100,7 +102,7 @@ export class Session {
     );
   }
 
-  /** The verification from before a reload, if its code can still be entered; asks the service. */
+  /** Restores the verification after a reload if the service still accepts its code. */
   async resume(): Promise<OpenVerification | undefined> {
     const verification = this.store.read();
     if (!verification) return undefined;
@@ -111,7 +113,7 @@ export class Session {
       if (!isOpen) this.forget();
       else this.keep({ ...verification, channel, expiresAt, resendAt, attemptsRemaining });
     } catch (error) {
-      // Without an answer it is as it was when it was kept.
+      // Without a response, assume the stored state.
       if (asProoflineError(error).kind === 'network') this.verification = verification;
       else this.forget();
     }

@@ -15,14 +15,14 @@ export interface UiParts {
   root: ShadowRoot;
   client: Proofline;
   language: Language;
-  /** How codes can travel, the usual way first; empty where only the service knows. */
+  /** Channels to offer, the default first; empty if only the service knows them. */
   offered: readonly Channel[];
   /** Aborted when the element leaves the page. */
   signal: AbortSignal;
   onStep(step: Step): void;
 }
 
-/** What the parts of one screen share. */
+/** State shared by the parts of the screen. */
 export class Ui {
   readonly root: ShadowRoot;
   readonly client: Proofline;
@@ -46,7 +46,7 @@ export class Ui {
     return found;
   }
 
-  /** Shows one panel and puts the focus where the person goes on. */
+  /** Shows one panel and moves the focus, if given. */
   showStep(step: Step, focusOn?: HTMLElement): void {
     for (const [name, id] of Object.entries(PANELS)) this.find(id).hidden = name !== step;
     for (const item of this.find('steps').children as Iterable<Element> & HTMLCollection) {
@@ -60,7 +60,7 @@ export class Ui {
     focusOn?.focus();
   }
 
-  /** Says something to people who listen, also when it is the same as before. */
+  /** Announces a text to screen readers, even when it repeats the previous one. */
   announce(text: string): void {
     const status = this.find('status');
     status.textContent = '';
@@ -69,7 +69,10 @@ export class Ui {
     }, 50);
   }
 
-  /** Calls `onTick(secondsLeft)` at once and whenever the number changes, `onEnd()` at zero; returns a stop function. */
+  /**
+   * Calls `onTick` at once and on every change, `onEnd` at zero.
+   * @returns a function that stops it.
+   */
   countdown(deadlineMs: number, onTick: (left: number) => void, onEnd?: () => void): () => void {
     let shown = -1;
     const stop = () => clearInterval(timer);
@@ -89,7 +92,10 @@ export class Ui {
     return stop;
   }
 
-  /** Whole seconds left; the clock is a late estimate and cut off again, so that five minutes do not begin at 5:01. */
+  /**
+   * Rounds down, because the clock estimate runs up to a second behind: five minutes would start at
+   * 5:01.
+   */
   secondsUntil(deadlineMs: number): number {
     const leftMs = deadlineMs - this.client.now();
     return leftMs > 0 ? Math.max(1, Math.floor(leftMs / 1000)) : 0;

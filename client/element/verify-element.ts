@@ -12,17 +12,18 @@ import type { Channel, ChannelTexts } from './texts/texts.js';
 import { buildScreen } from './view.js';
 import { Ui, type Step } from './ui.js';
 
-/** Adopted and not written into the page, so that a policy without 'unsafe-inline' lets it be. */
+/** An adopted style sheet is allowed without 'unsafe-inline' in the page's CSP. */
 const SHEET = new CSSStyleSheet();
 SHEET.replaceSync(css);
 
 /**
- * `<proofline-verify>`: asks for a number, sends a code, checks it. Attributes are read when it enters the page:
- * `base-url`, `channels` (as in "sms voice"), `purpose`, `reference`, `lang`, `locale` (of the message), `country`,
- * `repeatable`.
+ * `<proofline-verify>` asks for a number, sends a code and checks it. It reads its attributes when
+ * connected: `base-url`, `channels` (such as "sms voice"), `purpose`, `reference`, `lang`, `locale`
+ * (of the message), `country`, `repeatable`.
  *
- * Events bubble: `proofline-verified` (detail: the answer, with the proof), `proofline-error` (detail: a ProoflineError)
- * and `proofline-step` (detail: `step`, `title`, and `phoneNumber` once a code is on its way).
+ * Bubbling events: `proofline-verified` (detail: the response, with the proof), `proofline-error`
+ * (detail: a ProoflineError) and `proofline-step` (detail: `step`, `title`, and `phoneNumber` after
+ * a send).
  */
 export class ProoflineVerify extends HTMLElement {
   private lifetime = new AbortController();
@@ -55,7 +56,7 @@ export class ProoflineVerify extends HTMLElement {
     this.lifetime.abort();
   }
 
-  /** The country that is picked, ISO 3166-1 alpha-2; setting it picks another. */
+  /** The selected country, ISO 3166-1 alpha-2. */
   get country(): string {
     return this.numberStep?.phone.country ?? '';
   }
@@ -64,13 +65,13 @@ export class ProoflineVerify extends HTMLElement {
     if (this.numberStep) this.numberStep.phone.country = code;
   }
 
-  /** Fills the number in for the person, from E.164 or as the picked country writes it. Nothing is sent. */
+  /** Fills in a number, in E.164 or national format. Sends nothing. */
   set phoneNumber(text: string) {
     this.numberStep?.clearError();
     this.numberStep?.phone.prefill(text);
   }
 
-  /** To where the person goes on. */
+  /** Focuses the first input or button of the visible panel. */
   override focus(options?: FocusOptions): void {
     const root = this.shadowRoot;
     const panel = root?.querySelector('form:not([hidden]), section:not([hidden])');
@@ -103,7 +104,7 @@ export class ProoflineVerify extends HTMLElement {
     if (country) this.country = country;
   }
 
-  /** At the code where one was open before a reload, else at the number. */
+  /** Opens the code step if a verification was open before a reload, else the number step. */
   private async restore(session: Session, signal: AbortSignal): Promise<void> {
     const verification = await session.resume();
     if (signal.aborted) return;
@@ -166,7 +167,7 @@ export class ProoflineVerify extends HTMLElement {
     return wanted.filter((name): name is Channel => (known as readonly string[]).includes(name));
   }
 
-  /** What every request of this element says, whoever asks. */
+  /** Fields from attributes, sent with every request. */
   private requestDefaults(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
     const purpose = this.getAttribute('purpose');
     const reference = this.getAttribute('reference');

@@ -1,7 +1,7 @@
 import { make, makeIcon } from './dom.js';
 import type { Language } from './language.js';
 
-/** Empty panels; what fills them finds its places by id. */
+/** Builds the panels; the steps fill them in by id. */
 
 const CHEVRON: [string, Readonly<Record<string, string>>] = ['path', { d: 'M1 1.5l5 5 5-5' }];
 
@@ -79,7 +79,7 @@ const form = (id: string, title: string, ...children: Node[]): HTMLFormElement =
     { id, class: 'card', part: 'card', 'aria-labelledby': title },
     ...children,
   );
-  // What is wrong is said by us, in our words and place.
+  // The element shows its own validation messages.
   element.noValidate = true;
   element.hidden = true;
   return element;
@@ -211,7 +211,7 @@ const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
   return panel;
 };
 
-/** The whole screen with every panel hidden. */
+/** The whole screen with all panels hidden. */
 export const buildScreen = (language: Language, repeatable: boolean): HTMLElement =>
   make(
     'div',

@@ -1,12 +1,12 @@
 import type { Problem } from './api-types.js';
 
-/** The service's own codes, and two for when it was not the service that answered. */
+/** The service's error codes, and two for failures outside the service. */
 export type ProoflineErrorCode = Problem['code'] | 'unreachable' | 'unexpected_answer';
 
 /**
- * - `problem`: the service refused, and `code` says why
- * - `network`: no answer came; whether the request arrived is not known
- * - `answer`: something answered that is not the service, a proxy or a captive portal
+ * - `problem`: the service refused; `code` tells why
+ * - `network`: no response; the request may have arrived
+ * - `answer`: the response is not from the service, but from a proxy or captive portal
  */
 export type ProoflineErrorKind = 'problem' | 'network' | 'answer';
 
@@ -14,22 +14,22 @@ type Extras = Partial<
   Pick<Problem, 'attemptsRemaining' | 'retryAfter' | 'limit' | 'verificationId' | 'requestId'>
 >;
 
-/** Why a call did not succeed. Carries no code, no number and no text of a provider. */
+/** The error of a failed call. Contains no code, phone number or provider text. */
 export class ProoflineError extends Error {
   override readonly name = 'ProoflineError';
-  /** What is wrong with which field, as JSON pointers (RFC 6901). */
+  /** Validation errors by field, as JSON pointers (RFC 6901). */
   readonly errors: { pointer: string; message: string }[];
-  /** Holder's tries that are left, after a wrong code. */
+  /** Attempts left after a wrong code. */
   readonly attemptsRemaining: number | undefined;
-  /** Whole seconds after which trying again can succeed. */
+  /** Whole seconds to wait before a retry can succeed. */
   readonly retryAfter: number | undefined;
-  /** Which limit refused. */
+  /** The limit that refused the request. */
   readonly limit: string | undefined;
-  /** The verification that may still succeed, after `provider_outcome_unknown`. */
+  /** The verification that may still succeed after `provider_outcome_unknown`. */
   readonly verificationId: string | undefined;
   readonly requestId: string | undefined;
 
-  /** @param status HTTP status, 0 without an answer */
+  /** @param status HTTP status; 0 without a response */
   constructor(
     readonly kind: ProoflineErrorKind,
     readonly code: ProoflineErrorCode,
@@ -45,7 +45,7 @@ export class ProoflineError extends Error {
     this.requestId = extras.requestId;
   }
 
-  /** Whether the same call may still have been carried out: repeat it under the same idempotency key. */
+  /** Whether the call may have taken effect. If so, repeat it with the same idempotency key. */
   get isUnanswered(): boolean {
     return this.kind !== 'problem' || this.code === 'idempotency_in_progress';
   }

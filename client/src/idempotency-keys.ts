@@ -1,6 +1,6 @@
 import { ProoflineError } from './errors.js';
 
-/** Longer than anybody waits before trying again, shorter than a new wish to be sent a message. */
+/** Long enough for a retry, too short to swallow a later request. */
 const KEY_LIFETIME_MS = 120_000;
 
 interface Action {
@@ -9,20 +9,20 @@ interface Action {
   running: Promise<unknown> | undefined;
 }
 
-/** randomUUID exists only on https and localhost; a key needs no more than being unlikely to repeat. */
+/** crypto.randomUUID needs https or localhost. A key only has to be unlikely to repeat. */
 const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('');
 
 /**
- * One key per action of a person. Pressed twice, the second press gets the first one's result; tried again after no
- * result came, it is still the same action and keeps the key, so that a lost result never costs a second message.
+ * One idempotency key per user action. A repeated call joins the running one; a retry after a lost
+ * response keeps the key, so that it sends no second message.
  */
 export class IdempotencyKeys {
   private readonly actions = new Map<string, Action>();
 
-  /** Runs `work` under the key of this action, or joins it where it is running already. */
+  /** Runs `work` with the action's key, or joins it if it is running. */
   run<Result>(name: string, work: (key: string) => Promise<Result>): Promise<Result> {
     const action = this.find(name);
     action.running ??= work(action.key).then(
@@ -40,7 +40,10 @@ export class IdempotencyKeys {
     return action.running as Promise<Result>;
   }
 
-  /** Joins the same action where it is running, and forgets its name with it: a name may hold a code. */
+  /**
+   * Joins the running action, without a key. Forgets the name afterwards, because it may contain a
+   * code.
+   */
   once<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const action = this.find(name);
     action.running ??= work().finally(() => this.actions.delete(name));

@@ -12,17 +12,22 @@ import { Transport, type TransportOptions } from './transport.js';
 export type ProoflineOptions = TransportOptions;
 
 export interface CallOptions {
-  /** Ends the waiting with the signal's reason; what was sent stays sent. */
+  /** Aborting stops the wait, not the request. */
   signal?: AbortSignal;
 }
 
-/** The service as a page sees it. Every method rejects with a ProoflineError. Nothing is stored anywhere. */
+/** Client of the service for a web page. Methods reject with a ProoflineError. Stores nothing. */
 export interface Proofline {
-  /** Sends a code; the same request again, while it runs or after a lost answer, sends no second message. */
+  /**
+   * Sends a code. The same request again, while running or after a lost response, sends no second
+   * message.
+   */
   requestOtp(body: RequestOtpBody, options?: CallOptions): Promise<RequestOtpResponse>;
-  /** Checks a code; the same check while it runs spends no second try. */
+  /** Checks a code. The same check again, while running, uses no second attempt. */
   verifyOtp(body: VerifyOtpBody, options?: CallOptions): Promise<VerifyOtpResponse>;
-  /** A new code for the same verification, perhaps another way; sends one message like `requestOtp`. */
+  /**
+   * Sends a new code for the same verification, also by another channel; retries like `requestOtp`.
+   */
   resend(
     verificationId: string,
     body?: ResendBody,
@@ -30,11 +35,14 @@ export interface Proofline {
   ): Promise<RequestOtpResponse>;
   status(verificationId: string, options?: CallOptions): Promise<VerificationResponse>;
   cancel(verificationId: string, options?: CallOptions): Promise<VerificationResponse>;
-  /** Milliseconds since 1970 by the clock of the service, once it has answered: what its deadlines are counted by. */
+  /**
+   * Milliseconds since 1970 by the service's clock, for its deadlines; the local clock before the
+   * first response.
+   */
   now(): number;
 }
 
-/** Stops waiting when told to. The work goes on, because a message cannot be called back. */
+/** Stops waiting on abort; the request itself continues. */
 function abortable<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
@@ -45,7 +53,7 @@ function abortable<Result>(work: Promise<Result>, signal?: AbortSignal): Promise
   });
 }
 
-/** A client of one service. Make one and keep it: double clicks are told by it. */
+/** Creates a client. Keep one per page, because it detects double clicks. */
 export function createProofline(options: ProoflineOptions = {}): Proofline {
   const transport = new Transport(options);
   const keys = new IdempotencyKeys();

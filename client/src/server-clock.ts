@@ -1,17 +1,17 @@
 /**
- * Deadlines come from the server, and the clock of this device may be minutes off. The Date header has whole seconds,
- * cut off, so the estimate is up to a second early: a countdown ends a little late, never too soon.
+ * Estimates the service's clock from the Date header, because the device's clock may be wrong. The
+ * header drops fractions of a second, so a countdown ends up to a second late, never early.
  */
 export class ServerClock {
   private skewMs = 0;
 
-  /** @param header the Date header of an answer */
+  /** @param header Date header of a response */
   sync(header: string | null): void {
     const at = Date.parse(header ?? '');
     if (!Number.isNaN(at)) this.skewMs = at - Date.now();
   }
 
-  /** Milliseconds since 1970, by the clock of the service. */
+  /** Milliseconds since 1970 by the service's clock. */
   now(): number {
     return Date.now() + this.skewMs;
   }

@@ -3,11 +3,11 @@ import { ProoflineError } from './errors.js';
 import { ServerClock } from './server-clock.js';
 
 export interface TransportOptions {
-  /** Where the service is; the page's own origin unless given. A path is kept. */
+  /** Base URL of the service, with or without a path. Default: the page's origin. */
   baseUrl?: string;
-  /** In place of the browser's own. */
+  /** Default: the browser's fetch. */
   fetch?: typeof fetch;
-  /** How long to wait for an answer, in milliseconds; 30,000 unless given. */
+  /** Default 30,000. */
   timeoutMs?: number;
 }
 
@@ -24,7 +24,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const wholeSeconds = (header: string | null): number | undefined =>
   header !== null && /^\d+$/.test(header) ? Number(header) : undefined;
 
-/** One request and its answer as JSON; everything else is a ProoflineError. */
+/** Sends JSON requests; failures become a ProoflineError. */
 export class Transport {
   readonly clock = new ServerClock();
   private readonly base: string;
@@ -33,7 +33,7 @@ export class Transport {
 
   constructor(options: TransportOptions) {
     this.base = (options.baseUrl ?? '').replace(/\/+$/, '');
-    // Called as a method of something else, the browser's own refuses.
+    // The browser's fetch throws when called as a method of another object.
     this.fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.timeoutMs = options.timeoutMs ?? 30_000;
   }
@@ -63,7 +63,7 @@ export class Transport {
         method,
         headers,
         signal,
-        // The API knows no cookies.
+        // The API does not use cookies.
         credentials: 'omit',
         ...(body && { body: JSON.stringify(body) }),
       });
@@ -81,7 +81,7 @@ function read(response: Response, text: string): unknown {
   try {
     json = JSON.parse(text);
   } catch {
-    // Judged below, like any other answer that is not one of ours.
+    // Handled below, like any response that is not from the service.
   }
   if (isRecord(json)) {
     if (response.ok) return json;

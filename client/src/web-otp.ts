@@ -4,15 +4,15 @@ interface OtpCredentials {
   } | null>;
 }
 
-/** What of a browser is needed; the types of the platform do not have WebOTP yet. */
+/** TypeScript's DOM types do not include WebOTP yet. */
 interface WebOtpGlobals {
   OTPCredential?: unknown;
   navigator?: { credentials?: OtpCredentials };
 }
 
 /**
- * Waits for the text message and resolves to its code, where the browser has WebOTP and the last line of the message
- * names this origin (OTP_ORIGIN of the service). Undefined where it has not, when the person declines, or when aborted.
+ * Waits for a text message whose last line names this origin (the service's OTP_ORIGIN), by WebOTP.
+ * @returns the code; undefined without browser support, or when declined or aborted.
  */
 export async function receiveCode(signal?: AbortSignal): Promise<string | undefined> {
   const { OTPCredential, navigator } = globalThis as unknown as WebOtpGlobals;

@@ -2,12 +2,12 @@ import type { RequestOtpResponse } from '../../src/api-types.js';
 
 export type Channel = RequestOtpResponse['channel'];
 
-/** One text for each plural category that the language has; `{count}` is filled in. */
+/** One text per plural category of the language; `{count}` is the number. */
 export type PluralTexts = Readonly<
   Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 >;
 
-/** What the second panel says when there is a code to type. */
+/** Texts of the second panel. */
 export interface StepTexts {
   step: string;
   title: string;
@@ -18,8 +18,9 @@ export interface StepTexts {
 }
 
 /**
- * What people read about one way to reach them. `told` (of `{number}`) and `stillGood` are for after a send, `again` and
- * `instead` are buttons that send once more: the same way, and from another one.
+ * Texts of one channel. `told` (with `{number}`) follows a send, `stillGood` a send within the
+ * cool-down. `again` labels the button that sends by the same channel, `instead` the one that
+ * switches to this channel.
  */
 export interface ChannelTexts extends Partial<StepTexts> {
   name: string;
@@ -61,7 +62,7 @@ export interface ProblemTexts {
   lastTry: string;
 }
 
-/** Everything the element says, in one language. Words in braces are filled in. */
+/** All texts of the element in one language, with `{name}` placeholders. */
 export interface Texts {
   progress: string;
   stepNumber: string;
@@ -110,6 +111,6 @@ export interface Texts {
   code: StepTexts;
   channels: Readonly<Record<Channel, ChannelTexts>>;
   problems: ProblemTexts;
-  /** Where there is no code, a few words are others. */
+  /** Overrides for channels without a code. */
   problemsByChannel: Readonly<Partial<Record<Channel, Partial<ProblemTexts>>>>;
 }
