@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import next from 'next';
 
 /**
- * Next.js behind a listener of our own, for one reason: the service counts limits per address, so it has to be told the
+ * Next.js behind a listener of our own, for one reason: the service counts limits per address, so it has to be forwarded the
  * person's, and `X-Forwarded-For` is a header that every browser can write. Here it is replaced with what is known.
  */
 const port = Number(process.env.PORT ?? 3001);
@@ -21,9 +21,11 @@ const server = createServer((request, response) => {
   const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   const isProxy = trustedProxy !== undefined && peer === trustedProxy;
   // The last entry is the one that our own proxy has added.
-  const told = isProxy ? request.headers['x-forwarded-for']?.split(',').at(-1)?.trim() : undefined;
+  const forwarded = isProxy
+    ? request.headers['x-forwarded-for']?.split(',').at(-1)?.trim()
+    : undefined;
   if (!isProxy) for (const name of FORWARDED) delete request.headers[name];
-  request.headers['x-forwarded-for'] = told || peer;
+  request.headers['x-forwarded-for'] = forwarded || peer;
   void handle(request, response);
 });
 

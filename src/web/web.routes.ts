@@ -4,7 +4,7 @@ import express, { type RequestHandler, type Response, type Router } from 'expres
 import { renderPages, type WebOptions } from './pages.js';
 
 const PUBLIC_DIR = join(import.meta.dirname, 'public');
-const FOR_A_MINUTE = 'public, max-age=60';
+const CACHE_ONE_MINUTE = 'public, max-age=60';
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -37,7 +37,7 @@ const sendPage =
 const sendFile =
   (path: string): RequestHandler =>
   (_req, res) => {
-    setHeaders(res, FOR_A_MINUTE);
+    setHeaders(res, CACHE_ONE_MINUTE);
     // A checkout may lie under a directory whose name begins with a dot.
     res.sendFile(path, { dotfiles: 'allow' });
   };
@@ -82,7 +82,7 @@ export const webRouter = (options: WebOptions): Router => {
       etag: false,
       index: false,
       redirect: false,
-      setHeaders: (res: Response) => setHeaders(res, FOR_A_MINUTE),
+      setHeaders: (res: Response) => setHeaders(res, CACHE_ONE_MINUTE),
     }),
   );
   return router;

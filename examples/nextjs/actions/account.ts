@@ -4,7 +4,13 @@ import { redirect } from 'next/navigation';
 import { field, typedCode } from '@/lib/form';
 import { explain, type FormState } from '@/lib/problems';
 import { ServiceProblem } from '@/lib/service';
-import { callAs, endAllSessions, endSession, peekSession, requireSession } from '@/lib/session';
+import {
+  callWithSession,
+  endAllSessions,
+  endSession,
+  peekSession,
+  requireSession,
+} from '@/lib/session';
 import { once } from '@/lib/store';
 import { changeVisit } from '@/lib/visit';
 
@@ -20,7 +26,7 @@ export async function enrolTotp(): Promise<AccountState> {
   try {
     const options = { method: 'POST' } as const;
     type Enrolment = NonNullable<AccountState['enrolment']>;
-    return { enrolment: await callAs<Enrolment>(session, '/auth/totp/enroll', options) };
+    return { enrolment: await callWithSession<Enrolment>(session, '/auth/totp/enroll', options) };
   } catch (error) {
     return explain(error);
   }
@@ -29,7 +35,7 @@ export async function enrolTotp(): Promise<AccountState> {
 export async function confirmTotp(_: AccountState, form: FormData): Promise<AccountState> {
   const session = await requireSession();
   try {
-    await callAs(session, '/auth/totp/confirm', { body: { code: typedCode(form) } });
+    await callWithSession(session, '/auth/totp/confirm', { body: { code: typedCode(form) } });
   } catch (error) {
     return explain(error);
   }
@@ -39,7 +45,7 @@ export async function confirmTotp(_: AccountState, form: FormData): Promise<Acco
 export async function removeTotp(): Promise<AccountState> {
   const session = await requireSession();
   try {
-    await callAs(session, '/auth/totp', { method: 'DELETE' });
+    await callWithSession(session, '/auth/totp', { method: 'DELETE' });
   } catch (error) {
     return explain(error);
   }
@@ -52,7 +58,7 @@ export async function makeBackupCodes(): Promise<AccountState> {
     // Two clicks at once would otherwise show codes of which only the later ones count. By session, not by account:
     // what one browser asks for is not for the eyes of another.
     const { codes } = await once(`backup ${session.accessToken}`, () =>
-      callAs<{ codes: string[] }>(session, '/auth/backup-codes', { method: 'POST' }),
+      callWithSession<{ codes: string[] }>(session, '/auth/backup-codes', { method: 'POST' }),
     );
     return { backupCodes: codes };
   } catch (error) {
@@ -67,7 +73,7 @@ export async function changePassword(_: AccountState, form: FormData): Promise<A
       currentPassword: field(form, 'currentPassword'),
       newPassword: field(form, 'newPassword'),
     };
-    await callAs(session, '/auth/password', { body });
+    await callWithSession(session, '/auth/password', { body });
     return { done: 'Your password is changed. Everywhere else you are logged out.' };
   } catch (error) {
     const state = explain(error);

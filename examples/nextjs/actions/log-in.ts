@@ -8,7 +8,7 @@ import { openSession, type Tokens } from '@/lib/session';
 import { once } from '@/lib/store';
 import { changeVisit, endVisit, readVisit, sentCode, type Factor } from '@/lib/visit';
 
-interface Begun {
+interface StartedLogin {
   loginToken: string;
   factors: Factor[];
   verification?: { expiresAt: string; resendAt: string };
@@ -20,10 +20,10 @@ export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   const body = { phoneNumber, password: field(form, 'password') };
   try {
     // Sent twice at once, as by a double click, it is one login and one message.
-    const begun = await once(`login ${JSON.stringify(body)}`, () =>
-      callService<Begun>('/auth/login', { body }),
+    const started = await once(`login ${JSON.stringify(body)}`, () =>
+      callService<StartedLogin>('/auth/login', { body }),
     );
-    const { loginToken: token, factors, verification } = begun;
+    const { loginToken: token, factors, verification } = started;
     const login = { token, factors, phoneNumber, sent: sentCode(verification) };
     await changeVisit({ login, notice: undefined });
   } catch (error) {
@@ -69,8 +69,8 @@ export async function resendCode(): Promise<FormState> {
 /** When the login itself is over there is nothing to try again: back to the password. */
 async function startOverWithoutLogin(error: unknown): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
-  const isOver = error.code === 'token_invalid' || error.wasLastTry;
-  if (!isOver) return;
+  const isFinal = error.code === 'token_invalid' || error.wasLastTry;
+  if (!isFinal) return;
   const notice =
     error.code === 'token_invalid'
       ? 'This login has taken too long. Begin again.'

@@ -5,7 +5,7 @@ import { redirect } from 'next/navigation';
 import { typedCode } from '@/lib/form';
 import { isSameBinding, orderOf } from '@/lib/orders';
 import { explain, type FormState } from '@/lib/problems';
-import { goOn, paid, startOver, type Payment } from '@/lib/payment';
+import { advance, markPaid, startNewOrder, type Payment } from '@/lib/payment';
 import { readProof } from '@/lib/proofs';
 import { callService, ServiceProblem } from '@/lib/service';
 import { changeSession, requireSession, type Session } from '@/lib/session';
@@ -18,7 +18,7 @@ interface Sent {
 }
 
 /** Verifications that no code can end well any more. */
-const OVER: ReadonlySet<string> = new Set([
+const FINAL_CODES: ReadonlySet<string> = new Set([
   'code_expired',
   'already_verified',
   'verification_not_found',
@@ -36,7 +36,7 @@ export async function askForPaymentCode(): Promise<FormState> {
     // However often it is asked for: one message for one attempt.
     const options = { body, idempotencyKey: `pay-${session.attempt}` };
     const asked = callService<Sent>('/request-otp', options);
-    await proceed(session, await asked.then(opened, openedPerhaps));
+    await updatePayment(session, await asked.then(paymentStep, recoverUnknownOutcome));
   } catch (error) {
     return explain(error);
   }
@@ -50,10 +50,10 @@ export async function resendPaymentCode(): Promise<FormState> {
   const path = `/verifications/${session.payment.verificationId}/resend`;
   try {
     const sent = await once(path, () => callService<Sent>(path, { body: {} }));
-    await proceed(session, opened(sent));
+    await updatePayment(session, paymentStep(sent));
     return { values: { sent: 'A new code is on its way. Only this one counts now.' } };
   } catch (error) {
-    await giveUpIfOver(session, error);
+    await restartIfFinal(session, error);
     return explain(error);
   }
 }
@@ -66,14 +66,14 @@ export async function confirmPayment(_: FormState, form: FormData): Promise<Form
     // Sent twice at once, as from two tabs, it is one try with one outcome.
     await once(`pay ${verificationId}`, () => pay(session, verificationId, typedCode(form)));
   } catch (error) {
-    await giveUpIfOver(session, error);
+    await restartIfFinal(session, error);
     return explain(error);
   }
   redirect('/pay');
 }
 
 export async function payAnother(): Promise<void> {
-  await changeSession(startOver);
+  await changeSession(startNewOrder);
   redirect('/pay');
 }
 
@@ -87,28 +87,28 @@ async function pay(session: Session, verificationId: string, code: string): Prom
     throw new ServiceProblem('proof_invalid');
   }
   await callService('/proofs/spend', { body: { proof } });
-  await changeSession((now) => paid(now, order.id));
+  await changeSession((now) => markPaid(now, order.id));
 }
 
-const opened = ({ verificationId, expiresAt, resendAt }: Sent): Partial<Payment> => ({
+const paymentStep = ({ verificationId, expiresAt, resendAt }: Sent): Partial<Payment> => ({
   payment: { verificationId, expiresAt: Date.parse(expiresAt), resendAt: Date.parse(resendAt) },
 });
 
 /** Nobody knows whether the message went out; if it did, its code is good. */
-async function openedPerhaps(error: unknown): Promise<Partial<Payment>> {
-  const isPerhaps = error instanceof ServiceProblem && error.code === 'provider_outcome_unknown';
-  if (!isPerhaps || !error.verificationId) throw error;
+async function recoverUnknownOutcome(error: unknown): Promise<Partial<Payment>> {
+  const isUnknown = error instanceof ServiceProblem && error.code === 'provider_outcome_unknown';
+  if (!isUnknown || !error.verificationId) throw error;
   const sent = await callService<Sent>(`/verifications/${error.verificationId}`);
-  return { ...opened(sent), notice: explain(error).message };
+  return { ...paymentStep(sent), notice: explain(error).message };
 }
 
-const proceed = (before: Session, step: Partial<Payment>): Promise<void> =>
-  changeSession((now) => goOn(now, before, step));
+const updatePayment = (before: Session, step: Partial<Payment>): Promise<void> =>
+  changeSession((now) => advance(now, before, step));
 
 /** When no code can end it well any more: back to where a new one is asked for, with the reason. */
-async function giveUpIfOver(before: Session, error: unknown): Promise<void> {
+async function restartIfFinal(before: Session, error: unknown): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
-  if (!error.wasLastTry && !OVER.has(error.code)) return;
-  await proceed(before, { attempt: randomUUID(), notice: explain(error).message });
+  if (!error.wasLastTry && !FINAL_CODES.has(error.code)) return;
+  await updatePayment(before, { attempt: randomUUID(), notice: explain(error).message });
   redirect('/pay');
 }

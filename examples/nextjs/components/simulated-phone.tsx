@@ -8,7 +8,7 @@ interface Inbox {
   messages: { id: string; text: string; code: string | null; receivedAt: string }[];
 }
 
-const EVERY_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 const NOTHING: Inbox = { messages: [] };
 
 /** The phone that the messages of a development service go to. Products have no use for it. */
@@ -70,7 +70,7 @@ function poll(show: (inbox: Inbox) => void): () => void {
     if (answer?.ok) show((await answer.json()) as Inbox);
   };
   document.addEventListener('proofline-step', hear);
-  const timer = setInterval(() => void ask(), EVERY_MS);
+  const timer = setInterval(() => void ask(), POLL_INTERVAL_MS);
   void ask();
   return () => {
     clearInterval(timer);

@@ -23,30 +23,30 @@ const ELEMENT = '/element.js';
 
 /** `<proofline-verify>`; the proof that it ends with goes to the server, which judges it. */
 export function VerifyNumber({ purpose }: { purpose: 'register' | 'password-reset' }) {
-  const home = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const [fault, setFault] = useState('');
   // Another one after a proof that was refused: that one has nothing left to do.
-  const [round, setRound] = useState(0);
+  const [attempts, setAttempts] = useState(0);
   useEffect(() => {
     import(/* turbopackIgnore: true */ ELEMENT).catch(() =>
       setFault('This page is not complete. Check your connection and load it again.'),
     );
   }, []);
   useEffect(() => {
-    const node = home.current;
+    const node = container.current;
     const take = async (event: Event) => {
       const { proof } = (event as CustomEvent<{ proof: string }>).detail;
       const { message } = await attempt(() => acceptProof(purpose, proof));
       setFault(message ?? '');
-      if (message) setRound((before) => before + 1);
+      if (message) setAttempts((before) => before + 1);
     };
     const listener = (event: Event) => void take(event);
     node?.addEventListener('proofline-verified', listener);
     return () => node?.removeEventListener('proofline-verified', listener);
   }, [purpose]);
   return (
-    <div ref={home} className="verify">
-      <proofline-verify key={round} base-url="/verify" purpose={purpose} country="US" />
+    <div ref={container} className="verify">
+      <proofline-verify key={attempts} base-url="/verify" purpose={purpose} country="US" />
       <div role="alert">{fault && <p className="alert">{fault}</p>}</div>
     </div>
   );

@@ -12,7 +12,7 @@ export async function readId(name: CookieName): Promise<string | undefined> {
 }
 
 /** A new id of 256 random bits, and a cookie that holds it and that no script can read. */
-export async function giveId(name: CookieName, seconds: number): Promise<string> {
+export async function createIdCookie(name: CookieName, seconds: number): Promise<string> {
   const id = randomBytes(32).toString('base64url');
   (await cookies()).set(nameOf(name), id, {
     httpOnly: true,
@@ -25,6 +25,6 @@ export async function giveId(name: CookieName, seconds: number): Promise<string>
   return id;
 }
 
-export async function takeId(name: CookieName): Promise<void> {
+export async function deleteIdCookie(name: CookieName): Promise<void> {
   (await cookies()).delete({ name: nameOf(name), path: '/', secure: settings.isSecure });
 }

@@ -13,29 +13,29 @@ export interface Payment {
   notice?: string | undefined;
 }
 
-const NOTHING_OPEN = { payment: undefined, notice: undefined };
+const CLEARED = { payment: undefined, notice: undefined };
 
 export const newOrder = () => ({ orderId: randomUUID(), attempt: randomUUID() });
 
 /** The next step after `before`; none where the order was paid or another tab has taken a step since. */
-export function goOn<Held extends Payment>(
-  now: Held,
+export function advance<State extends Payment>(
+  now: State,
   before: Payment,
   step: Partial<Payment>,
-): Held {
+): State {
   const isAsBefore =
     now.orderId === before.orderId &&
     now.payment?.verificationId === before.payment?.verificationId;
-  return isAsBefore && !now.paidAt ? { ...now, ...NOTHING_OPEN, ...step } : now;
+  return isAsBefore && !now.paidAt ? { ...now, ...CLEARED, ...step } : now;
 }
 
-/** This order is paid, whatever other tabs have done with it. */
-export function paid<Held extends Payment>(now: Held, orderId: string): Held {
+/** This order is markPaid, whatever other tabs have done with it. */
+export function markPaid<State extends Payment>(now: State, orderId: string): State {
   if (now.orderId !== orderId || now.paidAt) return now;
-  return { ...now, ...NOTHING_OPEN, paidAt: Date.now() };
+  return { ...now, ...CLEARED, paidAt: Date.now() };
 }
 
 /** Another order of the same kind, once this one is paid. */
-export function startOver<Held extends Payment>(now: Held): Held {
-  return now.paidAt ? { ...now, ...NOTHING_OPEN, paidAt: undefined, ...newOrder() } : now;
+export function startNewOrder<State extends Payment>(now: State): State {
+  return now.paidAt ? { ...now, ...CLEARED, paidAt: undefined, ...newOrder() } : now;
 }

@@ -14,7 +14,7 @@ export interface FormState {
   values?: Record<string, string>;
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const MESSAGES: Readonly<Record<string, string>> = {
   unreachable:
     'We cannot reach our own service just now. Nothing was changed; try again in a moment.',
   invalid_phone_number:
@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<string, string>> = {
     'The message may still arrive. If it does, type its code; if not, ask for a new one in a minute.',
 };
 
-const TIMED: Readonly<Record<string, (wait: string) => string>> = {
+const TIMED_MESSAGES: Readonly<Record<string, (wait: string) => string>> = {
   cooldown: (wait) => `A code was sent to this number a moment ago. Wait ${wait}, then try again.`,
   rate_limited: (wait) => `Too many tries. Wait ${wait}, then try again.`,
 };
@@ -59,9 +59,9 @@ export function explain(error: unknown, values?: Record<string, string>): FormSt
   const shared = values && { values };
   if (code === 'code_invalid') return { ...shared, ...wrongCode(attemptsRemaining), field: 'code' };
   if (code === 'invalid_request') return { ...shared, ...invalid(errors) };
-  const timed = TIMED[code];
-  if (timed) return { ...shared, message: timed(waitOf(error.retryAfter ?? 60)) };
-  const message = WORDS[code] ?? 'Something went wrong on our side. Try again in a moment.';
+  const timed = TIMED_MESSAGES[code];
+  if (timed) return { ...shared, message: timed(formatWait(error.retryAfter ?? 60)) };
+  const message = MESSAGES[code] ?? 'Something went wrong on our side. Try again in a moment.';
   const field = FIELDS[code];
   return {
     ...shared,
@@ -99,7 +99,7 @@ function invalid(errors: ServiceProblem['errors']): FormState {
 }
 
 /** Seconds as people say them. */
-export function waitOf(seconds: number): string {
+export function formatWait(seconds: number): string {
   if (seconds < 90) return `${seconds} second${seconds === 1 ? '' : 's'}`;
   if (seconds < 5400) return `${Math.ceil(seconds / 60)} minutes`;
   return `${Math.ceil(seconds / 3600)} hours`;

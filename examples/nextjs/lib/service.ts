@@ -4,7 +4,7 @@ import { settings } from './settings';
 
 const TIMEOUT_MS = 15_000;
 
-type Facts = Partial<
+type ProblemFields = Partial<
   Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'verificationId' | 'errors'>
 >;
 
@@ -18,13 +18,13 @@ export class ServiceProblem extends Error {
 
   constructor(
     readonly code: string,
-    facts: Facts = {},
+    fields: ProblemFields = {},
   ) {
     super(code);
-    this.retryAfter = facts.retryAfter;
-    this.attemptsRemaining = facts.attemptsRemaining;
-    this.verificationId = facts.verificationId;
-    this.errors = facts.errors ?? [];
+    this.retryAfter = fields.retryAfter;
+    this.attemptsRemaining = fields.attemptsRemaining;
+    this.verificationId = fields.verificationId;
+    this.errors = fields.errors ?? [];
   }
 
   /** Whether no code is taken any more for what was tried. */
@@ -43,10 +43,10 @@ interface CallOptions {
 }
 
 /** One call to the service. @throws ServiceProblem */
-export async function callService<Answer>(
+export async function callService<Result>(
   path: string,
   options: CallOptions = {},
-): Promise<Answer> {
+): Promise<Result> {
   const { body, token, idempotencyKey } = options;
   const method = options.method ?? (body ? 'POST' : 'GET');
   const response = await sendToService(path, {
@@ -59,8 +59,8 @@ export async function callService<Answer>(
     },
   });
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as Answer;
-  const problem = answer as (Facts & { code?: string }) | undefined;
+  if (response.ok) return answer as Result;
+  const problem = answer as (ProblemFields & { code?: string }) | undefined;
   throw new ServiceProblem(problem?.code ?? 'unexpected_answer', problem);
 }
 

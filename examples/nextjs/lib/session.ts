@@ -1,15 +1,15 @@
 import 'server-only';
 import { redirect } from 'next/navigation';
-import { giveId, readId, takeId } from './cookies';
+import { createIdCookie, readId, deleteIdCookie } from './cookies';
 import { newOrder, type Payment } from './payment';
 import { readAccessToken } from './proofs';
 import { callService, ServiceProblem } from './service';
-import { once, storeNamed } from './store';
+import { once, getStore } from './store';
 
 /** `SESSION_TTL_SECONDS` of the service. */
 const SESSION_SECONDS = 86_400;
 /** An access token is renewed this long before it ends. */
-const MARGIN_MS = 30_000;
+const RENEWAL_MARGIN_MS = 30_000;
 
 export interface Tokens {
   accessToken: string;
@@ -27,7 +27,7 @@ export interface Session extends Payment {
   expiresAt: number;
 }
 
-const sessions = () => storeNamed<Session>('sessions');
+const sessions = () => getStore<Session>('sessions');
 
 /** Opens a session under a new id; one that this browser had before is ended. */
 export async function openSession(tokens: Tokens): Promise<void> {
@@ -36,8 +36,8 @@ export async function openSession(tokens: Tokens): Promise<void> {
   const me = { token: tokens.accessToken };
   const { phoneNumber } = await callService<{ phoneNumber: string }>('/auth/me', me);
   await endSession();
-  const session = { accountId, phoneNumber, ...newOrder(), ...held(tokens) };
-  await sessions().set(await giveId('session', SESSION_SECONDS), session, SESSION_SECONDS);
+  const session = { accountId, phoneNumber, ...newOrder(), ...tokenFields(tokens) };
+  await sessions().set(await createIdCookie('session', SESSION_SECONDS), session, SESSION_SECONDS);
 }
 
 /** The session of this browser with an access token that is good, or undefined. */
@@ -45,7 +45,7 @@ export async function readSession(): Promise<Session | undefined> {
   const id = await readId('session');
   const session = await peekSession();
   if (!id || !session) return undefined;
-  if (session.expiresAt - MARGIN_MS > Date.now()) return session;
+  if (session.expiresAt - RENEWAL_MARGIN_MS > Date.now()) return session;
   // A refresh token that comes twice ends the session: all requests of a page wait for one refresh.
   return once(`refresh ${id}`, () => refresh(id));
 }
@@ -70,7 +70,8 @@ export async function changeSession(change: (now: Session) => Session): Promise<
 /** Ends it here and at the service. The person is logged out here even when the service does not answer. */
 export async function endSession(): Promise<void> {
   const session = await readSession().catch(() => undefined);
-  if (session) await callAs(session, '/auth/logout', { method: 'POST' }).catch(() => undefined);
+  if (session)
+    await callWithSession(session, '/auth/logout', { method: 'POST' }).catch(() => undefined);
   await forgetSession();
 }
 
@@ -81,27 +82,27 @@ export async function endSession(): Promise<void> {
 export async function endAllSessions(): Promise<void> {
   const session = await readSession();
   if (!session) throw new ServiceProblem('token_invalid');
-  await callAs(session, '/auth/logout-all', { method: 'POST' });
+  await callWithSession(session, '/auth/logout-all', { method: 'POST' });
   await forgetSession();
 }
 
 /** A call in the name of the person who is logged in. @throws ServiceProblem */
-export async function callAs<Answer>(
+export async function callWithSession<Result>(
   session: Session,
   path: string,
   options: Omit<Parameters<typeof callService>[1] & object, 'token'> = {},
-): Promise<Answer> {
-  return callService<Answer>(path, { ...options, token: session.accessToken });
+): Promise<Result> {
+  return callService<Result>(path, { ...options, token: session.accessToken });
 }
 
 async function refresh(id: string): Promise<Session | undefined> {
   const session = await sessions().get(id);
-  if (!session || session.expiresAt - MARGIN_MS > Date.now()) return session;
+  if (!session || session.expiresAt - RENEWAL_MARGIN_MS > Date.now()) return session;
   try {
     const body = { refreshToken: session.refreshToken };
     const tokens = await callService<Tokens>('/auth/refresh', { body });
     // Kept before anything else can fail: the refresh token of before is used up.
-    const renew = (now: Session) => ({ ...now, ...held(tokens) });
+    const renew = (now: Session) => ({ ...now, ...tokenFields(tokens) });
     return await sessions().update(id, renew, SESSION_SECONDS);
   } catch (error) {
     if (!(error instanceof ServiceProblem) || error.code !== 'token_invalid') throw error;
@@ -114,9 +115,9 @@ async function forgetSession(): Promise<void> {
   const id = await readId('session');
   if (!id) return;
   await sessions().delete(id);
-  await takeId('session');
+  await deleteIdCookie('session');
 }
 
-function held({ accessToken, refreshToken, expiresIn }: Tokens) {
+function tokenFields({ accessToken, refreshToken, expiresIn }: Tokens) {
   return { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 };
 }

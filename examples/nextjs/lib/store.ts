@@ -60,17 +60,17 @@ const REGISTRY = Symbol.for('harbour.stores');
 const registry = (shared[REGISTRY] ??= new Map());
 
 /** The one thing of this name in the process. */
-export function single<Thing>(name: string, make: () => Thing): Thing {
+export function singleton<Thing>(name: string, make: () => Thing): Thing {
   if (!registry.has(name)) registry.set(name, make());
   return registry.get(name) as Thing;
 }
 
-export const storeNamed = <Value>(name: string): Store<Value> =>
-  single(name, () => new MemoryStore<Value>());
+export const getStore = <Value>(name: string): Store<Value> =>
+  singleton(name, () => new MemoryStore<Value>());
 
 /** Runs `work` once for all who ask while it runs: for what must not happen twice, such as a refresh. */
 export function once<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-  const flights = single('flights', () => new Map<string, Promise<unknown>>());
+  const flights = singleton('flights', () => new Map<string, Promise<unknown>>());
   const running = flights.get(key);
   if (running) return running as Promise<Result>;
   const flight = work().finally(() => flights.delete(key));

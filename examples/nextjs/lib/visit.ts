@@ -1,7 +1,7 @@
 import 'server-only';
-import { giveId, readId, takeId } from './cookies';
+import { createIdCookie, readId, deleteIdCookie } from './cookies';
 import type { ProofPurpose } from './proofs';
-import { storeNamed } from './store';
+import { getStore } from './store';
 
 /** Ten minutes: as long as the service keeps a login open that awaits its second factor. */
 const VISIT_SECONDS = 600;
@@ -33,7 +33,7 @@ export interface Visit {
   notice?: string;
 }
 
-const visits = () => storeNamed<Visit>('visits');
+const visits = () => getStore<Visit>('visits');
 
 export async function readVisit(): Promise<Visit> {
   const id = await readId('visit');
@@ -45,13 +45,13 @@ export async function changeVisit(change: Partial<Visit>): Promise<void> {
   const visit = { ...(await readVisit()), ...change };
   const old = await readId('visit');
   if (old) await visits().delete(old);
-  await visits().set(await giveId('visit', VISIT_SECONDS), visit, VISIT_SECONDS);
+  await visits().set(await createIdCookie('visit', VISIT_SECONDS), visit, VISIT_SECONDS);
 }
 
 export async function endVisit(): Promise<void> {
   const id = await readId('visit');
   if (id) await visits().delete(id);
-  await takeId('visit');
+  await deleteIdCookie('visit');
 }
 
 /** The times of a code as the service tells them. */

@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
 import {
-  goOn,
+  advance,
   newOrder,
-  paid,
-  startOver,
+  markPaid,
+  startNewOrder,
   type Payment,
 } from '../../../examples/nextjs/lib/payment.js';
 
@@ -12,38 +12,38 @@ const asked: Payment = { ...newOrder(), payment };
 const givenUp = { attempt: 'another', notice: 'This code was used already.' };
 
 it('goes on from where it was', () => {
-  expect(goOn(asked, asked, givenUp)).toEqual({
+  expect(advance(asked, asked, givenUp)).toEqual({
     orderId: asked.orderId,
     payment: undefined,
     ...givenUp,
   });
 });
 
-it('takes no step after another tab has paid, asked anew or gone on to another order', () => {
+it('takes no step after another tab has markPaid, asked anew or gone on to another order', () => {
   const changed = [
-    paid(asked, asked.orderId),
+    markPaid(asked, asked.orderId),
     { ...asked, payment: { ...payment, verificationId: 'two' } },
     { ...asked, ...newOrder() },
   ];
-  for (const now of changed) expect(goOn(now, asked, givenUp)).toBe(now);
+  for (const now of changed) expect(advance(now, asked, givenUp)).toBe(now);
 });
 
 it('is paid also when another tab has given up in the meantime', () => {
-  const now = paid(goOn(asked, asked, givenUp), asked.orderId);
+  const now = markPaid(advance(asked, asked, givenUp), asked.orderId);
   expect(now).toMatchObject({ orderId: asked.orderId, paidAt: expect.any(Number) });
   expect(now.notice).toBeUndefined();
 });
 
 it('is paid once, and under its own order', () => {
-  const now = paid(asked, asked.orderId);
-  expect(paid(now, asked.orderId)).toBe(now);
+  const now = markPaid(asked, asked.orderId);
+  expect(markPaid(now, asked.orderId)).toBe(now);
   const other = { ...asked, ...newOrder() };
-  expect(paid(other, asked.orderId)).toBe(other);
+  expect(markPaid(other, asked.orderId)).toBe(other);
 });
 
 it('begins another order only after this one is paid', () => {
-  expect(startOver(asked)).toBe(asked);
-  const next = startOver(paid(asked, asked.orderId));
+  expect(startNewOrder(asked)).toBe(asked);
+  const next = startNewOrder(markPaid(asked, asked.orderId));
   expect(next.orderId).not.toBe(asked.orderId);
   expect(next.paidAt).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { once, storeNamed } from '../../../examples/nextjs/lib/store.js';
+import { once, getStore } from '../../../examples/nextjs/lib/store.js';
 
 interface Session {
   token: string;
@@ -8,7 +8,7 @@ interface Session {
 
 let made = 0;
 const storeWith = async (session: Session) => {
-  const store = storeNamed<Session>(`test ${(made += 1)}`);
+  const store = getStore<Session>(`test ${(made += 1)}`);
   await store.set('id', session, 60);
   return store;
 };

@@ -5,9 +5,9 @@ import { BackupCodes } from '@/components/backup-codes';
 import { ChangePassword } from '@/components/change-password';
 import { LogOutEverywhere } from '@/components/log-out-everywhere';
 import { PageHead } from '@/components/page-head';
-import { moment } from '@/lib/format';
+import { formatTime } from '@/lib/format';
 import { ServiceProblem } from '@/lib/service';
-import { callAs, requireSession } from '@/lib/session';
+import { callWithSession, requireSession } from '@/lib/session';
 
 export const metadata: Metadata = { title: 'Your account' };
 
@@ -37,8 +37,8 @@ async function load(): Promise<{ me: Me; sessions: Session[] }> {
   const session = await requireSession();
   try {
     const [me, { sessions }] = await Promise.all([
-      callAs<Me>(session, '/auth/me'),
-      callAs<{ sessions: Session[] }>(session, '/auth/sessions'),
+      callWithSession<Me>(session, '/auth/me'),
+      callWithSession<{ sessions: Session[] }>(session, '/auth/sessions'),
     ]);
     return { me, sessions };
   } catch (error) {
@@ -78,7 +78,7 @@ export default async function Account({
             </div>
             <div>
               <dt>Guest since</dt>
-              <dd>{moment(me.createdAt)}</dd>
+              <dd>{formatTime(me.createdAt)}</dd>
             </div>
           </dl>
         </section>
@@ -100,7 +100,7 @@ export default async function Account({
             {sessions.map((session) => (
               <li key={session.sessionId}>
                 <span>
-                  {moment(session.authenticatedAt)}, with {FACTORS[session.factor]}
+                  {formatTime(session.authenticatedAt)}, with {FACTORS[session.factor]}
                 </span>
                 {session.current && <strong>This browser</strong>}
               </li>

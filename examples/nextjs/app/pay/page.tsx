@@ -3,7 +3,7 @@ import { askForPaymentCode, confirmPayment, payAnother, resendPaymentCode } from
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
 import { Expiry, Resend } from '@/components/resend';
-import { masked, moment } from '@/lib/format';
+import { maskNumber, formatTime } from '@/lib/format';
 import { orderOf } from '@/lib/orders';
 import { requireSession } from '@/lib/session';
 import { secondsUntil } from '@/lib/visit';
@@ -38,7 +38,7 @@ export default async function Pay() {
           {paidAt && (
             <div>
               <dt>Confirmed</dt>
-              <dd>{moment(paidAt)}</dd>
+              <dd>{formatTime(paidAt)}</dd>
             </div>
           )}
         </dl>
@@ -54,7 +54,7 @@ export default async function Pay() {
               <Field
                 name="code"
                 label="Code from the message"
-                hint={`Sent to ${masked(phoneNumber)}. Enter it only if the message names this amount and payee.`}
+                hint={`Sent to ${maskNumber(phoneNumber)}. Enter it only if the message names this amount and payee.`}
                 isCode
                 inputMode="numeric"
                 autoComplete="one-time-code"
@@ -67,7 +67,7 @@ export default async function Pay() {
           </>
         ) : (
           <Form action={askForPaymentCode}>
-            <p>We send a code to {masked(phoneNumber)}. The message says what it pays for.</p>
+            <p>We send a code to {maskNumber(phoneNumber)}. The message says what it pays for.</p>
             <Submit busy="Sending…">Send me the code</Submit>
           </Form>
         )}

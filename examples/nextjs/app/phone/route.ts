@@ -8,7 +8,7 @@ const NUMBER = /^\+[1-9][0-9]{6,14}$/;
 export async function GET(request: Request): Promise<Response> {
   if (settings.simulatorUrl === undefined) return new Response(null, { status: 404 });
   const asked = new URL(request.url).searchParams.get('to') ?? '';
-  const number = NUMBER.test(asked) ? asked : await numberInHand();
+  const number = NUMBER.test(asked) ? asked : await currentNumber();
   if (number === undefined) return Response.json({ messages: [] });
   const url = `${settings.simulatorUrl}/simulator/inbox?to=${encodeURIComponent(number)}`;
   const answer = await fetch(url, { cache: 'no-store' }).catch(() => undefined);
@@ -19,7 +19,7 @@ export async function GET(request: Request): Promise<Response> {
   );
 }
 
-async function numberInHand(): Promise<string | undefined> {
+async function currentNumber(): Promise<string | undefined> {
   const { login, proven, phoneNumber } = await readVisit();
   const session = await peekSession();
   return login?.phoneNumber ?? proven?.phoneNumber ?? session?.phoneNumber ?? phoneNumber;

@@ -5,7 +5,7 @@ import { enterCode, resendCode } from '@/actions/log-in';
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
 import { Expiry, Resend } from '@/components/resend';
-import { masked } from '@/lib/format';
+import { maskNumber } from '@/lib/format';
 import { readVisit, secondsUntil, type Factor } from '@/lib/visit';
 
 export const metadata: Metadata = { title: 'Second step' };
@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Second step' };
 const TEXTS: Record<Factor, { title: string; lede: (number: string) => string; label: string }> = {
   sms: {
     title: 'Check your phone',
-    lede: (number) => `We have sent a code to ${masked(number)}.`,
+    lede: (number) => `We have sent a code to ${maskNumber(number)}.`,
     label: 'Code from the message',
   },
   totp: {

@@ -11,36 +11,38 @@ const ROUTES: readonly [method: string, path: RegExp][] = [
 ];
 /** What this app sends codes for at a browser's wish; payments are asked for by the server. */
 const PURPOSES: ReadonlySet<unknown> = new Set(['register', 'password-reset']);
-const LONGEST_BODY_BYTES = 8192;
+const MAX_BODY_BYTES = 8192;
 
 const refuse = (status: number, code: string) =>
   Response.json({ type: `urn:proofline:problem:${code}`, title: code, status, code }, { status });
 
 /** Passes a call of the element on, with the address of the person. */
-async function pass(request: Request): Promise<Response> {
+async function proxy(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname.replace(/^\/verify/, '');
   const isKnown = ROUTES.some(([method, form]) => method === request.method && form.test(path));
   if (!isKnown) return refuse(404, 'not_found');
-  const body = await bodyOf(request, LONGEST_BODY_BYTES);
+  const body = await bodyOf(request, MAX_BODY_BYTES);
   if (body === undefined) return refuse(413, 'payload_too_large');
   if (path === '/request-otp' && !PURPOSES.has(purposeOf(body)))
     return refuse(400, 'invalid_request');
   try {
-    return copyOf(await sendToService(path, { method: request.method, ...copied(request, body) }));
+    return copyResponse(
+      await sendToService(path, { method: request.method, ...forwardedInit(request, body) }),
+    );
   } catch (error) {
     if (error instanceof ServiceProblem) return refuse(503, 'service_unavailable');
     throw error;
   }
 }
 
-function copied(request: Request, body: string): RequestInit {
+function forwardedInit(request: Request, body: string): RequestInit {
   const names = ['content-type', 'idempotency-key'];
   const given = names.map((name) => [name, request.headers.get(name)] as const);
   const headers = Object.fromEntries(given.filter(([, value]) => value !== null));
   return { headers: headers as Record<string, string>, ...(body && { body }) };
 }
 
-async function copyOf(answer: Response): Promise<Response> {
+async function copyResponse(answer: Response): Promise<Response> {
   const headers = new Headers({ 'cache-control': 'no-store' });
   for (const name of ['content-type', 'date', 'retry-after']) {
     const value = answer.headers.get(name);
@@ -57,4 +59,4 @@ function purposeOf(body: string): unknown {
   }
 }
 
-export { pass as GET, pass as POST, pass as DELETE };
+export { proxy as GET, proxy as POST, proxy as DELETE };

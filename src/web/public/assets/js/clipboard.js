@@ -25,7 +25,7 @@ const copy = async (text) => {
 };
 
 /** Copies when pressed, and says so on the button for a moment. */
-export const copiesOnClick = (button, text) => {
+export const copyOnClick = (button, text) => {
   const label = button.textContent;
   let timer = null;
   button.addEventListener('click', async () => {

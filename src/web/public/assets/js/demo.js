@@ -28,8 +28,8 @@ const lookForSimulator = async () => {
   try {
     await readInbox('+0');
     showDelivery('live');
-  } catch (problem) {
-    showDelivery(problem.status === 404 ? 'absent' : 'lost');
+  } catch (error) {
+    showDelivery(error.status === 404 ? 'absent' : 'lost');
   }
 };
 

@@ -1,6 +1,6 @@
 import { readInbox } from './simulator-api.js';
 
-const EVERY_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 
 /**
  * Reads the simulated messages every second while the page is visible; returns a stop function. `onState` hears
@@ -16,14 +16,14 @@ export const watchInbox = (to, onMessages, onState) => {
       if (abort.signal.aborted) return;
       onState?.('live');
       onMessages(messages);
-    } catch (problem) {
-      if (!abort.signal.aborted) onState?.(problem.status === 404 ? 'absent' : 'lost');
+    } catch (error) {
+      if (!abort.signal.aborted) onState?.(error.status === 404 ? 'absent' : 'lost');
     }
   };
 
   const loop = async () => {
     if (!document.hidden) await readOnce();
-    if (!abort.signal.aborted) timer = setTimeout(loop, EVERY_MS);
+    if (!abort.signal.aborted) timer = setTimeout(loop, POLL_INTERVAL_MS);
   };
 
   loop();

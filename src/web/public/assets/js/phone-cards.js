@@ -1,10 +1,10 @@
 import { formatPhoneNumber } from '/assets/client/element.js';
-import { copiesOnClick } from './clipboard.js';
+import { copyOnClick } from './clipboard.js';
 import { serverNow } from './clock.js';
 import { make, makeIcon } from './dom.js';
 
 /** A call that is older has rung out: a page that is opened later does not ring for it. */
-const RINGS_MS = 30_000;
+const RING_DURATION_MS = 30_000;
 
 const ICONS = {
   handset:
@@ -48,7 +48,7 @@ const messageText = ({ text, code }) => {
 const copyButtons = ({ code }, label = `Copy ${code}`) => {
   if (!code) return [];
   const button = make('button', { type: 'button', class: 'copy' }, label);
-  copiesOnClick(button, code);
+  copyOnClick(button, code);
   return [button];
 };
 
@@ -80,7 +80,7 @@ const missedCallCard = (message) =>
 /** Rings until it is answered, then the words are there to read. */
 const callCard = (message) => {
   const element = card('call');
-  const take = () => {
+  const answerCall = () => {
     element.classList.remove('is-ringing');
     element.replaceChildren(
       head(message, 'Voice call', icon('handset')),
@@ -88,13 +88,13 @@ const callCard = (message) => {
       ...copyButtons(message),
     );
   };
-  if (serverNow() - Date.parse(message.receivedAt) > RINGS_MS) {
-    take();
+  if (serverNow() - Date.parse(message.receivedAt) > RING_DURATION_MS) {
+    answerCall();
     return element;
   }
   const answer = make('button', { type: 'button', class: 'answer' }, 'Answer');
   answer.addEventListener('click', () => {
-    take();
+    answerCall();
     // The button that had the focus is gone; what comes next has it.
     element.querySelector('button')?.focus();
   });

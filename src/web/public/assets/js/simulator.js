@@ -1,6 +1,6 @@
 import { formatPhoneNumber } from '/assets/client/element.js';
 import { announce, whileBusy } from './busy.js';
-import { copiesOnClick } from './clipboard.js';
+import { copyOnClick } from './clipboard.js';
 import { byId, make } from './dom.js';
 import { watchInbox } from './inbox.js';
 import { arrivalText } from './phone-cards.js';
@@ -35,7 +35,7 @@ const addPhone = (number) => {
   phones.set(number, { ...phone, item });
 };
 
-const removeGone = (groups) => {
+const removePhones = (groups) => {
   for (const [number, { item }] of phones) {
     if (groups.has(number)) continue;
     item.remove();
@@ -44,7 +44,7 @@ const removeGone = (groups) => {
 };
 
 /** Moving an element loses its focus, so only what is out of place moves. */
-const putInOrder = (numbers) => {
+const reorderPhones = (numbers) => {
   numbers.forEach((number, index) => {
     const { item } = phones.get(number);
     const there = byId('phones').children[index];
@@ -61,12 +61,12 @@ const announceNew = (messages) => {
 
 const showMessages = (messages) => {
   const groups = byNumber(messages);
-  removeGone(groups);
+  removePhones(groups);
   for (const [number, own] of groups) {
     if (!phones.has(number)) addPhone(number);
     phones.get(number).show(own);
   }
-  putInOrder([...groups.keys()]);
+  reorderPhones([...groups.keys()]);
   byId('empty').hidden = messages.length > 0;
   announceNew(messages);
 };
@@ -96,5 +96,5 @@ const command = `curl -X POST ${location.origin}/request-otp \\
   -H 'content-type: application/json' \\
   -d '{"phoneNumber":"+14155552671"}'`;
 byId('curl').textContent = command;
-copiesOnClick(byId('copy-curl'), command);
+copyOnClick(byId('copy-curl'), command);
 watchInbox(null, showMessages, showState);
