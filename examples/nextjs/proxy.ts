@@ -2,7 +2,7 @@ import { NextResponse, type NextRequest } from 'next/server';
 
 const DEVELOPMENT = process.env.NODE_ENV === 'development';
 
-/** A policy for every page: scripts only with the nonce of this answer, which Next.js puts on its own. */
+/** A content security policy with a nonce per response, which Next.js adds to its scripts. */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const policy = [

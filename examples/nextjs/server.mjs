@@ -10,7 +10,7 @@ const hostname = process.env.HOST ?? '127.0.0.1';
 const trustedProxy = process.env.TRUSTED_PROXY;
 const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded'];
 
-// Read by lib/service.ts, which refuses to work without this file in front.
+// lib/service.ts refuses to run without this server.
 process.env.ADDRESSES_ARE_CHECKED = 'true';
 
 const app = next({ dev: process.env.NODE_ENV === 'development', hostname, port });
@@ -20,7 +20,7 @@ const handle = app.getRequestHandler();
 const server = createServer((request, response) => {
   const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   const isProxy = trustedProxy !== undefined && peer === trustedProxy;
-  // The last entry is the one that our own proxy has added.
+  // Our proxy adds the last entry.
   const forwarded = isProxy
     ? request.headers['x-forwarded-for']?.split(',').at(-1)?.trim()
     : undefined;

@@ -6,7 +6,7 @@ export interface WebOptions {
   demo: boolean;
   /** Serve `/docs`. */
   docs: boolean;
-  /** How codes can travel here, the usual way first; what the demo page lets people choose from. */
+  /** Channels that the demo page offers, the default first. */
   channels: readonly string[];
 }
 
@@ -26,7 +26,7 @@ const PAGES: readonly Page[] = [
 const link = (page: Page, current: Page): string =>
   `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''}>${page.label}</a></li>`;
 
-/** The pages that are switched on, path to finished HTML; the menu names only those, so it never leads to a 404. */
+/** Rendered HTML by path. The menu links only enabled pages. */
 export const renderPages = (publicDir: string, options: WebOptions): Map<string, string> => {
   const read = (file: string): string => readFileSync(join(publicDir, file), 'utf8');
   const enabled = PAGES.filter((page) => options[page.part]);

@@ -18,7 +18,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Said by hand, because the API's own headers, which are there already, would win over the library's. */
+/** Overrides the API's headers, which are already set; express.static would keep those. */
 const setHeaders = (res: Response, cacheControl: string): void => {
   res.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY);
   res.setHeader('Cache-Control', cacheControl);
@@ -38,11 +38,11 @@ const sendFile =
   (path: string): RequestHandler =>
   (_req, res) => {
     setHeaders(res, CACHE_ONE_MINUTE);
-    // A checkout may lie under a directory whose name begins with a dot.
+    // The checkout may lie below a dot directory.
     res.sendFile(path, { dotfiles: 'allow' });
   };
 
-/** The client is a package of its own beside ours; `scripts/client.mjs` builds it. */
+/** Built by `scripts/client.mjs`. */
 const CLIENT_DIR = join(import.meta.dirname, '../../client/dist');
 
 const demoFiles = (): [url: string, path: string][] => [
@@ -61,13 +61,13 @@ const docsFiles = (): [url: string, path: string][] => {
   ];
 };
 
-/** Named files only: a package's directory also holds things that nobody should be able to ask for. */
+/** Single files, because the packages' directories also contain private ones. */
 const libraryFiles = (options: WebOptions): [url: string, path: string][] => [
   ...(options.demo ? demoFiles() : []),
   ...(options.docs ? docsFiles() : []),
 ];
 
-/** The pages people look at, with their own content security policy; what is not one of them falls through. */
+/** Serves the web pages with their own content security policy; passes other paths on. */
 export const webRouter = (options: WebOptions): Router => {
   const router = express.Router({ caseSensitive: true });
   const pages = renderPages(PUBLIC_DIR, options);

@@ -14,7 +14,7 @@ import {
 import { once } from '@/lib/store';
 import { changeVisit } from '@/lib/visit';
 
-/** What an action of the account shows: some of it only this once. */
+/** State of an account action. The server keeps neither the secret nor the backup codes. */
 export interface AccountState extends FormState {
   done?: string;
   enrolment?: { secret: string; otpauthUrl: string; qrSvg: string };
@@ -55,8 +55,8 @@ export async function removeTotp(): Promise<AccountState> {
 export async function makeBackupCodes(): Promise<AccountState> {
   const session = await requireSession();
   try {
-    // Two clicks at once would otherwise show codes of which only the later ones count. By session, not by account:
-    // what one browser asks for is not for the eyes of another.
+    // A second request would invalidate the codes of the first. Keyed by session, because another
+    // browser must not see these codes.
     const { codes } = await once(`backup ${session.accessToken}`, () =>
       callWithSession<{ codes: string[] }>(session, '/auth/backup-codes', { method: 'POST' }),
     );
@@ -97,7 +97,7 @@ export async function logOutEverywhere(): Promise<AccountState> {
   redirect('/');
 }
 
-/** For what needs a login of a moment ago, or one that has not ended. */
+/** Starts a login when the service requires a recent one. */
 export async function logInAgain(): Promise<void> {
   const session = await peekSession();
   await endSession();

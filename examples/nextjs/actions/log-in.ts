@@ -14,12 +14,12 @@ interface StartedLogin {
   verification?: { expiresAt: string; resendAt: string };
 }
 
-/** The password. Opens nothing but the way to the second factor. */
+/** Checks the password. Only the second factor opens a session. */
 export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   const phoneNumber = typedNumber(form);
   const body = { phoneNumber, password: field(form, 'password') };
   try {
-    // Sent twice at once, as by a double click, it is one login and one message.
+    // A double click causes one login and one message.
     const started = await once(`login ${JSON.stringify(body)}`, () =>
       callService<StartedLogin>('/auth/login', { body }),
     );
@@ -32,7 +32,7 @@ export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   redirect('/log-in/code');
 }
 
-/** The second factor. */
+/** Checks the second factor. */
 export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
   const { login } = await readVisit();
   if (!login) redirect('/log-in');
@@ -49,7 +49,7 @@ export async function enterCode(_: FormState, form: FormData): Promise<FormState
   redirect('/account');
 }
 
-/** Another message for the same login. */
+/** Sends a new code for the same login. */
 export async function resendCode(): Promise<FormState> {
   const { login } = await readVisit();
   if (!login) redirect('/log-in');
@@ -66,7 +66,7 @@ export async function resendCode(): Promise<FormState> {
   }
 }
 
-/** When the login itself is over there is nothing to try again: back to the password. */
+/** Returns to the password when the login has expired or failed. */
 async function startOverWithoutLogin(error: unknown): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
   const isFinal = error.code === 'token_invalid' || error.wasLastTry;

@@ -17,7 +17,7 @@ interface Sent {
   resendAt: string;
 }
 
-/** Verifications that no code can end well any more. */
+/** Errors after which no code can confirm the payment. */
 const FINAL_CODES: ReadonlySet<string> = new Set([
   'code_expired',
   'already_verified',
@@ -26,14 +26,14 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'verification_failed',
 ]);
 
-/** Has the code sent: to the number of the session, for the order as the server knows it. */
+/** Sends a code to the session's number, for the order as the server knows it. */
 export async function askForPaymentCode(): Promise<FormState> {
   const session = await requireSession();
   if (session.payment || session.paidAt) redirect('/pay');
   const { binding } = orderOf(session);
   try {
     const body = { phoneNumber: session.phoneNumber, purpose: 'transaction', binding };
-    // However often it is asked for: one message for one attempt.
+    // Repeated requests send one message per attempt.
     const options = { body, idempotencyKey: `pay-${session.attempt}` };
     const asked = callService<Sent>('/request-otp', options);
     await updatePayment(session, await asked.then(paymentStep, recoverUnknownOutcome));
@@ -43,7 +43,7 @@ export async function askForPaymentCode(): Promise<FormState> {
   redirect('/pay');
 }
 
-/** Another message for the same order. */
+/** Sends a new code for the same order. */
 export async function resendPaymentCode(): Promise<FormState> {
   const session = await requireSession();
   if (!session.payment) redirect('/pay');
@@ -63,7 +63,7 @@ export async function confirmPayment(_: FormState, form: FormData): Promise<Form
   if (!session.payment) redirect('/pay');
   const { verificationId } = session.payment;
   try {
-    // Sent twice at once, as from two tabs, it is one try with one outcome.
+    // Concurrent submits, as from two tabs, use one attempt.
     await once(`pay ${verificationId}`, () => pay(session, verificationId, typedCode(form)));
   } catch (error) {
     await restartIfFinal(session, error);
@@ -77,7 +77,7 @@ export async function payAnother(): Promise<void> {
   redirect('/pay');
 }
 
-/** Checks the code, then the proof against the order, and pays only with a proof that nobody has spent. */
+/** Checks the code, compares the proof with the order, and pays only if the proof is unspent. */
 async function pay(session: Session, verificationId: string, code: string): Promise<void> {
   const order = orderOf(session);
   const body = { verificationId, code };
@@ -94,7 +94,7 @@ const paymentStep = ({ verificationId, expiresAt, resendAt }: Sent): Partial<Pay
   payment: { verificationId, expiresAt: Date.parse(expiresAt), resendAt: Date.parse(resendAt) },
 });
 
-/** Nobody knows whether the message went out; if it did, its code is good. */
+/** The provider may have sent the message. If so, its code is valid. */
 async function recoverUnknownOutcome(error: unknown): Promise<Partial<Payment>> {
   const isUnknown = error instanceof ServiceProblem && error.code === 'provider_outcome_unknown';
   if (!isUnknown || !error.verificationId) throw error;
@@ -105,7 +105,10 @@ async function recoverUnknownOutcome(error: unknown): Promise<Partial<Payment>> 
 const updatePayment = (before: Session, step: Partial<Payment>): Promise<void> =>
   changeSession((now) => advance(now, before, step));
 
-/** When no code can end it well any more: back to where a new one is asked for, with the reason. */
+/**
+ * Returns to the request for a code, with the reason, when no code can confirm the payment any
+ * more.
+ */
 async function restartIfFinal(before: Session, error: unknown): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
   if (!error.wasLastTry && !FINAL_CODES.has(error.code)) return;

@@ -4,7 +4,7 @@ import { explain, type FormState } from '@/lib/problems';
 import { readProof } from '@/lib/proofs';
 import { changeVisit } from '@/lib/visit';
 
-/** Takes a proof from the element and keeps it for the next step, if it is one for this purpose. */
+/** Accepts a proof from the element for this purpose and keeps it for the next step. */
 export async function acceptProof(purpose: string, proof: string): Promise<FormState> {
   try {
     if (purpose !== 'register' && purpose !== 'password-reset') return { message: 'Begin again.' };
@@ -16,7 +16,6 @@ export async function acceptProof(purpose: string, proof: string): Promise<FormS
   }
 }
 
-/** Back to the number. */
 export async function forgetProof(): Promise<void> {
   await changeVisit({ proven: undefined });
 }

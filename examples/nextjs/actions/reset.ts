@@ -10,7 +10,10 @@ import { once } from '@/lib/store';
 import { startOverWithoutProof } from '@/lib/used-proof';
 import { changeVisit, readVisit } from '@/lib/visit';
 
-/** Sets another password by the proof. The service spends it, and ends all sessions of the account. */
+/**
+ * Sets a new password with the proof. The service spends the proof and ends all sessions of the
+ * account.
+ */
 export async function resetPassword(_: FormState, form: FormData): Promise<FormState> {
   const { proven } = await readVisit();
   if (proven?.purpose !== 'password-reset') redirect('/reset');

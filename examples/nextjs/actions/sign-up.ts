@@ -9,7 +9,7 @@ import { once } from '@/lib/store';
 import { changeVisit, readVisit } from '@/lib/visit';
 import { startOverWithoutProof } from '@/lib/used-proof';
 
-/** Makes the account on the number that was proved. The service spends the proof. */
+/** Creates the account for the verified number. The service spends the proof. */
 export async function signUp(_: FormState, form: FormData): Promise<FormState> {
   const name = field(form, 'name').trim();
   const values = { name };

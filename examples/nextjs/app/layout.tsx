@@ -26,7 +26,7 @@ export const metadata: Metadata = {
 export const viewport: Viewport = { colorScheme: 'light dark' };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // Every answer has a nonce of its own, so no page can be made ahead.
+  // Each response needs its own nonce, so pages cannot be prerendered.
   await headers();
   return (
     <html lang="en" className={grotesk.variable}>

@@ -5,7 +5,7 @@ import { makeBackupCodes, type AccountState } from '@/actions/account';
 import { Form, Submit } from './form';
 import { LogInAgain } from './log-in-again';
 
-/** Ten codes for the day that the phone is lost; shown this once. */
+/** Ten one-time codes for a lost phone, shown once. */
 export function BackupCodes({ left }: { left: number }) {
   const [codes, setCodes] = useState<string[]>([]);
   const make = async (_: AccountState) => {

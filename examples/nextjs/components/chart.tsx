@@ -20,7 +20,6 @@ const BERTHS: readonly [x: number, y: number][] = [
   [244, 322],
 ];
 
-/** A sea chart: land, depth contours with their soundings, the berths and the light at the entrance. */
 export function Chart() {
   return (
     <svg

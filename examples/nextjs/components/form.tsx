@@ -28,13 +28,13 @@ const Context = createContext<{ state: State; pending: boolean }>({ state: {}, p
 
 const OFFLINE = 'No connection. Nothing was lost: check your network, then try again.';
 
-/** What was typed and may be shown again: everything but passwords. */
+/** The submitted values to show again; never passwords. */
 function typed(form: FormData): Record<string, string> {
   const texts = [...form].filter(([name]) => !/password/i.test(name));
   return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
 }
 
-/** Carries an action out; where no answer comes the person hears that and loses nothing. */
+/** Runs an action. Without a response it reports that and keeps the input. */
 export async function attempt<Result extends State>(
   work: () => Promise<Result>,
   form = new FormData(),
@@ -47,7 +47,10 @@ export async function attempt<Result extends State>(
   }
 }
 
-/** A form of a Server Action: what went wrong is said at its field or above, and the focus goes there. */
+/**
+ * A form with a Server Action. Shows an error at its field or above the form, and moves the focus
+ * there.
+ */
 export function Form({ action, children, className = 'form' }: FormProps) {
   const run = action as (state: State, form: FormData) => Promise<State>;
   const [state, submit, pending] = useActionState(
@@ -95,7 +98,7 @@ interface FieldProps {
   type?: 'text' | 'password' | 'tel';
   autoComplete: string;
   defaultValue?: string | undefined;
-  /** Digits to type: large, and with the keyboard for them. */
+  /** Large digits and a numeric keyboard. */
   isCode?: boolean;
   inputMode?: 'numeric' | 'tel';
   autoFocus?: boolean;
@@ -133,13 +136,13 @@ export function Field({ name, label, hint, type = 'text', isCode, ...rest }: Fie
 
 interface SubmitProps {
   children: ReactNode;
-  /** What it says while it works. */
+  /** Label while the action runs. */
   busy?: string;
   kind?: 'primary' | 'secondary' | 'link' | 'danger';
   disabled?: boolean;
 }
 
-/** A second click while the first is under way does nothing. */
+/** Ignores further clicks while the action runs. */
 export function Submit({ children, busy, kind = 'primary', disabled = false }: SubmitProps) {
   const { pending } = useContext(Context);
   return (
@@ -155,7 +158,7 @@ export function Submit({ children, busy, kind = 'primary', disabled = false }: S
   );
 }
 
-/** Shown when only a login of a moment ago helps. */
+/** Renders its children when the service requires a recent login. */
 export function IfLoginAgain({ children }: { children: ReactNode }) {
   return useContext(Context).state.loginAgain ? children : null;
 }

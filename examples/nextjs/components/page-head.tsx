@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 
-/** Heading of a page with a form, and what was just said about it. */
 export function PageHead({
   title,
   children,

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { Form, Submit } from './form';
 
-/** Seconds that go down to 0. */
+/** Counts down to 0, in seconds. */
 export function useSeconds(from: number): number {
   const [left, setLeft] = useState(from);
   useEffect(() => {
@@ -24,7 +24,7 @@ const clock = (seconds: number) =>
 
 interface ResendProps {
   action: () => Promise<{ message?: string }>;
-  /** Seconds until another message may be asked for. */
+  /** Seconds until a new code may be requested. */
   wait: number;
 }
 
@@ -40,7 +40,6 @@ export function Resend({ action, wait }: ResendProps) {
   );
 }
 
-/** How long a code is still good, and at the end that it is not. */
 export function Expiry({ seconds }: { seconds: number }) {
   const left = useSeconds(seconds);
   return (

@@ -11,7 +11,7 @@ interface Inbox {
 const POLL_INTERVAL_MS = 1000;
 const NOTHING: Inbox = { messages: [] };
 
-/** The phone that the messages of a development service go to. Products have no use for it. */
+/** Shows the messages of a development service. Remove it from a real app. */
 export function SimulatedPhone() {
   const [inbox, setInbox] = useState(NOTHING);
   const [copied, setCopied] = useState('');
@@ -57,7 +57,7 @@ function withCode(text: string, code: string | null) {
   );
 }
 
-/** Asks for the number that the element names, or else for the one that the server knows. */
+/** Polls for the number that the element names, else for the server's. */
 function poll(show: (inbox: Inbox) => void): () => void {
   let number: string | undefined;
   const hear = (event: Event) => {

@@ -21,11 +21,11 @@ declare module 'react' {
 
 const ELEMENT = '/element.js';
 
-/** `<proofline-verify>`; the proof that it ends with goes to the server, which judges it. */
+/** `<proofline-verify>`; the server checks the resulting proof. */
 export function VerifyNumber({ purpose }: { purpose: 'register' | 'password-reset' }) {
   const container = useRef<HTMLDivElement>(null);
   const [fault, setFault] = useState('');
-  // Another one after a proof that was refused: that one has nothing left to do.
+  // A refused proof needs a new element.
   const [attempts, setAttempts] = useState(0);
   useEffect(() => {
     import(/* turbopackIgnore: true */ ELEMENT).catch(() =>

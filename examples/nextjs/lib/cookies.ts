@@ -11,13 +11,14 @@ export async function readId(name: CookieName): Promise<string | undefined> {
   return (await cookies()).get(nameOf(name))?.value;
 }
 
-/** A new id of 256 random bits, and a cookie that holds it and that no script can read. */
+/** Sets a cookie with a new id of 256 random bits. */
 export async function createIdCookie(name: CookieName, seconds: number): Promise<string> {
   const id = randomBytes(32).toString('base64url');
   (await cookies()).set(nameOf(name), id, {
     httpOnly: true,
     secure: settings.isSecure,
-    // Not "strict": a link from a mail would then find people logged out. Changes are Server Actions, which check Origin.
+    // Not "strict", so that a link from an email finds the user logged in. Server Actions check
+    // Origin.
     sameSite: 'lax',
     path: '/',
     maxAge: seconds,

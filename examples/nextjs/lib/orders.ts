@@ -5,11 +5,11 @@ import type { Payment } from './payment';
 export interface Order {
   id: string;
   title: string;
-  /** What the message names and the proof has to carry. */
+  /** Named in the message and signed in the proof. */
   binding: Binding;
 }
 
-/** The order in hand. A product reads it from its database: what the page shows is never asked what it costs. */
+/** A fixed order. A real app reads it from its database and never takes the price from the page. */
 export function orderOf({ orderId }: Payment): Order {
   return {
     id: orderId,

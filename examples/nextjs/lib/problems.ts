@@ -2,15 +2,15 @@ import 'server-only';
 import { unstable_rethrow } from 'next/navigation';
 import { ServiceProblem } from './service';
 
-/** What a form is told; nothing when all went well. */
+/** Result of a form action; empty on success. */
 export interface FormState {
-  /** For the person: what happened and what to do. */
+  /** What happened and what the user can do. */
   message?: string;
-  /** The field that it is about. */
+  /** The field with the error. */
   field?: string;
-  /** Whether logging in again is what helps. */
+  /** Whether a new login helps. */
   loginAgain?: boolean;
-  /** What was typed, to be there again. */
+  /** Values to fill in again. */
   values?: Record<string, string>;
 }
 
@@ -51,7 +51,7 @@ const TIMED_MESSAGES: Readonly<Record<string, (wait: string) => string>> = {
   rate_limited: (wait) => `Too many tries. Wait ${wait}, then try again.`,
 };
 
-/** A problem in plain words. What is no problem of the service is a fault of ours, and thrown on. */
+/** Explains a problem of the service; rethrows other errors. */
 export function explain(error: unknown, values?: Record<string, string>): FormState {
   unstable_rethrow(error);
   if (!(error instanceof ServiceProblem)) throw error;
@@ -98,7 +98,6 @@ function invalid(errors: ServiceProblem['errors']): FormState {
   };
 }
 
-/** Seconds as people say them. */
 export function formatWait(seconds: number): string {
   if (seconds < 90) return `${seconds} second${seconds === 1 ? '' : 's'}`;
   if (seconds < 5400) return `${Math.ceil(seconds / 60)} minutes`;

@@ -7,7 +7,7 @@ const keys = createRemoteJWKSet(new URL(`${settings.serviceUrl}/.well-known/jwks
 
 export type ProofPurpose = 'register' | 'password-reset' | 'transaction';
 
-/** A payment as the message names it. */
+/** A payment as named in the message. */
 export interface Binding {
   amount: string;
   currency: string;
@@ -15,8 +15,7 @@ export interface Binding {
 }
 
 /**
- * Checks a proof: ours, in time, for this purpose. Whoever uses it for something that must happen once has to
- * spend it as well.
+ * Verifies a proof: signature, expiry and purpose. For a one-time action, spend it as well.
  * @throws ServiceProblem proof_invalid, unreachable
  */
 export async function readProof(proof: string, purpose: ProofPurpose) {
@@ -30,7 +29,7 @@ export async function readProof(proof: string, purpose: ProofPurpose) {
   };
 }
 
-/** Checks an access token: another `typ`, so that neither can be taken for the other. */
+/** Verifies an access token. Its `typ` differs from a proof's, so neither passes for the other. */
 export async function readAccessToken(token: string): Promise<{ accountId: string }> {
   const { sub } = await verified(token, 'account-access+jwt', 'token_invalid');
   if (!sub) throw new ServiceProblem('token_invalid');
@@ -47,7 +46,7 @@ async function verified(token: string, typ: string, fault: string): Promise<JWTP
     });
     return payload;
   } catch (error) {
-    // Keys that could not be fetched say nothing about the token.
+    // A failed fetch of the keys says nothing about the token.
     const code = (error as { code?: string }).code;
     const isAnswer = code !== undefined && code.startsWith('ERR_J') && code !== 'ERR_JWKS_TIMEOUT';
     throw new ServiceProblem(isAnswer ? fault : 'unreachable');

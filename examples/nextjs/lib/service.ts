@@ -8,11 +8,11 @@ type ProblemFields = Partial<
   Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'verificationId' | 'errors'>
 >;
 
-/** What the service answered instead of what was asked for; `unreachable` when it did not answer. */
+/** An error response of the service; code `unreachable` without a response. */
 export class ServiceProblem extends Error {
   readonly retryAfter: number | undefined;
   readonly attemptsRemaining: number | undefined;
-  /** Of a verification that was begun all the same. */
+  /** A verification that may exist in spite of the error. */
   readonly verificationId: string | undefined;
   readonly errors: readonly { pointer: string; message: string }[];
 
@@ -27,7 +27,7 @@ export class ServiceProblem extends Error {
     this.errors = fields.errors ?? [];
   }
 
-  /** Whether no code is taken any more for what was tried. */
+  /** Whether no more codes are accepted. */
   get wasLastTry(): boolean {
     return this.code === 'attempts_exhausted' || this.attemptsRemaining === 0;
   }
@@ -36,13 +36,15 @@ export class ServiceProblem extends Error {
 interface CallOptions {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: object;
-  /** An access token. */
   token?: string;
-  /** The same key and body send one message only, however often they come. */
+  /** Repeated requests with the same key and body send one message. */
   idempotencyKey?: string;
 }
 
-/** One call to the service. @throws ServiceProblem */
+/**
+ * Calls the service.
+ * @throws ServiceProblem
+ */
 export async function callService<Result>(
   path: string,
   options: CallOptions = {},
@@ -64,7 +66,10 @@ export async function callService<Result>(
   throw new ServiceProblem(problem?.code ?? 'unexpected_answer', problem);
 }
 
-/** Passes a request on in the name of the person whose request this is. @throws ServiceProblem */
+/**
+ * Forwards a request with the client's address.
+ * @throws ServiceProblem
+ */
 export async function sendToService(path: string, init: RequestInit): Promise<Response> {
   const address = await clientAddress();
   try {
@@ -79,7 +84,10 @@ export async function sendToService(path: string, init: RequestInit): Promise<Re
   }
 }
 
-/** The address that server.mjs has put there; without it any browser could choose its own and with it its limits. */
+/**
+ * The address that server.mjs sets. Without it a browser could choose its address and evade the
+ * limits.
+ */
 async function clientAddress(): Promise<string> {
   const address = (await headers()).get('x-forwarded-for');
   if (process.env.ADDRESSES_ARE_CHECKED !== 'true' || !address) {

@@ -6,9 +6,9 @@ import { readAccessToken } from './proofs';
 import { callService, ServiceProblem } from './service';
 import { once, getStore } from './store';
 
-/** `SESSION_TTL_SECONDS` of the service. */
+/** The service's `SESSION_TTL_SECONDS`. */
 const SESSION_SECONDS = 86_400;
-/** An access token is renewed this long before it ends. */
+/** Renews an access token this long before it expires. */
 const RENEWAL_MARGIN_MS = 30_000;
 
 export interface Tokens {
@@ -17,22 +17,22 @@ export interface Tokens {
   expiresIn: number;
 }
 
-/** What the server knows of somebody who is logged in. The browser has an id of it and no token. */
+/** A logged-in user. The browser holds only the session's id, no token. */
 export interface Session extends Payment {
   accountId: string;
   phoneNumber: string;
   accessToken: string;
   refreshToken: string;
-  /** Of the access token, milliseconds since 1970. */
+  /** Expiry of the access token, milliseconds since 1970. */
   expiresAt: number;
 }
 
 const sessions = () => getStore<Session>('sessions');
 
-/** Opens a session under a new id; one that this browser had before is ended. */
+/** Opens a session with a new id and ends the browser's previous one. */
 export async function openSession(tokens: Tokens): Promise<void> {
   const { accountId } = await readAccessToken(tokens.accessToken);
-  // As the service writes it, and its proofs carry it: people type a number in many ways.
+  // The number as the service and its proofs write it, not as the user typed it.
   const me = { token: tokens.accessToken };
   const { phoneNumber } = await callService<{ phoneNumber: string }>('/auth/me', me);
   await endSession();
@@ -40,34 +40,34 @@ export async function openSession(tokens: Tokens): Promise<void> {
   await sessions().set(await createIdCookie('session', SESSION_SECONDS), session, SESSION_SECONDS);
 }
 
-/** The session of this browser with an access token that is good, or undefined. */
+/** The browser's session with a valid access token, if any. */
 export async function readSession(): Promise<Session | undefined> {
   const id = await readId('session');
   const session = await peekSession();
   if (!id || !session) return undefined;
   if (session.expiresAt - RENEWAL_MARGIN_MS > Date.now()) return session;
-  // A refresh token that comes twice ends the session: all requests of a page wait for one refresh.
+  // Using a refresh token twice ends the session, so concurrent requests share one refresh.
   return once(`refresh ${id}`, () => refresh(id));
 }
 
-/** The session as it is kept, for what must not prolong it. */
+/** The stored session, without a refresh. */
 export async function peekSession(): Promise<Session | undefined> {
   const id = await readId('session');
   return id ? sessions().get(id) : undefined;
 }
 
-/** As `readSession`, for pages that are for nobody else. */
+/** Like `readSession`, but redirects to the login without a session. */
 export async function requireSession(): Promise<Session> {
   return (await readSession()) ?? redirect('/log-in');
 }
 
-/** Changes it as it is by then, which may be other than what was read before. */
+/** Changes the current state, which may be newer than the state read before. */
 export async function changeSession(change: (now: Session) => Session): Promise<void> {
   const id = await readId('session');
   if (id) await sessions().update(id, change, SESSION_SECONDS);
 }
 
-/** Ends it here and at the service. The person is logged out here even when the service does not answer. */
+/** Ends the session here and at the service; here even if the service does not respond. */
 export async function endSession(): Promise<void> {
   const session = await readSession().catch(() => undefined);
   if (session)
@@ -86,7 +86,10 @@ export async function endAllSessions(): Promise<void> {
   await forgetSession();
 }
 
-/** A call in the name of the person who is logged in. @throws ServiceProblem */
+/**
+ * Calls the service as the logged-in user.
+ * @throws ServiceProblem
+ */
 export async function callWithSession<Result>(
   session: Session,
   path: string,
@@ -101,7 +104,7 @@ async function refresh(id: string): Promise<Session | undefined> {
   try {
     const body = { refreshToken: session.refreshToken };
     const tokens = await callService<Tokens>('/auth/refresh', { body });
-    // Kept before anything else can fail: the refresh token of before is used up.
+    // Stored first, because the old refresh token is used up.
     const renew = (now: Session) => ({ ...now, ...tokenFields(tokens) });
     return await sessions().update(id, renew, SESSION_SECONDS);
   } catch (error) {

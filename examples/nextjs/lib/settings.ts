@@ -1,16 +1,16 @@
 import 'server-only';
 
-/** What the environment says, in one place. Without a trailing slash. */
+/** Without a trailing slash. */
 const url = (text: string): string => text.replace(/\/+$/, '');
 
 export const settings = {
-  /** Where the service is, as this server reaches it. */
+  /** URL of the service, as this server reaches it. */
   serviceUrl: url(process.env.PROOFLINE_URL ?? 'http://127.0.0.1:3000'),
-  /** Where simulated messages can be read; unset where messages are real. */
+  /** URL of the simulator's inbox; unset with real messages. */
   simulatorUrl: process.env.SIMULATOR_URL ? url(process.env.SIMULATOR_URL) : undefined,
-  /** `PROOF_ISSUER` and `PROOF_AUDIENCE` of the service. */
+  /** The service's `PROOF_ISSUER` and `PROOF_AUDIENCE`. */
   issuer: process.env.PROOF_ISSUER ?? 'proofline',
   audience: process.env.PROOF_AUDIENCE ?? 'proofline',
-  /** Whether people reach this app over TLS: then cookies are `Secure` and named `__Host-…`. */
+  /** Whether users reach the app over TLS: cookies are then `Secure` and named `__Host-…`. */
   isSecure: (process.env.APP_URL ?? '').startsWith('https://'),
 };

@@ -1,21 +1,21 @@
 import 'server-only';
 
-/** Where this server keeps what a browser has only an id for. */
+/** Server-side state by the id in a browser's cookie. */
 export interface Store<Value> {
   get(id: string): Promise<Value | undefined>;
-  /** Kept for this many seconds from now. */
+  /** Expires after this many seconds. */
   set(id: string, value: Value, seconds: number): Promise<void>;
   /**
-   * Changes what is there by then, in one step, so that of two changes at once neither is lost; in SQL a transaction that
-   * locks the row. What is not there stays away: a session that has ended does not come back.
+   * Changes the current value atomically; in SQL, a transaction that locks the row. Does not create
+   * a missing value, so an ended session stays ended.
    */
   update(id: string, change: (value: Value) => Value, seconds: number): Promise<Value | undefined>;
   delete(id: string): Promise<void>;
 }
 
 /**
- * In memory, which is gone with the process and seen by this process alone. In a product put it into your database or
- * Redis, encrypted: the rest of the app knows only the interface.
+ * Keeps values in this process's memory. A real app uses its database or Redis, encrypted; only
+ * this class changes.
  */
 class MemoryStore<Value> implements Store<Value> {
   private readonly entries = new Map<string, { value: Value; until: number }>();
@@ -30,7 +30,7 @@ class MemoryStore<Value> implements Store<Value> {
   }
 
   async update(id: string, change: (value: Value) => Value, seconds: number) {
-    // One step because nothing is awaited in here.
+    // Atomic, because nothing is awaited.
     const value = this.find(id);
     return value === undefined ? undefined : this.keep(id, change(value), seconds);
   }
@@ -54,12 +54,11 @@ class MemoryStore<Value> implements Store<Value> {
   }
 }
 
-// Next.js loads a module once for each kind of entry point; these have to be the same for all.
+// Next.js loads this module several times; all copies share one registry.
 const shared = globalThis as unknown as Record<symbol, Map<string, unknown>>;
 const REGISTRY = Symbol.for('harbour.stores');
 const registry = (shared[REGISTRY] ??= new Map());
 
-/** The one thing of this name in the process. */
 export function singleton<Thing>(name: string, make: () => Thing): Thing {
   if (!registry.has(name)) registry.set(name, make());
   return registry.get(name) as Thing;
@@ -68,7 +67,7 @@ export function singleton<Thing>(name: string, make: () => Thing): Thing {
 export const getStore = <Value>(name: string): Store<Value> =>
   singleton(name, () => new MemoryStore<Value>());
 
-/** Runs `work` once for all who ask while it runs: for what must not happen twice, such as a refresh. */
+/** Runs `work` once for all concurrent calls with the same key. */
 export function once<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
   const flights = singleton('flights', () => new Map<string, Promise<unknown>>());
   const running = flights.get(key);

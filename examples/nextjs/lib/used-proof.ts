@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation';
 import { ServiceProblem } from './service';
 import { changeVisit } from './visit';
 
-/** Where a proof is not good any more the number has to be proved again: back to the page that does that. */
+/** Returns to the verification of the number when its proof is expired or spent. */
 export async function startOverWithoutProof(error: unknown, path: string): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
   if (error.code !== 'proof_invalid' && error.code !== 'proof_spent') return;

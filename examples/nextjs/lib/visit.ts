@@ -3,18 +3,18 @@ import { createIdCookie, readId, deleteIdCookie } from './cookies';
 import type { ProofPurpose } from './proofs';
 import { getStore } from './store';
 
-/** Ten minutes: as long as the service keeps a login open that awaits its second factor. */
+/** Ten minutes: the service keeps a login open as long for its second factor. */
 const VISIT_SECONDS = 600;
 
 export type Factor = 'sms' | 'totp' | 'backup_code';
 
-/** A code that is on its way; times in milliseconds since 1970. */
+/** Times of a sent code, milliseconds since 1970. */
 export interface SentCode {
   expiresAt: number;
   resendAt: number;
 }
 
-/** A login between password and code. */
+/** A login that waits for its second factor. */
 export interface PendingLogin {
   token: string;
   phoneNumber: string;
@@ -22,14 +22,14 @@ export interface PendingLogin {
   sent: SentCode | undefined;
 }
 
-/** Somebody who is not logged in, or not yet. */
+/** State of a user who is not logged in. */
 export interface Visit {
-  /** A proof that is to be used in the next step. */
+  /** A proof for the next step. */
   proven?: { purpose: ProofPurpose; proof: string; phoneNumber: string; expiresAt: number };
   login?: PendingLogin;
-  /** To fill in for the person who has just signed up or set a new password. */
+  /** Prefills the login after a sign-up or a password reset. */
   phoneNumber?: string;
-  /** Said once on the next page. */
+  /** Shown once on the next page. */
   notice?: string;
 }
 
@@ -40,7 +40,7 @@ export async function readVisit(): Promise<Visit> {
   return (id && (await visits().get(id))) || {};
 }
 
-/** For actions only: a page cannot set a cookie. */
+/** For actions only: a page cannot set cookies. */
 export async function changeVisit(change: Partial<Visit>): Promise<void> {
   const visit = { ...(await readVisit()), ...change };
   const old = await readId('visit');
@@ -54,12 +54,11 @@ export async function endVisit(): Promise<void> {
   await deleteIdCookie('visit');
 }
 
-/** The times of a code as the service tells them. */
 export function sentCode(answer: { expiresAt: string; resendAt: string } | undefined) {
   if (!answer) return undefined;
   return { expiresAt: Date.parse(answer.expiresAt), resendAt: Date.parse(answer.resendAt) };
 }
 
-/** Seconds from now until then; 0 once it has passed. */
+/** Seconds until then; 0 in the past. */
 export const secondsUntil = (then: number): number =>
   Math.max(0, Math.ceil((then - Date.now()) / 1000));

@@ -4,7 +4,7 @@ import { readVisit } from '@/lib/visit';
 
 const NUMBER = /^\+[1-9][0-9]{6,14}$/;
 
-/** The newest message on the simulated phone; not there where messages are real. */
+/** The newest message on the simulated phone; 404 without a simulator. */
 export async function GET(request: Request): Promise<Response> {
   if (settings.simulatorUrl === undefined) return new Response(null, { status: 404 });
   const asked = new URL(request.url).searchParams.get('to') ?? '';

@@ -1,7 +1,7 @@
 import { bodyOf } from '@/lib/body';
 import { sendToService, ServiceProblem } from '@/lib/service';
 
-/** What <proofline-verify> calls, and nothing else of the service. */
+/** The calls of `<proofline-verify>`; the service's other endpoints stay closed. */
 const ROUTES: readonly [method: string, path: RegExp][] = [
   ['POST', /^\/request-otp$/],
   ['POST', /^\/verify-otp$/],
@@ -9,14 +9,14 @@ const ROUTES: readonly [method: string, path: RegExp][] = [
   ['DELETE', /^\/verifications\/[a-z0-9]+$/],
   ['POST', /^\/verifications\/[a-z0-9]+\/resend$/],
 ];
-/** What this app sends codes for at a browser's wish; payments are asked for by the server. */
+/** Purposes that a browser may request. Only the server requests codes for payments. */
 const PURPOSES: ReadonlySet<unknown> = new Set(['register', 'password-reset']);
 const MAX_BODY_BYTES = 8192;
 
 const refuse = (status: number, code: string) =>
   Response.json({ type: `urn:proofline:problem:${code}`, title: code, status, code }, { status });
 
-/** Passes a call of the element on, with the address of the person. */
+/** Forwards a call of the element, with the client's address. */
 async function proxy(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname.replace(/^\/verify/, '');
   const isKnown = ROUTES.some(([method, form]) => method === request.method && form.test(path));

@@ -1,6 +1,6 @@
 import { byId } from './dom.js';
 
-/** Says something to people who listen, also when it is the same as before. */
+/** Announces a text to screen readers, even when it repeats the previous one. */
 export const announce = (text) => {
   const status = byId('status');
   status.textContent = '';
@@ -9,7 +9,10 @@ export const announce = (text) => {
   }, 50);
 };
 
-/** Shows on the button that work is going on, once at a time. It keeps the focus, so it is marked and not disabled. */
+/**
+ * Runs one task at a time and shows progress. `disabled` would lose the focus, so the button gets
+ * `aria-disabled`.
+ */
 export const whileBusy = async (button, busyText, work) => {
   if (button.getAttribute('aria-disabled') === 'true') return;
   const label = button.textContent;

@@ -1,6 +1,6 @@
 import { make } from './dom.js';
 
-/** The clipboard API is missing on plain http outside localhost; a selected field still works there. */
+/** The clipboard API needs https or localhost; copying a selection works everywhere. */
 const copyBySelection = (text) => {
   const field = make('textarea', {
     class: 'visually-hidden',
@@ -24,7 +24,7 @@ const copy = async (text) => {
   }
 };
 
-/** Copies when pressed, and says so on the button for a moment. */
+/** Copies on click and briefly confirms it on the button. */
 export const copyOnClick = (button, text) => {
   const label = button.textContent;
   let timer = null;

@@ -1,4 +1,4 @@
-/** The clock of this device may be minutes off; the Date header of an answer is not. */
+/** Difference between the service's clock and this device's, which may be minutes off. */
 let skewMs = 0;
 
 export const syncClock = (header) => {

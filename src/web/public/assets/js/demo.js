@@ -23,7 +23,7 @@ const showDelivery = (state) => {
   }
 };
 
-/** Without a simulator the page should not promise that nothing leaves this computer. */
+/** Without a simulator, codes leave this computer, and the page must say so. */
 const lookForSimulator = async () => {
   try {
     await readInbox('+0');

@@ -1,6 +1,6 @@
 const { SwaggerUIBundle, matchMedia } = window;
 
-/** The dark colours of swagger-ui hang on a class of the root element, which follows the system here. */
+/** swagger-ui has a class for its dark colours; this sets it by the system's colour scheme. */
 const followScheme = () => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const apply = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
@@ -13,7 +13,7 @@ SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
   deepLinking: true,
-  // The public validator would be asked about this document otherwise.
+  // By default swagger-ui sends the document to a public validator.
   validatorUrl: null,
   presets: [SwaggerUIBundle.presets.apis],
   layout: 'BaseLayout',

@@ -1,6 +1,6 @@
 export const byId = (id) => document.getElementById(id);
 
-/** Makes an element; children are nodes or text, so that data can never become markup. */
+/** Creates an element. Children are nodes or text, so data never becomes markup. */
 export const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);

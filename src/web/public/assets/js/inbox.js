@@ -3,8 +3,9 @@ import { readInbox } from './simulator-api.js';
 const POLL_INTERVAL_MS = 1000;
 
 /**
- * Reads the simulated messages every second while the page is visible; returns a stop function. `onState` hears
- * 'live', 'lost' (the service does not answer) or 'absent' (no simulator: a real provider delivers).
+ * Polls the inbox while the page is visible. `onState` gets 'live', 'lost' (no response) or
+ * 'absent' (no simulator).
+ * @returns a function that stops it.
  */
 export const watchInbox = (to, onMessages, onState) => {
   const abort = new AbortController();

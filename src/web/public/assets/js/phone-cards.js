@@ -3,7 +3,7 @@ import { copyOnClick } from './clipboard.js';
 import { serverNow } from './clock.js';
 import { make, makeIcon } from './dom.js';
 
-/** A call that is older has rung out: a page that is opened later does not ring for it. */
+/** An older call has stopped ringing when a page opens. */
 const RING_DURATION_MS = 30_000;
 
 const ICONS = {
@@ -27,11 +27,11 @@ const head = ({ receivedAt }, title, ...icons) =>
     make('time', { datetime: receivedAt }, time.format(new Date(receivedAt))),
   );
 
-/** A voice says the digits one by one. */
+/** A voice message spells the digits apart. */
 const findCode = (text, code) =>
   [code, code.split('').join(' ')].find((written) => text.includes(written));
 
-/** The words of the message with the code set off, built from text nodes. */
+/** The message with its code emphasised, built from text nodes. */
 const messageText = ({ text, code }) => {
   const found = code ? findCode(text, code) : undefined;
   if (!found) return make('p', { class: 'message-text' }, text);
@@ -77,7 +77,7 @@ const missedCallCard = (message) =>
     ...copyButtons(message, 'Copy the number'),
   );
 
-/** Rings until it is answered, then the words are there to read. */
+/** Rings until answered, then shows the spoken text. */
 const callCard = (message) => {
   const element = card('call');
   const answerCall = () => {
@@ -95,7 +95,7 @@ const callCard = (message) => {
   const answer = make('button', { type: 'button', class: 'answer' }, 'Answer');
   answer.addEventListener('click', () => {
     answerCall();
-    // The button that had the focus is gone; what comes next has it.
+    // The focused button is gone, so focus the next one.
     element.querySelector('button')?.focus();
   });
   element.classList.add('is-ringing');
@@ -107,7 +107,7 @@ const callCard = (message) => {
   return element;
 };
 
-/** The service names the address, and only a web address becomes a link. */
+/** Links only web addresses, because the service supplies the text. */
 const dataCard = (message) => {
   const address = make('p', { class: 'address' }, message.text);
   const element = card('data', head(message, 'Data request', icon('data')), address);
@@ -133,10 +133,10 @@ const CARDS = new Map([
   ['seamless', dataCard],
 ]);
 
-/** One thing that arrived, as its channel looks on a phone. */
+/** A message as its channel looks on a phone. */
 export const messageCard = (message) => (CARDS.get(message.channel) ?? textCard)(message);
 
-/** The same in one sentence for people who listen; what a call says is heard by answering it. */
+/** The announcement for screen readers. The content of a call stays hidden until it is answered. */
 export const arrivalText = ({ channel, to, code, text }) => {
   const phone = formatPhoneNumber(to);
   if (channel === 'voice') return `Incoming call for ${phone}.`;

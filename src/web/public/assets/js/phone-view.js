@@ -28,8 +28,8 @@ const startClock = (element) => {
 };
 
 /**
- * A phone showing its lock screen. `show(messages)` takes the whole inbox, newest first, and touches only what changed:
- * the focus stays where it is and a screen reader hears each message once.
+ * A phone with its lock screen. `show(messages)` takes the whole inbox, newest first, and updates
+ * only changes: the focus stays, and a screen reader announces each message once.
  */
 export const createPhone = ({ label, live = false }) => {
   const list = make('ul', { class: 'messages' });

@@ -1,6 +1,6 @@
 import { syncClock } from './clock.js';
 
-/** An answer that is no success; `status` is 0 when none came. */
+/** A failed request; `status` is 0 without a response. */
 export class RequestError extends Error {
   constructor(status) {
     super(`status ${status}`);
@@ -21,7 +21,7 @@ const request = async (method, path, signal) => {
   return response;
 };
 
-/** All simulated messages, or those to one number; newest first. */
+/** Simulated messages to one number, or all of them; newest first. */
 export const readInbox = async (to, signal) => {
   const query = to ? `?to=${encodeURIComponent(to)}` : '';
   return (await request('GET', `/simulator/inbox${query}`, signal)).json();

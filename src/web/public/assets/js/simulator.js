@@ -43,7 +43,7 @@ const removePhones = (groups) => {
   }
 };
 
-/** Moving an element loses its focus, so only what is out of place moves. */
+/** Moves only misplaced elements, because a moved element loses the focus. */
 const reorderPhones = (numbers) => {
   numbers.forEach((number, index) => {
     const { item } = phones.get(number);
