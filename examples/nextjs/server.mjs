@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import next from 'next';
 
 /**
- * Next.js behind a listener of our own, for one reason: the service counts limits per address, so it has to be forwarded the
- * person's, and `X-Forwarded-For` is a header that every browser can write. Here it is replaced with what is known.
+ * Runs Next.js behind its own listener, because the service limits requests by client address. A browser
+ * can send any `X-Forwarded-For`, so this server replaces it with the real address.
  */
 const port = Number(process.env.PORT ?? 3001);
 const hostname = process.env.HOST ?? '127.0.0.1';

@@ -74,11 +74,11 @@ export async function changePassword(_: AccountState, form: FormData): Promise<A
       newPassword: field(form, 'newPassword'),
     };
     await callWithSession(session, '/auth/password', { body });
-    return { done: 'Your password is changed. Everywhere else you are logged out.' };
+    return { done: 'Your password has been changed. You have been logged out everywhere else.' };
   } catch (error) {
     const state = explain(error);
     if (state.field !== 'password') return state;
-    return { message: 'This is not your present password.', field: 'currentPassword' };
+    return { message: 'This is not your current password.', field: 'currentPassword' };
   }
 }
 
@@ -103,7 +103,7 @@ export async function logInAgain(): Promise<void> {
   await endSession();
   await changeVisit({
     phoneNumber: session?.phoneNumber,
-    notice: 'Log in again, then do it once more.',
+    notice: 'Log in again, then try once more.',
   });
   redirect('/log-in');
 }

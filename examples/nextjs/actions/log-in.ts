@@ -59,7 +59,7 @@ export async function resendCode(): Promise<FormState> {
       callService<{ expiresAt: string; resendAt: string }>('/auth/login/resend', { body }),
     );
     await changeVisit({ login: { ...login, sent: sentCode(answer) } });
-    return { values: { sent: 'A new code is on its way. Only this one counts now.' } };
+    return { values: { sent: 'A new code is on its way. Only the newest code works.' } };
   } catch (error) {
     await startOverWithoutLogin(error);
     return explain(error);
@@ -73,8 +73,8 @@ async function startOverWithoutLogin(error: unknown): Promise<void> {
   if (!isFinal) return;
   const notice =
     error.code === 'token_invalid'
-      ? 'This login has taken too long. Begin again.'
-      : 'That was the last try. Begin again with your password.';
+      ? 'This login took too long. Start again.'
+      : 'That was the last try. Start again with your password.';
   await changeVisit({ login: undefined, notice });
   redirect('/log-in');
 }

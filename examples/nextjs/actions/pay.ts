@@ -51,7 +51,7 @@ export async function resendPaymentCode(): Promise<FormState> {
   try {
     const sent = await once(path, () => callService<Sent>(path, { body: {} }));
     await updatePayment(session, paymentStep(sent));
-    return { values: { sent: 'A new code is on its way. Only this one counts now.' } };
+    return { values: { sent: 'A new code is on its way. Only the newest code works.' } };
   } catch (error) {
     await restartIfFinal(session, error);
     return explain(error);

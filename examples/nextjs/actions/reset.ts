@@ -25,7 +25,7 @@ export async function resetPassword(_: FormState, form: FormData): Promise<FormS
       callService('/auth/password/reset', { body }),
     );
     await endSession();
-    const notice = 'Your new password counts from now on. Log in with it.';
+    const notice = 'Your password has been reset. Log in with the new one.';
     await changeVisit({ proven: undefined, login: undefined, phoneNumber, notice });
   } catch (error) {
     await startOverWithoutProof(error, '/reset');

@@ -4,9 +4,9 @@ import { PageHead } from '@/components/page-head';
 export default function NotFound() {
   return (
     <div className="narrow">
-      <PageHead title="No such page">Check the address, or begin at the start.</PageHead>
+      <PageHead title="Page not found">Check the address, or go to the home page.</PageHead>
       <p>
-        <Link href="/">To the start</Link>
+        <Link href="/">Home page</Link>
       </p>
     </div>
   );

@@ -28,7 +28,7 @@ export function AuthenticatorApp({ isActive }: { isActive: boolean }) {
   if (enrolment) return <Confirm enrolment={enrolment} />;
   return (
     <Form action={enrol}>
-      <p>Codes from an app on your phone instead of messages: safer, and without coverage too.</p>
+      <p>Codes from an app instead of messages are safer and work without coverage.</p>
       <Submit busy="One moment…">Set up an app</Submit>
       <LogInAgain />
     </Form>

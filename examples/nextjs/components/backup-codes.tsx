@@ -16,7 +16,7 @@ export function BackupCodes({ left }: { left: number }) {
   if (codes.length > 0) {
     return (
       <div role="status">
-        <p>Print these, or write them down: they are shown this once. Each logs you in once.</p>
+        <p>Print these, or write them down: they are shown only once. Each works once.</p>
         <ul className="backup-codes">
           {codes.map((code) => (
             <li key={code}>{code}</li>
@@ -30,10 +30,10 @@ export function BackupCodes({ left }: { left: number }) {
       <p>
         {left > 0
           ? `You have ${left} left. New ones replace them.`
-          : 'They let you in when your phone is lost. You have none.'}
+          : 'They let you log in if you lose your phone. You have none.'}
       </p>
-      <Submit kind="secondary" busy="Making them…">
-        Make backup codes
+      <Submit kind="secondary" busy="Creating them…">
+        Create backup codes
       </Submit>
       <LogInAgain />
     </Form>

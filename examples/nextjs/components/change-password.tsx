@@ -15,7 +15,7 @@ export function ChangePassword() {
     <Form action={change}>
       <Field
         name="currentPassword"
-        label="Present password"
+        label="Current password"
         type="password"
         autoComplete="current-password"
       />

@@ -44,7 +44,7 @@ export function Expiry({ seconds }: { seconds: number }) {
   const left = useSeconds(seconds);
   return (
     <p className="expiry" role={left === 0 ? 'alert' : undefined}>
-      {left > 0 ? `Good for ${clock(left)}` : 'This code has expired. Send a new one.'}
+      {left > 0 ? `Valid for ${clock(left)}` : 'This code has expired. Send a new one.'}
     </p>
   );
 }

@@ -29,7 +29,7 @@ export function VerifyNumber({ purpose }: { purpose: 'register' | 'password-rese
   const [attempts, setAttempts] = useState(0);
   useEffect(() => {
     import(/* turbopackIgnore: true */ ELEMENT).catch(() =>
-      setFault('This page is not complete. Check your connection and load it again.'),
+      setFault('This page did not load completely. Check your connection and reload it.'),
     );
   }, []);
   useEffect(() => {

@@ -18,29 +18,29 @@ const MESSAGES: Readonly<Record<string, string>> = {
   unreachable:
     'We cannot reach our own service just now. Nothing was changed; try again in a moment.',
   invalid_phone_number:
-    'This is not a phone number we can read. Write it with its country code, such as +1 415 555 2671.',
+    'We cannot read this phone number. Write it with its country code, such as +1 415 555 2671.',
   region_not_allowed: 'We do not serve numbers of this country.',
   number_type_not_allowed: 'We need a number that receives text messages.',
   number_blocked: 'This number is blocked here. Waiting does not help: call the harbour office.',
   credentials_invalid:
     'The number or the password is not right. Check both, or set a new password.',
-  token_invalid: 'This has taken too long, or was ended elsewhere. Begin again.',
+  token_invalid: 'This took too long or was ended elsewhere. Start again.',
   proof_invalid: 'The confirmation of your number has expired. Confirm it again.',
-  proof_spent: 'This confirmation was used already. Confirm your number again.',
+  proof_spent: 'This confirmation has already been used. Confirm your number again.',
   fresh_login_required:
-    'For this we need a login of the last ten minutes. Log in again, then do it once more.',
+    'This needs a login within the last ten minutes. Log in again, then try once more.',
   account_locked:
-    'Too many wrong codes: this account takes no more. Call the harbour office to open it again.',
+    'Too many wrong codes: your account is locked. Call the harbour office to unlock it.',
   code_expired: 'This code has expired. Ask for a new one.',
-  already_verified: 'This code was used already. Ask for a new one.',
-  verification_not_found: 'This code is not good any more. Ask for a new one.',
+  already_verified: 'This code has already been used. Ask for a new one.',
+  verification_not_found: 'This code is no longer valid. Ask for a new one.',
   verification_cancelled: 'A newer code has replaced this one. Ask for a new one.',
-  verification_failed: 'This code is not good any more. Ask for a new one.',
+  verification_failed: 'This code is no longer valid. Ask for a new one.',
   attempts_exhausted: 'That was the last try for this code. Ask for a new one.',
   totp_active: 'An authenticator app is set up already. Remove that one first.',
-  totp_not_found: 'Begin setting up the app again.',
+  totp_not_found: 'Start setting up the app again.',
   provider_rejected:
-    'The message could not be delivered to this number. Check it, or take another one.',
+    'The message could not be delivered to this number. Check it, or use another one.',
   provider_unavailable: 'No messages can be sent just now. Try again in a minute.',
   provider_outcome_unknown:
     'The message may still arrive. If it does, type its code; if not, ask for a new one in a minute.',

@@ -76,8 +76,8 @@ export async function endSession(): Promise<void> {
 }
 
 /**
- * Ends all sessions of the account, this one too. Nobody is to believe that it was done when it was not, so this one
- * stays until the service has answered. @throws ServiceProblem token_invalid: only a new login can do it
+ * Ends all sessions of the account. Keeps this one until the service confirms.
+ * @throws ServiceProblem token_invalid when it needs a new login
  */
 export async function endAllSessions(): Promise<void> {
   const session = await readSession();

@@ -7,7 +7,7 @@ import { changeVisit } from './visit';
 export async function startOverWithoutProof(error: unknown, path: string): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
   if (error.code !== 'proof_invalid' && error.code !== 'proof_spent') return;
-  const notice = 'The confirmation of your number is not good any more. Confirm it once more.';
+  const notice = 'The confirmation of your number is no longer valid. Confirm it again.';
   await changeVisit({ proven: undefined, notice });
   redirect(path);
 }

@@ -11,7 +11,7 @@ export function atOnce(arrive: () => Promise<Guest>): void {
     const other = await guest.elsewhere();
     await other.logIn();
     const make = async (asking: Guest) => {
-      await asking.button('Make backup codes').click();
+      await asking.button('Create backup codes').click();
       await asking.page.locator('.backup-codes li').first().waitFor();
       return asking.page.locator('.backup-codes li').allTextContents();
     };
@@ -81,7 +81,7 @@ export function atOnce(arrive: () => Promise<Guest>): void {
     await ending.sees('A berth for tonight.');
     expect(await openSessionsOf(guest)).toEqual([]);
     await guest.button('Log out everywhere').click();
-    await guest.says('Log in again, then do it once more');
+    await guest.says('Log in again, then try once more');
     await Promise.all([leaving.visit.end(), ending.visit.end()]);
   }, 120_000);
 }

@@ -78,7 +78,7 @@ export class Guest {
     await this.sees('Almost there');
     await this.field('name').fill('Ada');
     await this.field('password').fill(this.password);
-    await this.button('Make my account').click();
+    await this.button('Create my account').click();
     await this.sees('Log in');
   }
 

@@ -37,8 +37,8 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
       0,
     );
     await guest.enterCode(await app.next(guest));
-    await guest.says('Your app is the second step from now on');
-    await guest.button('Make backup codes').click();
+    await guest.says('Your app is now the second step');
+    await guest.button('Create backup codes').click();
     await page.locator('.backup-codes li').first().waitFor();
     const codes = await page.locator('.backup-codes li').allTextContents();
     expect(codes).toHaveLength(10);
@@ -68,7 +68,7 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     guest.password = 'a fair wind from the south';
     await guest.field('newPassword').fill(guest.password);
     await guest.button('Set the password').click();
-    await guest.says('Your new password counts from now on');
+    await guest.says('Your password has been reset');
     await guest.enterPassword(old);
     await guest.says('The number or the password is not right');
     await guest.enterPassword();
@@ -86,11 +86,11 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     await guest.field('currentPassword').fill('not this one');
     await guest.field('newPassword').fill('rough seas ahead');
     await guest.button('Change password').click();
-    await guest.says('This is not your present password');
+    await guest.says('This is not your current password');
     await guest.field('currentPassword').fill(guest.password);
     await guest.field('newPassword').fill('rough seas ahead');
     await guest.button('Change password').click();
-    await guest.says('Your password is changed');
+    await guest.says('Your password has been changed');
     guest.password = 'rough seas ahead';
     await guest.button('Log out everywhere').click();
     await guest.sees('A berth for tonight.');

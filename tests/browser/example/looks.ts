@@ -34,12 +34,12 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       await guest.sees('Almost there');
       await isSound('sign-up-password');
       await guest.field('password').fill('short');
-      await guest.button('Make my account').click();
+      await guest.button('Create my account').click();
       await guest.says('This password');
       await isSound('sign-up-fault');
       await guest.field('name').fill('Ada');
       await guest.field('password').fill(guest.password);
-      await guest.button('Make my account').click();
+      await guest.button('Create my account').click();
       await guest.sees('Log in');
       await isSound('log-in');
       await guest.enterPassword('not this one');
@@ -55,7 +55,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       await isSound('account');
       await guest.button('Set up an app').click();
       await page.locator('.secret').waitFor();
-      await guest.button('Make backup codes').click();
+      await guest.button('Create backup codes').click();
       await page.locator('.backup-codes').waitFor();
       await isSound('enrolment');
       await guest.open('/pay');
@@ -70,7 +70,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       await page.locator('#number').waitFor();
       await isSound('reset');
       await guest.open('/nowhere');
-      await guest.sees('No such page');
+      await guest.sees('Page not found');
       await isSound('not-found');
       guest.forgiveComplaints('404');
     },

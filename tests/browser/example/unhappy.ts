@@ -97,10 +97,10 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
     await guest.example.rows(
       `UPDATE account_sessions SET authenticated_at = now() - interval '11 minutes'`,
     );
-    await guest.button('Make backup codes').click();
-    await guest.says('we need a login of the last ten minutes');
+    await guest.button('Create backup codes').click();
+    await guest.says('needs a login within the last ten minutes');
     await guest.button('Log in again').click();
-    await guest.says('Log in again, then do it once more');
+    await guest.says('Log in again, then try once more');
   }, 60_000);
 
   describe('nobody gets in', () => {

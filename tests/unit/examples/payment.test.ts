@@ -9,7 +9,7 @@ import {
 
 const payment = { verificationId: 'one', expiresAt: 2, resendAt: 1 };
 const asked: Payment = { ...newOrder(), payment };
-const givenUp = { attempt: 'another', notice: 'This code was used already.' };
+const givenUp = { attempt: 'another', notice: 'This code has already been used.' };
 
 it('goes on from where it was', () => {
   expect(advance(asked, asked, givenUp)).toEqual({

@@ -29,7 +29,7 @@ interface Session {
 
 const FACTORS = { sms: 'code by message', totp: 'authenticator app', backup_code: 'backup code' };
 const NOTICES: Record<string, string> = {
-  app: 'Your app is the second step from now on. Everywhere else you are logged out.',
+  app: 'Your app is now the second step. You have been logged out everywhere else.',
   'no-app': 'The app is removed. Codes come by message again.',
 };
 

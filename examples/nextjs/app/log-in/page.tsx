@@ -24,7 +24,7 @@ export default async function LogIn() {
         <Field name="password" label="Password" type="password" autoComplete="current-password" />
         <Submit busy="Logging in…">Continue</Submit>
         <p className="form-foot">
-          <Link href="/reset">Forgotten your password?</Link>
+          <Link href="/reset">Forgot your password?</Link>
         </p>
       </Form>
       {login && (

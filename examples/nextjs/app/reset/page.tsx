@@ -15,7 +15,7 @@ export default async function Reset() {
     return (
       <div className="narrow">
         <PageHead title="Set a new password" notice={notice}>
-          Prove that the number of your account is still yours.
+          Confirm that your account's number is still yours.
         </PageHead>
         <VerifyNumber purpose="password-reset" />
         <p className="aside">

@@ -20,8 +20,8 @@ export default async function SignUp() {
         </PageHead>
         <VerifyNumber purpose="register" />
         <p className="aside">
-          Been here before? <Link href="/log-in">Log in</Link> instead: signing up again begins a
-          new account on your number.
+          Been here before? <Link href="/log-in">Log in</Link> instead: signing up again creates a
+          new account for your number.
         </p>
       </div>
     );
@@ -29,15 +29,14 @@ export default async function SignUp() {
   return (
     <div className="narrow">
       <PageHead title="Almost there">
-        <strong className="number">{proven.phoneNumber}</strong> is yours. Choose what to log in
-        with.
+        <strong className="number">{proven.phoneNumber}</strong> is yours. Choose a password.
       </PageHead>
       <Form action={signUp} className="form card">
         <input hidden name="username" autoComplete="username" value={proven.phoneNumber} readOnly />
         <Field
           name="name"
           label="Your name"
-          hint="As the harbour office should call you."
+          hint="What the harbour office should call you."
           autoComplete="name"
         />
         <Field
@@ -47,11 +46,11 @@ export default async function SignUp() {
           hint="Eight characters or more. A few words are easier to remember."
           autoComplete="new-password"
         />
-        <Submit busy="Making your account…">Make my account</Submit>
+        <Submit busy="Creating your account…">Create my account</Submit>
       </Form>
       <form action={forgetProof} className="aside">
         <button type="submit" className="link">
-          Take another number
+          Use another number
         </button>
       </form>
     </div>

@@ -18,12 +18,12 @@ const TEXTS: Record<Factor, { title: string; lede: (number: string) => string; l
   },
   totp: {
     title: 'Open your authenticator app',
-    lede: () => 'It shows six digits for Harbour, and new ones every half minute.',
+    lede: () => 'It shows six digits for Harbour, which change every 30 seconds.',
     label: 'Code from the app',
   },
   backup_code: {
     title: 'Use a backup code',
-    lede: () => 'One of the ten that you have put away. Each is good once.',
+    lede: () => 'One of the ten codes that you saved. Each works once.',
     label: 'Backup code',
   },
 };
@@ -76,7 +76,7 @@ export default async function SecondStep({ searchParams }: Props) {
             </li>
           ))}
         <li>
-          <Link href="/log-in">Begin again</Link>
+          <Link href="/log-in">Start again</Link>
         </li>
       </ul>
     </div>
