@@ -13,7 +13,7 @@ import {
 
 const AN_HOUR_AGO = () => new Date(Date.now() - 3_600_000).toISOString();
 
-describeInChromium('what the channels look like', () => {
+describeInChromium('appearance of the channels', () => {
   let service: ServiceProcess;
   let browser: Browser;
   let screenshots: string;
@@ -33,7 +33,7 @@ describeInChromium('what the channels look like', () => {
     expect(answer.status).toBe(200);
   };
 
-  /** The phones show these messages, whatever the simulator has. */
+  /** Replaces the messages on the simulated phones. */
   const showMessages = async (...messages: Record<string, unknown>[]): Promise<void> => {
     await open(null);
     const common = { to: freshNumber().e164, receivedAt: new Date().toISOString() };
@@ -91,11 +91,11 @@ describeInChromium('what the channels look like', () => {
     });
   });
 
-  it('in a narrow window what arrives comes into view without scrolling', async () => {
+  it('shows a new message without scrolling in a narrow window', async () => {
     await open('/', { viewport: WINDOWS.phone });
     const hidden: string[] = [];
     for (const channel of ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless']) {
-      // Otherwise the page goes on with the verification from before.
+      // A reload would resume the previous verification.
       await visit.page.evaluate('sessionStorage.clear()');
       await visit.page.goto(service.url);
       await visit.askFor(freshNumber().typed, channel);
@@ -118,7 +118,7 @@ describeInChromium('what the channels look like', () => {
     expect(await page.evaluate(animation)).toBe(name);
   });
 
-  it('the simulated phones say what arrived, and of a call only that it rings', async () => {
+  it('announces messages, but of a call only that it rings', async () => {
     const { page } = await open('/simulator');
     await page.locator('#live[data-state="live"]').waitFor();
     for (const [channel, words] of [
@@ -137,14 +137,14 @@ describeInChromium('what the channels look like', () => {
     }
   });
 
-  it('a call of an hour ago does not ring any more', async () => {
+  it('does not ring for a call from an hour ago', async () => {
     const call = { channel: 'voice', text: 'Your code is 1 2 3 4.', code: '1234' };
     await showMessages({ ...call, receivedAt: AN_HOUR_AGO() }, { ...call });
     expect(await visit.page.locator('.answer').count()).toBe(1);
     expect(await visit.page.locator('.message strong').allTextContents()).toEqual(['1 2 3 4']);
   });
 
-  it('only a web address becomes a link', async () => {
+  it('links only web addresses', async () => {
     const addresses = ['javascript:alert(1)', 'data:text/html,1', 'https://127.0.0.1/x?a=<b>'];
     await showMessages(...addresses.map((text) => ({ channel: 'seamless', text, code: null })));
     const shown = await visit.page.locator('.address').allTextContents();
@@ -159,7 +159,7 @@ describeInChromium('what the channels look like', () => {
     ['local-code', [], 'sms'],
     ['infobip-2fa', ['Text message', 'Voice call'], 'voice'],
   ])(
-    '%s alone offers only what it speaks',
+    'with %s alone, offers only its channels',
     async (provider, choices, channel) => {
       const other = await startService({
         VERIFICATION_PROVIDERS: provider,

@@ -15,7 +15,7 @@ describeInChromium('the channels of the demo page', () => {
     return visit;
   };
 
-  /** The page says so, and so does the service. */
+  /** Sets the channels of both the page and the service. */
   const isVerifiedBy = async (channel: string): Promise<void> => {
     await visit.page.locator('#done').waitFor();
     const id = await visit.text('#done-id');
@@ -28,7 +28,7 @@ describeInChromium('the channels of the demo page', () => {
     return (await visit.inbox(number.e164))[0]!;
   };
 
-  /** What is posted from now on: path and body. */
+  /** Path and body of all POST requests from now on. */
   const notePosts = (): [string, unknown][] => {
     const posts: [string, unknown][] = [];
     visit.page.on('request', (request) => {
@@ -54,7 +54,7 @@ describeInChromium('the channels of the demo page', () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it('are all offered, and a text message is chosen', async () => {
+  it('are all offered, with SMS selected', async () => {
     const { page } = await open();
     const posts = notePosts();
     expect(await page.locator('.choice').allTextContents()).toEqual([
@@ -71,7 +71,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('sms');
   });
 
-  it('voice: the phone rings, and says the code once the call is answered', async () => {
+  it('voice: rings, and shows the code once the call is answered', async () => {
     const { page } = await open();
     const number = freshNumber();
     await visit.askFor(number.typed, 'voice');
@@ -90,7 +90,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('voice');
   });
 
-  it('flashcall: the number of the missed call is what proves it, however it is written', async () => {
+  it("flashcall: accepts the caller's number in any form", async () => {
     const { page } = await open();
     const number = freshNumber();
     await visit.askFor(number.typed, 'flashcall');
@@ -113,7 +113,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('flashcall');
   });
 
-  it('whatsapp: the code comes in a chat', async () => {
+  it('whatsapp: shows the code in a chat', async () => {
     await open();
     const number = freshNumber();
     await visit.askFor(number.typed, 'whatsapp');
@@ -124,7 +124,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('whatsapp');
   });
 
-  it('seamless: the phone opens an address, and there is nothing to type', async () => {
+  it('seamless: verifies by an opened address, without a code', async () => {
     const { page } = await open();
     const number = freshNumber();
     await visit.askFor(number.typed, 'seamless');
@@ -146,7 +146,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('seamless');
   });
 
-  it('seamless: where no simulated phone is, the page has the link itself', async () => {
+  it('seamless: shows the link on the page without a simulated phone', async () => {
     const { page } = await open();
     expect(await page.locator('#open-address').isVisible()).toBe(false);
     await page.route('**/simulator/inbox*', (route) =>
@@ -158,7 +158,7 @@ describeInChromium('the channels of the demo page', () => {
     expect(visit.complaints.splice(0).join()).toContain('status of 404');
   });
 
-  it('a call instead of the text message keeps the verification and the tries spent', async () => {
+  it('keep the verification and its attempts when switching to a call', async () => {
     const { page } = await open();
     const number = freshNumber();
     const posts = notePosts();
@@ -187,7 +187,7 @@ describeInChromium('the channels of the demo page', () => {
     expect(posts[2]?.[1]).toEqual({ channel: 'voice' });
   });
 
-  it('another way waits like the same way, and repeats a lost answer under the same key', async () => {
+  it('wait for the cool-down after a switch, and retry a lost response with the same key', async () => {
     const { page } = await open();
     const number = freshNumber();
     await visit.askFor(number.typed);
@@ -212,7 +212,7 @@ describeInChromium('the channels of the demo page', () => {
     expect(visit.complaints.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED']);
   });
 
-  it('another way after the last try is a new verification', async () => {
+  it('start a new verification when switching after the last attempt', async () => {
     const { page } = await open();
     const number = freshNumber();
     const posts = notePosts();
@@ -232,7 +232,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('sms');
   });
 
-  it('one that does not reach this country is said so, and another one can be picked', async () => {
+  it('report a channel that does not reach the country, and offer another', async () => {
     const { page } = await open();
     await page.locator('#channel-voice').check();
     await page.locator('#number').fill('+46 70 123 45 67');
@@ -246,7 +246,7 @@ describeInChromium('the channels of the demo page', () => {
     await isVerifiedBy('sms');
   });
 
-  it('are picked with the keyboard', async () => {
+  it('can be selected with the keyboard', async () => {
     const { page } = await open();
     await page.locator('#sample').focus();
     await page.keyboard.press('Tab');

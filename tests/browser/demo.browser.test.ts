@@ -36,7 +36,7 @@ describeInChromium('the demo page', () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  it('verifies a number: the code arrives on the phone, is typed, and the number shows', async () => {
+  it('verifies a number with the code from the phone', async () => {
     const { page } = await open();
     const number = freshNumber();
     await page.locator('#number').pressSequentially(number.typed);
@@ -60,7 +60,7 @@ describeInChromium('the demo page', () => {
     expect(await page.locator('.message').count()).toBe(0);
   });
 
-  it('says that a code is wrong and how many tries are left, then takes the right one', async () => {
+  it('reports a wrong code and the attempts left, then accepts the right one', async () => {
     const { page } = await open();
     await visit.askFor(freshNumber().typed);
     const code = await visit.codeOnPhone();
@@ -74,7 +74,7 @@ describeInChromium('the demo page', () => {
     await page.locator('#done').waitFor();
   });
 
-  it('stops asking for the code when the tries are used up, and offers a new one', async () => {
+  it('stops after the last attempt and offers a new code', async () => {
     const { page } = await open();
     await visit.askFor(freshNumber().typed);
     const code = await visit.codeOnPhone();
@@ -89,7 +89,7 @@ describeInChromium('the demo page', () => {
     await visit.screenshot('demo-no-tries-left');
   });
 
-  it('takes a pasted code with blanks', async () => {
+  it('accepts a pasted code with spaces', async () => {
     const { page } = await open();
     await visit.askFor(freshNumber().typed);
     const code = await visit.codeOnPhone();
@@ -115,7 +115,7 @@ describeInChromium('the demo page', () => {
     expect(await visit.inbox(number.e164)).toHaveLength(1);
   });
 
-  it('repeats a request whose answer was lost under the same key', async () => {
+  it('retries a lost response with the same key', async () => {
     const { page } = await open();
     const keys: (string | undefined)[] = [];
     await page.route('**/request-otp', (route) => {
@@ -132,7 +132,7 @@ describeInChromium('the demo page', () => {
     expect(visit.complaints.splice(0)).toEqual(['Failed to load resource: net::ERR_FAILED']);
   });
 
-  it('counts down to the next message, sends it, and takes the new code', async () => {
+  it('counts down to the resend, sends it, and accepts the new code', async () => {
     const { page } = await open();
     const number = freshNumber();
     await visit.askFor(number.typed);
@@ -150,7 +150,7 @@ describeInChromium('the demo page', () => {
     expect(await visit.inbox(number.e164)).toHaveLength(2);
   });
 
-  it('goes back to the code that is still good when the same number is sent again at once', async () => {
+  it('returns to the valid code when the number is submitted again at once', async () => {
     const { page } = await open();
     const number = freshNumber();
     await visit.askFor(number.typed);
@@ -163,7 +163,7 @@ describeInChromium('the demo page', () => {
     expect(await visit.inbox(number.e164)).toHaveLength(1);
   });
 
-  it('shows how long to wait when a number got a code a moment ago', async () => {
+  it('shows the remaining cool-down of a number', async () => {
     const number = freshNumber();
     const { page } = await open();
     await page.locator('#number').fill(number.typed);
@@ -178,7 +178,7 @@ describeInChromium('the demo page', () => {
     await error.locator('.ticking', { hasText: 'You can try again now.' }).waitFor();
   });
 
-  it('counts by the clock of the service when the clock of the device is an hour off', async () => {
+  it("counts by the service's clock when the device's clock is an hour off", async () => {
     await open();
     for (const minutes of [-60, 60]) {
       await visit.page.clock.setSystemTime(Date.now() + minutes * 60_000);
@@ -190,7 +190,7 @@ describeInChromium('the demo page', () => {
     }
   });
 
-  it('needs no mouse', async () => {
+  it('works with the keyboard alone', async () => {
     const { page } = await open();
     const press = (key: string): Promise<void> => page.keyboard.press(key);
     const tabTo = async (id: string): Promise<void> => {
@@ -216,7 +216,7 @@ describeInChromium('the demo page', () => {
     expect(await visit.focused()).toBe('number');
   });
 
-  it('follows a typed country code and keeps the caret where the person edits', async () => {
+  it('follows a typed country code and keeps the caret position', async () => {
     const { page } = await open();
     const field = page.locator('#number');
     await field.pressSequentially('+49151234567');
@@ -232,7 +232,7 @@ describeInChromium('the demo page', () => {
     expect(await field.inputValue()).toBe('(415) 559-2671');
   });
 
-  it('says what is wrong with a number before anything is sent', async () => {
+  it('reports an invalid number without a request', async () => {
     const { page } = await open();
     let sent = 0;
     page.on('request', (request) => (sent += Number(request.method() === 'POST')));

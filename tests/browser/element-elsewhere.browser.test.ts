@@ -11,7 +11,9 @@ import { freshNumber, Visit, type SimulatedMessage } from './support/visit.js';
 
 const CLIENT = join(import.meta.dirname, '../../client/dist');
 
-/** Two of them, and a policy that allows the scripts of its own, calls to the service and nothing else: no style at all. */
+/**
+ * Two elements, and a policy that allows only own scripts and calls to the service, and no styles.
+ */
 const page = (serviceUrl: string) => `<!doctype html>
 <html lang="sv">
   <head>
@@ -24,7 +26,7 @@ const page = (serviceUrl: string) => `<!doctype html>
   </main></body>
 </html>`;
 
-describeInChromium('<proofline-verify> on a page of somebody else', () => {
+describeInChromium('<proofline-verify> on a foreign page', () => {
   let service: ServiceProcess;
   let browser: Browser;
   let shop: Server;
@@ -67,7 +69,7 @@ describeInChromium('<proofline-verify> on a page of somebody else', () => {
     return message!.code;
   };
 
-  it('works from its own origin under a policy that allows no style and no markup from strings', async () => {
+  it('works from another origin under a CSP without styles and with Trusted Types', async () => {
     const screenshots = await screenshotDirectory();
     visit = await Visit.start(browser, shopUrl, '/', { screenshots });
     const number = freshNumber();
@@ -83,7 +85,7 @@ describeInChromium('<proofline-verify> on a page of somebody else', () => {
     await visit.enterCode(await newestCode(number.e164));
     await visit.page.locator('#done').waitFor();
     expect(await visit.page.locator('#again').isVisible()).toBe(false);
-    // The service is the only other origin that it spoke to.
+    // The page called no other foreign origin.
     const elsewhere = visit.complaints.filter(
       (one) => !one.startsWith(`asked for ${service.url}/`),
     );

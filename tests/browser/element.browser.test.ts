@@ -12,7 +12,7 @@ import {
   type VisitOptions,
 } from './support/visit.js';
 
-/** Takes the element out and puts it back in with other attributes, as a framework might. */
+/** Reconnects the element with other attributes, as a framework might. */
 const REMOUNT = `(attributes) => {
   const element = document.querySelector('proofline-verify');
   const { parentNode } = element;
@@ -25,10 +25,10 @@ const HEAR = `window.heard = [];
 for (const name of ['proofline-step', 'proofline-verified', 'proofline-error'])
   document.addEventListener(name, ({ type, detail }) => window.heard.push({ type, ...detail }))`;
 
-/** Long words are a matter of narrow windows, the direction one of both. */
+/** Narrow windows test long words, wide ones right-to-left text. */
 const LANGUAGES = { desktop: ['sv', 'ar'], phone: ['es', 'fr', 'de', 'ar'] };
 
-/** A browser with WebOTP, whose text message comes when the test says so. */
+/** A browser with WebOTP whose message the test triggers. */
 const WITH_WEB_OTP = `window.OTPCredential = class {};
 window.asked = [];
 Object.defineProperty(navigator, 'credentials', { value: { get: (options) => {
@@ -58,7 +58,7 @@ describeInChromium('<proofline-verify>', () => {
 
   const isSound = (name: string) => expectSound(visit, name);
 
-  /** The next code is good for two seconds only, as far as the page is told. */
+  /** Tells the page that the next code expires in two seconds. */
   const expireSoon = () =>
     visit.page.route('**/request-otp', async (route) => {
       const response = await route.fetch();
@@ -83,8 +83,8 @@ describeInChromium('<proofline-verify>', () => {
     expect(visit.complaints).toEqual([]);
   });
 
-  describe('reloaded in the middle', () => {
-    it('goes on with the same verification and the tries that are left', async () => {
+  describe('after a reload', () => {
+    it('continues the same verification with the attempts left', async () => {
       const { page } = await open();
       const number = freshNumber();
       await visit.askFor(number.typed);
@@ -100,7 +100,7 @@ describeInChromium('<proofline-verify>', () => {
       expect(await visit.inbox(number.e164)).toHaveLength(1);
     });
 
-    it('remembers which number and never a code', async () => {
+    it('remembers the number, but never a code', async () => {
       const { page } = await open();
       await visit.askFor(freshNumber().typed);
       const code = await visit.codeOnPhone();
@@ -117,7 +117,7 @@ describeInChromium('<proofline-verify>', () => {
     it.each([
       ['it has succeeded', 'verify'],
       ['it was cancelled elsewhere', 'cancel'],
-    ])('begins anew when %s', async (_, how) => {
+    ])('starts over when %s', async (_, how) => {
       const { page } = await open();
       await visit.askFor(freshNumber().typed);
       const code = await visit.codeOnPhone();
@@ -135,7 +135,7 @@ describeInChromium('<proofline-verify>', () => {
     });
   });
 
-  it('offline says so, and sends one message once there is a connection', async () => {
+  it('reports a lost connection, and sends one message once it is back', async () => {
     const { page } = await open();
     const number = freshNumber();
     await page.locator('#number').fill(number.typed);
@@ -157,7 +157,7 @@ describeInChromium('<proofline-verify>', () => {
     expect(visit.complaints.splice(0).join()).toContain('ERR_INTERNET_DISCONNECTED');
   });
 
-  it('tells the page what happens, with the proof at the end', async () => {
+  it('emits events, with the proof at the end', async () => {
     const { page } = await open();
     await page.evaluate(HEAR);
     const number = freshNumber();
@@ -178,7 +178,7 @@ describeInChromium('<proofline-verify>', () => {
     expect(JSON.stringify(heard.slice(0, 3))).not.toContain('proof":');
   });
 
-  it('says for what and in which language it asks', async () => {
+  it('sends its purpose and language', async () => {
     const { page } = await open();
     const bodies: unknown[] = [];
     page.on('request', (request) => {
@@ -193,14 +193,14 @@ describeInChromium('<proofline-verify>', () => {
     expect(bodies).toEqual([{ phoneNumber: number.e164, channel: 'whatsapp', ...fixed }]);
   });
 
-  it('takes its colours from variables and its parts from the page', async () => {
+  it('can be styled by variables and parts', async () => {
     const { page } = await open();
     await page.evaluate(`{
       const sheet = new CSSStyleSheet();
       sheet.replaceSync('proofline-verify { --proofline-accent: rgb(1, 2, 3) } proofline-verify::part(primary) { border-radius: 7px }');
       document.adoptedStyleSheets.push(sheet);
     }`);
-    // A button takes a moment to change its colour.
+    // The button's colour has a transition.
     const looks = `(async () => {
       const send = document.querySelector('proofline-verify').shadowRoot.getElementById('send');
       await Promise.all(send.getAnimations().map(({ finished }) => finished));
@@ -210,7 +210,7 @@ describeInChromium('<proofline-verify>', () => {
     expect(await page.evaluate(looks)).toBe('rgb(1, 2, 3) 7px');
   });
 
-  it('reads the text message itself where the browser can', async () => {
+  it('reads the text message where the browser supports it', async () => {
     await open(null);
     const { page } = visit;
     await page.addInitScript(WITH_WEB_OTP);
@@ -236,7 +236,7 @@ describeInChromium('<proofline-verify>', () => {
     const view = { colorScheme, viewport: WINDOWS[size] };
     const named = (state: string) => `element-${state}-${size}-${colorScheme}`;
 
-    it('an expired code is the end, and a new one the way on', async () => {
+    it('offers a new code after expiry', async () => {
       const { page } = await open('/', view);
       await expireSoon();
       await visit.askFor(freshNumber().typed);
@@ -254,7 +254,7 @@ describeInChromium('<proofline-verify>', () => {
       await page.locator('#done').waitFor();
     });
 
-    it('no tries left is the end, and a new code the way on', async () => {
+    it('offers a new code after the last attempt', async () => {
       const { page } = await open('/', view);
       await visit.askFor(freshNumber().typed);
       const code = await visit.codeOnPhone();

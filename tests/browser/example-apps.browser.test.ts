@@ -11,11 +11,11 @@ import { whenThingsGoWrong } from './example/unhappy.js';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
 import type { VisitOptions } from './support/visit.js';
 
-// Tests fetch nothing from outside: whoever has never started the example has nothing to test it with.
+// Tests download nothing, so they need an example that was started before.
 const isInstalled = existsSync('examples/nextjs/node_modules/.installed-from');
 const describeExample = isInstalled ? describeInChromium : describe.skip;
 
-// One process for all of them: building the example takes a while.
+// One process for all tests, because building the example is slow.
 describeExample('npm run example', () => {
   let example: RunningExample;
   let browser: Browser;
@@ -36,7 +36,7 @@ describeExample('npm run example', () => {
   afterAll(async () => {
     await browser.close();
     expect(await example.stop()).toBe(0);
-    // Nothing is left running.
+    // All processes have ended.
     for (const url of [example.nextjs, example.plain, example.service]) {
       await expect(fetch(url)).rejects.toThrow();
     }

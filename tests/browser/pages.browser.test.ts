@@ -12,7 +12,7 @@ import {
   type VisitOptions,
 } from './support/visit.js';
 
-describeInChromium('the pages', () => {
+describeInChromium('pages', () => {
   let service: ServiceProcess;
   let browser: Browser;
   let screenshots: string;
@@ -53,7 +53,7 @@ describeInChromium('the pages', () => {
 
     const isSound = (name: string) => expectSound(visit, `${name}-${size}-${colorScheme}`);
 
-    it('the demo page is accessible and fits, in every state', async () => {
+    it('the demo page is accessible and fits in every state', async () => {
       const { page } = await open('/', view);
       await page.locator('#country option').first().waitFor({ state: 'attached' });
       await isSound('state-number');
@@ -81,8 +81,8 @@ describeInChromium('the pages', () => {
     });
   });
 
-  describe('the simulated phones', () => {
-    it('show a message live, newest first, copy its code and forget it', async () => {
+  describe('simulated phones', () => {
+    it('show messages live, newest first, copy a code and clear the messages', async () => {
       const { page } = await open('/simulator');
       await page.locator('#live[data-state="live"]').waitFor();
       const [first, second] = [freshNumber(), freshNumber()];
@@ -121,7 +121,7 @@ describeInChromium('the pages', () => {
       expect(await visit.page.locator('main :is(img, script, b, i)').count()).toBe(0);
     });
 
-    it('say so when a real provider delivers', async () => {
+    it('report that a real provider delivers', async () => {
       await open(null);
       await visit.page.route('**/simulator/inbox*', (route) =>
         route.fulfill({ status: 404, json: { code: 'not_found' } }),
@@ -129,13 +129,13 @@ describeInChromium('the pages', () => {
       await visit.page.goto(service.url);
       await visit.page.locator('#where', { hasText: 'a real provider' }).waitFor();
       await visit.askFor(freshNumber().typed);
-      await visit.page.locator('.phone-hint', { hasText: 'look at your own' }).waitFor();
+      await visit.page.locator('.phone-hint', { hasText: 'Check your own' }).waitFor();
       expect(visit.complaints.splice(0).join()).toContain('status of 404');
     });
   });
 
   describe('errors', () => {
-    it('go on to the code when the carrier has not confirmed the message', async () => {
+    it("lead to the code step when the provider's outcome is unknown", async () => {
       const { page } = await open('/');
       const problem = { code: 'provider_outcome_unknown', verificationId: 'unknown' };
       await page.route('**/request-otp', (route) =>
@@ -150,7 +150,7 @@ describeInChromium('the pages', () => {
       await page.locator('#resend:not([aria-disabled])').waitFor();
     });
 
-    it('stay words when an answer is no JSON at all', async () => {
+    it('are readable when a response is not JSON', async () => {
       const { page } = await open('/');
       await page.route('**/request-otp', (route) =>
         route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }),

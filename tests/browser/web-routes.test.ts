@@ -8,7 +8,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** Before the pages come headers that suit the API. */
+/** Sets the API's headers before the pages. */
 const app = () =>
   express()
     .set('etag', false)
@@ -90,24 +90,24 @@ describe('the web pages', () => {
     '/simulator/inbox',
     '/%E0%A4%A',
     '/assets/%E0%A4%A',
-  ])('lets %s fall through', async (path) => {
+  ])('passes %s on', async (path) => {
     const reached = app().use(webRouter(EVERYTHING), (_req, res) => res.sendStatus(418));
     expect((await request(reached).get(path)).status).toBe(418);
   });
 
-  it('answers GET and HEAD only', async () => {
+  it('responds to GET and HEAD only', async () => {
     for (const path of ['/', '/docs', '/favicon.svg', '/assets/css/base.css']) {
       expect((await site().post(path)).status).toBe(404);
       expect((await site().delete(path)).status).toBe(404);
     }
   });
 
-  it('tells the demo page the channels that are offered', async () => {
+  it('passes the offered channels to the demo page', async () => {
     expect((await site().get('/')).text).toContain('channels="sms voice"');
     expect((await site({ channels: ['sms'] }).get('/')).text).toContain('channels="sms"');
   });
 
-  it('links and serves only what is switched on', async () => {
+  it('links and serves only enabled pages', async () => {
     const docsOnly = site({ demo: false, docs: true });
     const { text } = await docsOnly.get('/docs');
     expect(text).not.toMatch(/href="\/(simulator)?"/);
@@ -120,7 +120,7 @@ describe('the web pages', () => {
     expect((await demoOnly.get('/docs/assets/swagger-ui.css')).status).toBe(404);
   });
 
-  it('serves nothing when everything is off', async () => {
+  it('serves nothing when all pages are disabled', async () => {
     const off = site({ demo: false, docs: false });
     for (const path of ['/', '/docs', '/favicon.svg', '/assets/css/base.css']) {
       expect((await off.get(path)).status).toBe(404);

@@ -4,7 +4,7 @@ import type { Guest } from './guest.js';
 import { openSessionsOf, RENEWED_AFTER_MS } from './journey.js';
 
 export function atOnce(arrive: () => Promise<Guest>): void {
-  it('shows backup codes to the session that asked for them, and to no other', async () => {
+  it('shows backup codes only to the session that requested them', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.logIn();
@@ -24,7 +24,7 @@ export function atOnce(arrive: () => Promise<Guest>): void {
     await other.visit.end();
   }, 60_000);
 
-  it('pays once from two tabs, with a number typed in an odd way', async () => {
+  it('pays once from two tabs, with an unusually formatted number', async () => {
     const guest = await arrive();
     await guest.signUp();
     await logInAs(guest, guest.number.e164.replace('+', '+1 '));
@@ -45,7 +45,7 @@ export function atOnce(arrive: () => Promise<Guest>): void {
     expect(await guest.inbox()).toHaveLength(3);
   }, 60_000);
 
-  it('loses nothing that happens while a session is refreshed', async () => {
+  it('keeps changes made during a session refresh', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.logIn();
@@ -70,7 +70,7 @@ export function atOnce(arrive: () => Promise<Guest>): void {
     await leaving.open('/account');
     await leaving.sees('Log in');
 
-    // Longer than the service waits: the refresh fails, and so does what needs it.
+    // Longer than the service's timeout, so the refresh and its caller fail.
     const held = guest.example.hold('account_sessions', 2.5);
     await sleep(200);
     await ending.button('Log out everywhere').click();
@@ -86,7 +86,7 @@ export function atOnce(arrive: () => Promise<Guest>): void {
   }, 120_000);
 }
 
-/** Does it while the refresh that this browser needs waits for its answer. */
+/** Runs it while this browser's refresh waits for the response. */
 async function whileRefreshing(guest: Guest, work: () => Promise<void>): Promise<void> {
   const held = guest.example.hold('account_sessions', 1.2);
   await sleep(200);

@@ -4,7 +4,7 @@ import type { RunningExample } from './running-example.js';
 
 export const PASSWORD = 'seven knots and falling';
 
-/** Somebody who uses Harbour: a browser, and the simulated phone in its corner. */
+/** A user of Harbour: a browser and the simulated phone in its corner. */
 export class Guest {
   password = PASSWORD;
 
@@ -22,7 +22,7 @@ export class Guest {
     return new Guest(example, await Visit.start(browser, example.nextjs, null, options));
   }
 
-  /** The same person with another browser. */
+  /** The same user in another browser. */
   async elsewhere(): Promise<Guest> {
     const { screenshots } = this.visit;
     const browser = this.page.context().browser()!;
@@ -42,7 +42,7 @@ export class Guest {
     return this.example.inbox(this.number.e164);
   }
 
-  /** The code that shows on the simulated phone of the page once it has had this many messages. */
+  /** The code on the simulated phone after `count` messages. */
   async codeOnPhone(count: number): Promise<string> {
     await this.page.locator(`.phone[data-count="${count}"]`).waitFor();
     return (await this.page.locator('.phone [data-code]').textContent()) ?? '';
@@ -56,7 +56,7 @@ export class Guest {
     return this.page.locator(`input[name="${name}"]`);
   }
 
-  /** Waits for a heading: the page is there. */
+  /** Waits for a heading. */
   async sees(heading: string): Promise<void> {
     await this.page.getByRole('heading', { name: heading }).first().waitFor();
   }
@@ -65,7 +65,7 @@ export class Guest {
     await this.page.locator('main', { hasText: text }).waitFor();
   }
 
-  /** Proves the number to the element of this page, by its next message. */
+  /** Verifies the number in this page's element with the next message. */
   async proveNumber(): Promise<void> {
     const before = (await this.inbox()).length;
     await this.visit.askFor(this.number.typed);
@@ -82,7 +82,7 @@ export class Guest {
     await this.sees('Log in');
   }
 
-  /** The first step of a login, from wherever the person is. */
+  /** The first step of a login, from any page. */
   async enterPassword(password = this.password): Promise<void> {
     await this.open('/log-in');
     await this.field('phoneNumber').fill(this.number.shown);
@@ -109,7 +109,7 @@ export class Guest {
     await this.sees('A berth for tonight.');
   }
 
-  /** Takes what the browser has noted of a fault that the test has made itself. */
+  /** Clears the browser errors that the test caused itself. */
   forgiveComplaints(about: string): void {
     const { complaints } = this.visit;
     const left = complaints.splice(0).filter((complaint) => !complaint.includes(about));

@@ -5,7 +5,7 @@ import type { Guest } from './guest.js';
 
 const STEP_SECONDS = 30;
 
-/** A code of the app; none is good twice, so one of a later step each time. */
+/** A TOTP code. Each code works once, so every call uses a later step. */
 class App {
   private used = 0;
 
@@ -13,7 +13,7 @@ class App {
 
   async next(guest: Guest): Promise<string> {
     const step = () => Math.floor(Date.now() / 1000 / STEP_SECONDS);
-    // Waiting for half a minute proves nothing more than forgetting that a step was used.
+    // Resets the used step instead of waiting 30 seconds.
     if (step() <= this.used) await guest.example.rows('UPDATE account_totp SET last_step = 0');
     this.used = step();
     return new TOTP({ secret: this.secret }).generate();
@@ -21,7 +21,7 @@ class App {
 }
 
 export function theWholeWay(arrive: () => Promise<Guest>): void {
-  it('goes from the first visit to a payment', async () => {
+  it('leads from the first visit to a payment', async () => {
     const guest = await arrive();
     const { page } = guest;
     await guest.signUp();
@@ -99,20 +99,20 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
   }, 90_000);
 }
 
-/** Sessions of the account: what is open has the version that the account has. */
+/** Open sessions have the account's current version. */
 export const openSessionsOf = ({ example, number }: Guest) =>
   example.rows(`SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
     JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${number.e164}' AND s.ended_at IS NULL`);
 
-/** How long the access token of the tests is good before this app renews it. */
+/** The app renews the tests' access tokens after this time. */
 export const RENEWED_AFTER_MS = 31_000;
 
 export function refreshing(arrive: () => Promise<Guest>): void {
-  it('refreshes a session once, however many requests want it', async () => {
+  it('refreshes a session once for concurrent requests', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.logIn();
-    // Nothing else may ask in the meantime.
+    // No other request may trigger the refresh.
     await guest.open('/icon.svg');
     await sleep(RENEWED_AFTER_MS);
     const pages = `Promise.all(Array.from({ length: 6 }, () =>
@@ -121,12 +121,12 @@ export function refreshing(arrive: () => Promise<Guest>): void {
     const sql = `SELECT s.refreshes, s.ended_at FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id
       JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}'`;
     expect(await guest.example.rows(sql)).toEqual([{ refreshes: 1, ended_at: null }]);
-    // An image has no icon of its own.
+    // A bare image page requests no icon.
     guest.forgiveComplaints('404');
   }, 90_000);
 }
 
-/** Pays, with a page that somebody has tampered with. */
+/** Pays on a page with manipulated fields. */
 async function pay(guest: Guest): Promise<void> {
   const { page, example } = guest;
   const before = (await guest.inbox()).length;
@@ -150,7 +150,7 @@ async function pay(guest: Guest): Promise<void> {
   expect(await guest.inbox()).toHaveLength(before + 1);
 }
 
-/** Another amount, payee and number, wherever a page could say them. */
+/** Replaces amount, payee and number in all fields. */
 const TAMPER = `for (const form of document.querySelectorAll('main form'))
   for (const [name, value] of Object.entries({ amount: '0.01', payee: 'Mallory', phoneNumber: '+14155550100' })) {
     const input = document.createElement('input');

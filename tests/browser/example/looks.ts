@@ -10,7 +10,7 @@ const WINDOWS = {
 
 export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<Guest>): void {
   it.each(VIEWS)(
-    'every screen is sound in a %s scheme, in a %s window',
+    'every screen is accessible in a %s scheme, in a %s window',
     async (colorScheme, size) => {
       const guest = await arrive({ colorScheme, viewport: WINDOWS[size] });
       const { page, visit } = guest;
@@ -77,7 +77,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
     120_000,
   );
 
-  it('needs no mouse', async () => {
+  it('works with the keyboard alone', async () => {
     const guest = await arrive();
     const { page } = guest;
     await guest.signUp();

@@ -36,7 +36,7 @@ export function onePlainFile(given: () => Given): void {
     },
   );
 
-  it('is refused by the browser on an origin that the service does not list', async () => {
+  it('is blocked by the browser on an origin without CORS permission', async () => {
     const { example } = given();
     const { browser, screenshots } = given();
     const elsewhere = 'http://127.0.0.1:9';
@@ -66,7 +66,7 @@ async function open(
   return { visit, page: visit.page, number: freshNumber() };
 }
 
-/** All complaints but that the page has asked the service, which is what it is for. */
+/** Ignores the expected error of the call to the service. */
 function faultsOf(visit: Visit, { service }: RunningExample): string[] {
   return visit.complaints.filter((one) => !one.startsWith(`asked for ${service}/`));
 }

@@ -6,30 +6,30 @@ import type pg from 'pg';
 import { administer, createTestDatabase } from '../../support/database.js';
 import type { SimulatedMessage } from '../support/visit.js';
 
-/** Installing and building the example takes minutes on a small machine that has neither. */
+/** A first install and build of the example takes minutes. */
 export const START_MS = 900_000;
 const STOP_MS = 20_000;
 const ADDRESSES = /Next\.js +(\S+)\/\n.*file +(\S+)\/\n.*service +(\S+)\/\n/;
 
-/** What one person may do in an hour is not enough for the tests. */
+/** The tests exceed the limits per number. */
 const LIMITS = {
   LIMIT_RESEND_COOLDOWN_SECONDS: '0',
   LIMIT_SEND_PER_IP: 'off',
   LIMIT_SEND_PER_PREFIX: 'off',
   LIMIT_SEND_PER_COUNTRY: 'off',
   LIMIT_CHECK_PER_IP: '10000/1h',
-  // As short as it can be, so that sessions are refreshed while the tests run.
+  // The minimum, so that sessions are refreshed during the tests.
   ACCESS_TOKEN_TTL_SECONDS: '60',
 };
 
-/** `npm run example` as people type it, on free ports and a database of its own. */
+/** `npm run example` on free ports and its own database. */
 export class RunningExample {
   private constructor(
     readonly nextjs: string,
     readonly plain: string,
     readonly service: string,
     private readonly databaseUrl: string,
-    /** Ends it as Ctrl-C does; resolves with its exit code. */
+    /** Stops it like Ctrl-C; resolves with the exit code. */
     readonly stop: () => Promise<number | null>,
   ) {}
 
@@ -85,23 +85,23 @@ export class RunningExample {
     return new RunningExample(nextjs, plain, service, database.url, stop);
   }
 
-  /** Asks the database of the service. */
+  /** Queries the service's database. */
   async rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
     return (await administer(sql, this.databaseUrl)).rows as Row[];
   }
 
-  /** Keeps the service away from a table for a moment: what asks for it waits, up to 1.5 s, then fails. */
+  /** Locks a table: the service's queries wait up to 1.5 s, then fail. */
   async hold(table: string, seconds: number): Promise<void> {
     await this.rows(`BEGIN; LOCK TABLE ${table}; SELECT pg_sleep(${seconds}); COMMIT`);
   }
 
-  /** What the simulated phone of a number has received, newest first. */
+  /** Messages on a number's simulated phone, newest first. */
   async inbox(number: string): Promise<SimulatedMessage[]> {
     const url = `${this.service}/simulator/inbox?to=${encodeURIComponent(number)}`;
     return (await (await fetch(url)).json()) as SimulatedMessage[];
   }
 
-  /** A call to the service past the examples. */
+  /** Calls the service directly. */
   async post(path: string, body: object): Promise<Record<string, unknown>> {
     const answer = await fetch(this.service + path, {
       method: 'POST',
@@ -111,7 +111,7 @@ export class RunningExample {
     return (await answer.json()) as Record<string, unknown>;
   }
 
-  /** A proof of a number for a purpose, got past the examples. */
+  /** Gets a proof of a number for a purpose directly from the service. */
   async proof(phoneNumber: string, purpose: string): Promise<string> {
     const { verificationId } = await this.post('/request-otp', { phoneNumber, purpose });
     const [message] = await this.inbox(phoneNumber);

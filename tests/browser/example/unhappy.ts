@@ -7,7 +7,7 @@ const EXPIRE = (number: string) =>
    WHERE phone_number = '${number}' AND status = 'pending'`;
 
 export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
-  it('tells a wrong password, a wrong code with the tries left, and the last try', async () => {
+  it('reports a wrong password, a wrong code with the attempts left, and the last attempt', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.enterPassword('not this one');
@@ -43,7 +43,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
     expect(await guest.inbox()).toHaveLength(3);
   }, 60_000);
 
-  it('goes on at the code after a reload, and sends another one when asked', async () => {
+  it('returns to the code after a reload, and resends on request', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.enterPassword();
@@ -61,7 +61,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
     await guest.sees('Ahoy, Ada');
   }, 60_000);
 
-  it('says that a code has expired, and what to do', async () => {
+  it('reports an expired code and what to do', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.logIn();
@@ -76,7 +76,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
     await guest.sees('Paid');
   }, 60_000);
 
-  it('without a connection says so and loses nothing', async () => {
+  it('reports a lost connection and keeps the input', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.enterPassword();
@@ -90,7 +90,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
     guest.forgiveComplaints('ERR_INTERNET_DISCONNECTED');
   }, 60_000);
 
-  it('asks for a new login where one of a moment ago is needed', async () => {
+  it('asks for a new login where the service needs a recent one', async () => {
     const guest = await arrive();
     await guest.signUp();
     await guest.logIn();
@@ -103,8 +103,8 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
     await guest.says('Log in again, then try once more');
   }, 60_000);
 
-  describe('nobody gets in', () => {
-    it('to the pages of people who are logged in', async () => {
+  describe('access is denied', () => {
+    it('to pages that need a login', async () => {
       const guest = await arrive();
       for (const path of ['/account', '/pay', '/log-in/code']) {
         await guest.open(path);
@@ -141,7 +141,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
       expect(await guest.field('password').count()).toBe(0);
     });
 
-    it('by calling what the element does not need', async () => {
+    it('to endpoints that the element does not use', async () => {
       const guest = await arrive();
       const { nextjs } = guest.example;
       const headers = { 'Content-Type': 'application/json' };
@@ -154,7 +154,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
       expect((await fetch(`${nextjs}/verify/../livez`)).status).toBe(404);
     });
 
-    it('under an address that the browser has chosen', async () => {
+    it('with an address that the browser has chosen', async () => {
       const guest = await arrive();
       await guest.page.setExtraHTTPHeaders({ 'X-Forwarded-For': '203.0.113.9' });
       await guest.enterPassword('not this one');
@@ -163,7 +163,7 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
       expect(await guest.example.rows(sql)).toEqual([{ key: '127.0.0.1' }]);
     });
 
-    it('with a token: the page and its cookies hold none', async () => {
+    it('with a token, because page and cookies contain none', async () => {
       const guest = await arrive();
       await guest.signUp();
       await guest.logIn();

@@ -7,11 +7,11 @@ import { chromium, type Browser } from 'playwright-core';
 
 const EXECUTABLE = '/usr/bin/chromium';
 
-/** Skipped on a machine without Chromium; in CI its absence is a failure, not a silent gap. */
+/** Skips without Chromium; in CI that is a failure. */
 export const describeInChromium =
   existsSync(EXECUTABLE) || process.env['CI'] === 'true' ? describe : describe.skip;
 
-/** A browser with an empty profile that reaches loopback and nothing else. */
+/** A browser with an empty profile that can only reach loopback. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
     executablePath: EXECUTABLE,
@@ -28,7 +28,7 @@ export const launchChromium = (): Promise<Browser> =>
     ],
   });
 
-/** Where screenshots go: SCREENSHOT_DIR, or a new temporary directory. */
+/** Directory for screenshots: SCREENSHOT_DIR, or a temporary one. */
 export const screenshotDirectory = async (): Promise<string> => {
   const wanted = process.env['SCREENSHOT_DIR'];
   if (!wanted) return mkdtemp(join(tmpdir(), 'proofline-screenshots-'));

@@ -8,7 +8,7 @@ import { createTestDatabase } from '../../support/database.js';
 const START_MS = 90_000;
 const STOP_MS = 20_000;
 
-/** Empty is "not set", and wins over a .env file: the simulator has to be the provider, whatever the checkout says. */
+/** Empty means unset and overrides a .env file, so that the simulator is the provider. */
 const NO_PROVIDER = {
   VERIFICATION_PROVIDERS: '',
   SINCH_APPLICATION_KEY: '',
@@ -21,7 +21,7 @@ const NO_PROVIDER = {
   SINCH_SMS_KEY_SECRET: '',
 };
 
-/** Many people share one address, one prefix and one country here. */
+/** All tests share one address, prefix and country. */
 const NO_LIMITS = {
   LIMIT_SEND_PER_IP: 'off',
   LIMIT_CHECK_PER_IP: 'off',
@@ -45,7 +45,7 @@ export interface ServiceProcess {
   stop(): Promise<void>;
 }
 
-/** The service as `npm start` runs it in development, in a process of its own, on a database of its own. */
+/** The service like `npm start` in development, in its own process and database. */
 export const startService = async (
   environment: Record<string, string> = {},
 ): Promise<ServiceProcess> => {
@@ -55,7 +55,7 @@ export const startService = async (
     cwd: join(import.meta.dirname, '../../..'),
     env: {
       ...process.env,
-      // Jest says "test"; people who type `npm start` have nothing set.
+      // Jest sets it to "test"; `npm start` leaves it unset.
       NODE_ENV: '',
       ...NO_PROVIDER,
       ...NO_LIMITS,

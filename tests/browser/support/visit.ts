@@ -23,7 +23,7 @@ export const WINDOWS = {
   phone: { width: 360, height: 740 },
 };
 
-/** Both colour schemes and both sizes, but not each with each: the one changes colours, the other widths. */
+/** Both schemes and both sizes, but not every pair: colours and widths are independent. */
 export const VIEWS = [
   ['light', 'desktop'],
   ['dark', 'phone'],
@@ -37,11 +37,11 @@ export interface SimulatedMessage {
 }
 
 export interface VisitOptions extends BrowserContextOptions {
-  /** Where the screenshots of this visit go. */
+  /** Directory for this visit's screenshots. */
   screenshots: string;
 }
 
-/** A person with a browser: one page, everything it complained about, and the phone in the other hand. */
+/** One page in a browser, its errors, and the simulated phone. */
 export class Visit {
   readonly complaints: string[] = [];
 
@@ -65,7 +65,7 @@ export class Visit {
       permissions: ['clipboard-read', 'clipboard-write'],
       ...options,
     });
-    // Shorter than a test may take, so that a failure names what was waited for.
+    // Shorter than a test's timeout, so that a failure names the awaited element.
     context.setDefaultTimeout(10_000);
     await context.addInitScript(REPORT_VIOLATIONS);
     const visit = new Visit(await context.newPage(), context, origin, screenshots);
@@ -78,7 +78,7 @@ export class Visit {
     this.page.on('pageerror', (error) => this.complaints.push(`uncaught ${error.message}`));
     this.page.on('console', (message) => {
       if (!['error', 'warning'].includes(message.type())) return;
-      // The browser's own note about a 4xx; the page shows these in words, which is what the tests look at.
+      // Chromium logs every 4xx; the tests check the page's messages instead.
       const isRefusal = message.text().startsWith('Failed to load resource: the server responded');
       const isApi = /\/(request-otp|verify-otp|resend)$/.test(message.location().url);
       if (!isRefusal || !isApi) this.complaints.push(message.text());
@@ -95,7 +95,7 @@ export class Visit {
     return this.context.close();
   }
 
-  /** Picks the channel, if any, types the number and sends it with Enter. */
+  /** Selects the channel, if given, and submits the number with Enter. */
   async askFor(number: string, channel?: string): Promise<void> {
     if (channel) await this.page.locator(`#channel-${channel}`).check();
     await this.page.locator('#number').pressSequentially(number);
@@ -103,7 +103,7 @@ export class Visit {
     await this.page.locator('#code-form').waitFor();
   }
 
-  /** The newest code that shows on the phone beside the form, once it shows `count` messages. */
+  /** The newest code on the phone beside the form, after `count` messages. */
   async codeOnPhone(count = 1): Promise<string> {
     await this.page.locator(`.message:nth-child(${count})`).waitFor();
     return (await this.page.locator('.message').first().locator('strong').textContent()) ?? '';
@@ -114,22 +114,22 @@ export class Visit {
     await this.page.keyboard.press('Enter');
   }
 
-  /** What an element says, with ordinary blanks. */
+  /** Text of an element, with normal spaces. */
   async text(selector: string): Promise<string> {
     return ((await this.page.locator(selector).textContent()) ?? '').replaceAll('\u00a0', ' ');
   }
 
-  /** The id of what has the focus, inside of an element too. */
+  /** Id of the focused element, also inside a shadow root. */
   focused(): Promise<string> {
     return this.page.evaluate<string>(FOCUSED);
   }
 
-  /** Pixels by which the page is wider than the window. */
+  /** Overflow of the page beyond the window, in pixels. */
   overflow(): Promise<number> {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   }
 
-  /** What axe-core has against the page as it is now. */
+  /** Violations that axe-core finds on the current page. */
   async accessibilityFaults(): Promise<string[]> {
     await this.page.evaluate(AXE);
     return this.page.evaluate<string[]>(RUN_AXE);
@@ -145,13 +145,13 @@ export class Visit {
   }
 }
 
-/** A code that is certainly not this one. */
+/** A wrong code. */
 export const wrongCode = (code: string): string =>
   (code.startsWith('1') ? '2' : '1') + code.slice(1);
 
 let nextNumber = 100;
 
-/** A US number that nobody else uses in this run: as a person types it, and as E.164. */
+/** A US number unique in this run: as typed, and in E.164. */
 export const freshNumber = (): { typed: string; e164: string; shown: string } => {
   nextNumber += 1;
   return {
@@ -161,7 +161,7 @@ export const freshNumber = (): { typed: string; e164: string; shown: string } =>
   };
 };
 
-/** The page as it is now is kept as a picture of this name, is accessible and is no wider than its window. */
+/** Takes a screenshot and checks accessibility and width. */
 export async function expectSound(visit: Visit, name: string): Promise<void> {
   await visit.screenshot(name);
   expect(await visit.accessibilityFaults()).toEqual([]);

@@ -6,7 +6,7 @@ import {
 import { noteSecret } from '../../support/evidence.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
-/** What a call was refused with. */
+/** The error of a refused call. */
 const refusal = async (call: Promise<unknown>): Promise<ProoflineError> => {
   const error: unknown = await call.then(
     () => undefined,
@@ -18,7 +18,7 @@ const refusal = async (call: Promise<unknown>): Promise<ProoflineError> => {
 
 const wrong = (code: string) => (code.startsWith('1') ? '2' : '1') + code.slice(1);
 
-describe('the client', () => {
+describe('client', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start();
@@ -34,7 +34,7 @@ describe('the client', () => {
     return phoneNumber;
   };
 
-  /** A fetch that carries requests out and loses the first `count` answers. */
+  /** A fetch that sends all requests and drops the first `count` responses. */
   const losing = (count: number) => {
     const keys: (string | null)[] = [];
     const lossy: typeof fetch = async (input, init) => {
@@ -47,7 +47,7 @@ describe('the client', () => {
     return { keys, fetch: lossy };
   };
 
-  test('sends a code, checks it and hands back the proof', async () => {
+  test('sends a code, checks it and returns the proof', async () => {
     const proofline = client();
     const phoneNumber = number();
     const sent = await proofline.requestOtp({ phoneNumber, purpose: 'login', reference: 'cart 7' });
@@ -60,7 +60,7 @@ describe('the client', () => {
     expect(await proofline.status(verificationId)).toMatchObject({ status: 'verified' });
   });
 
-  test('says how many tries are left, and that none are', async () => {
+  test('reports the attempts left, down to none', async () => {
     const proofline = client();
     const phoneNumber = number();
     const { verificationId } = await proofline.requestOtp({ phoneNumber });
@@ -75,7 +75,7 @@ describe('the client', () => {
     expect(error).toMatchObject({ code: 'attempts_exhausted', status: 429, isUnanswered: false });
   });
 
-  test('a resend is one message and a new code; a cancelled verification takes none', async () => {
+  test('resends with one message and a new code, but not after a cancellation', async () => {
     const proofline = client();
     const phoneNumber = number();
     const { verificationId } = await proofline.requestOtp({ phoneNumber });
@@ -88,7 +88,7 @@ describe('the client', () => {
     expect(error).toMatchObject({ code: 'verification_cancelled', status: 410 });
   });
 
-  test('a double click sends one message and gets one answer', async () => {
+  test('sends one message for a double click', async () => {
     const proofline = client();
     const phoneNumber = number();
     const before = service.sinch.messages;
@@ -98,7 +98,7 @@ describe('the client', () => {
     expect(service.sinch.messages).toBe(before + 1);
   });
 
-  test('a double click on the check spends one try', async () => {
+  test('uses one attempt for a double click on the check', async () => {
     const proofline = client();
     const phoneNumber = number();
     const { verificationId } = await proofline.requestOtp({ phoneNumber });
@@ -109,7 +109,7 @@ describe('the client', () => {
     expect((await check()).attemptsRemaining).toBe(3);
   });
 
-  test('after a lost answer the same request gets that answer, and no second message', async () => {
+  test('returns a lost response to the repeated request, without a second message', async () => {
     const { keys, fetch } = losing(2);
     const proofline = client({ fetch });
     const phoneNumber = number();
@@ -127,7 +127,7 @@ describe('the client', () => {
     });
   });
 
-  test('once answered, the next wish is a new one with a key of its own', async () => {
+  test('uses a new key for the next request after a response', async () => {
     const { keys, fetch } = losing(0);
     const proofline = client({ fetch });
     const phoneNumber = number();
@@ -138,7 +138,7 @@ describe('the client', () => {
     expect(service.sinch.messages).toBe(before + 2);
   });
 
-  test('whoever stops waiting has not called the message back, and gets its answer later', async () => {
+  test('keeps an aborted request running, and returns its response later', async () => {
     const proofline = client();
     const phoneNumber = number();
     const before = service.sinch.messages;
@@ -150,7 +150,7 @@ describe('the client', () => {
     expect(service.sinch.messages).toBe(before + 1);
   });
 
-  test('counts deadlines by the clock of the service', async () => {
+  test("uses the service's clock for deadlines", async () => {
     const wrongClock: typeof fetch = async (input, init) => {
       const response = await fetch(input, init);
       const headers = new Headers(response.headers);
@@ -163,13 +163,13 @@ describe('the client', () => {
     expect(proofline.now() - Date.now()).toBeGreaterThan(3_590_000);
   });
 
-  test('names the field that is not valid', async () => {
+  test('names the invalid field', async () => {
     const error = await refusal(client().requestOtp({ phoneNumber: '12', country: 'se' }));
     expect(error).toMatchObject({ code: 'invalid_request', status: 400 });
     expect(error.errors.map((fault) => fault.pointer)).toContain('/country');
   });
 
-  test('works from another origin that is allowed, by what CORS lets a page read', async () => {
+  test('works from an allowed origin, with the headers that CORS exposes', async () => {
     const other = await TestService.start({ CORS_ORIGINS: 'https://shop.example' });
     try {
       const headers = { Origin: 'https://shop.example' };

@@ -3,7 +3,7 @@ import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
 
 const body = { phoneNumber: '+14155552671' };
 
-/** A client to whom every request is answered like this, and the requests it made. */
+/** A client with a fixed response, and the requests it sent. */
 const answered = (answer: () => Response | Promise<Response>, timeoutMs = 1000) => {
   const requests: { url: string; init: RequestInit }[] = [];
   const proofline = createProofline({
@@ -25,7 +25,7 @@ const failure = (call: Promise<unknown>): Promise<ProoflineError> =>
 
 const keyOf = ({ init }: { init: RequestInit }) => new Headers(init.headers).get('Idempotency-Key');
 
-describe('a refusal', () => {
+describe('refusals', () => {
   test.each(Object.entries(ERROR_CATALOGUE))(
     '%s keeps its code and status',
     async (code, known) => {
@@ -41,7 +41,7 @@ describe('a refusal', () => {
     },
   );
 
-  test('brings along what the service says of it', async () => {
+  test('carries the details of the problem', async () => {
     const extras = {
       ...{ attemptsRemaining: 2, retryAfter: 30, limit: 'send-per-phone', verificationId: 'v' },
       errors: [{ pointer: '/channel', message: 'is not offered' }],
@@ -52,7 +52,7 @@ describe('a refusal', () => {
     expect(await failure(proofline.status('v'))).toMatchObject(extras);
   });
 
-  test('takes the waiting time from the header when the body has none', async () => {
+  test('takes retryAfter from the header if the body has none', async () => {
     const headers = { 'Retry-After': '17' };
     const { proofline } = answered(() =>
       Response.json({ code: 'service_unavailable' }, { status: 503, headers }),
@@ -61,20 +61,20 @@ describe('a refusal', () => {
   });
 });
 
-describe('an answer of somebody else', () => {
+describe('foreign responses', () => {
   test.each([
     ['a page of a proxy', '<h1>Bad Gateway</h1>', 502],
     ['a page of a captive portal', '<h1>Log in</h1>', 200],
     ['JSON that is no object', '"ok"', 200],
     ['JSON without a code', '{"error":"no"}', 500],
     ['nothing', '', 204],
-  ])('%s is a kind of its own', async (_, text, status) => {
+  ])('%s has its own kind', async (_, text, status) => {
     const { proofline } = answered(() => new Response(text || null, { status }));
     const error = await failure(proofline.requestOtp(body));
     expect(error).toMatchObject({ kind: 'answer', code: 'unexpected_answer', status });
   });
 
-  test('leaves it open whether the message was sent, so that the key stays', async () => {
+  test('keeps the key, because the message may have been sent', async () => {
     const { proofline, requests } = answered(() => new Response('', { status: 502 }));
     await failure(proofline.requestOtp(body));
     await failure(proofline.requestOtp(body));
@@ -82,10 +82,10 @@ describe('an answer of somebody else', () => {
   });
 });
 
-describe('a request', () => {
+describe('requests', () => {
   const sent = { verificationId: 'v' };
 
-  test('goes where it was told, without cookies', async () => {
+  test('go to the base URL, without cookies', async () => {
     const { proofline, requests } = answered(() => Response.json(sent));
     await proofline.resend('a/b', { channel: 'voice' });
     const [{ url, init }] = requests as [{ url: string; init: RequestInit }];
@@ -94,7 +94,7 @@ describe('a request', () => {
     expect(init.body).toBe('{"channel":"voice"}');
   });
 
-  test('that sends has a key, one that checks or asks has none', async () => {
+  test('carry a key if they send a message', async () => {
     const { proofline, requests } = answered(() => Response.json(sent));
     await proofline.requestOtp(body);
     await proofline.resend('v');
@@ -108,7 +108,7 @@ describe('a request', () => {
     ]);
   });
 
-  test('that gets no answer in time has failed like any without one', async () => {
+  test('fail as unreachable after the timeout', async () => {
     const proofline = createProofline({
       timeoutMs: 20,
       fetch: (_, init) =>
@@ -119,7 +119,7 @@ describe('a request', () => {
     expect(await failure(proofline.status('v'))).toMatchObject({ kind: 'network', status: 0 });
   });
 
-  test('is another action with another body, and after two minutes', async () => {
+  test('get a new key with another body, or after two minutes', async () => {
     const { proofline, requests } = answered(() => new Response('', { status: 502 }));
     const realNow = Date.now;
     try {
@@ -137,7 +137,7 @@ describe('a request', () => {
     expect(new Set([first, other, later]).size).toBe(3);
   });
 
-  test('is not even waited for when the signal was aborted before', async () => {
+  test('reject at once if the signal is already aborted', async () => {
     const { proofline } = answered(() => Response.json(sent));
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(proofline.status('v', { signal })).rejects.toThrow('too late');
@@ -181,7 +181,7 @@ describe('WebOTP', () => {
     expect(await inBrowser(get)).toBeUndefined();
   });
 
-  test('is undefined where the browser has none', async () => {
+  test('is undefined without browser support', async () => {
     expect(await receiveCode()).toBeUndefined();
   });
 });

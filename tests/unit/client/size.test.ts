@@ -6,16 +6,16 @@ const built = (name: string) =>
   readFileSync(join(import.meta.dirname, '../../../client/dist', name), 'utf8');
 const gzipped = (name: string) => gzipSync(built(name), { level: 9 }).length;
 
-describe('the built client', () => {
+describe('built client', () => {
   test('is 4 KB at most, gzipped', () => {
     expect(gzipped('proofline.js')).toBeLessThanOrEqual(4096);
   });
 
-  test('with the element and the numbering plans of all countries is 64 KB at most', () => {
+  test('is 64 KB at most with the element and all numbering plans', () => {
     expect(gzipped('element.js')).toBeLessThanOrEqual(65_536);
   });
 
-  test('needs nothing else: it imports no module and names no other host', () => {
+  test('imports no module and names no other host', () => {
     expect(built('proofline.js')).not.toMatch(/\bimport\b|\brequire\(|https?:\/\//);
   });
 
@@ -27,7 +27,7 @@ describe('the built client', () => {
     expect(manifest['private']).toBe(true);
   });
 
-  test('keeps nothing where it outlives the page', () => {
+  test('uses no storage that outlives the page', () => {
     expect(built('proofline.js')).not.toMatch(/localStorage|sessionStorage|indexedDB|cookie/);
   });
 });

@@ -7,7 +7,7 @@ import type { Channel } from '../../../client/element/texts/texts.js';
 const LANGUAGES = ['en', 'es', 'fr', 'de', 'sv', 'ar'];
 const CHANNELS: Channel[] = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'];
 
-/** Every text of a language by its path; a plural is one text. */
+/** All texts of a language by path; a plural counts as one. */
 const textsOf = (value: unknown, path = ''): [string, string][] => {
   if (typeof value === 'string') return [[path, value]];
   return Object.entries(value as object).flatMap(([name, inner]) =>
@@ -22,7 +22,7 @@ const withoutPlurals = (tag: string) => {
 
 const placeholders = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
 
-/** Codes that a request of the element can be refused with, as the API documents them. */
+/** Error codes of the element's requests, as the API documents them. */
 const codesOfTheApi = async (): Promise<string[]> => {
   const { paths } = await describeApi();
   const operations = ['/request-otp', '/verify-otp', '/verifications/{id}/resend'].map(
@@ -37,15 +37,15 @@ const codesOfTheApi = async (): Promise<string[]> => {
 const problem = (code: string, extras: ConstructorParameters<typeof ProoflineError>[3] = {}) =>
   new ProoflineError('problem', code as ProoflineErrorCode, 400, extras);
 
-describe('the texts of the element', () => {
-  test('are there in six languages', () => {
+describe('texts of the element', () => {
+  test('exist in six languages', () => {
     expect(Object.keys(TEXTS).sort()).toEqual([...LANGUAGES].sort());
   });
 
-  test.each(LANGUAGES)('%s says the same as English, with the same things filled in', (tag) => {
+  test.each(LANGUAGES)('%s has the same texts and placeholders as English', (tag) => {
     const english = withoutPlurals('en');
     const own = withoutPlurals(tag);
-    // A step may have words of its own in one language and share them in another.
+    // Languages may override different step texts per channel.
     const optional = /^channels\.\w+\.(step|title|label|check|missing|how)$/;
     const names = (texts: Map<string, string>) =>
       [...texts.keys()].filter((name) => !optional.test(name)).sort();
@@ -64,7 +64,7 @@ describe('the texts of the element', () => {
     expect(same.filter(([, text]) => !international.test(text))).toEqual([]);
   });
 
-  test.each(LANGUAGES)('%s counts tries by its own grammar', (tag) => {
+  test.each(LANGUAGES)('%s has its own plural forms', (tag) => {
     const language = new Language(tag);
     const said = [0, 1, 2, 3, 5, 10, 11].map((left) =>
       language.count(language.texts.triesLeft, left),
@@ -74,7 +74,7 @@ describe('the texts of the element', () => {
     if (tag === 'ar') expect(new Set(said.map((text) => text.replace(/\d+/, '#'))).size).toBe(4);
   });
 
-  test.each(LANGUAGES)('%s has words for every problem that the API documents', async (tag) => {
+  test.each(LANGUAGES)('%s has a text for every documented problem', async (tag) => {
     const language = new Language(tag);
     const fallback = explain(problem('no_such_code'), language).text;
     const codes = [...(await codesOfTheApi()), 'unreachable', 'not_found', 'method_not_allowed'];
@@ -87,10 +87,10 @@ describe('the texts of the element', () => {
   });
 });
 
-describe('a problem', () => {
+describe('problems', () => {
   const english = new Language('en');
 
-  test('says how many tries are left, and what to do after the last one', () => {
+  test('report the attempts left, and what to do after the last one', () => {
     const after = (attemptsRemaining: number, channel?: Channel) =>
       explain(problem('code_invalid', { attemptsRemaining }), english, channel);
     expect(after(4)).toEqual({
@@ -113,39 +113,39 @@ describe('a problem', () => {
     'verification_cancelled',
     'verification_failed',
     'already_verified',
-  ])('%s is the end of the verification', (code) => {
+  ])('%s ends the verification', (code) => {
     expect(explain(problem(code), english).isFinal).toBe(true);
   });
 
-  test('with the channel alone points at the channel', () => {
+  test('point to the channel if only the channel is invalid', () => {
     const errors = [{ pointer: '/channel', message: 'is not offered' }];
     expect(explain(problem('invalid_request', { errors }), english).at).toBe('channel');
     expect(explain(problem('invalid_request'), english).at).toBeUndefined();
   });
 
-  test('keeps the waiting time', () => {
+  test('keep the waiting time', () => {
     expect(explain(problem('cooldown', { retryAfter: 17 }), english).retryAfter).toBe(17);
   });
 
-  test('that is none of the client is a fault of ours, and names of objects are no codes', () => {
+  test("treat unknown errors as the service's fault, and no object property as a code", () => {
     const ours = 'Something went wrong on our side. Please try again.';
     expect(explain(asProoflineError(new TypeError('x')), english).text).toBe(ours);
     expect(explain(problem('constructor'), english).text).toBe(ours);
   });
 });
 
-describe('a language', () => {
+describe('languages', () => {
   test.each([
     [['de-AT', 'en'], 'de', 'ltr'],
     [['pt-BR', 'SV-se', 'en'], 'sv', 'ltr'],
     [['ar-EG'], 'ar', 'rtl'],
     [['xx', 'constructor'], 'en', 'ltr'],
     [[], 'en', 'ltr'],
-  ])('wanted as %j is %s, %s', (wanted, tag, dir) => {
+  ])('preferred as %j give %s, %s', (wanted, tag, dir) => {
     expect(chooseLanguage(wanted)).toMatchObject({ tag, dir });
   });
 
-  test('speaks of time in words and shows it as a clock', () => {
+  test('speak times in words and show them as a clock', () => {
     expect(new Language('en').spokenDuration(88)).toBe('1 minute 28 seconds');
     expect(new Language('de').spokenDuration(60)).toBe('1 Minute');
     expect(new Language('sv').spokenDuration(3_700)).toBe('2 timmar');
@@ -153,7 +153,7 @@ describe('a language', () => {
     expect([formatClock(28), formatClock(3725)]).toEqual(['0:28', '1:02:05']);
   });
 
-  test('has every word for every channel', () => {
+  test('have every text for every channel', () => {
     for (const tag of LANGUAGES) {
       for (const channel of CHANNELS) {
         const { how, ...words } = new Language(tag).channel(channel);

@@ -6,7 +6,7 @@ import {
   parseCallerNumber,
 } from '../../../client/element/phone-number.js';
 
-describe('what people type', () => {
+describe('user input', () => {
   test.each([
     ['123 456', '123456'],
     ['Your code is 1670. Verified by Sinch', '1670'],
@@ -14,7 +14,7 @@ describe('what people type', () => {
     ['१२३४', '1234'],
     ['１２３４', '1234'],
     ['no digits', ''],
-  ])('of "%s" the digits are %s', (text, digits) => {
+  ])('"%s" has the digits %s', (text, digits) => {
     expect(digitsOf(text)).toBe(digits);
   });
 
@@ -24,24 +24,24 @@ describe('what people type', () => {
     ['070-174 06 05', '+46701740605'],
     ['12', undefined],
     ['nobody', undefined],
-  ])('as the number of a caller "%s" is %s', (text, number) => {
+  ])('parses the caller number "%s" as %s', (text, number) => {
     expect(parseCallerNumber(text, '+46701740699')).toBe(number);
   });
 
-  test('of a filter only a plain run of digits is told', () => {
+  test("shows only a filter's plain run of digits", () => {
     expect(callerDigits('(.*)7009(.*)')).toBe('7009');
     expect(callerDigits('(.*)[0-9]+(.*)')).toBeUndefined();
     expect(callerDigits(undefined)).toBeUndefined();
   });
 
-  test('a number is shown in blanks that do not break', () => {
+  test('formats a number with non-breaking spaces', () => {
     expect(formatPhoneNumber('+14155552671')).toBe('+1\u00a0415\u00a0555\u00a02671');
     expect(formatPhoneNumber('secret')).toBe('secret');
   });
 });
 
-describe('the countries', () => {
-  test('have names, calling codes and flags, in the order of the language', () => {
+describe('countries', () => {
+  test('have names, calling codes and flags, sorted by language', () => {
     const german = listCountries('de');
     expect(german.find(({ code }) => code === 'CH')).toEqual({
       ...{ code: 'CH', name: 'Schweiz', callingCode: '+41', flag: '🇨🇭' },
@@ -57,7 +57,7 @@ describe('the countries', () => {
     [['not a language', 'sv'], 'SE'],
     [['eo'], 'US'],
     [[], 'US'],
-  ])('of %j the likeliest is %s', (languages, country) => {
+  ])('%j makes %s the likeliest', (languages, country) => {
     expect(guessCountry(languages, listCountries('en'))).toBe(country);
   });
 });

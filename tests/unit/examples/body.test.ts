@@ -4,7 +4,7 @@ import { bodyOf } from '../../../examples/nextjs/lib/body.js';
 const post = (body: string | ReadableStream, headers = {}) =>
   new Request('http://harbour.test/', { method: 'POST', body, headers, duplex: 'half' });
 
-it('reads a body that is short enough', async () => {
+it('reads a body within the limit', async () => {
   expect(await bodyOf(post('né'), 3)).toBe('né');
   expect(await bodyOf(new Request('http://harbour.test/'), 3)).toBe('');
 });
@@ -13,13 +13,13 @@ it('counts bytes, not characters', async () => {
   expect(await bodyOf(post('né'), 2)).toBeUndefined();
 });
 
-it('reads nothing of a body that says that it is too long', async () => {
+it('does not read a body with a too large Content-Length', async () => {
   const request = post('four', { 'content-length': '4' });
   expect(await bodyOf(request, 3)).toBeUndefined();
   expect(request.bodyUsed).toBe(false);
 });
 
-it('stops reading one that never ends', async () => {
+it('stops reading an endless body', async () => {
   let pulled = 0;
   let isCancelled = false;
   const endless = new ReadableStream({

@@ -13,8 +13,8 @@ const storeWith = async (session: Session) => {
   return store;
 };
 
-describe('the store of the example', () => {
-  it('loses no change made while a refresh waits for its answer', async () => {
+describe('store of the example', () => {
+  it('keeps a change made during a refresh', async () => {
     const store = await storeWith({ token: 'old', paid: false });
     const refresh = answerLater('new').then((token) =>
       store.update('id', (now) => ({ ...now, token }), 60),
@@ -24,14 +24,14 @@ describe('the store of the example', () => {
     expect(await store.get('id')).toEqual({ token: 'new', paid: true });
   });
 
-  it('loses none of many changes at once', async () => {
+  it('keeps all of many concurrent changes', async () => {
     const store = await storeWith({ token: '', paid: false });
     const add = (now: Session) => ({ ...now, token: `${now.token}.` });
     await Promise.all(Array.from({ length: 20 }, () => store.update('id', add, 60)));
     expect((await store.get('id'))?.token).toHaveLength(20);
   });
 
-  it('does not bring back what was deleted while a refresh waited', async () => {
+  it('does not restore a value deleted during a refresh', async () => {
     const store = await storeWith({ token: 'old', paid: false });
     const refresh = answerLater('new').then((token) =>
       store.update('id', (now) => ({ ...now, token }), 60),
@@ -41,7 +41,7 @@ describe('the store of the example', () => {
     expect(await store.get('id')).toBeUndefined();
   });
 
-  it('forgets what is over, and does not change it', async () => {
+  it('forgets expired values and does not change them', async () => {
     const store = await storeWith({ token: 'old', paid: false });
     await store.set('id', { token: 'old', paid: false }, 0);
     expect(await store.update('id', (now) => now, 60)).toBeUndefined();
@@ -50,7 +50,7 @@ describe('the store of the example', () => {
 });
 
 describe('once', () => {
-  it('shares what runs with those who ask for the same, and with nobody else', async () => {
+  it('shares a running call by key only', async () => {
     let runs = 0;
     const work = () => answerLater((runs += 1));
     expect(await Promise.all([once('a', work), once('a', work), once('b', work)])).toEqual([
@@ -59,7 +59,7 @@ describe('once', () => {
     expect(await once('a', work)).toBe(3);
   });
 
-  it('begins anew after a failure', async () => {
+  it('runs again after a failure', async () => {
     await expect(once('c', () => Promise.reject(new Error('no answer')))).rejects.toThrow();
     expect(await once('c', () => answerLater('done'))).toBe('done');
   });

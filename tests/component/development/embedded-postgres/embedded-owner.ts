@@ -1,6 +1,6 @@
 import { startEmbeddedPostgres } from '../../../../src/development/embedded-postgres/embedded-postgres.js';
 
-/** Uses the cluster in the directory given until its standard input ends. */
+/** Uses the cluster in the given directory until stdin ends. */
 const server = await startEmbeddedPostgres({
   dataDirectory: process.argv[2] ?? '',
   durable: false,

@@ -33,12 +33,12 @@ async function ask(url: string, sql: string): Promise<unknown> {
 
 afterAll(removeScratchDirectories);
 
-describe('a first start', () => {
+describe('first start', () => {
   afterEach(async () => {
     for (const server of started.splice(0)) await server.destroy();
   });
 
-  it('gives a database in UTF-8 and UTC, on loopback, behind a password that nobody else can read', async () => {
+  it('creates a UTF-8 database in UTC, on loopback, with a password that only its owner can read', async () => {
     const data = join(scratchDirectory(), '.data', 'postgres');
     const { url, port } = await start(data);
 
@@ -54,7 +54,7 @@ describe('a first start', () => {
     await expect(administer('SELECT 1', wrong.href)).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('is done by two processes at once without a quarrel, also beside what a killed one left', async () => {
+  it('works in two processes at once, and next to the leftovers of a killed one', async () => {
     const data = join(scratchDirectory(), 'postgres');
     mkdirSync(join(`${data}.init-999999999-abc`, 'data'), { recursive: true });
     const [one, other] = await Promise.all([start(data), start(data)]);
@@ -63,7 +63,7 @@ describe('a first start', () => {
     expect(readdirSync(join(data, '..')).sort()).toEqual(['postgres', 'postgres.log']);
   });
 
-  it('says so when something else is in the way, and leaves it alone', async () => {
+  it('refuses a directory with other content and leaves it unchanged', async () => {
     const data = join(scratchDirectory(), 'postgres');
     mkdirSync(data);
     writeFileSync(join(data, 'notes.txt'), 'mine');
@@ -72,7 +72,7 @@ describe('a first start', () => {
     expect(readFileSync(join(data, 'notes.txt'), 'utf8')).toBe('mine');
   });
 
-  it('of two checkouts gives each its own server', async () => {
+  it('gives each checkout its own server', async () => {
     const [one, other] = await Promise.all([
       start(join(scratchDirectory(), 'postgres')),
       start(join(scratchDirectory(), 'postgres')),
@@ -84,7 +84,7 @@ describe('a first start', () => {
   });
 });
 
-describe('a cluster that is there', () => {
+describe('existing cluster', () => {
   let data: string;
 
   beforeAll(() => {
@@ -97,7 +97,7 @@ describe('a cluster that is there', () => {
     await (await startEmbeddedPostgres({ dataDirectory: data })).destroy();
   });
 
-  it('is stopped with the last process that uses it, and keeps its data', async () => {
+  it('stops with its last user and keeps its data', async () => {
     const first = await start(data);
     const second = await Owner.start(data);
     await administer('CREATE TABLE IF NOT EXISTS kept AS SELECT 7 AS seven', first.url);
@@ -105,7 +105,7 @@ describe('a cluster that is there', () => {
     expect(isRunning(second.server.pid)).toBe(true);
     expect(await ask(second.server.url, 'SELECT 1')).toBe(1);
 
-    // The server side of a connection ends a moment after ours, and until then somebody is connected.
+    // The server ends its side of a connection a little later than we do.
     await sleep(300);
     await second.stop();
     expect(isRunning(second.server.pid)).toBe(false);
@@ -113,7 +113,7 @@ describe('a cluster that is there', () => {
     expect(await ask(again.url, 'SELECT seven FROM kept')).toBe(7);
   });
 
-  it('is left to somebody who is connected without being one of us', async () => {
+  it('keeps running for a client without a usage lock', async () => {
     const server = await start(data);
     const psql = new pg.Client({ connectionString: server.url });
     await psql.connect();
@@ -123,7 +123,7 @@ describe('a cluster that is there', () => {
     await psql.end();
   });
 
-  it('is joined when a killed process left its server behind, and stopped in the end', async () => {
+  it('is joined after its process was killed, and stopped at the end', async () => {
     const owner = await Owner.start(data);
     await owner.kill();
     const server = await start(data);
@@ -134,7 +134,7 @@ describe('a cluster that is there', () => {
     expect(existsSync(join(data, 'postmaster.pid'))).toBe(false);
   });
 
-  it('is started again when the server was killed as well', async () => {
+  it('restarts after its server was killed', async () => {
     const owner = await Owner.start(data);
     process.kill(owner.server.pid, 'SIGKILL');
     await owner.kill();
@@ -144,7 +144,7 @@ describe('a cluster that is there', () => {
     expect(await ask(server.url, 'SELECT 1')).toBe(1);
   });
 
-  it('is started although another program has the process id of the old server by now', async () => {
+  it("starts although another program reuses the old server's process id", async () => {
     const before = await start(data);
     const pidFile = readFileSync(join(data, 'postmaster.pid'), 'utf8');
     await before.stop();
@@ -163,7 +163,7 @@ asRoot('as root, where only root may enter', () => {
     for (const server of started.splice(0)) await server.destroy();
   });
 
-  it('keeps the cluster elsewhere, with a link to it, and begins anew when .data is removed', async () => {
+  it('links to a cluster elsewhere, and starts empty after .data is removed', async () => {
     const home = join(scratchDirectory(0o700), '.data');
     const data = join(home, 'postgres');
     const { url } = await start(data);

@@ -8,7 +8,7 @@ import { testHome } from '../../../support/database.js';
 const OWNER = fileURLToPath(new URL('./embedded-owner.ts', import.meta.url));
 const removals: string[] = [];
 
-/** A directory for one cluster, open to the account of its server unless asked otherwise. */
+/** A directory for one cluster, accessible to the server's account by default. */
 export function scratchDirectory(mode = 0o755): string {
   const path = mkdtempSync(join(testHome(), 'scratch-'));
   chmodSync(path, mode);
@@ -21,11 +21,11 @@ export function removeScratchDirectories(): void {
   for (const path of removals.splice(0)) rmSync(path, { recursive: true, force: true });
 }
 
-/** Another process of the same checkout, which uses the cluster until it is told or killed. */
+/** Another process of the same checkout that uses the cluster until stopped or killed. */
 export class Owner {
   private constructor(
     private readonly child: ChildProcess,
-    /** What the process got from starting. */
+    /** What the process printed after its start. */
     readonly server: { url: string; pid: number; port: number },
   ) {}
 
@@ -37,31 +37,31 @@ export class Owner {
     return new Owner(child, JSON.parse(line.toString()) as Owner['server']);
   }
 
-  /** Without a chance to stop anything. */
+  /** With SIGKILL, so that it cannot stop the server. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await once(this.child, 'exit');
   }
 
-  /** In good order. */
+  /** By closing its stdin. */
   async stop(): Promise<void> {
     this.child.stdin?.end();
     await once(this.child, 'exit');
   }
 }
 
-/** Stops every process of a server in its tracks; the sockets stay open and nothing answers. */
+/** Freezes all processes of a server: sockets stay open, but nothing answers. */
 export class Freezer {
   private frozen: number[] = [];
 
   freeze(postmaster: number): void {
-    // First, so that it starts no others meanwhile.
+    // Freeze the postmaster first, so that it starts no more children.
     this.signal(postmaster, 'SIGSTOP');
     for (const pid of childrenOf(postmaster)) this.signal(pid, 'SIGSTOP');
   }
 
   thaw(): void {
-    // The server last: it buries those that had just ended, and nobody could signal them then.
+    // Kill the postmaster last: it reaps the children.
     for (const pid of this.frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT');
   }
 
@@ -71,7 +71,6 @@ export class Freezer {
   }
 }
 
-/** Whether a process of that id runs. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -46,7 +46,7 @@ describe('authentication of the simulated Sinch Verification API', () => {
     expect(simulator.inbox.list()).toEqual([]);
   };
 
-  it('accepts a start with a right signature', async () => {
+  it('accepts a start with a valid signature', async () => {
     expect((await startWith(signed())).status).toBe(200);
   });
 
@@ -114,11 +114,11 @@ describe('authentication of the simulated Sinch Verification API', () => {
     await expectRefusal(startWith(signed({ timestamp })), 401, 40105);
   });
 
-  it('refuses a timestamp that is none', async () => {
+  it('refuses an invalid timestamp', async () => {
     await expectRefusal(startWith(signed({ timestamp: 'yesterday' })), 401, 40105);
   });
 
-  it('lets the window of the timestamp be set', async () => {
+  it('has a configurable timestamp window', async () => {
     await simulator.settings({ timestampWindowSeconds: 3600 });
     const timestamp = new Date(Date.now() - 1_800_000).toISOString();
     expect((await startWith(signed({ timestamp }))).status).toBe(200);
@@ -153,12 +153,15 @@ describe('authentication of the simulated Sinch Verification API', () => {
     ['basic', PUBLIC],
     ['application', PUBLIC],
     ['application', BASIC],
-  ] as const)('refuses what is weaker than %s', async (minimumAuthentication, authorization) => {
-    await simulator.settings({ minimumAuthentication, callbackUrl: NOWHERE });
-    await expectRefusal(startWith({ authorization }), 403, 40302);
-  });
+  ] as const)(
+    'refuses authentication weaker than %s',
+    async (minimumAuthentication, authorization) => {
+      await simulator.settings({ minimumAuthentication, callbackUrl: NOWHERE });
+      await expectRefusal(startWith({ authorization }), 403, 40302);
+    },
+  );
 
-  it('accepts what is as strong as asked', async () => {
+  it('accepts the minimum authentication', async () => {
     await simulator.settings({ minimumAuthentication: 'application' });
     expect((await startWith(signed())).status).toBe(200);
     await simulator.settings({ minimumAuthentication: 'basic' });

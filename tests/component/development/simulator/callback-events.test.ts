@@ -17,7 +17,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     await receiver.close();
   });
 
-  it('tell of the delivery of an SMS', async () => {
+  it('report the delivery of an SMS', async () => {
     const { body } = await simulator.start({ reference: 'mine', custom: 'yours' });
     expect((await receiver.received(DELIVERED)).event).toEqual({
       id: body['id'],
@@ -30,7 +30,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     });
   });
 
-  it('tell of a failed delivery and of its result', async () => {
+  it('report a failed delivery and its result', async () => {
     await simulator.settings({ deliveryResult: 'Failed' });
     const { body, status } = await simulator.start();
     expect(status).toBe(200);
@@ -41,7 +41,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     expect(simulator.inbox.list()).toEqual([]);
   });
 
-  it('tell of no delivery when receipts are off, nor of one by another method', async () => {
+  it('report no delivery with receipts off, nor for other methods', async () => {
     await simulator.start({ method: 'whatsapp' });
     await simulator.settings({ deliveryResult: 'none' });
     const { body } = await simulator.start();
@@ -50,7 +50,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     expect(receiver.named(DELIVERED)).toEqual([]);
   });
 
-  it('tell of a success', async () => {
+  it('report a success', async () => {
     const { body } = await simulator.start({ reference: 'mine', custom: 'yours' });
     await simulator.reportSms(body['id'], simulator.codeOf());
     const { event, genuine } = await receiver.received(RESULT);
@@ -67,7 +67,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     });
   });
 
-  it('tell once of a failure', async () => {
+  it('report a failure once', async () => {
     await simulator.settings({ tries: 1 });
     const { body } = await simulator.start();
     const wrong = wrongCode(simulator.codeOf());
@@ -80,7 +80,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     expect(receiver.named(RESULT)).toHaveLength(1);
   });
 
-  it('tell of expiry without anybody asking', async () => {
+  it('report an expiry unprompted', async () => {
     await simulator.settings({ lifetimeSeconds: 0.05 });
     const { body } = await simulator.start();
     expect((await receiver.received(RESULT)).event).toMatchObject({
@@ -90,7 +90,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     });
   });
 
-  it('tell of the one that a newer one replaced', async () => {
+  it('report a verification that a newer one replaced', async () => {
     const first = await simulator.start();
     await simulator.start();
     const { event } = await receiver.received(RESULT);
@@ -98,7 +98,7 @@ describe('callbacks of the simulated Sinch after a start', () => {
     expect(event).not.toHaveProperty('reason');
   });
 
-  it('tell of a denial', async () => {
+  it('report a denial', async () => {
     receiver.answerWith({ action: 'deny' });
     await simulator.start();
     expect((await receiver.received(RESULT)).event).toMatchObject({

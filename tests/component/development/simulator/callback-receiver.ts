@@ -6,20 +6,22 @@ import { APPLICATION, eventually } from './harness.js';
 export interface ReceivedEvent {
   event: Record<string, unknown>;
   headers: IncomingHttpHeaders;
-  /** Whether the signature fits the raw bytes, the path of the callback URL and the headers. */
+  /** Whether the signature matches the raw bytes, the URL's path and the headers. */
   genuine: boolean;
 }
 
 export interface CallbackAnswer {
   status?: number;
   body?: string;
-  /** Leaves the callback unanswered. */
+  /** Sends no response. */
   silent?: boolean;
 }
 
 const PATH = '/hooks/sinch';
 
-/** An application's callback URL on loopback: keeps every event and answers request events as told. */
+/**
+ * A callback URL on loopback that records all events and responds to request events as configured.
+ */
 export async function startCallbackReceiver() {
   const events: ReceivedEvent[] = [];
   let answer: CallbackAnswer = { body: '{"action":"allow"}' };

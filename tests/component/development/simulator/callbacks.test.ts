@@ -48,7 +48,7 @@ describe('callbacks of the simulated Sinch before a start', () => {
     );
   });
 
-  it('have signatures that fit no other body', async () => {
+  it('have signatures that match no other body', async () => {
     await simulator.start();
     const { headers } = receiver.named(REQUEST)[0]!;
     const forged = verifySinchSignature({
@@ -108,7 +108,7 @@ describe('callbacks of the simulated Sinch before a start', () => {
     ['an error status', { status: 500, body: '{"action":"allow"}' }],
     ['a code that is too long', { body: '{"action":"allow","sms":{"code":"12345678901"}}' }],
     ['a code with blanks', { body: '{"action":"allow","sms":{"code":"12 34"}}' }],
-  ])('refuse a start by answering with %s', async (_what, answer) => {
+  ])('refuse a start by responding with %s', async (_what, answer) => {
     receiver.answerWith(answer);
     expect(await simulator.start()).toMatchObject({ status: 422, body: { errorCode: 42202 } });
     expect(simulator.inbox.list()).toEqual([]);
@@ -172,7 +172,7 @@ describe('callbacks of the simulated Sinch before a start', () => {
     });
   });
 
-  it('that are not answered let a signed start pass', async () => {
+  it('allow a signed start without a response', async () => {
     receiver.answerWith({ silent: true });
     await simulator.settings({ callbackTimeoutMs: 50 });
     expect((await simulator.start()).status).toBe(200);
@@ -180,13 +180,13 @@ describe('callbacks of the simulated Sinch before a start', () => {
     expect((await simulator.start()).status).toBe(200);
   });
 
-  it('that are not answered refuse a signed start when so set', async () => {
+  it('refuse a signed start without a response if configured so', async () => {
     await simulator.settings({ callbackUrl: NOWHERE, unansweredCallback: 'deny' });
     expect(await simulator.start()).toMatchObject({ status: 422, body: { errorCode: 42202 } });
     expect(simulator.inbox.list()).toEqual([]);
   });
 
-  it('that are not answered refuse a Public start in any case', async () => {
+  it('always refuse a Public start without a response', async () => {
     await simulator.settings({ callbackUrl: NOWHERE });
     expect(await startPublicly(simulator.url)).toMatchObject({
       status: 403,
@@ -205,7 +205,7 @@ describe('callbacks of the simulated Sinch before a start', () => {
     expect(receiver.events.map(({ event }) => event['event'])).toEqual([REQUEST, DELIVERED]);
   });
 
-  it('under way do not hold up the end of the simulator', async () => {
+  it("do not delay the simulator's stop", async () => {
     receiver.answerWith({ silent: true });
     const start = simulator.start().catch(() => 'cut');
     await receiver.received(REQUEST);

@@ -19,7 +19,7 @@ describe('the control of the simulator', () => {
   };
 
   describe('of settings', () => {
-    it('shows the documented defaults and what it was started with', async () => {
+    it('shows the documented defaults and the start options', async () => {
       const { body } = await control('GET');
       expect(body['sinchVerification']).toEqual({ ...DEFAULT_SINCH_SETTINGS, codeLength: 6 });
       expect(body['faults']).toEqual([]);
@@ -33,7 +33,7 @@ describe('the control of the simulator', () => {
       });
     });
 
-    it('changes what is named and nothing else', async () => {
+    it('changes only the given settings', async () => {
       const { status, body } = await simulator.settings({ tries: 1 });
       expect(status).toBe(200);
       expect(body['sinchVerification']).toEqual({
@@ -43,7 +43,7 @@ describe('the control of the simulator', () => {
       });
     });
 
-    it('puts everything back', async () => {
+    it('resets everything', async () => {
       await simulator.settings({ codeLength: 8, tries: 1 });
       await simulator.faults({ kind: 'hang' });
       const { body } = await control('DELETE');
@@ -82,25 +82,25 @@ describe('the control of the simulator', () => {
       expect((await control('GET')).body['sinchVerification']).toMatchObject({ tries: 10 });
     });
 
-    it('refuses what is not JSON', async () => {
+    it('refuses a body that is not JSON', async () => {
       expect((await simulator.control('{')).status).toBe(400);
     });
 
     it.each([
       ['codeLength', { codeLength: 9 }, /^\d{9}$/],
       ['codeType', { codeType: 'Alpha' }, /^[A-Z]{6}$/],
-    ] as const)('obeys %s', async (_what, settings, form) => {
+    ] as const)('applies %s', async (_what, settings, form) => {
       await simulator.settings(settings);
       await simulator.start();
       expect(simulator.codeOf()).toMatch(form);
     });
 
-    it('obeys lifetimeSeconds', async () => {
+    it('applies lifetimeSeconds', async () => {
       await simulator.settings({ lifetimeSeconds: 60 });
       expect((await simulator.start()).body['sms']).toMatchObject({ interceptionTimeout: 58 });
     });
 
-    it('obeys delayMs on every operation, after the work is done', async () => {
+    it('applies delayMs to every operation, after processing it', async () => {
       await simulator.settings({ delayMs: 300 });
       let answered = false;
       const start = simulator.start().finally(() => {
@@ -115,13 +115,13 @@ describe('the control of the simulator', () => {
   });
 
   describe('of faults', () => {
-    it('delays one answer', async () => {
+    it('delays one response', async () => {
       await simulator.faults({ kind: 'delay', ms: 500, count: 1 });
       expect(await elapsed(() => simulator.start())).toBeGreaterThan(490);
       expect(await elapsed(() => simulator.start())).toBeLessThan(490);
     });
 
-    it('drips an answer byte by byte', async () => {
+    it('drips a response byte by byte', async () => {
       const { body } = await simulator.start();
       await simulator.faults({ kind: 'drip', msPerByte: 2, operation: 'status' });
       let length = 0;
@@ -141,7 +141,7 @@ describe('the control of the simulator', () => {
       expect((await simulator.start()).status).toBe(200);
     });
 
-    it('never answers', async () => {
+    it('never responds', async () => {
       await simulator.faults({ kind: 'hang', count: 1 });
       const signal = AbortSignal.timeout(200);
       const hung = send(simulator.url, {
@@ -163,14 +163,14 @@ describe('the control of the simulator', () => {
       });
     });
 
-    it('can judge the code before it fails', async () => {
+    it('can check the code before it fails', async () => {
       const { body } = await simulator.start();
       await simulator.faults({ kind: 'error', errorCode: 50000, process: true, count: 1 });
       expect((await simulator.reportSms(body['id'], simulator.codeOf())).status).toBe(500);
       expect(await simulator.status(body['id'])).toMatchObject({ status: 'SUCCESSFUL' });
     });
 
-    it('answers with HTML instead of JSON', async () => {
+    it('responds with HTML instead of JSON', async () => {
       const page = '<html><h1>502 Bad Gateway</h1></html>';
       await simulator.faults({ kind: 'answer', status: 502, body: page });
       const { status, headers, text } = await simulator.start();
@@ -178,7 +178,7 @@ describe('the control of the simulator', () => {
       expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
     });
 
-    it('answers with any status, headers and JSON', async () => {
+    it('responds with any status, headers and JSON', async () => {
       await simulator.faults({
         kind: 'answer',
         status: 429,
@@ -191,7 +191,7 @@ describe('the control of the simulator', () => {
       expect(headers.get('content-type')).toBe('application/problem+json');
     });
 
-    it('answers with success and no body', async () => {
+    it('responds with success and no body', async () => {
       await simulator.faults({ kind: 'answer', status: 200 });
       expect(await simulator.start()).toMatchObject({ status: 200, text: '' });
     });
@@ -202,7 +202,7 @@ describe('the control of the simulator', () => {
       expect((await simulator.start()).headers.get('location')).toBe(headers.location);
     });
 
-    it('fails only so many calls', async () => {
+    it('fails a limited number of calls', async () => {
       await simulator.faults({ kind: 'error', errorCode: 50300, count: 2 });
       const statuses = [];
       for (let count = 0; count < 3; count += 1) statuses.push((await simulator.start()).status);
@@ -210,13 +210,13 @@ describe('the control of the simulator', () => {
       expect((await control('GET')).body['faults']).toEqual([]);
     });
 
-    it('shows how many calls are still to fail', async () => {
+    it('shows the number of remaining faults', async () => {
       await simulator.faults({ kind: 'error', errorCode: 50300, count: 3 });
       await simulator.start();
       expect((await control('GET')).body['faults']).toMatchObject([{ count: 2 }]);
     });
 
-    it('fails only the operation named', async () => {
+    it('fails only the given operation', async () => {
       const { body } = await simulator.start();
       await simulator.faults({ kind: 'error', errorCode: 50000, operation: 'report' });
       expect((await simulator.start()).status).toBe(200);
@@ -225,7 +225,7 @@ describe('the control of the simulator', () => {
       expect((await simulator.reportSms(body['id'], '123456')).status).toBe(500);
     });
 
-    it('takes them one after the other', async () => {
+    it('applies faults in order', async () => {
       await simulator.faults(
         { kind: 'error', errorCode: 50300, count: 1 },
         { kind: 'error', errorCode: 42900, operation: 'start' },
@@ -258,7 +258,7 @@ describe('the control of the simulator', () => {
       expect((await simulator.calls()).map(({ status }) => status)).toEqual([400, 404]);
     });
 
-    it('forgets them', async () => {
+    it('clears the calls', async () => {
       await simulator.start();
       const path = '/simulator/calls';
       expect((await send(simulator.url, { method: 'DELETE', path })).status).toBe(204);

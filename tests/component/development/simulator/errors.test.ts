@@ -1,6 +1,6 @@
 import { PHONE, startTestSimulator, type TestSimulator } from './harness.js';
 
-/** Every error of the API's error page and of its clients' constants, with the message where one is known. */
+/** The errors of the API's error page and of the clients' constants, with known messages. */
 const DOCUMENTED: [errorCode: number, message: string | undefined][] = [
   [40001, undefined],
   [40002, undefined],
@@ -60,7 +60,7 @@ describe('errors of the simulated Sinch', () => {
   });
   afterEach(() => simulator.close());
 
-  it.each(DOCUMENTED)('answers %d on demand', async (errorCode, message) => {
+  it.each(DOCUMENTED)('responds with %d on demand', async (errorCode, message) => {
     await simulator.faults({ kind: 'error', errorCode, count: 1 });
     const { status, headers, body } = await simulator.start();
     expect(status).toBe(Math.floor(errorCode / 100));
@@ -73,7 +73,7 @@ describe('errors of the simulated Sinch', () => {
     expect(simulator.inbox.list()).toEqual([]);
   });
 
-  it('refuses the same number too quickly once an interval is set', async () => {
+  it('refuses quick repeats for a number if an interval is set', async () => {
     await simulator.start();
     expect((await simulator.start()).status).toBe(200);
     await simulator.settings({ minimumIntervalSeconds: 3600 });

@@ -12,7 +12,7 @@ export const PHONE = '+46700000101';
 export interface ApiAnswer {
   status: number;
   headers: Headers;
-  /** Parsed JSON, or the text when it is not JSON. */
+  /** Parsed JSON, or the text of other bodies. */
   body: Record<string, unknown>;
   text: string;
 }
@@ -38,7 +38,7 @@ export async function startTestSimulator(settings: Settings = {}) {
 }
 export type TestSimulator = Awaited<ReturnType<typeof startTestSimulator>>;
 
-/** Sends a request as it is, without authentication. */
+/** Sends an unauthenticated request. */
 export async function send(url: string, request: ApiRequest): Promise<ApiAnswer> {
   const { method, path, body, headers = {}, contentType = 'application/json', signal } = request;
   const response = await fetch(`${url}${path}`, {
@@ -52,7 +52,7 @@ export async function send(url: string, request: ApiRequest): Promise<ApiAnswer>
   return { status: response.status, headers: response.headers, body: parsed(text), text };
 }
 
-/** Signs as a backend would, then sends. */
+/** Signs and sends a request. */
 export async function sendSigned(url: string, request: ApiRequest): Promise<ApiAnswer> {
   const { authorization, ...rest } = signSinchRequest({
     ...APPLICATION,
@@ -103,12 +103,12 @@ function controlClient(url: string) {
   };
 }
 
-/** A start request for an SMS unless the fields say otherwise. */
+/** A start request for an SMS, with overrides. */
 export function startBody(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return { identity: { type: 'number', endpoint: PHONE }, method: 'sms', ...fields };
 }
 
-/** A code of the same length that is not the right one. */
+/** A wrong code of the same length. */
 export function wrongCode(code: string): string {
   return code === '0000' ? '0001' : '0000';
 }

@@ -47,11 +47,11 @@ describe('the inbox of the simulated phones', () => {
     expect((await read('?to=%2B14155550199')).body).toEqual([]);
   });
 
-  it('refuses two phones at once', async () => {
+  it('refuses two numbers in one query', async () => {
     expect((await read('?to=a&to=b')).status).toBe(400);
   });
 
-  it('can be emptied', async () => {
+  it('can be cleared', async () => {
     const path = '/simulator/inbox';
     expect((await send(simulator.url, { method: 'DELETE', path })).status).toBe(204);
     expect((await read()).body).toEqual([]);

@@ -36,7 +36,7 @@ describe('applications of the simulated Infobip', () => {
   const update = (id: unknown, body: unknown) =>
     infobip.call('PUT', `/applications/${String(id)}`, body);
 
-  it('has one from the beginning, as generous as the tries of a holder and a stranger together', async () => {
+  it('has an initial application with attempts for the holder and a stranger together', async () => {
     const { status, body } = await infobip.call('GET', '/applications');
     expect(status).toBe(200);
     expect(body).toEqual([
@@ -53,7 +53,7 @@ describe('applications of the simulated Infobip', () => {
     ]);
   });
 
-  it('creates one with 201, an id of its own and the documented defaults', async () => {
+  it('creates an application with 201, a new id and the documented defaults', async () => {
     const { status, body } = await create({ name: '2fa application name' });
     expect(status).toBe(201);
     expect(body).toEqual({
@@ -65,7 +65,7 @@ describe('applications of the simulated Infobip', () => {
     expect((await read(body['applicationId'])).body).toEqual(body);
   });
 
-  it('creates one as asked, and lists it after the first', async () => {
+  it('creates an application with the given settings, and lists it after the first', async () => {
     const request = { name: 'Acme', enabled: false, configuration: CONFIGURATION };
     const { body } = await create(request);
     expect(body).toEqual({ applicationId: body['applicationId'], ...request });
@@ -74,12 +74,12 @@ describe('applications of the simulated Infobip', () => {
     expect(listed[1]).toEqual(body);
   });
 
-  it('does not ask for unique names', async () => {
+  it('accepts duplicate names', async () => {
     const [first, second] = [await create({ name: 'Same' }), await create({ name: 'Same' })];
     expect(first.body['applicationId']).not.toBe(second.body['applicationId']);
   });
 
-  it('updates one and keeps what is left out', async () => {
+  it('updates an application and keeps omitted settings', async () => {
     const { body } = await create({ name: 'Acme', enabled: false, configuration: CONFIGURATION });
     const id = body['applicationId'];
     const updated = await update(id, { name: 'Acme 2', configuration: { pinAttempts: 3 } });
@@ -95,7 +95,7 @@ describe('applications of the simulated Infobip', () => {
     expect((await read(id)).body).toEqual(updated.body);
   });
 
-  it('resets what is left out where that is set', async () => {
+  it('resets omitted settings if configured so', async () => {
     await infobip.settings({ omittedOnUpdate: 'reset' });
     const { body } = await create({ name: 'Acme', enabled: false, configuration: CONFIGURATION });
     const updated = await update(body['applicationId'], {
@@ -108,7 +108,7 @@ describe('applications of the simulated Infobip', () => {
     });
   });
 
-  it('does not know what is not there', async () => {
+  it('responds with 404 for unknown ids', async () => {
     expect(await read('NOPE')).toMatchObject(notFound);
     expect(await update('NOPE', { name: 'Acme' })).toMatchObject(notFound);
     expect(await infobip.call('GET', '/applications/NOPE/messages')).toMatchObject(notFound);
@@ -137,7 +137,7 @@ describe('applications of the simulated Infobip', () => {
       with_({ sendPinPerApplicationLimit: '1/366d' }),
       'configuration.sendPinPerApplicationLimit',
     ],
-  ])('refuses %s, naming the member', async (_what, request, member) => {
+  ])('refuses %s and names the field', async (_what, request, member) => {
     const refused = {
       status: 400,
       body: errorBody('BAD_REQUEST', 'Bad request', expect.anything()),
@@ -156,7 +156,7 @@ describe('applications of the simulated Infobip', () => {
     ['verifyPinLimit', '5/h'],
     ['verifyPinLimit', '1/1d'],
     ['sendPinPerPhoneNumberLimit', '1/365d'],
-  ])('takes %s %s', async (member, value) => {
+  ])('accepts %s %s', async (member, value) => {
     const { status, body } = await create({ name: 'x', configuration: { [member]: value } });
     expect(status).toBe(201);
     expect(body['configuration']).toMatchObject({ [member]: value });
@@ -166,14 +166,14 @@ describe('applications of the simulated Infobip', () => {
     ['an array', '[]'],
     ['text', 'name=x'],
     ['nothing', undefined],
-  ])('refuses %s for a body', async (_what, body) => {
+  ])('refuses %s as a body', async (_what, body) => {
     expect(await create(body)).toMatchObject({
       status: 400,
       body: errorBody('BAD_REQUEST', 'Bad request'),
     });
   });
 
-  it('needs a key that may manage', async () => {
+  it('requires a key with the scope manage', async () => {
     await infobip.settings({ keyScope: 'send' });
     const forbidden = { status: 403, body: errorBody('FORBIDDEN', 'Forbidden') };
     expect(await create({ name: 'x' })).toMatchObject(forbidden);
@@ -189,7 +189,7 @@ describe('applications of the simulated Infobip', () => {
     ['create', 20, () => create({ name: 'x' })],
     ['read', 100, () => read(ACCOUNT.applicationId)],
     ['update', 40, () => update(ACCOUNT.applicationId, { name: 'x' })],
-  ])('throttles %s after %d, and nothing else', async (what, most, work) => {
+  ])('throttles only %s after %d requests', async (what, most, work) => {
     await infobip.settings({ retryAfterSeconds: 9 });
     for (let count = 0; count < most; count += 1) expect((await work()).status).toBeLessThan(300);
     const refused = await work();

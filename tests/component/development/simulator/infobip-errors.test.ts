@@ -11,7 +11,7 @@ import {
 
 const UNAUTHORIZED = { status: 401, body: errorBody('UNAUTHORIZED', 'Invalid login details') };
 
-/** Every error of the API's description and its clients' tests. */
+/** The errors of the API's description and of its clients' tests. */
 const DOCUMENTED = [
   [40000, 'BAD_REQUEST', 'Bad request'],
   [40001, 'INVALID_ARGUMENT', 'Invalid argument'],
@@ -70,13 +70,13 @@ describe('errors of the simulated Infobip', () => {
     ['GET', '/pin/0123'],
     ['POST', '/PIN'],
     ['POST', '/pin/0123/resend/email'],
-  ])('does not know %s %s', async (method, path) => {
+  ])('responds with 404 to %s %s', async (method, path) => {
     expect(await infobip.call(method, path, method === 'GET' ? undefined : {})).toMatchObject(
       notFound,
     );
   });
 
-  it('refuses a body that nobody would read', async () => {
+  it('refuses a body that is too large', async () => {
     expect(await infobip.call('POST', '/pin', 'x'.repeat(70_000))).toMatchObject({
       status: 400,
       body: errorBody('BAD_REQUEST', 'Bad request'),
@@ -84,7 +84,7 @@ describe('errors of the simulated Infobip', () => {
   });
 
   it.each(DOCUMENTED)(
-    'answers %d on demand, in both shapes',
+    'responds with %d on demand, in both shapes',
     async (errorCode, messageId, text) => {
       await infobip.faults({ kind: 'error', errorCode, service: 'infobip2fa', count: 2 });
       const status = Math.floor(errorCode / 100);
@@ -106,7 +106,7 @@ describe('errors of the simulated Infobip', () => {
     },
   );
 
-  it('names what is wrong in the newer shape as well', async () => {
+  it('lists violations in the platform shape too', async () => {
     await infobip.settings({ errorShape: 'platform' });
     expect((await infobip.sms({ to: 'me' })).body).toMatchObject({
       errorCode: 'E400',
@@ -114,8 +114,8 @@ describe('errors of the simulated Infobip', () => {
     });
   });
 
-  describe('by plan', () => {
-    it('keeps faults of one service from the other', async () => {
+  describe('planned faults', () => {
+    it('keeps the faults of services apart', async () => {
       await infobip.faults({ kind: 'error', errorCode: 50000, service: 'infobip2fa' });
       const start = { method: 'POST', path: VERIFICATIONS, body: startBody() };
       expect((await sendSigned(infobip.url, start)).status).toBe(200);
@@ -145,7 +145,7 @@ describe('errors of the simulated Infobip', () => {
       expect((await others).status).toBe(200);
     });
 
-    it('answers 429 with and without a time, 500 without a body', async () => {
+    it('responds with 429 with and without Retry-After, and 500 without a body', async () => {
       const headers = { 'Retry-After': '3' };
       await infobip.faults(
         { kind: 'answer', status: 429, headers, count: 1 },
@@ -168,7 +168,7 @@ describe('errors of the simulated Infobip', () => {
       expect(infobip.inbox.list()).toHaveLength(1);
     });
 
-    it('can judge the PIN before it fails', async () => {
+    it('can check the PIN before it fails', async () => {
       await infobip.configure({ allowMultiplePinVerifications: false });
       const { body } = await infobip.sms();
       await infobip.faults({ kind: 'answer', status: 504, process: true, count: 1 });
@@ -178,7 +178,7 @@ describe('errors of the simulated Infobip', () => {
       });
     });
 
-    it('answers late', async () => {
+    it('delays the response', async () => {
       await infobip.settings({ delayMs: 200 });
       const begun = performance.now();
       await infobip.sms();
@@ -186,15 +186,15 @@ describe('errors of the simulated Infobip', () => {
     });
   });
 
-  describe('by its knobs', () => {
+  describe('control', () => {
     const control = (method: string) => send(infobip.url, { method, path: '/simulator/control' });
 
-    it('shows the defaults and what it was started with', async () => {
+    it('shows the defaults and the start options', async () => {
       const { body } = await control('GET');
       expect(body['infobip2fa']).toEqual({ ...DEFAULT_INFOBIP_SETTINGS, timestampUnit: 's' });
     });
 
-    it('changes what is named, nothing of the others, and puts it back', async () => {
+    it('changes only the given settings, and resets them', async () => {
       const before = (await control('GET')).body;
       const { body } = await infobip.settings({ unknownPin: 400 });
       expect(body['infobip2fa']).toEqual({
@@ -220,7 +220,7 @@ describe('errors of the simulated Infobip', () => {
     it.each([
       ['settings', { settings: { delayMs: -1 } }],
       ['a configuration', { configuration: { pinTimeToLive: 'soon' } }],
-    ])('refuses %s out of range at its start', async (_what, infobip2fa) => {
+    ])('refuses to start with %s out of range', async (_what, infobip2fa) => {
       await expect(startSimulator({ ...APPLICATION, infobip2fa })).rejects.toThrow();
     });
   });

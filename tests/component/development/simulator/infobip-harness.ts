@@ -3,13 +3,13 @@ import type { InfobipSimulatorSettings } from '../../../../src/development/simul
 import { startSimulator } from '../../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, type ApiAnswer } from './harness.js';
 
-/** The account of the tests, and what is in it from the beginning. */
+/** The test account with its initial application and template. */
 export const ACCOUNT = {
   apiKey: 'fedcba9876543210fedcba9876543210-11111111-2222-4333-8444-555555555555',
   applicationId: '19F2491982980DBC2C40E1597FD175AB',
   messageId: 'B628A31410306DDB2BFB0D9CF1F3A3FF',
 };
-/** As Infobip writes numbers, and as the phones do. */
+/** The number as Infobip writes it, and in E.164. */
 export const MSISDN = '41793026727';
 export const PHONE = `+${MSISDN}`;
 
@@ -66,12 +66,12 @@ function pinClient(call: Call) {
   };
 }
 
-/** A PIN of the same length that is not the right one. */
+/** A wrong PIN of the same length. */
 export function wrongPin(pin: string): string {
   return (pin.startsWith('0') ? '1' : '0') + pin.slice(1);
 }
 
-/** The error body of a documented error. */
+/** The body of a documented error. */
 export function errorBody(messageId: string, text: unknown, validationErrors?: unknown) {
   const exception = {
     messageId,

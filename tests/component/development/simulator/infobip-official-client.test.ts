@@ -9,14 +9,14 @@ import {
   type TestInfobip,
 } from './infobip-harness.js';
 
-/** An answer, or the axios error that the client returns in its place. */
+/** A response, or the axios error that the client returns instead. */
 interface Answer {
   status?: number;
   data?: Record<string, unknown>;
   response?: { status: number; data: unknown };
 }
 
-/** What the tests use of the client, whose own types are any. */
+/** The used part of the client, whose own types are any. */
 interface TwoFactor {
   getApplications(): Promise<Answer>;
   createApplication(body: object): Promise<Answer>;
@@ -59,7 +59,7 @@ describe('the official Infobip client against the simulator', () => {
   };
   const idIn = ({ data }: Answer) => String(data?.['pinId']);
 
-  it('makes an application and a template, and sends by them', async () => {
+  it('creates an application and a template, and sends with them', async () => {
     const application = await client.createApplication({
       name: '2fa application name',
       enabled: true,
@@ -89,7 +89,7 @@ describe('the official Infobip client against the simulator', () => {
     ]);
   });
 
-  it('reads and changes what is there', async () => {
+  it('reads and changes existing ones', async () => {
     const { applicationId, messageId } = ACCOUNT;
     expect((await client.getApplications()).data).toMatchObject([{ applicationId }]);
     expect((await client.getMessageTemplates(applicationId)).data).toMatchObject([{ messageId }]);
@@ -144,7 +144,7 @@ describe('the official Infobip client against the simulator', () => {
     expect(verified.data).toMatchObject({ verified: true });
   });
 
-  it('asks what became of a number', async () => {
+  it('reads the status of a number', async () => {
     const { applicationId } = ACCOUNT;
     const pinId = idIn(await client.sendPINCodeSMS(request));
     await client.verifyPhoneNumber(pinId, { pin: simulator.pinOf() });
@@ -160,7 +160,7 @@ describe('the official Infobip client against the simulator', () => {
     expect(unverified.data).toEqual({ verifications: [] });
   });
 
-  it('hears of an unknown PIN and a number that is none', async () => {
+  it('gets errors for an unknown PIN and an invalid number', async () => {
     const unknown = await client.verifyPhoneNumber('NOPE', { pin: '1598' });
     expect(unknown.response).toMatchObject({
       status: 404,

@@ -20,7 +20,7 @@ describe('sending a PIN by the simulated Infobip', () => {
   });
   afterEach(() => infobip.close());
 
-  it('sends an SMS and answers without the PIN', async () => {
+  it('sends an SMS and responds without the PIN', async () => {
     const { status, body, text } = await infobip.sms();
     expect(status).toBe(200);
     expect(body).toEqual({ pinId: PIN_ID, to: MSISDN, smsStatus: 'MESSAGE_SENT' });
@@ -40,11 +40,11 @@ describe('sending a PIN by the simulated Infobip', () => {
     ]);
   });
 
-  it('takes a number with a plus and answers with digits', async () => {
+  it('accepts a number with a plus and responds with digits', async () => {
     expect((await infobip.sms({ to: PHONE })).body).toMatchObject({ to: MSISDN });
   });
 
-  it('tolerates null for the sender, and tracks on request', async () => {
+  it('accepts a null sender, and tracks delivery on request', async () => {
     const { status, body } = await infobip.sms({ from: null, trackDelivery: true });
     expect({ status, body }).toMatchObject({ status: 200, body: { externalMessageId: UUID } });
     const call = await infobip.voice({ from: 'Acme', trackDelivery: true });
@@ -72,7 +72,7 @@ describe('sending a PIN by the simulated Infobip', () => {
       },
     );
 
-    it('says so when the account has none, if it is set', async () => {
+    it('reports NC_NOT_CONFIGURED if configured so', async () => {
       await infobip.settings({ ncStatusWithoutLookup: 'NC_NOT_CONFIGURED' });
       const { body } = await infobip.sms({}, '/?ncNeeded=false');
       expect(body).toMatchObject({ ncStatus: 'NC_NOT_CONFIGURED', smsStatus: 'MESSAGE_SENT' });
@@ -103,7 +103,7 @@ describe('sending a PIN by the simulated Infobip', () => {
     ['REJECTED_NO_ROUTE', 0],
     ['UNDELIVERABLE_NOT_DELIVERED', 0],
     ['PROCESSED', 1],
-  ])('answers a call with %s', async (callStatus, messages) => {
+  ])('responds to a call with %s', async (callStatus, messages) => {
     await infobip.settings({ callStatus });
     expect((await infobip.voice()).body).toMatchObject({ callStatus });
     expect(infobip.inbox.list()).toHaveLength(messages);
@@ -112,14 +112,14 @@ describe('sending a PIN by the simulated Infobip', () => {
   it.each([
     ['an unknown application', { applicationId: 'NOPE' }],
     ['an unknown template', { messageId: 'NOPE' }],
-  ])('refuses %s with 400, or 404 where that is set', async (_what, fields) => {
+  ])('refuses %s with 400, or 404 if configured so', async (_what, fields) => {
     expect(await infobip.sms(fields)).toMatchObject(BAD_REQUEST);
     await infobip.settings({ unknownTarget: 404 });
     expect(await infobip.voice(fields)).toMatchObject(notFound);
     expect(infobip.inbox.list()).toEqual([]);
   });
 
-  it('refuses an application that is switched off', async () => {
+  it('refuses a disabled application', async () => {
     await infobip.call('PUT', `/applications/${ACCOUNT.applicationId}`, {
       name: 'Off',
       enabled: false,
@@ -137,7 +137,7 @@ describe('sending a PIN by the simulated Infobip', () => {
     ['a PIN of the caller', { placeholders: { pin: '123456' } }, 'placeholders'],
     ['a placeholder that is no text', { placeholders: { n: 1 } }, 'placeholders.n'],
     ['tracking as a text', { trackDelivery: 'yes' }, 'trackDelivery'],
-  ])('refuses %s, naming the member', async (_what, fields, member) => {
+  ])('refuses %s and names the field', async (_what, fields, member) => {
     const errors = { [member]: [expect.any(String)] };
     const refused = { status: 400, body: errorBody('BAD_REQUEST', 'Bad request', errors) };
     expect(await infobip.sms(fields)).toMatchObject(refused);
@@ -153,7 +153,7 @@ describe('sending a PIN by the simulated Infobip', () => {
       return infobip.sms();
     };
 
-    it('refuses the third message to a number, by whatever channel, and not another number', async () => {
+    it('refuses the third message to a number by any channel, but not another number', async () => {
       expect(await exceed({ sendPinPerPhoneNumberLimit: '2/d' })).toMatchObject({
         status: 429,
         body: errorBody('TOO_MANY_REQUESTS', 'Too many requests'),
@@ -167,7 +167,7 @@ describe('sending a PIN by the simulated Infobip', () => {
       expect((await infobip.sms({ to: '41793026746' })).status).toBe(429);
     });
 
-    it('lets messages through again when the window has passed', async () => {
+    it('allows messages again after the window', async () => {
       expect((await exceed({ sendPinPerPhoneNumberLimit: '2/2s' })).status).toBe(429);
       await new Promise((resolve) => setTimeout(resolve, 2050));
       expect((await infobip.sms()).status).toBe(200);
@@ -176,13 +176,13 @@ describe('sending a PIN by the simulated Infobip', () => {
     it.each([
       [403, errorBody('FORBIDDEN', 'Forbidden')],
       [400, errorBody('BAD_REQUEST', 'Bad request')],
-    ] as const)('answers %d where that is set', async (limitAnswer, body) => {
+    ] as const)('responds with %d if configured so', async (limitAnswer, body) => {
       await infobip.settings({ limitAnswer });
       const answer = await exceed({ sendPinPerPhoneNumberLimit: '2/1d' });
       expect(answer).toMatchObject({ status: limitAnswer, body });
     });
 
-    it('answers 200 and sends nothing where that is set', async () => {
+    it('responds with 200 and sends nothing if configured so', async () => {
       await infobip.settings({ limitAnswer: 200 });
       const { body } = await exceed({ sendPinPerPhoneNumberLimit: '2/1d' });
       expect(body).toMatchObject({ pinId: PIN_ID, smsStatus: 'MESSAGE_NOT_SENT' });
@@ -195,7 +195,7 @@ describe('sending a PIN by the simulated Infobip', () => {
     it.each([
       [7, '7'],
       [null, null],
-    ])('says how long to wait: %p', async (retryAfterSeconds, header) => {
+    ])('sends Retry-After: %p', async (retryAfterSeconds, header) => {
       await infobip.settings({ retryAfterSeconds });
       const { headers } = await exceed({ sendPinPerPhoneNumberLimit: '2/1d' });
       expect(headers.get('retry-after')).toBe(header);

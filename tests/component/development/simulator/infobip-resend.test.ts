@@ -23,7 +23,7 @@ describe('resending a PIN by the simulated Infobip', () => {
 
   const begin = async () => (await infobip.sms()).body['pinId'];
 
-  it('repeats the same PIN under the same id, by the other channel too', async () => {
+  it('repeats the PIN under the same id, also by the other channel', async () => {
     const pinId = await begin();
     const pin = infobip.pinOf();
     expect((await infobip.resend(pinId)).body).toEqual({
@@ -46,7 +46,7 @@ describe('resending a PIN by the simulated Infobip', () => {
     ]);
   });
 
-  it('has to be told the placeholders again', async () => {
+  it('needs the placeholders again', async () => {
     const path = `/applications/${ACCOUNT.applicationId}/messages/${ACCOUNT.messageId}`;
     await infobip.call('PUT', path, { messageText: '{{name}}: {{pin}}' });
     const pinId = (await infobip.sms({ placeholders: { name: 'John' } })).body['pinId'];
@@ -56,7 +56,7 @@ describe('resending a PIN by the simulated Infobip', () => {
     expect(texts).toEqual(['Jane', '{{name}}', 'John']);
   });
 
-  it('counts as a message, and gives nothing back', async () => {
+  it('counts as a message and renews nothing', async () => {
     await infobip.configure({ sendPinPerPhoneNumberLimit: '2/1d', pinAttempts: 2 });
     const pinId = await begin();
     await infobip.verify(pinId, wrongPin(infobip.pinOf()));
@@ -67,7 +67,7 @@ describe('resending a PIN by the simulated Infobip', () => {
     });
   });
 
-  it('can give the attempts back, under a new id', async () => {
+  it('can renew the attempts under a new id', async () => {
     await infobip.configure({ pinAttempts: 2 });
     await infobip.settings({ resendRenews: 'attempts', resendPinId: 'new' });
     const pinId = await begin();
@@ -95,7 +95,7 @@ describe('resending a PIN by the simulated Infobip', () => {
     expect((await infobip.verify(pinId, infobip.pinOf())).body).toMatchObject({ verified });
   });
 
-  it('does not know an unknown PIN, and minds upper and lower case', async () => {
+  it('responds with 404 for an unknown PIN id, case-sensitively', async () => {
     const pinId = String(await begin());
     expect(await infobip.resend('0'.repeat(32))).toMatchObject(notFound);
     await infobip.settings({ unknownPin: 400 });
@@ -103,7 +103,7 @@ describe('resending a PIN by the simulated Infobip', () => {
     expect(infobip.inbox.list()).toHaveLength(1);
   });
 
-  it('refuses a body that is not one', async () => {
+  it('refuses an invalid body', async () => {
     const pinId = await begin();
     expect(await infobip.resend(pinId, '', { placeholders: { pin: '1' } })).toMatchObject({
       status: 400,

@@ -6,7 +6,7 @@ import {
   type TestInfobip,
 } from './infobip-harness.js';
 
-describe('what the simulated Infobip says of a number', () => {
+describe('status of a number at the simulated Infobip', () => {
   let infobip: TestInfobip;
 
   beforeEach(async () => {
@@ -16,7 +16,7 @@ describe('what the simulated Infobip says of a number', () => {
 
   const listed = async (query: string) =>
     (await infobip.verifications(query)).body['verifications'] as Record<string, unknown>[];
-  /** One withheld, one sent, one verified; in this order. */
+  /** One withheld, one sent and one verified PIN, in this order. */
   const three = async () => {
     await infobip.settings({ smsStatus: 'MESSAGE_NOT_SENT' });
     await infobip.sms();
@@ -56,13 +56,13 @@ describe('what the simulated Infobip says of a number', () => {
     expect(await listed(`?msisdn=%2B${MSISDN}${query}`)).toHaveLength(count);
   });
 
-  it('can tell the time in seconds', async () => {
+  it('can return times in seconds', async () => {
     await infobip.settings({ timestampUnit: 's' });
     await infobip.sms();
     expect((await listed(`?msisdn=${MSISDN}`))[0]!['sentAt']).toBeLessThan(10 ** 11);
   });
 
-  it('knows nothing of other numbers and applications', async () => {
+  it('lists no other numbers and applications', async () => {
     await infobip.sms();
     expect(await listed('?msisdn=41793026746')).toEqual([]);
     const other = await infobip.call('POST', '/applications', { name: 'Other' });
@@ -73,7 +73,7 @@ describe('what the simulated Infobip says of a number', () => {
     expect(unknown).toMatchObject(notFound);
   });
 
-  it('has to be given a number', async () => {
+  it('requires a number', async () => {
     const errors = { msisdn: ['must not be empty'] };
     const refused = { status: 400, body: errorBody('BAD_REQUEST', 'Bad request', errors) };
     expect(await infobip.verifications('')).toMatchObject(refused);

@@ -39,7 +39,7 @@ describe('message templates of the simulated Infobip', () => {
     infobip.call('PUT', `${MESSAGES}/${String(id)}`, body);
   const read = (id: unknown) => infobip.call('GET', `${MESSAGES}/${String(id)}`);
 
-  it('has one from the beginning, for six digits', async () => {
+  it('has an initial template for six digits', async () => {
     expect((await infobip.call('GET', MESSAGES)).body).toEqual([
       {
         messageId: ACCOUNT.messageId,
@@ -52,7 +52,7 @@ describe('message templates of the simulated Infobip', () => {
     ]);
   });
 
-  it('creates one with 200 and leaves out what was never set', async () => {
+  it('creates a template with 200 and omits unset fields', async () => {
     const { status, body } = await create(SHORT);
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -65,13 +65,13 @@ describe('message templates of the simulated Infobip', () => {
     expect((await read(body['messageId'])).body).toEqual(body);
   });
 
-  it('keeps everything that a call or a country needs', async () => {
+  it('keeps the fields for calls and countries', async () => {
     const { body } = await create(FULL);
     expect(body).toMatchObject(FULL);
     expect((await infobip.call('GET', MESSAGES)).body).toHaveLength(2);
   });
 
-  it('updates what is named and nothing else', async () => {
+  it('updates only the given fields', async () => {
     const { body } = await create(FULL);
     const changed = await update(body['messageId'], { pinLength: 6 });
     expect(changed.status).toBe(200);
@@ -79,7 +79,7 @@ describe('message templates of the simulated Infobip', () => {
     expect((await read(body['messageId'])).body).toEqual(changed.body);
   });
 
-  it('keeps templates of applications apart', async () => {
+  it('keeps the templates of applications apart', async () => {
     const other = await infobip.call('POST', '/applications', { name: 'Other' });
     const path = `/applications/${String(other.body['applicationId'])}/messages`;
     expect((await infobip.call('GET', path)).body).toEqual([]);
@@ -87,7 +87,7 @@ describe('message templates of the simulated Infobip', () => {
     expect(await infobip.call('PUT', `${path}/${ACCOUNT.messageId}`, {})).toMatchObject(notFound);
   });
 
-  it('does not know what is not there', async () => {
+  it('responds with 404 for unknown ids', async () => {
     expect(await read('NOPE')).toMatchObject(notFound);
     expect(await update('NOPE', { pinLength: 6 })).toMatchObject(notFound);
     expect(await infobip.call('POST', '/applications/NOPE/messages', SHORT)).toMatchObject(
@@ -98,7 +98,7 @@ describe('message templates of the simulated Infobip', () => {
   it.each([
     ['no text', { pinType: 'NUMERIC' }, 'messageText'],
     ['no type', { messageText: '{{pin}}' }, 'pinType'],
-  ])('refuses %s when it is created, and not when it is updated', async (_what, body, member) => {
+  ])('refuses %s on creation, but not on update', async (_what, body, member) => {
     expect(await create(body)).toMatchObject(refusal(member));
     expect((await update(ACCOUNT.messageId, body)).status).toBe(200);
   });
@@ -130,7 +130,7 @@ describe('message templates of the simulated Infobip', () => {
     ['ALPHA', /^[A-Z]{9}$/],
     ['HEX', /^[0-9A-F]{9}$/],
     ['ALPHANUMERIC', /^[0-9A-Z]{9}$/],
-  ])('makes PINs of type %s and the wanted length', async (pinType, form) => {
+  ])('creates PINs of type %s and the given length', async (pinType, form) => {
     const { body } = await create({ ...SHORT, pinType, pinLength: 9 });
     await infobip.sms({ messageId: body['messageId'] });
     expect(infobip.pinOf()).toMatch(form);

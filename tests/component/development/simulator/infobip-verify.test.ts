@@ -21,19 +21,19 @@ describe('verifying a PIN by the simulated Infobip', () => {
   const right = (pinId: unknown) => infobip.verify(pinId, infobip.pinOf());
   const wrong = (pinId: unknown) => infobip.verify(pinId, wrongPin(infobip.pinOf()));
 
-  it('answers the right PIN with 200, verified, and no tries left', async () => {
+  it('responds to the right PIN with 200, verified, and no attempts left', async () => {
     const pinId = await begin();
     const { status, body } = await right(pinId);
     expect(status).toBe(200);
     expect(body).toEqual({ pinId, msisdn: MSISDN, verified: true, attemptsRemaining: 0 });
   });
 
-  it('verifies what was spoken', async () => {
+  it('verifies a spoken PIN', async () => {
     const { body } = await infobip.voice();
     expect((await right(body['pinId'])).body).toMatchObject({ verified: true });
   });
 
-  it('answers a wrong PIN with 200 as well, and counts down', async () => {
+  it('responds to a wrong PIN with 200 and counts down', async () => {
     const pinId = await begin();
     const { status, body } = await wrong(pinId);
     expect(status).toBe(200);
@@ -55,21 +55,21 @@ describe('verifying a PIN by the simulated Infobip', () => {
     });
   });
 
-  it('keeps several PINs of one number good', async () => {
+  it('accepts several PINs of one number', async () => {
     const [first, second] = [await begin(), await begin()];
     const [newer, older] = infobip.inbox.list().map(({ code }) => code);
     expect((await infobip.verify(second, newer)).body).toMatchObject({ verified: true });
     expect((await infobip.verify(first, older)).body).toMatchObject({ verified: true });
   });
 
-  describe('with no tries left', () => {
+  describe('without attempts left', () => {
     const exhaust = async (pinId: unknown) => {
       const answers = [];
       for (let count = 0; count < 5; count += 1) answers.push((await wrong(pinId)).body);
       return answers.at(-1)!;
     };
 
-    it('says so from the sixth on, to the right PIN too', async () => {
+    it('refuses from the sixth attempt on, even the right PIN', async () => {
       const pinId = await begin();
       expect(await exhaust(pinId)).toMatchObject({ attemptsRemaining: 0, pinError: 'WRONG_PIN' });
       expect((await right(pinId)).body).toEqual({
@@ -81,7 +81,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
       });
     });
 
-    it('says so with the last one where that is set', async () => {
+    it('reports it with the last attempt if configured so', async () => {
       await infobip.settings({ lastWrongTry: 'NO_MORE_PIN_ATTEMPTS' });
       const pinId = await begin();
       expect((await wrong(pinId)).body).toMatchObject({ pinError: 'WRONG_PIN' });
@@ -91,7 +91,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
       });
     });
 
-    it('allows as many as the application does', async () => {
+    it("allows the application's number of attempts", async () => {
       await infobip.configure({ pinAttempts: 1 });
       const pinId = await begin();
       await wrong(pinId);
@@ -99,7 +99,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
     });
   });
 
-  describe('past its life', () => {
+  describe('after its lifetime', () => {
     const late = async () => {
       await infobip.configure({ pinTimeToLive: '100ms' });
       const pinId = await begin();
@@ -107,7 +107,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
       return pinId;
     };
 
-    it('answers TTL_EXPIRED to the right PIN', async () => {
+    it('responds with TTL_EXPIRED to the right PIN', async () => {
       const pinId = await late();
       expect((await right(pinId)).body).toEqual({
         pinId,
@@ -118,7 +118,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
       });
     });
 
-    it('answers WRONG_PIN where that is set', async () => {
+    it('responds with WRONG_PIN if configured so', async () => {
       await infobip.settings({ expiredStyle: 'WRONG_PIN' });
       expect((await right(await late())).body).toMatchObject({
         verified: false,
@@ -130,10 +130,13 @@ describe('verifying a PIN by the simulated Infobip', () => {
     it.each([
       [404, notFound],
       [400, { status: 400, body: errorBody('BAD_REQUEST', 'Bad request') }],
-    ] as const)('has forgotten it with %d where that is set', async (unknownPin, answer) => {
-      await infobip.settings({ expiredStyle: 'not-found', unknownPin });
-      expect(await right(await late())).toMatchObject(answer);
-    });
+    ] as const)(
+      'responds as for an unknown PIN with %d if configured so',
+      async (unknownPin, answer) => {
+        await infobip.settings({ expiredStyle: 'not-found', unknownPin });
+        expect(await right(await late())).toMatchObject(answer);
+      },
+    );
   });
 
   describe('a second time', () => {
@@ -143,7 +146,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
       return pinId;
     };
 
-    it('is not allowed by the first application', async () => {
+    it('is refused by the initial application', async () => {
       expect((await right(await verified())).body).toMatchObject({
         verified: false,
         attemptsRemaining: 0,
@@ -151,7 +154,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
       });
     });
 
-    it('is allowed by an application that says so', async () => {
+    it('is accepted by an application that allows it', async () => {
       await infobip.configure({ allowMultiplePinVerifications: true });
       expect((await right(await verified())).body).toMatchObject({ verified: true });
     });
@@ -164,12 +167,12 @@ describe('verifying a PIN by the simulated Infobip', () => {
       });
     });
 
-    it('answers 404 where that is set', async () => {
+    it('responds with 404 if configured so', async () => {
       await infobip.settings({ repeatedStyle: 'not-found' });
       expect(await right(await verified())).toMatchObject(notFound);
     });
 
-    it('verifies one of many that come at once', async () => {
+    it('verifies one of many concurrent requests', async () => {
       const pinId = await begin();
       const answers = await Promise.all(Array.from({ length: 10 }, () => right(pinId)));
       expect(answers.filter(({ body }) => body['verified'] === true)).toHaveLength(1);
@@ -179,14 +182,14 @@ describe('verifying a PIN by the simulated Infobip', () => {
   it.each([
     [null, false],
     ['SOMETHING_NEW', true],
-  ])('can give %p as the reason of a wrong PIN', async (wrongPinError, present) => {
+  ])('can report a wrong PIN as %p', async (wrongPinError, present) => {
     await infobip.settings({ wrongPinError });
     const { body } = await wrong(await begin());
     expect('pinError' in body).toBe(present);
     expect(body).toMatchObject({ verified: false, ...(present && { pinError: wrongPinError }) });
   });
 
-  it('does not know an unknown PIN, and minds upper and lower case', async () => {
+  it('responds with 404 for an unknown PIN id, case-sensitively', async () => {
     const pinId = String(await begin());
     expect(await infobip.verify('0'.repeat(32), '123456')).toMatchObject(notFound);
     expect(await right(pinId.toLowerCase())).toMatchObject(notFound);
@@ -201,7 +204,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
     ['a number', 123456],
     ['nothing', undefined],
     ['an empty text', ''],
-  ])('refuses %s for a PIN and spends nothing', async (_what, pin) => {
+  ])('refuses %s as a PIN and uses no attempt', async (_what, pin) => {
     const pinId = await begin();
     expect(await infobip.verify(pinId, pin)).toMatchObject({
       status: 400,
@@ -210,7 +213,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
     expect((await wrong(pinId)).body).toMatchObject({ attemptsRemaining: 4 });
   });
 
-  it('limits tries per number, over all of its PINs, and spends nothing on them', async () => {
+  it('limits attempts per number across its PINs, without using up their attempts', async () => {
     await infobip.configure({ verifyPinLimit: '2/1h' });
     const [first, second] = [await begin(), await begin()];
     await wrong(first);
@@ -223,7 +226,7 @@ describe('verifying a PIN by the simulated Infobip', () => {
     expect((await wrong(second)).body).toMatchObject({ attemptsRemaining: 3 });
   });
 
-  it('answers 429 to too many tries where sends would be answered with 200', async () => {
+  it('responds with 429 to too many attempts even if sends get 200', async () => {
     await infobip.settings({ limitAnswer: 200 });
     await infobip.configure({ verifyPinLimit: '1/1h' });
     const pinId = await begin();

@@ -148,7 +148,7 @@ describe('the official Sinch client against the simulator', () => {
     expect(status).toMatchObject({ method: 'seamless', status: 'SUCCESSFUL' });
   });
 
-  it('hears of a wrong code as an error', async () => {
+  it('gets an error for a wrong code', async () => {
     const started = await sinch.verifications.startSms({
       startVerificationWithSmsRequestBody: { identity: number },
     });
@@ -159,7 +159,7 @@ describe('the official Sinch client against the simulator', () => {
     await expect(wrong).rejects.toMatchObject({ statusCode: 400 });
   });
 
-  it('finds by a reference that needs percent-encoding', async () => {
+  it('finds a verification by a reference that needs percent-encoding', async () => {
     const reference = 'order 42 å';
     const started = await sinch.verifications.startSms({
       startVerificationWithSmsRequestBody: { identity: number, reference },

@@ -79,7 +79,7 @@ describe('the simulator as a process of its own', () => {
     });
   });
 
-  it('names all faults of its configuration', async () => {
+  it('names all errors of its configuration', async () => {
     const { code, err } = await run({ SIMULATOR_PORT: 'x', SIMULATOR_TRIES: '0' }).ended;
     expect(code).toBe(1);
     expect(err).toMatch(/SIMULATOR_PORT.*\n.*SIMULATOR_TRIES/);
@@ -97,7 +97,7 @@ describe('the simulator inside another process', () => {
     await expect(start).rejects.toThrow('codeLength');
   });
 
-  it('reports a port that is taken', async () => {
+  it('reports a port in use', async () => {
     const first = await startTestSimulator();
     const port = Number(new URL(first.url).port);
     await expect(startSimulator({ ...APPLICATION, port })).rejects.toMatchObject({

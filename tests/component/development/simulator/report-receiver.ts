@@ -6,13 +6,13 @@ export interface ReceivedReport {
   report: Record<string, unknown>;
   raw: string;
   headers: IncomingHttpHeaders;
-  /** On the clock of `performance.now()`. */
+  /** By `performance.now()`. */
   at: number;
 }
 
 type Answer = number | ((res: ServerResponse) => void);
 
-/** A receiver of delivery reports on loopback: keeps every one, answers with the planned statuses, then with 200. */
+/** Records delivery reports on loopback. Responds with the planned statuses, then with 200. */
 export async function startReportReceiver() {
   const reports: ReceivedReport[] = [];
   let planned: Answer[] = [];

@@ -22,7 +22,7 @@ describe('reporting a code to the simulated Sinch', () => {
     sendSigned(simulator.url, { method: 'PUT', path: `${VERIFICATIONS}/number/${endpoint}`, body });
   const wrong = () => wrongCode(simulator.codeOf());
 
-  it('answers the right code with SUCCESSFUL', async () => {
+  it('responds to the right code with SUCCESSFUL', async () => {
     const id = await begin();
     expect(await simulator.reportSms(id, simulator.codeOf())).toMatchObject({
       status: 200,
@@ -64,7 +64,7 @@ describe('reporting a code to the simulated Sinch', () => {
   });
 
   describe('with a wrong code', () => {
-    it('answers 400 and 40003 and stays open', async () => {
+    it('responds with 400 and 40003 and stays open', async () => {
       const id = await begin();
       expect(await simulator.reportSms(id, wrong())).toMatchObject({
         status: 400,
@@ -76,7 +76,7 @@ describe('reporting a code to the simulated Sinch', () => {
       });
     });
 
-    it('answers 200 with FAIL in the other style', async () => {
+    it('responds with 200 and FAIL in the other style', async () => {
       await simulator.settings({ wrongCodeStyle: 'fail' });
       const id = await begin();
       expect(await simulator.reportSms(id, wrong())).toMatchObject({
@@ -88,7 +88,7 @@ describe('reporting a code to the simulated Sinch', () => {
       });
     });
 
-    it('names the caller number as the reason of a flash call', async () => {
+    it('reports Invalid CLI for a flash call', async () => {
       await simulator.settings({ wrongCodeStyle: 'fail', tries: 1 });
       const id = await begin({ method: 'flashcall' });
       const report = { method: 'flashcall', flashCall: { cli: '+46000000000' } };
@@ -97,7 +97,7 @@ describe('reporting a code to the simulated Sinch', () => {
       expect(await simulator.status(id)).toMatchObject(answer);
     });
 
-    it('ends as FAIL after ten, and the right code comes too late', async () => {
+    it('ends as FAIL after ten wrong codes, and refuses the right code then', async () => {
       const id = await begin();
       for (let count = 1; count <= 9; count += 1) await simulator.reportSms(id, wrong());
       expect(await simulator.status(id)).toMatchObject({ status: 'PENDING' });
@@ -109,7 +109,7 @@ describe('reporting a code to the simulated Sinch', () => {
       });
     });
 
-    it('ends after as many tries as set', async () => {
+    it('ends after the configured number of wrong codes', async () => {
       await simulator.settings({ tries: 2 });
       const id = await begin();
       await simulator.reportSms(id, wrong());
@@ -128,7 +128,7 @@ describe('reporting a code to the simulated Sinch', () => {
   });
 
   describe('to a verification that has ended', () => {
-    it('answers the second use of a code with FAIL', async () => {
+    it('responds to the second use of a code with FAIL', async () => {
       const id = await begin();
       const code = simulator.codeOf();
       await simulator.reportSms(id, code);
@@ -139,7 +139,7 @@ describe('reporting a code to the simulated Sinch', () => {
       expect(await simulator.status(id)).toMatchObject({ status: 'SUCCESSFUL' });
     });
 
-    it('lets one of many simultaneous right codes succeed', async () => {
+    it('accepts one of many concurrent right codes', async () => {
       const id = await begin();
       const code = simulator.codeOf();
       const reports = Array.from({ length: 10 }, () => simulator.reportSms(id, code));
@@ -150,7 +150,7 @@ describe('reporting a code to the simulated Sinch', () => {
     it.each([
       ['invalid', 400, 40003],
       ['not-found', 404, 40400],
-    ] as const)('answers in the style %s', async (endedReportStyle, status, errorCode) => {
+    ] as const)('responds in the style %s', async (endedReportStyle, status, errorCode) => {
       await simulator.settings({ endedReportStyle });
       const id = await begin();
       const code = simulator.codeOf();
@@ -158,7 +158,7 @@ describe('reporting a code to the simulated Sinch', () => {
       expect(await simulator.reportSms(id, code)).toMatchObject({ status, body: { errorCode } });
     });
 
-    it('answers Expired when its lifetime is over', async () => {
+    it('responds with Expired after its lifetime', async () => {
       await simulator.settings({ lifetimeSeconds: 0.1 });
       const id = await begin();
       await eventually(async () => (await simulator.status(id))['status'] === 'FAIL');
@@ -175,7 +175,7 @@ describe('reporting a code to the simulated Sinch', () => {
       await eventually(async () => (await simulator.status(id))['reason'] === 'Expired');
     });
 
-    it('answers ABORTED when a newer one has replaced it', async () => {
+    it('responds with ABORTED after a newer one replaced it', async () => {
       const id = await begin();
       const code = simulator.codeOf();
       await begin();
@@ -187,7 +187,7 @@ describe('reporting a code to the simulated Sinch', () => {
     });
   });
 
-  it('finds by number the newest one of the method', async () => {
+  it('finds the newest verification of a number and method', async () => {
     await begin();
     const id = await begin();
     const report = { method: 'sms', sms: { code: simulator.codeOf() } };
@@ -203,7 +203,7 @@ describe('reporting a code to the simulated Sinch', () => {
     expect(await simulator.status(id)).toMatchObject({ source: 'intercepted' });
   });
 
-  it('does not know an unknown id or number', async () => {
+  it('responds with 404 for an unknown id or number', async () => {
     expect(await simulator.reportSms('unknown', '1234')).toMatchObject({
       status: 404,
       body: { errorCode: 40400, message: 'Requested resource was not found.' },

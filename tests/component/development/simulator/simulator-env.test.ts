@@ -130,7 +130,7 @@ describe('the configuration of the simulator', () => {
     expect(() => readSimulatorEnv({ [name]: value })).toThrow(name);
   });
 
-  it('reports all faults at once', () => {
+  it('reports all errors at once', () => {
     const read = () => readSimulatorEnv({ SIMULATOR_PORT: 'x', SIMULATOR_TRIES: '0' });
     expect(read).toThrow(/SIMULATOR_PORT.*\n.*SIMULATOR_TRIES/);
   });

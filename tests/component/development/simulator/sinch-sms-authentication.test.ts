@@ -49,16 +49,16 @@ describe('the simulated Sinch SMS API, for a service plan', () => {
     expect(sms.inbox.list()).toEqual([]);
   });
 
-  it('does not know an access token of the project', async () => {
+  it('refuses an access token of the project', async () => {
     const answer = await sendAs(ACCOUNTS.servicePlanId, `Bearer ${await accessToken()}`);
     expect(answer.status).toBe(401);
   });
 
-  it('does not know another plan', async () => {
+  it('refuses another plan', async () => {
     expect((await sendAs('another', `Bearer ${ACCOUNTS.apiToken}`)).status).toBe(401);
   });
 
-  it.each(OPERATIONS)('asks for a token on %s %s', async (method, path) => {
+  it.each(OPERATIONS)('requires a token for %s %s', async (method, path) => {
     const headers = { authorization: '' };
     expect((await sms.call({ method, path, headers })).status).toBe(401);
   });
@@ -71,11 +71,11 @@ describe('the simulated Sinch SMS API, for a project', () => {
     expect(sms.inbox.list()).toHaveLength(1);
   });
 
-  it('does not know the token of the plan', async () => {
+  it("refuses the plan's token", async () => {
     expect((await sendAs(ACCOUNTS.projectId, `Bearer ${ACCOUNTS.apiToken}`)).status).toBe(401);
   });
 
-  it('says when a token was good once', async () => {
+  it('reports an expired token', async () => {
     await sms.settings({ tokenLifetimeSeconds: 0.2 });
     const token = await accessToken();
     expect((await sendAs(ACCOUNTS.projectId, `Bearer ${token}`)).status).toBe(201);
@@ -86,7 +86,7 @@ describe('the simulated Sinch SMS API, for a project', () => {
     expect(sms.inbox.list()).toHaveLength(1);
   });
 
-  it('keeps earlier tokens good', async () => {
+  it('keeps earlier tokens valid', async () => {
     const [first] = [await accessToken(), await accessToken()];
     expect((await sendAs(ACCOUNTS.projectId, `Bearer ${first}`)).status).toBe(201);
   });
@@ -102,7 +102,7 @@ describe('the simulated Sinch SMS API, for a project', () => {
 });
 
 describe('the token endpoint', () => {
-  it('gives out a token', async () => {
+  it('issues a token', async () => {
     const answer = await sms.token();
     expect([answer.status, answer.body]).toEqual([
       200,
@@ -116,7 +116,7 @@ describe('the token endpoint', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('tells the lifetime that was set', async () => {
+  it('returns the configured lifetime', async () => {
     await sms.settings({ tokenLifetimeSeconds: 60 });
     expect((await sms.token()).body['expires_in']).toBe(60);
   });

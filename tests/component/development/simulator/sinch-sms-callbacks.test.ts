@@ -19,7 +19,7 @@ afterEach(async () => {
 const quiet = () => sleep(200);
 
 describe('delivery reports of the simulated Sinch SMS API', () => {
-  it('are not sent unless they are asked for', async () => {
+  it('are not sent unless requested', async () => {
     await sms.sent();
     await quiet();
     expect(receiver.reports).toEqual([]);
@@ -79,7 +79,7 @@ describe('delivery reports of the simulated Sinch SMS API', () => {
     ]);
   });
 
-  it('tell of a failure', async () => {
+  it('report a failure', async () => {
     await sms.settings({ finalCode: 412 });
     await sms.sent({ delivery_report: 'per_recipient_final' });
     await receiver.received(1);
@@ -87,7 +87,7 @@ describe('delivery reports of the simulated Sinch SMS API', () => {
     expect(receiver.reports[0]!.report).not.toHaveProperty('operator_status_at');
   });
 
-  it('tell of a cancelled message', async () => {
+  it('report a cancelled message', async () => {
     await sms.settings({ deliveryMs: 5000 });
     await sms.cancel(await sms.sent({ delivery_report: 'per_recipient_final' }));
     await receiver.received(1);
@@ -113,7 +113,7 @@ describe('delivery reports of the simulated Sinch SMS API', () => {
   });
 });
 
-describe('a delivery report that is not taken', () => {
+describe('delivery report without an acknowledgement', () => {
   const waits = () =>
     receiver.reports.slice(1).map(({ at }, index) => at - receiver.reports[index]!.at);
 
@@ -137,7 +137,7 @@ describe('a delivery report that is not taken', () => {
     expect(waits()[0]).toBeGreaterThan(75);
   });
 
-  it('is repeated when nobody answers', async () => {
+  it('is repeated without a response', async () => {
     await sms.settings({ callbackTimeoutMs: 100 });
     receiver.answerWith(
       () => undefined,
@@ -158,7 +158,7 @@ describe('a delivery report that is not taken', () => {
     expect(receiver.reports).toHaveLength(1);
   });
 
-  it('is given up when the simulator stops', async () => {
+  it('is abandoned when the simulator stops', async () => {
     receiver.answerWith(500, 500, 500, 500, 500);
     await sms.sent({ delivery_report: 'per_recipient_final' });
     await receiver.received(1);
@@ -170,13 +170,13 @@ describe('a delivery report that is not taken', () => {
 });
 
 describe('the signature of a delivery report', () => {
-  it('is not there, as is usual', async () => {
+  it('is absent by default', async () => {
     await sms.sent({ delivery_report: 'per_recipient_final' });
     const [report] = await receiver.received(1);
     expect(Object.keys(report.headers).filter((name) => name.startsWith('x-'))).toEqual([]);
   });
 
-  it('covers body, nonce and time with the secret as it is written', async () => {
+  it('covers body, nonce and time with the secret as text', async () => {
     const secret = 'webhook-secret-1234';
     await sms.settings({ webhookSecret: secret });
     await sms.sent({ delivery_report: 'per_recipient_final', client_reference: 'åäö' });
@@ -191,7 +191,7 @@ describe('the signature of a delivery report', () => {
     );
   });
 
-  it('is made anew for each repetition', async () => {
+  it('is renewed for each retry', async () => {
     await sms.settings({ webhookSecret: 'secret' });
     receiver.answerWith(500, 200);
     await sms.sent({ delivery_report: 'per_recipient_final' });

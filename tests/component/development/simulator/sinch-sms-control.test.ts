@@ -14,12 +14,12 @@ afterEach(() => sms.close());
 const control = async (method: string) =>
   (await send(sms.url, { method, path: '/simulator/control' })).body['sinchSms'];
 
-describe('the knobs of the simulated Sinch SMS API', () => {
-  it('show what it was started with, and the defaults', async () => {
+describe('control of the simulated Sinch SMS API', () => {
+  it('shows the start options and the defaults', async () => {
     expect(await control('GET')).toEqual({ ...DEFAULT_SINCH_SMS_SETTINGS, longestBody: 1000 });
   });
 
-  it('change what is named, and go back', async () => {
+  it('changes the given settings, and resets them', async () => {
     await sms.settings({ queueMs: 5 });
     expect(await control('GET')).toMatchObject({ queueMs: 5, longestBody: 1000 });
     expect(await control('DELETE')).toMatchObject({ queueMs: 0, longestBody: 1000 });
@@ -34,7 +34,7 @@ describe('the knobs of the simulated Sinch SMS API', () => {
     { webhookSecret: '' },
     { defaultOriginator: '' },
     { novelty: true },
-  ])('refuse %j', async (change) => {
+  ])('refuses %j', async (change) => {
     const answer = await send(sms.url, {
       method: 'PUT',
       path: '/simulator/control',
@@ -44,13 +44,13 @@ describe('the knobs of the simulated Sinch SMS API', () => {
     expect(await control('GET')).toEqual({ ...DEFAULT_SINCH_SMS_SETTINGS, longestBody: 1000 });
   });
 
-  it('describe themselves', async () => {
+  it('describes every setting', async () => {
     await expect(
       startSimulator({ ...APPLICATION, sinchSms: { settings: { longestBody: 0 } } }),
     ).rejects.toThrow('longestBody');
   });
 
-  it('hold every answer back, after the work is done', async () => {
+  it('delays every response, after processing the request', async () => {
     await sms.settings({ delayMs: 200 });
     const begun = performance.now();
     const post = sms.post(batch());
@@ -64,7 +64,7 @@ describe('the knobs of the simulated Sinch SMS API', () => {
 });
 
 describe('faults of the simulated Sinch SMS API', () => {
-  it.each(Object.entries(SMS_ERRORS))('answer with %s', async (code, [errorCode, text]) => {
+  it.each(Object.entries(SMS_ERRORS))('respond with %s', async (code, [errorCode, text]) => {
     await sms.faults({ kind: 'error', errorCode, service: 'sinchSms', count: 1 });
     const answer = await sms.post(batch());
     expect([answer.status, answer.body]).toEqual([Math.floor(errorCode / 100), { code, text }]);
@@ -76,7 +76,7 @@ describe('faults of the simulated Sinch SMS API', () => {
     [42900, 429],
     [50000, 500],
     [50300, 503],
-  ])('answer %d with the status alone', async (errorCode, status) => {
+  ])('respond to %d with the status alone', async (errorCode, status) => {
     await sms.faults({ kind: 'error', errorCode });
     const answer = await sms.post(batch());
     expect([answer.status, answer.text]).toEqual([status, '']);
@@ -105,7 +105,7 @@ describe('faults of the simulated Sinch SMS API', () => {
     );
   });
 
-  it('of another service leave it alone', async () => {
+  it('of another service do not apply', async () => {
     await sms.faults({ kind: 'hang', service: 'sinchVerification' });
     expect((await sms.post(batch())).status).toBe(201);
   });
@@ -150,7 +150,7 @@ describe('the simulated Sinch SMS API without credentials', () => {
     await simulator.close();
   });
 
-  it('reads an option that is undefined as absent', async () => {
+  it('treats an undefined option as absent', async () => {
     const sinchSms = { servicePlanId: undefined, apiToken: undefined };
     const simulator = await startSimulator({ ...APPLICATION, sinchSms });
     const answer = await send(simulator.url, {

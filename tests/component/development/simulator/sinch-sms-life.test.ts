@@ -13,7 +13,7 @@ afterEach(() => sms.close());
 const received = () => sms.inbox.list(RECIPIENT);
 
 describe('a message of the simulated Sinch SMS API', () => {
-  it('is on the phone before the send is answered', async () => {
+  it('arrives before the response to the send', async () => {
     const id = await sms.sent();
     expect(received()).toEqual([
       {
@@ -47,7 +47,7 @@ describe('a message of the simulated Sinch SMS API', () => {
     [413, 'Aborted'],
     [15, 'Failed'],
     [1003, 'Failed'],
-  ])('ends with the code %d as %s, and not on the phone', async (finalCode, status) => {
+  ])('ends with code %d as %s, undelivered', async (finalCode, status) => {
     await sms.settings({ finalCode });
     expect(await sms.stateOf(await sms.sent())).toEqual([finalCode, status]);
     expect(received()).toEqual([]);
@@ -62,19 +62,19 @@ describe('a message of the simulated Sinch SMS API', () => {
     expect((await sms.settings({ finalCode })).status).toBe(400);
   });
 
-  it('waits for its time', async () => {
+  it('waits until send_at', async () => {
     const id = await sms.sent({ send_at: inMs(250) });
     expect(await sms.stateOf(id)).toEqual([400, 'Queued']);
     expect(received()).toEqual([]);
     await eventually(() => received().length);
   });
 
-  it('goes out at once when its time is past', async () => {
+  it('goes out at once if send_at is past', async () => {
     await sms.sent({ send_at: inMs(-60_000), expire_at: inMs(60_000) });
     expect(received()).toHaveLength(1);
   });
 
-  it('can wait for years', async () => {
+  it('can be scheduled years ahead', async () => {
     const send_at = '2099-01-01T00:00:00Z';
     expect(await sms.stateOf(await sms.sent({ send_at }))).toEqual([400, 'Queued']);
     await sleep(50);
@@ -107,7 +107,7 @@ describe('the text of a message', () => {
     expect(textTo(other)).toBe('Hi you, you! $&');
   });
 
-  it('without a value is aborted for that recipient alone', async () => {
+  it('aborts only recipients without a value', async () => {
     const id = await sms.sent({
       to: [RECIPIENT, other],
       body: 'Your code is ${code}.',
@@ -142,7 +142,7 @@ describe('the text of a message', () => {
   it.each([
     [{}, 160],
     [{ max_number_of_message_parts: 2 }, 306],
-  ])('is cut when that is asked for: %j', async (fields, length) => {
+  ])('is truncated on request: %j', async (fields, length) => {
     await sms.sent({ body: 'a'.repeat(400), truncate_concat: true, ...fields });
     expect(textTo(RECIPIENT)).toHaveLength(length);
   });
@@ -159,14 +159,14 @@ describe('the text of a message', () => {
     ['Code 777777\nsee @example.com #123456', '777777'],
     ['No digits', null],
     ['123', null],
-  ])('%j offers %s to fill in', async (body, code) => {
+  ])('%j autofills %s', async (body, code) => {
     await sms.sent({ body });
     expect(received()[0]!.code).toBe(code);
   });
 });
 
 describe('a cancelled batch', () => {
-  it('is marked, and its messages do not go out', async () => {
+  it('is marked, and sends no message', async () => {
     await sms.settings({ queueMs: 200 });
     const id = await sms.sent();
     const { status, body } = await sms.cancel(id);
@@ -180,7 +180,7 @@ describe('a cancelled batch', () => {
     expect((await sms.get(`/${id}`)).body['canceled']).toBe(true);
   });
 
-  it('that is under way is stopped where it can be', async () => {
+  it('stops undelivered messages', async () => {
     await sms.settings({ deliveryMs: 200 });
     const id = await sms.sent();
     await sms.cancel(id);
@@ -189,7 +189,7 @@ describe('a cancelled batch', () => {
     expect(received()).toEqual([]);
   });
 
-  it('that was to be sent later has an empty report', async () => {
+  it('has an empty report if it was scheduled', async () => {
     const id = await sms.sent({ send_at: inMs(200) });
     await sms.cancel(id);
     await sleep(300);
@@ -200,7 +200,7 @@ describe('a cancelled batch', () => {
     expect(received()).toEqual([]);
   });
 
-  it('that was sent keeps its report', async () => {
+  it('keeps its report if it was sent', async () => {
     const id = await sms.sent();
     await sleep(5);
     const { body } = await sms.cancel(id);

@@ -19,7 +19,7 @@ describe('the list of batches of the simulated Sinch SMS API', () => {
     expect((await sms.get('')).body).toEqual({ count: 0, page: 0, page_size: 0, batches: [] });
   });
 
-  it('has the newest first, as they were answered', async () => {
+  it('lists the newest first, as returned by the send', async () => {
     const [first, second] = [await sms.sent({ from: '12345' }), await sms.sent()];
     expect(await list()).toMatchObject({ count: 2, page: 0, page_size: 2, ids: [second, first] });
     const one = await sms.get(`/${first}`);
@@ -27,7 +27,7 @@ describe('the list of batches of the simulated Sinch SMS API', () => {
     expect((await sms.get('')).body['batches']).toMatchObject([{}, one.body]);
   });
 
-  it('comes in pages', async () => {
+  it('is paginated', async () => {
     const ids: string[] = [];
     for (let count = 0; count < 5; count += 1) ids.unshift(await sms.sent());
     const page = async (number: number) => list(`?page_size=2&page=${number}`);
@@ -36,7 +36,7 @@ describe('the list of batches of the simulated Sinch SMS API', () => {
     expect(await page(3)).toMatchObject({ count: 5, page: 3, page_size: 0, ids: [] });
   });
 
-  it('has thirty on a page', async () => {
+  it('has thirty entries per page by default', async () => {
     for (let count = 0; count < 31; count += 1) await sms.sent();
     expect(await list()).toMatchObject({ count: 31, page_size: 30 });
     expect(await list('?page_size=100')).toMatchObject({ count: 31, page_size: 31 });
@@ -136,28 +136,31 @@ describe('a delivery report of the simulated Sinch SMS API', () => {
     expect(body['total_message_count']).toBe(3);
   });
 
-  it('of another kind is not there', async () => {
+  it('responds with 404 for another type', async () => {
     const answer = await sms.get(`/${await mixed()}/delivery_report?type=short`);
     expect([answer.status, answer.text]).toEqual([404, '']);
   });
 
-  it.each(['46700000101', '+46700000101', '%2B46700000101'])('of %s alone', async (number) => {
-    const id = await mixed();
-    const { body } = await sms.get(`/${id}/delivery_report/${number}`);
-    expect(body).toEqual({
-      type: 'recipient_delivery_report_sms',
-      batch_id: id,
-      recipient: '46700000101',
-      code: 0,
-      status: 'Delivered',
-      at: expect.stringMatching(/^\d{4}-.*Z$/),
-      operator_status_at: body['at'],
-      client_reference: 'ref-1',
-      applied_originator: 'Simulator',
-    });
-  });
+  it.each(['46700000101', '+46700000101', '%2B46700000101'])(
+    'reports the recipient %s',
+    async (number) => {
+      const id = await mixed();
+      const { body } = await sms.get(`/${id}/delivery_report/${number}`);
+      expect(body).toEqual({
+        type: 'recipient_delivery_report_sms',
+        batch_id: id,
+        recipient: '46700000101',
+        code: 0,
+        status: 'Delivered',
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
+        operator_status_at: body['at'],
+        client_reference: 'ref-1',
+        applied_originator: 'Simulator',
+      });
+    },
+  );
 
-  it('has the parts when they were limited, and no sender of the plan when one was named', async () => {
+  it("has the parts if they were limited, and the plan's sender only by default", async () => {
     const id = await sms.sent({
       body: 'a'.repeat(161),
       from: '12345',
@@ -168,7 +171,7 @@ describe('a delivery report of the simulated Sinch SMS API', () => {
     expect(body).not.toHaveProperty('applied_originator');
   });
 
-  it('tells when the state changed', async () => {
+  it('has the time of the last change', async () => {
     await sms.settings({ deliveryMs: 100 });
     const id = await sms.sent();
     const path = `/${id}/delivery_report/${RECIPIENT.slice(1)}`;
@@ -179,7 +182,7 @@ describe('a delivery report of the simulated Sinch SMS API', () => {
     expect(before).not.toHaveProperty('operator_status_at');
   });
 
-  it('of a stranger is not there', async () => {
+  it('responds with 404 for an unknown recipient', async () => {
     const answer = await sms.get(`/${await mixed()}/delivery_report/46700000999`);
     expect([answer.status, answer.text]).toEqual([404, '']);
   });

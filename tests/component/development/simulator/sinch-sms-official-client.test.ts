@@ -67,7 +67,7 @@ describe.each([
     });
   });
 
-  it('fills in parameters and rehearses', async () => {
+  it('fills in parameters and makes a dry run', async () => {
     const message = text({
       to: [RECIPIENT, '+46700000102'],
       body: 'Hi ${name}!',
@@ -91,7 +91,7 @@ describe.each([
     expect(sms.inbox.list('+46700000102')[0]).toMatchObject({ text: 'Hi you!', code: null });
   });
 
-  it('walks through all pages', async () => {
+  it('reads all pages', async () => {
     const sinch = client();
     for (let count = 0; count < 5; count += 1) await sinch.batches.sendTextMessage(text());
     let page = await sinch.batches.list({ page_size: 2 });
@@ -103,7 +103,7 @@ describe.each([
     expect(sizes).toEqual([2, 2, 1]);
   });
 
-  it('hears of a wrong number as an error', async () => {
+  it('gets an error for an invalid number', async () => {
     await expect(client().batches.sendTextMessage(text({ to: ['+1'] }))).rejects.toMatchObject({
       statusCode: 400,
     });
@@ -130,7 +130,7 @@ describe('the official Sinch client with a project', () => {
     ]);
   });
 
-  it('is refused with the token of somebody else', async () => {
+  it('is refused with a foreign token', async () => {
     const stranger = clientOf({ servicePlanId: ACCOUNTS.servicePlanId, apiToken: 'wrong' });
     await expect(stranger.batches.sendTextMessage(text())).rejects.toMatchObject({
       statusCode: 401,
@@ -138,8 +138,8 @@ describe('the official Sinch client with a project', () => {
   });
 });
 
-describe('the official reader of callbacks', () => {
-  it('finds the reports of the simulator genuine, and reads them', async () => {
+describe('official callback parser', () => {
+  it("verifies and parses the simulator's reports", async () => {
     const receiver = await startReportReceiver();
     await sms.settings({ webhookSecret: 'webhook-secret-1234', callbackUrl: receiver.url });
     await planClient().batches.sendTextMessage(

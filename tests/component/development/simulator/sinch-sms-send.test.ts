@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => sms.close());
 
 describe('a send to the simulated Sinch SMS API', () => {
-  it('answers 201 with what was asked for and the defaults', async () => {
+  it('responds with 201, the request and the defaults', async () => {
     const { status, headers, body } = await sms.post(batch());
     expect(status).toBe(201);
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -33,7 +33,7 @@ describe('a send to the simulated Sinch SMS API', () => {
     expect(Math.round(life / 60_000)).toBe(3 * DAY);
   });
 
-  it('gives every field back as it was, and the reference to reports alone', async () => {
+  it('returns every field unchanged, and the reference only in reports', async () => {
     const fields = {
       from: '+12015555555',
       type: 'mt_text',
@@ -62,7 +62,7 @@ describe('a send to the simulated Sinch SMS API', () => {
     expect(body['send_at']).toBe(send_at.replace('.000Z', 'Z'));
   });
 
-  it('ignores fields that it does not know', async () => {
+  it('ignores unknown fields', async () => {
     expect((await sms.post(batch({ novelty: [1] }))).status).toBe(201);
   });
 
@@ -72,13 +72,13 @@ describe('a send to the simulated Sinch SMS API', () => {
     expect(sms.inbox.list(RECIPIENT)).toHaveLength(1);
   });
 
-  it('sends once to a number that is named twice', async () => {
+  it('sends once to a repeated number', async () => {
     sms.inbox.clear();
     await sms.sent({ to: [RECIPIENT, RECIPIENT.slice(1)] });
     expect(sms.inbox.list()).toHaveLength(1);
   });
 
-  it('sends to a thousand', async () => {
+  it('sends to a thousand recipients', async () => {
     const to = Array.from({ length: 1000 }, (_, index) => `+4670000${1000 + index}`);
     expect((await sms.post(batch({ to }))).status).toBe(201);
     expect((await sms.post(batch({ to: [...to, '+46700009999'] }))).body['code']).toBe(CONSTRAINT);
@@ -91,7 +91,7 @@ describe('a send to the simulated Sinch SMS API', () => {
   });
 });
 
-describe('a send that the simulated Sinch SMS API refuses', () => {
+describe('sends refused by the simulated Sinch SMS API', () => {
   const expectRefusal = async (body: unknown, status: number, code: string, text?: string) => {
     sms.inbox.clear();
     const answer = await sms.post(body);
@@ -101,7 +101,7 @@ describe('a send that the simulated Sinch SMS API refuses', () => {
     expect(sms.inbox.list()).toEqual([]);
   };
 
-  it('says which number is wrong, in the words of Sinch', async () => {
+  it("names the invalid number in Sinch's words", async () => {
     await expectRefusal(
       batch({ to: ['+1'] }),
       400,
@@ -111,7 +111,7 @@ describe('a send that the simulated Sinch SMS API refuses', () => {
   });
 
   it.each(['{', '', '[]', '"text"', 'null', '{"to":["+46700000101"],}'])(
-    '%p is no JSON object',
+    'body %p is not a JSON object',
     async (body) => {
       await expectRefusal(body, 400, 'syntax_invalid_json');
     },
@@ -170,41 +170,41 @@ describe('a send that the simulated Sinch SMS API refuses', () => {
     );
   });
 
-  it('a group that nobody has made', async () => {
+  it('unknown group', async () => {
     await expectRefusal(batch({ to: ['01FC66621XXXXX119Z8PMV1QPG'] }), 403, 'unknown_group');
   });
 
-  it('a report without a receiver', async () => {
+  it('report without a receiver', async () => {
     await expectRefusal(batch({ delivery_report: 'full' }), 403, 'missing_callback_url');
   });
 
-  it('a report with a receiver of the plan', async () => {
+  it("accepted: report with the plan's receiver", async () => {
     await sms.settings({ callbackUrl: 'http://127.0.0.1:9/reports' });
     expect((await sms.post(batch({ delivery_report: 'full' }))).status).toBe(201);
     await sms.settings({ callbackUrl: null });
   });
 
-  it('no sender, when the plan has none', async () => {
+  it('no sender if the plan has none', async () => {
     await sms.settings({ defaultOriginator: null });
     await expectRefusal(batch(), 400, CONSTRAINT, "The required parameter 'from' is missing.");
     expect((await sms.post(batch({ from: '12345' }))).status).toBe(201);
     await sms.settings({ defaultOriginator: 'Acme' });
   });
 
-  it('a body that is longer than the plan takes', async () => {
+  it('body longer than the plan allows', async () => {
     await sms.settings({ longestBody: 10 });
     await expectRefusal(batch(), 400, CONSTRAINT);
     await sms.settings({ longestBody: 1600 });
   });
 
-  it('a body that is no JSON by its type', async () => {
+  it('body without a JSON content type', async () => {
     const request = { method: 'POST', path: '/batches', body: batch() };
     expect((await sms.call({ ...request, contentType: 'text/plain' })).status).toBe(415);
     const withCharset = { ...request, contentType: 'application/json; charset=utf-8' };
     expect((await sms.call(withCharset)).status).toBe(201);
   });
 
-  it('a body that is larger than anybody reads', async () => {
+  it('body above the size limit', async () => {
     await expectRefusal(batch({ novelty: 'a'.repeat(300_000) }), 400, 'syntax_invalid_json');
   });
 
@@ -245,7 +245,7 @@ describe('a dry run of the simulated Sinch SMS API', () => {
     expect((await sms.get('')).body['count']).not.toBe(0);
   });
 
-  it('tells the text of each recipient', async () => {
+  it('returns the text of each recipient', async () => {
     const { body } = await dryRun(three, '?per_recipient=true&number_of_recipients=2');
     expect(body).toEqual({
       number_of_recipients: 3,
@@ -257,12 +257,12 @@ describe('a dry run of the simulated Sinch SMS API', () => {
     });
   });
 
-  it('knows what is not GSM', async () => {
+  it('recognises text outside GSM-7', async () => {
     const { body } = await dryRun({ body: 'ж'.repeat(71) }, '?per_recipient=true');
     expect(body['per_recipient']).toMatchObject([{ number_of_parts: 2, encoding: 'unicode' }]);
   });
 
-  it('refuses what a send would be refused for', async () => {
+  it('refuses an invalid send', async () => {
     expect((await dryRun({ to: ['+1'] })).body['code']).toBe(FORMAT);
     expect((await dryRun({ expire_at: inMinutes(-1) })).body['code']).toBe(CONSTRAINT);
     expect((await dryRun({}, '?number_of_recipients=1001')).body['code']).toBe(CONSTRAINT);

@@ -14,12 +14,12 @@ export const RECIPIENT = '+46700000101';
 
 type Settings = Partial<SinchSmsSimulatorSettings>;
 
-/** A send to one number with a code in it, unless the fields say otherwise. */
+/** A send to one number with a code, with overrides. */
 export function batch(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return { to: [RECIPIENT], body: 'Your code is 123456.', ...fields };
 }
 
-/** A simulator on a free port with a client of its SMS API that has the plan's token. */
+/** A simulator on a free port with a client that has the plan's token. */
 export async function startTestSms(settings: Settings = {}) {
   const sinchSms = { ...ACCOUNTS, settings };
   const simulator = await startSimulator({ ...APPLICATION, sinchSms });
@@ -32,7 +32,7 @@ export async function startTestSms(settings: Settings = {}) {
     });
   const post = (body: unknown) => call({ method: 'POST', path: '/batches', body });
   const get = (path: string) => call({ method: 'GET', path: `/batches${path}` });
-  /** Sends what must be accepted, and answers its id. */
+  /** Sends a valid batch and returns its id. */
   const sent = async (fields: Record<string, unknown> = {}): Promise<string> => {
     const answer = await post(batch(fields));
     if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
@@ -45,7 +45,7 @@ export async function startTestSms(settings: Settings = {}) {
     post,
     get,
     sent,
-    /** The code and status of the message to the one recipient. */
+    /** Code and status of a one-recipient batch's message. */
     stateOf: async (id: string) => {
       const { body } = await get(`/${id}/delivery_report/${RECIPIENT.slice(1)}`);
       return [body['code'], body['status']];

@@ -20,7 +20,7 @@ describe('starting a verification at the simulated Sinch', () => {
   const startRaw = (body: unknown) =>
     sendSigned(simulator.url, { method: 'POST', path: VERIFICATIONS, body });
 
-  it('answers a start by SMS with 200 and the documented shape', async () => {
+  it('responds to a start by SMS with 200 and the documented shape', async () => {
     const { status, headers, body } = await simulator.start();
     const href = `${simulator.url}${VERIFICATIONS}/id/${String(body['id'])}`;
     expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe('starting a verification at the simulated Sinch', () => {
     });
   });
 
-  it('sends a four-digit code that stands in the text', async () => {
+  it('sends a four-digit code in the text', async () => {
     await simulator.start();
     const [message, ...others] = simulator.inbox.list();
     expect(others).toEqual([]);
@@ -54,7 +54,7 @@ describe('starting a verification at the simulated Sinch', () => {
     });
   });
 
-  it('answers a flash call with the facts a device needs', async () => {
+  it('responds to a flash call with the details for the device', async () => {
     const { body } = await simulator.start({ method: 'flashcall' });
     expect(body['flashCall']).toEqual({
       cliFilter: expect.any(String),
@@ -69,13 +69,13 @@ describe('starting a verification at the simulated Sinch', () => {
     expect(simulator.inbox.list()[0]).toMatchObject({ channel: 'flashcall' });
   });
 
-  it('derives the report time of a flash call from the interception time asked for', async () => {
+  it('derives the report timeout of a flash call from its interception timeout', async () => {
     const flashCallOptions = { interceptionTimeout: 45, dialTimeout: 5 };
     const { body } = await simulator.start({ method: 'flashcall', flashCallOptions });
     expect(body['flashCall']).toMatchObject({ interceptionTimeout: 45, reportTimeout: 75 });
   });
 
-  it('answers a call without an object of its own and speaks the digits apart', async () => {
+  it('responds to a callout without method details and spells the digits', async () => {
     const calloutOptions = { speech: { locale: 'sv-SE' } };
     const { body } = await simulator.start({ method: 'callout', calloutOptions });
     expect(Object.keys(body)).toEqual(['id', 'method', '_links']);
@@ -86,7 +86,7 @@ describe('starting a verification at the simulated Sinch', () => {
     });
   });
 
-  it('answers WhatsApp with its code type', async () => {
+  it('responds to WhatsApp with its code type', async () => {
     const { body, headers } = await simulator.start(
       { method: 'whatsapp', whatsappOptions: { codeType: 'Alphanumeric' } },
       { 'accept-language': 'es' },
@@ -100,7 +100,7 @@ describe('starting a verification at the simulated Sinch', () => {
     });
   });
 
-  it('answers seamless with an address that proves the number once', async () => {
+  it('responds to seamless with an address that verifies the number once', async () => {
     const { body } = await simulator.start({ method: 'seamless' });
     const { targetUri } = body['seamless'] as { targetUri: string };
     expect(simulator.inbox.list()[0]).toMatchObject({
@@ -134,7 +134,7 @@ describe('starting a verification at the simulated Sinch', () => {
     ['Numeric', /^[0-9]{10}$/],
     ['Alpha', /^[A-Z]{10}$/],
     ['Alphanumeric', /^[A-Z0-9]{10}$/],
-  ])('makes %s codes', async (codeType, form) => {
+  ])('creates %s codes', async (codeType, form) => {
     await simulator.settings({ codeLength: 10 });
     const { body } = await simulator.start({ smsOptions: { codeType } });
     expect(body['sms']).toMatchObject({ codeType });
@@ -147,7 +147,7 @@ describe('starting a verification at the simulated Sinch', () => {
   });
 
   it.each(['SMS', 'flashCall', 'Callout', 'WhatsApp'])(
-    'reads the method written %s and answers in lower case',
+    'accepts the method as %s and responds in lower case',
     async (method) => {
       const { status, body } = await simulator.start({ method });
       expect(status).toBe(200);
@@ -221,12 +221,12 @@ describe('starting a verification at the simulated Sinch', () => {
     expect((await simulator.start({ custom: 'x'.repeat(4096) })).status).toBe(200);
   });
 
-  it('refuses a body beyond what is readable', async () => {
+  it('refuses a body above the size limit', async () => {
     const answer = await startRaw(startBody({ metadata: 'x'.repeat(70_000) }));
     expect(answer).toMatchObject({ status: 400, body: { errorCode: 40001 } });
   });
 
-  it('refuses a reference that was used, and sends nothing', async () => {
+  it('refuses a used reference and sends nothing', async () => {
     await simulator.start({ reference: 'once' });
     const again = await simulator.start({ reference: 'once', ...identity('+46700000102') });
     expect(again).toMatchObject({
@@ -236,7 +236,7 @@ describe('starting a verification at the simulated Sinch', () => {
     expect(simulator.inbox.list('+46700000102')).toEqual([]);
   });
 
-  it('answers simultaneous starts with one reference once', async () => {
+  it('accepts one of several concurrent starts with the same reference', async () => {
     const starts = Array.from({ length: 8 }, () => simulator.start({ reference: 'race' }));
     const statuses = (await Promise.all(starts)).map(({ status }) => status).sort();
     expect(statuses).toEqual([200, ...Array<number>(7).fill(409)]);
@@ -258,7 +258,7 @@ describe('starting a verification at the simulated Sinch', () => {
     expect(await simulator.status(first.body['id'])).toMatchObject({ status: 'PENDING' });
   });
 
-  it('knows no other path', async () => {
+  it('responds with 404 to other paths', async () => {
     const paths = ['/verification/v1/nothing', '/verification/v2/verifications'];
     for (const path of paths) {
       expect((await sendSigned(simulator.url, { method: 'POST', path, body: {} })).status).toBe(

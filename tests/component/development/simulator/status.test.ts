@@ -10,7 +10,7 @@ describe('the status of a verification at the simulated Sinch', () => {
   });
   afterEach(() => simulator.close());
 
-  it('is without a price while pending', async () => {
+  it('has no price while pending', async () => {
     const { body } = await simulator.start();
     expect(await simulator.status(body['id'])).toEqual({
       id: body['id'],
@@ -22,7 +22,7 @@ describe('the status of a verification at the simulated Sinch', () => {
     });
   });
 
-  it('tells price, source and reference of a success by SMS', async () => {
+  it('has price, source and reference after a success by SMS', async () => {
     const { body } = await simulator.start({ reference: 'mine' });
     await simulator.reportSms(body['id'], simulator.codeOf());
     expect(await simulator.status(body['id'])).toEqual({
@@ -41,7 +41,7 @@ describe('the status of a verification at the simulated Sinch', () => {
   it.each([
     ['callout', 'callout', 'code'],
     ['flashcall', 'flashCall', 'cli'],
-  ])('tells how the call of a %s went', async (method, key, field) => {
+  ])('reports the call of a %s', async (method, key, field) => {
     const { body } = await simulator.start({ method });
     await simulator.report(body['id'], { method, [key]: { [field]: simulator.codeOf() } });
     const status = await simulator.status(body['id']);
@@ -57,7 +57,7 @@ describe('the status of a verification at the simulated Sinch', () => {
     expect(status['source']).toBe(method === 'callout' ? undefined : 'manual');
   });
 
-  it('gives the time of the start in UTC without a zone', async () => {
+  it('has the start time in UTC without a zone', async () => {
     const before = Date.now();
     const { body } = await simulator.start();
     const { verificationTimestamp } = await simulator.status(body['id']);
@@ -86,7 +86,7 @@ describe('the status of a verification at the simulated Sinch', () => {
     },
   );
 
-  it('by number and method is that of the newest', async () => {
+  it("is the newest one's by number and method", async () => {
     await simulator.start();
     const { body } = await simulator.start();
     expect((await simulator.get(`sms/number/${PHONE}`)).body).toMatchObject({ id: body['id'] });
@@ -113,7 +113,7 @@ describe('the status of a verification at the simulated Sinch', () => {
     });
   });
 
-  it('cannot be asked by a path that cannot be decoded', async () => {
+  it('responds with an error to a malformed path', async () => {
     expect(await simulator.get('id/%E0%A4%A')).toMatchObject({
       status: 400,
       body: { errorCode: 40001 },

@@ -28,8 +28,8 @@ function open(outer: number, inner: number, mode: number): void {
   chmodSync(file, mode);
 }
 
-describe('what an account can reach', () => {
-  it('is a file that it may read below directories that it may enter', () => {
+describe('access of an account', () => {
+  it('allows a readable file below accessible directories', () => {
     expect(canAccess(file, STRANGER, 'read')).toBe(true);
     expect(canAccess(join(home, 'inner'), STRANGER, 'execute')).toBe(true);
   });
@@ -39,12 +39,12 @@ describe('what an account can reach', () => {
     ['a directory above that can be listed but not entered', 0o744, 0o755, 0o644],
     ['a closed directory around', 0o755, 0o750, 0o644],
     ['a closed file', 0o755, 0o755, 0o640],
-  ])('does not include %s', (_what, outer, inner, mode) => {
+  ])('denies %s', (_what, outer, inner, mode) => {
     open(outer, inner, mode);
     expect(canAccess(file, STRANGER, 'read')).toBe(false);
   });
 
-  it('depends on whose file it is', () => {
+  it("depends on the file's owner and group", () => {
     open(0o711, 0o711, 0o600);
     expect(canAccess(file, me, 'read')).toBe(true);
     expect(canAccess(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(false);
@@ -52,27 +52,27 @@ describe('what an account can reach', () => {
     expect(canAccess(file, { uid: STRANGER.uid, gid: me.gid }, 'read')).toBe(true);
   });
 
-  it('does not include running a file that is not executable', () => {
+  it('denies execution of a file that is not executable', () => {
     expect(canAccess(file, STRANGER, 'execute')).toBe(false);
     chmodSync(file, 0o755);
     expect(canAccess(file, STRANGER, 'execute')).toBe(true);
   });
 
-  it('is everything for ourselves', () => {
+  it('allows everything without an account', () => {
     open(0o700, 0o700, 0o600);
     expect(canAccess(file, undefined, 'read')).toBe(true);
   });
 });
 
-describe('the account of the server', () => {
-  it('is our own unless we are root, and then never root', () => {
+describe('account of the server', () => {
+  it('is undefined unless we are root, and never root', () => {
     const account = serverAccount(join(home, '.data', 'postgres'));
     if (me.uid === 0) expect(account?.uid).toBeGreaterThan(0);
     else expect(account).toBeUndefined();
   });
 });
 
-describe('a place outside the checkout', () => {
+describe('owned directory', () => {
   const path = '/somebody/checkout/.data/postgres';
   let place: string;
   beforeEach(() => {
@@ -80,14 +80,14 @@ describe('a place outside the checkout', () => {
   });
   afterEach(() => rmSync(place, { recursive: true, force: true }));
 
-  it('is the same for the same purpose and path, and open to the account', () => {
+  it('is the same for the same purpose and path, and accessible to the account', () => {
     expect(ownedDirectory('unit', `${path}-${process.pid}`, STRANGER)).toBe(place);
     expect(canAccess(place, STRANGER, 'execute')).toBe(true);
     expect(isOwnedDirectoryName('unit', place)).toBe(true);
     expect(isOwnedDirectoryName('other', place)).toBe(false);
   });
 
-  it('is refused when others could have put something into it', () => {
+  it('is refused when other users may write to it', () => {
     chmodSync(place, 0o777);
     expect(() => ownedDirectory('unit', `${path}-${process.pid}`, STRANGER)).toThrow(
       'belongs to another user',

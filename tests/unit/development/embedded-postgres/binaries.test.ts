@@ -19,7 +19,9 @@ import {
 let home: string;
 let native: string;
 
-/** The package as npm unpacks it when no install script runs: no links, perhaps no executable bits. */
+/**
+ * The package as npm unpacks it without the install script: no links, and maybe no executable bits.
+ */
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'proofline-unit-'));
   native = join(home, 'native');
@@ -39,8 +41,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-describe('binaries whose install script did not run', () => {
-  it('get their links and executable bits, once or twice', () => {
+describe('binaries without their install script', () => {
+  it('get links and executable bits, also when repeated', () => {
     expect(makeExecutable(native)).toBe(true);
     expect(makeExecutable(native)).toBe(true);
     expect(readlinkSync(join(native, 'lib/libpq.so.5'))).toBe('libpq.so.5.18');
@@ -55,8 +57,8 @@ describe('binaries whose install script did not run', () => {
   });
 });
 
-describe('a copy of the binaries', () => {
-  it('can be read by everybody, is runnable, and leaves out what only building needs', () => {
+describe('copy of the binaries', () => {
+  it('is readable by all, executable, and without build files', () => {
     const copy = join(home, 'copy');
     copyBinaries(native, copy);
 
@@ -70,7 +72,7 @@ describe('a copy of the binaries', () => {
     expect(existsSync(join(native, 'lib/libpq.so.5'))).toBe(false);
   });
 
-  it('is made once and leaves no unfinished one', () => {
+  it('is created once and leaves no temporary directory', () => {
     const copy = join(home, 'copy');
     copyBinaries(native, copy);
     rmSync(join(copy, 'share'), { recursive: true });
@@ -80,7 +82,7 @@ describe('a copy of the binaries', () => {
     expect(readdirSync(home).sort()).toEqual(['copy', 'native']);
   });
 
-  it('is not used when others may write to it', () => {
+  it('is refused when other users may write to it', () => {
     const copy = join(home, 'copy');
     mkdirSync(copy);
     chmodSync(copy, 0o777);

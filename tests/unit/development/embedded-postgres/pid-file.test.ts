@@ -18,7 +18,7 @@ const pidFile = (): string => join(data, 'postmaster.pid');
 const deadPid = (): number => spawnSync(process.execPath, ['-e', '0']).pid;
 
 describe('postmaster.pid', () => {
-  it('names process and port', () => {
+  it('has the process id and port', () => {
     writeFileSync(pidFile(), `4711\n${data}\n1795238187\n37321\n\n127.0.0.1\n`);
     expect(readPostmaster(data)).toEqual({ pid: 4711, port: 37_321 });
   });
@@ -28,31 +28,31 @@ describe('postmaster.pid', () => {
     expect(readPostmaster(data)).toEqual({ pid: 4711, port: 0 });
   });
 
-  it.each(['', 'x\n', '-1\n', '0\n'])('is no server with the contents %j', (contents) => {
+  it.each(['', 'x\n', '-1\n', '0\n'])('is ignored with the content %j', (contents) => {
     writeFileSync(pidFile(), contents);
     expect(readPostmaster(data)).toBeUndefined();
   });
 
-  it('need not be there', () => {
+  it('may be missing', () => {
     expect(runningPostmaster(data)).toBeUndefined();
   });
 });
 
-describe('a file that a killed server left behind', () => {
-  it('is left to the next server when the process is gone', () => {
+describe('stale postmaster.pid', () => {
+  it('stays when the process is gone', () => {
     writeFileSync(pidFile(), `${deadPid()}\n${data}\n0\n5432\n`);
     expect(runningPostmaster(data)).toBeUndefined();
     expect(existsSync(pidFile())).toBe(true);
   });
 
-  it('is removed when another program has the process id, which Postgres would take for itself', () => {
+  it('is removed when another program has the process id', () => {
     writeFileSync(pidFile(), `${process.pid}\n${data}\n0\n5432\n`);
     expect(runningPostmaster(data)).toBeUndefined();
     expect(existsSync(pidFile())).toBe(false);
   });
 });
 
-describe('a process', () => {
+describe('process', () => {
   it('is alive until it ends', () => {
     expect(isAlive(process.pid)).toBe(true);
     expect(isAlive(deadPid())).toBe(false);

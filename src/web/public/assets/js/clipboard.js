@@ -31,7 +31,7 @@ export const copyOnClick = (button, text) => {
   button.addEventListener('click', async () => {
     const done = await copy(typeof text === 'function' ? text() : text);
     button.focus();
-    button.textContent = done ? 'Copied' : 'Not copied';
+    button.textContent = done ? 'Copied' : 'Copy failed';
     clearTimeout(timer);
     timer = setTimeout(() => {
       button.textContent = label;

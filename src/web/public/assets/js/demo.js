@@ -5,9 +5,9 @@ import { createPhone } from './phone-view.js';
 import { readInbox } from './simulator-api.js';
 
 const PHONE_HINTS = {
-  live: 'What we send arrives here.',
+  live: 'Messages arrive here.',
   lost: 'No connection to the simulator.',
-  absent: 'Codes go to real phones here: look at your own.',
+  absent: 'Codes go to real phones here. Check your own.',
 };
 
 const element = byId('verification');

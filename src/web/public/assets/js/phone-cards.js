@@ -119,7 +119,7 @@ const dataCard = (message) => {
   );
   const opened = make('p', { class: 'message-text' });
   link.addEventListener('click', () => {
-    opened.textContent = 'Opened. Go on where you asked to be verified.';
+    opened.textContent = 'Opened. Continue on the page that asked you to verify.';
   });
   element.append(link, opened);
   return element;
