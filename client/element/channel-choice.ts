@@ -3,7 +3,6 @@ import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
 export interface ChannelChoice {
-  /** Updates the description and the submit button. */
   show(): void;
   /** Undefined without a `channels` attribute: the service then uses its default. */
   read(): Channel | undefined;

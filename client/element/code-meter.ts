@@ -3,7 +3,6 @@ import { formatClock, interpolate } from './language.js';
 import type { OpenVerification } from './session.js';
 import type { Ui } from './ui.js';
 
-/** The line below the code field: remaining attempts and time. */
 export class CodeMeter {
   private total = 0;
   private shownId: string | undefined;

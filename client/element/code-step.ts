@@ -26,7 +26,6 @@ export interface CodeStepHandlers {
   onError(error: ProoflineError): void;
 }
 
-/** The second panel: entering the code. */
 export class CodeStep {
   private readonly field: HTMLInputElement;
   private readonly input: CodeInput;
@@ -90,7 +89,6 @@ export class CodeStep {
     this.field.value = '';
   }
 
-  /** Reads the code from the text message where the browser supports WebOTP. */
   private async listen(): Promise<void> {
     this.listening = new AbortController();
     const { signal } = this.listening;

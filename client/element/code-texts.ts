@@ -5,7 +5,6 @@ import type { Ui } from './ui.js';
 
 const isWebAddress = (text: string | undefined): text is string => /^https?:\/\//i.test(text ?? '');
 
-/** Fills the second panel with the texts of the verification's channel. */
 export const showCodeTexts = (ui: Ui, verification: OpenVerification, notice: string): void => {
   const { channel, phoneNumber, cliFilter, targetUri } = verification;
   const words = ui.language.channel(channel);

@@ -11,7 +11,6 @@ export interface Country {
 const flagOf = (country: string): string =>
   String.fromCodePoint(...Array.from(country, (letter) => letter.charCodeAt(0) + 0x1f1a5));
 
-/** All countries of libphonenumber, sorted by their names in this language. */
 export const listCountries = (language: string): Country[] => {
   const names = new Intl.DisplayNames([language], { type: 'region' });
   return getCountries()

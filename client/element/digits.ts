@@ -11,6 +11,5 @@ const toAsciiDigit = (digit: string): string => {
   return String(value);
 };
 
-/** The ASCII digits of a text. */
 export const digitsOf = (text: string): string =>
   Array.from(text.normalize('NFKC')).filter(isDigit).map(toAsciiDigit).join('');

@@ -49,7 +49,6 @@ export interface ErrorMessage {
   text: string;
   at?: 'number' | 'channel' | 'code';
   isFinal: boolean;
-  /** Whole seconds to wait. */
   retryAfter?: number;
 }
 
@@ -66,7 +65,6 @@ const ruleOf = ({ code, errors }: Pick<ProoflineError, 'code' | 'errors'>): Rule
 export const asProoflineError = (error: unknown): ProoflineError =>
   error instanceof ProoflineError ? error : new ProoflineError('answer', 'unexpected_answer', 0);
 
-/** The message for an error, in the element's language. */
 export const explain = (
   error: ProoflineError,
   language: Language,

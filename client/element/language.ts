@@ -10,7 +10,6 @@ export const TEXTS: Readonly<Record<string, Texts>> = { en, es, fr, de, sv, ar }
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar']);
 
-/** Replaces `{name}` with its value. */
 export const interpolate = (
   text: string,
   values: Readonly<Record<string, string | number>>,
@@ -25,7 +24,6 @@ export const formatClock = (seconds: number): string => {
     : `${minutes}:${two(seconds % 60)}`;
 };
 
-/** The texts of one language and its plural rules. */
 export class Language {
   readonly texts: Texts;
   readonly dir: 'ltr' | 'rtl';

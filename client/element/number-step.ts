@@ -8,12 +8,10 @@ import { PhoneInput } from './phone-input.js';
 import type { Ui } from './ui.js';
 
 export interface NumberStepHandlers {
-  /** Sends a code. Rejects with a ProoflineError. */
   onSubmit(body: RequestOtpBody): Promise<void>;
   onError(error: ProoflineError): void;
 }
 
-/** The first panel: number and channel. */
 export class NumberStep {
   readonly phone: PhoneInput;
   private readonly choice: ChannelChoice;

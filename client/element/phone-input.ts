@@ -62,7 +62,6 @@ export class PhoneInput {
     return this.select.value as CountryCode;
   }
 
-  /** Ignores unknown country codes. */
   set country(code: string) {
     const country = this.countries.find((one) => one.code === code);
     if (!country) return;

@@ -23,7 +23,6 @@ export class ResendButtons {
     ui.find('resend').addEventListener('click', () => this.press(this.current));
   }
 
-  /** Enables the buttons at the deadline. */
   start(channel: Channel, deadlineMs: number): void {
     this.current = channel;
     const others = this.ui.offered

@@ -7,7 +7,6 @@ import type { Channel } from './texts/texts.js';
 export interface OpenVerification extends Partial<
   Omit<RequestOtpResponse, 'message' | 'status' | 'reference'>
 > {
-  /** The original request, for a restart. */
   body: RequestOtpBody;
   verificationId: string;
   phoneNumber: string;
@@ -82,7 +81,6 @@ export class Session {
     });
   }
 
-  /** Starts a new verification of the same number after the previous one has ended. */
   restart({ body }: OpenVerification, channel: Channel): Promise<SendResult> {
     return this.start({ ...body, channel });
   }

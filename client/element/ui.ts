@@ -22,7 +22,6 @@ export interface UiParts {
   onStep(step: Step): void;
 }
 
-/** State shared by the parts of the screen. */
 export class Ui {
   readonly root: ShadowRoot;
   readonly client: Proofline;
@@ -46,7 +45,6 @@ export class Ui {
     return found;
   }
 
-  /** Shows one panel and moves the focus, if given. */
   showStep(step: Step, focusOn?: HTMLElement): void {
     for (const [name, id] of Object.entries(PANELS)) this.find(id).hidden = name !== step;
     for (const item of this.find('steps').children as Iterable<Element> & HTMLCollection) {

@@ -167,7 +167,6 @@ export class ProoflineVerify extends HTMLElement {
     return wanted.filter((name): name is Channel => (known as readonly string[]).includes(name));
   }
 
-  /** Fields from attributes, sent with every request. */
   private requestDefaults(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
     const purpose = this.getAttribute('purpose');
     const reference = this.getAttribute('reference');

@@ -211,7 +211,6 @@ const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
   return panel;
 };
 
-/** The whole screen with all panels hidden. */
 export const buildScreen = (language: Language, repeatable: boolean): HTMLElement =>
   make(
     'div',

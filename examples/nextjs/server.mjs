@@ -20,7 +20,6 @@ const handle = app.getRequestHandler();
 const server = createServer((request, response) => {
   const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   const isProxy = trustedProxy !== undefined && peer === trustedProxy;
-  // Our proxy adds the last entry.
   const forwarded = isProxy
     ? request.headers['x-forwarded-for']?.split(',').at(-1)?.trim()
     : undefined;

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface WebOptions {
-  /** Serve `/` and `/simulator`. */
   demo: boolean;
-  /** Serve `/docs`. */
   docs: boolean;
   /** Channels that the demo page offers, the default first. */
   channels: readonly string[];

@@ -182,7 +182,7 @@ describeInChromium('appearance of the channels', () => {
         await visit.enterCode(spoken.replaceAll(' ', ''));
         await page.locator('#done').waitFor();
       } finally {
-        // It looks for messages every second, and would complain about a service that is gone.
+        // The page polls every second and would report that the service is gone.
         await visit.page.close();
         await other.stop();
       }

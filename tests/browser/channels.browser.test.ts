@@ -15,7 +15,6 @@ describeInChromium('the channels of the demo page', () => {
     return visit;
   };
 
-  /** Sets the channels of both the page and the service. */
   const isVerifiedBy = async (channel: string): Promise<void> => {
     await visit.page.locator('#done').waitFor();
     const id = await visit.text('#done-id');
@@ -28,7 +27,6 @@ describeInChromium('the channels of the demo page', () => {
     return (await visit.inbox(number.e164))[0]!;
   };
 
-  /** Path and body of all POST requests from now on. */
   const notePosts = (): [string, unknown][] => {
     const posts: [string, unknown][] = [];
     visit.page.on('request', (request) => {

@@ -25,7 +25,7 @@ const HEAR = `window.heard = [];
 for (const name of ['proofline-step', 'proofline-verified', 'proofline-error'])
   document.addEventListener(name, ({ type, detail }) => window.heard.push({ type, ...detail }))`;
 
-/** Narrow windows test long words, wide ones right-to-left text. */
+/** Long words matter in narrow windows, right-to-left text in both. */
 const LANGUAGES = { desktop: ['sv', 'ar'], phone: ['es', 'fr', 'de', 'ar'] };
 
 /** A browser with WebOTP whose message the test triggers. */

@@ -36,7 +36,6 @@ describeExample('npm run example', () => {
   afterAll(async () => {
     await browser.close();
     expect(await example.stop()).toBe(0);
-    // All processes have ended.
     for (const url of [example.nextjs, example.plain, example.service]) {
       await expect(fetch(url)).rejects.toThrow();
     }

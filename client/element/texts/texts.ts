@@ -7,7 +7,6 @@ export type PluralTexts = Readonly<
   Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 >;
 
-/** Texts of the second panel. */
 export interface StepTexts {
   step: string;
   title: string;

@@ -14,7 +14,6 @@ interface StartedLogin {
   verification?: { expiresAt: string; resendAt: string };
 }
 
-/** Checks the password. Only the second factor opens a session. */
 export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   const phoneNumber = typedNumber(form);
   const body = { phoneNumber, password: field(form, 'password') };
@@ -32,7 +31,6 @@ export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   redirect('/log-in/code');
 }
 
-/** Checks the second factor. */
 export async function enterCode(_: FormState, form: FormData): Promise<FormState> {
   const { login } = await readVisit();
   if (!login) redirect('/log-in');
@@ -49,7 +47,6 @@ export async function enterCode(_: FormState, form: FormData): Promise<FormState
   redirect('/account');
 }
 
-/** Sends a new code for the same login. */
 export async function resendCode(): Promise<FormState> {
   const { login } = await readVisit();
   if (!login) redirect('/log-in');

@@ -43,7 +43,6 @@ export async function askForPaymentCode(): Promise<FormState> {
   redirect('/pay');
 }
 
-/** Sends a new code for the same order. */
 export async function resendPaymentCode(): Promise<FormState> {
   const session = await requireSession();
   if (!session.payment) redirect('/pay');

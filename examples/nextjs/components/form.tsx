@@ -98,7 +98,6 @@ interface FieldProps {
   type?: 'text' | 'password' | 'tel';
   autoComplete: string;
   defaultValue?: string | undefined;
-  /** Large digits and a numeric keyboard. */
   isCode?: boolean;
   inputMode?: 'numeric' | 'tel';
   autoFocus?: boolean;
@@ -136,7 +135,6 @@ export function Field({ name, label, hint, type = 'text', isCode, ...rest }: Fie
 
 interface SubmitProps {
   children: ReactNode;
-  /** Label while the action runs. */
   busy?: string;
   kind?: 'primary' | 'secondary' | 'link' | 'danger';
   disabled?: boolean;

@@ -3,7 +3,6 @@
 import { useEffect, useState } from 'react';
 import { Form, Submit } from './form';
 
-/** Counts down to 0, in seconds. */
 export function useSeconds(from: number): number {
   const [left, setLeft] = useState(from);
   useEffect(() => {
@@ -24,7 +23,6 @@ const clock = (seconds: number) =>
 
 interface ResendProps {
   action: () => Promise<{ message?: string }>;
-  /** Seconds until a new code may be requested. */
   wait: number;
 }
 

@@ -12,5 +12,4 @@ export const typedNumber = (form: FormData): string =>
     .replace(/[\s().-]/g, '')
     .replace(/^00/, '+');
 
-/** A code without spaces. */
 export const typedCode = (form: FormData): string => field(form, 'code').replace(/\s/g, '');

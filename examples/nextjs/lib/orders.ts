@@ -5,7 +5,6 @@ import type { Payment } from './payment';
 export interface Order {
   id: string;
   title: string;
-  /** Named in the message and signed in the proof. */
   binding: Binding;
 }
 

@@ -11,7 +11,6 @@ export interface Payment {
   /** Present while a code is pending; times in milliseconds since 1970. */
   payment?: { verificationId: string; expiresAt: number; resendAt: number } | undefined;
   paidAt?: number | undefined;
-  /** Shown on the payment page. */
   notice?: string | undefined;
 }
 
@@ -37,7 +36,6 @@ export function markPaid<State extends Payment>(now: State, orderId: string): St
   return { ...now, ...CLEARED, paidAt: Date.now() };
 }
 
-/** Starts another order once this one is paid. */
 export function startNewOrder<State extends Payment>(now: State): State {
   return now.paidAt ? { ...now, ...CLEARED, paidAt: undefined, ...newOrder() } : now;
 }

@@ -2,15 +2,10 @@ import 'server-only';
 import { unstable_rethrow } from 'next/navigation';
 import { ServiceProblem } from './service';
 
-/** Result of a form action; empty on success. */
 export interface FormState {
-  /** What happened and what the user can do. */
   message?: string;
-  /** The field with the error. */
   field?: string;
-  /** Whether a new login helps. */
   loginAgain?: boolean;
-  /** Values to fill in again. */
   values?: Record<string, string>;
 }
 

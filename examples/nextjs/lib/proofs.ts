@@ -7,7 +7,6 @@ const keys = createRemoteJWKSet(new URL(`${settings.serviceUrl}/.well-known/jwks
 
 export type ProofPurpose = 'register' | 'password-reset' | 'transaction';
 
-/** A payment as named in the message. */
 export interface Binding {
   amount: string;
   currency: string;

@@ -27,7 +27,6 @@ export class ServiceProblem extends Error {
     this.errors = fields.errors ?? [];
   }
 
-  /** Whether no more codes are accepted. */
   get wasLastTry(): boolean {
     return this.code === 'attempts_exhausted' || this.attemptsRemaining === 0;
   }

@@ -3,7 +3,6 @@ import 'server-only';
 /** Server-side state by the id in a browser's cookie. */
 export interface Store<Value> {
   get(id: string): Promise<Value | undefined>;
-  /** Expires after this many seconds. */
   set(id: string, value: Value, seconds: number): Promise<void>;
   /**
    * Changes the current value atomically; in SQL, a transaction that locks the row. Does not create

@@ -8,13 +8,11 @@ const VISIT_SECONDS = 600;
 
 export type Factor = 'sms' | 'totp' | 'backup_code';
 
-/** Times of a sent code, milliseconds since 1970. */
 export interface SentCode {
   expiresAt: number;
   resendAt: number;
 }
 
-/** A login that waits for its second factor. */
 export interface PendingLogin {
   token: string;
   phoneNumber: string;
@@ -24,12 +22,10 @@ export interface PendingLogin {
 
 /** State of a user who is not logged in. */
 export interface Visit {
-  /** A proof for the next step. */
   proven?: { purpose: ProofPurpose; proof: string; phoneNumber: string; expiresAt: number };
   login?: PendingLogin;
   /** Prefills the login after a sign-up or a password reset. */
   phoneNumber?: string;
-  /** Shown once on the next page. */
   notice?: string;
 }
 

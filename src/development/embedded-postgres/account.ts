@@ -1,7 +1,6 @@
 import { readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The system account that a process runs as. */
 export interface Account {
   uid: number;
   gid: number;
@@ -26,7 +25,6 @@ export function serverAccount(dataDirectory: string): Account | undefined {
   return owner ?? passwdAccounts().find(({ name }) => name === 'nobody') ?? NOBODY;
 }
 
-/** Checks the file modes on every directory of the path. */
 export function canAccess(
   path: string,
   account: Account | undefined,

@@ -5,7 +5,6 @@ import { canAccess, type Account } from './account.js';
 import { copyBinaries, makeExecutable } from './install-binaries.js';
 import { ownedDirectory } from './owned-directory.js';
 
-/** Paths of the Postgres programs. */
 export interface Binaries {
   initdb: string;
   postgres: string;

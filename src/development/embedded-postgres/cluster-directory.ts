@@ -18,7 +18,6 @@ import { killServer } from './server.js';
 
 const PURPOSE = 'data';
 
-/** Holds the path of the checkout's data directory. */
 const OWNER_FILE = 'kept-for';
 
 /**
@@ -45,7 +44,6 @@ export async function resolveClusterDirectory(
   return clusterPath(directory);
 }
 
-/** Removes clusters whose checkout was deleted. */
 async function removeOrphans(parent: string): Promise<void> {
   for (const name of readdirSync(parent).filter((entry) => isOwnedDirectoryName(PURPOSE, entry))) {
     const directory = join(parent, name);

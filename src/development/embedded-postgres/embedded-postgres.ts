@@ -28,7 +28,6 @@ export interface EmbeddedPostgresOptions {
 
 /** A Postgres server that other processes may share. */
 export interface EmbeddedPostgres {
-  /** Connects as superuser to the database `proofline` on 127.0.0.1. */
   url: string;
   port: number;
   pid: number;

@@ -36,7 +36,6 @@ export function makeExecutable(native: string): boolean {
       join(native, 'bin', name),
     )) {
       const { mode } = statSync(program);
-      // An unnecessary chmod would fail on a read-only file system.
       if ((mode & 0o100) === 0) chmodSync(program, mode | EXECUTABLE_BY_ALL);
     }
     return true;
@@ -109,7 +108,6 @@ function copyEntry(entry: Dirent, from: string, to: string): void {
   chmodSync(to, (statSync(from).mode & 0o100) === 0 ? 0o644 : 0o755);
 }
 
-/** Skips static libraries and build files, which make up much of the package. */
 function isRuntimeFile(entry: Dirent): boolean {
   return !entry.name.endsWith('.a') && entry.name !== 'pkgconfig' && entry.name !== 'include';
 }

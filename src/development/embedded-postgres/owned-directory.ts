@@ -27,7 +27,6 @@ export function ownedDirectory(purpose: string, path: string, account: Account):
   return directory;
 }
 
-/** Checks the name only, not the owner. */
 export function isOwnedDirectoryName(purpose: string, path: string): boolean {
   return basename(path).startsWith(prefix(purpose));
 }
@@ -48,7 +47,6 @@ function prefix(purpose: string): string {
 function createOwned(directory: string): void {
   try {
     mkdirSync(directory, { mode: 0o755 });
-    // The umask may have removed bits.
     chmodSync(directory, 0o755);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -42,7 +42,6 @@ export function runningPostmaster(data: string): Postmaster | undefined {
 function isPostmasterOf(data: string, pid: number): boolean {
   if (process.platform === 'win32') return true;
   try {
-    // The server's working directory is its data directory.
     return readlinkSync(`/proc/${pid}/cwd`) === data;
   } catch {
     return commandLineOf(pid).includes(data);

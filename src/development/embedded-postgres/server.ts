@@ -21,7 +21,6 @@ export interface ServerOptions {
 export interface LaunchedServer {
   /** Also true when another server took the data directory first. */
   exited: boolean;
-  /** Set when the system could not start the program. */
   failure: Error | undefined;
   terminate(): void;
 }
@@ -67,7 +66,6 @@ function track(child: ChildProcess): LaunchedServer {
   return launched;
 }
 
-/** The last five lines, for an error message. */
 export function logTail(logFile: string): string {
   try {
     return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');

@@ -3,9 +3,7 @@ import { Router, type RequestHandler } from 'express';
 /** A request to a simulated provider, without headers and body and so without secrets and codes. */
 export interface RecordedCall {
   method: string;
-  /** Path as sent, without the query. */
   path: string;
-  /** Arrival time, ISO 8601, UTC. */
   at: string;
   /** HTTP status of the response; null while pending, and after a connection reset. */
   status: number | null;

@@ -56,7 +56,6 @@ export class FaultPlan {
     return this.faults;
   }
 
-  /** Finds the fault for this call and counts it down. */
   take(service: ServiceName, operation: Operation): Fault | undefined {
     const fault = this.faults.find(
       (candidate) =>

@@ -3,17 +3,14 @@ import { Router } from 'express';
 
 export type InboxChannel = 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
 
-/** A message that a simulated phone received. */
 export interface InboxMessage {
   id: string;
-  /** Phone number, E.164. */
   to: string;
   channel: InboxChannel;
   /** Text shown or spoken; for `seamless` the address that the device must open. */
   text: string;
   /** The code, or the caller's number for `flashcall`; null for `seamless`. */
   code: string | null;
-  /** ISO 8601, UTC. */
   receivedAt: string;
 }
 
@@ -29,7 +26,6 @@ export class Inbox {
     return received;
   }
 
-  /** Messages to one number, or all messages; newest first. */
   list(to?: string): InboxMessage[] {
     return this.messages.filter((message) => to === undefined || message.to === to);
   }

@@ -11,11 +11,8 @@ export interface SimulatedResponse {
 
 export interface Delivery {
   fault: Fault | undefined;
-  /** Wait before every response, in milliseconds. */
   delayMs: number;
-  /** Processes the request; must not reject. */
   handle: () => Promise<SimulatedResponse> | SimulatedResponse;
-  /** The provider's response for one of its error codes. */
   errorResponse: (errorCode: number) => SimulatedResponse;
 }
 

@@ -8,7 +8,6 @@ import type { ServiceName } from './operations.js';
 export interface SharedContext {
   inbox: Inbox;
   faults: FaultPlan;
-  /** Base URL of the simulator without a trailing slash; empty until it listens. */
   baseUrl: () => string;
 }
 
@@ -22,6 +21,5 @@ export interface SimulatedApi {
   api: Router;
   /** Routes outside the provider's API, such as addresses that devices open. */
   pages?: Router;
-  /** Stops timers and pending callbacks. */
   close?: () => void;
 }

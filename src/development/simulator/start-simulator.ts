@@ -18,7 +18,6 @@ export interface SimulatorOptions extends SinchVerificationOptions {
   host?: '127.0.0.1';
   /** Default 0: any free port. */
   port?: number | undefined;
-  /** `NODE_ENV` of the process. */
   nodeEnv?: string | undefined;
   /** Default: the documented development account. */
   infobip2fa?: Infobip2faOptions | undefined;

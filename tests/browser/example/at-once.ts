@@ -86,7 +86,6 @@ export function atOnce(arrive: () => Promise<Guest>): void {
   }, 120_000);
 }
 
-/** Runs it while this browser's refresh waits for the response. */
 async function whileRefreshing(guest: Guest, work: () => Promise<void>): Promise<void> {
   const held = guest.example.hold('account_sessions', 1.2);
   await sleep(200);

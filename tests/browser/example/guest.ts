@@ -22,7 +22,6 @@ export class Guest {
     return new Guest(example, await Visit.start(browser, example.nextjs, null, options));
   }
 
-  /** The same user in another browser. */
   async elsewhere(): Promise<Guest> {
     const { screenshots } = this.visit;
     const browser = this.page.context().browser()!;
@@ -56,7 +55,6 @@ export class Guest {
     return this.page.locator(`input[name="${name}"]`);
   }
 
-  /** Waits for a heading. */
   async sees(heading: string): Promise<void> {
     await this.page.getByRole('heading', { name: heading }).first().waitFor();
   }
@@ -82,7 +80,6 @@ export class Guest {
     await this.sees('Log in');
   }
 
-  /** The first step of a login, from any page. */
   async enterPassword(password = this.password): Promise<void> {
     await this.open('/log-in');
     await this.field('phoneNumber').fill(this.number.shown);
@@ -95,7 +92,6 @@ export class Guest {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Logs in with the password and the next message. */
   async logIn(): Promise<void> {
     const before = (await this.inbox()).length;
     await this.enterPassword();

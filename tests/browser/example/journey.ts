@@ -5,7 +5,7 @@ import type { Guest } from './guest.js';
 
 const STEP_SECONDS = 30;
 
-/** A TOTP code. Each code works once, so every call uses a later step. */
+/** An authenticator app. A code works once, so it never repeats one. */
 class App {
   private used = 0;
 
@@ -150,7 +150,6 @@ async function pay(guest: Guest): Promise<void> {
   expect(await guest.inbox()).toHaveLength(before + 1);
 }
 
-/** Replaces amount, payee and number in all fields. */
 const TAMPER = `for (const form of document.querySelectorAll('main form'))
   for (const [name, value] of Object.entries({ amount: '0.01', payee: 'Mallory', phoneNumber: '+14155550100' })) {
     const input = document.createElement('input');

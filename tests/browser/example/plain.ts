@@ -66,7 +66,7 @@ async function open(
   return { visit, page: visit.page, number: freshNumber() };
 }
 
-/** Ignores the expected error of the call to the service. */
+/** All complaints, except for requests to the service. */
 function faultsOf(visit: Visit, { service }: RunningExample): string[] {
   return visit.complaints.filter((one) => !one.startsWith(`asked for ${service}/`));
 }

@@ -11,7 +11,7 @@ export const START_MS = 900_000;
 const STOP_MS = 20_000;
 const ADDRESSES = /Next\.js +(\S+)\/\n.*file +(\S+)\/\n.*service +(\S+)\/\n/;
 
-/** The tests exceed the limits per number. */
+/** The tests exceed the default limits. */
 const LIMITS = {
   LIMIT_RESEND_COOLDOWN_SECONDS: '0',
   LIMIT_SEND_PER_IP: 'off',
@@ -85,7 +85,6 @@ export class RunningExample {
     return new RunningExample(nextjs, plain, service, database.url, stop);
   }
 
-  /** Queries the service's database. */
   async rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
     return (await administer(sql, this.databaseUrl)).rows as Row[];
   }
@@ -101,7 +100,6 @@ export class RunningExample {
     return (await (await fetch(url)).json()) as SimulatedMessage[];
   }
 
-  /** Calls the service directly. */
   async post(path: string, body: object): Promise<Record<string, unknown>> {
     const answer = await fetch(this.service + path, {
       method: 'POST',

@@ -37,7 +37,6 @@ export interface SimulatedMessage {
 }
 
 export interface VisitOptions extends BrowserContextOptions {
-  /** Directory for this visit's screenshots. */
   screenshots: string;
 }
 
@@ -114,7 +113,6 @@ export class Visit {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Text of an element, with normal spaces. */
   async text(selector: string): Promise<string> {
     return ((await this.page.locator(selector).textContent()) ?? '').replaceAll('\u00a0', ' ');
   }
@@ -124,7 +122,6 @@ export class Visit {
     return this.page.evaluate<string>(FOCUSED);
   }
 
-  /** Overflow of the page beyond the window, in pixels. */
   overflow(): Promise<number> {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   }
@@ -145,7 +142,6 @@ export class Visit {
   }
 }
 
-/** A wrong code. */
 export const wrongCode = (code: string): string =>
   (code.startsWith('1') ? '2' : '1') + code.slice(1);
 

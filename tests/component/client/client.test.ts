@@ -6,7 +6,6 @@ import {
 import { noteSecret } from '../../support/evidence.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
-/** The error of a refused call. */
 const refusal = async (call: Promise<unknown>): Promise<ProoflineError> => {
   const error: unknown = await call.then(
     () => undefined,

@@ -42,7 +42,6 @@ async function load(): Promise<{ me: Me; sessions: Session[] }> {
     ]);
     return { me, sessions };
   } catch (error) {
-    // The session was ended elsewhere.
     if (error instanceof ServiceProblem && error.code === 'token_invalid') redirect('/log-in');
     throw error;
   }

@@ -6,7 +6,6 @@ export type Configuration = {
   [Key in keyof ConfigurationChange]-?: NonNullable<ConfigurationChange[Key]>;
 };
 
-/** An application as the API returns it. */
 export interface Application {
   readonly applicationId: string;
   name: string;

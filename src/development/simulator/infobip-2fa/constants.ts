@@ -1,9 +1,6 @@
-/** Values of the Infobip 2FA API v2. */
-
 export const PIN_TYPES = ['NUMERIC', 'ALPHA', 'HEX', 'ALPHANUMERIC'] as const;
 export type PinType = (typeof PIN_TYPES)[number];
 
-/** Languages for voice messages. */
 export const LANGUAGES = [
   'en',
   'es',
@@ -29,7 +26,6 @@ export const LANGUAGES = [
   'zh_tw',
 ];
 
-/** Results of a number lookup. */
 export const NC_STATUSES = [
   'NC_DESTINATION_UNKNOWN',
   'NC_DESTINATION_REACHABLE',

@@ -19,7 +19,6 @@ export const INFOBIP_ERRORS = {
 } as const satisfies Record<number, readonly [messageId: string, text: string]>;
 export type InfobipErrorCode = keyof typeof INFOBIP_ERRORS;
 
-/** Messages by field. */
 export type ValidationErrors = Record<string, string[]>;
 
 /** Infobip's newer products use the `platform` shape. */

@@ -6,7 +6,6 @@ export interface Pin {
   pinId: string;
   readonly applicationId: string;
   readonly messageId: string;
-  /** Digits only, country code first. */
   readonly to: string;
   readonly secret: string;
   expiresAt: number;
@@ -44,19 +43,16 @@ export class Pins {
     return pin;
   }
 
-  /** Case-sensitive. */
   find(pinId: string): Pin | undefined {
     return this.byId.get(pinId);
   }
 
-  /** Gives the PIN a new id. */
   rename(pin: Pin): void {
     this.byId.delete(pin.pinId);
     pin.pinId = randomId();
     this.byId.set(pin.pinId, pin);
   }
 
-  /** PINs of a number, newest first. */
   of(applicationId: string, to: string): Pin[] {
     return [...this.byId.values()]
       .filter((pin) => pin.applicationId === applicationId && pin.to === to)
@@ -72,7 +68,6 @@ export class Pins {
   }
 }
 
-/** A uniformly random PIN. */
 export function randomPin(length: number, type: PinType): string {
   const alphabet = ALPHABETS[type];
   return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');

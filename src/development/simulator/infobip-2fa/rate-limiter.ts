@@ -35,7 +35,6 @@ export class RateLimiter {
 
   constructor(private readonly capacity = 100_000) {}
 
-  /** Whether one more event stays within the rate. */
   fits(key: string, { attempts, windowMs }: Rate): boolean {
     const timestamps = this.timestamps.get(key) ?? [];
     const begin = Date.now() - windowMs;

@@ -15,7 +15,6 @@ interface Delivery {
   channel: PinChannel;
   template: Template;
   request: ResendRequest;
-  /** Whether to look the number up first. */
   lookup: boolean;
   /** False when a limit withholds the message. */
   allowed: boolean;

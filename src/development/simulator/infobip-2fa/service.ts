@@ -18,12 +18,9 @@ import {
 import { Templates } from './templates.js';
 
 export interface Infobip2faOptions {
-  /** The only accepted API key. */
   apiKey?: string | undefined;
-  /** Ids of the initial application and template. */
   applicationId?: string | undefined;
   messageId?: string | undefined;
-  /** Overrides of that application's initial configuration. */
   configuration?: ConfigurationChange | undefined;
   /** PIN length of that template; default 6. */
   pinLength?: number | undefined;

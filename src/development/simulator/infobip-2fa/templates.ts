@@ -2,7 +2,6 @@ import { InfobipApiError } from './errors.js';
 import { randomId } from './ids.js';
 import type { TemplateChange, TemplateRequest } from './requests.js';
 
-/** An SMS and voice template as the API returns it. */
 export type Template = TemplateRequest & {
   readonly messageId: string;
   readonly applicationId: string;

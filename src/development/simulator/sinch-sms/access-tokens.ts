@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 
-/** Issued access tokens. Drops the oldest beyond the capacity. */
 export class AccessTokens {
   private readonly expiries = new Map<string, number>();
 

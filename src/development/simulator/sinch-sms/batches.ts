@@ -3,9 +3,7 @@ import { withoutPrefix } from './placeholders.js';
 import type { SendRequest } from './requests.js';
 import { QUEUED, type DeliveryState } from './constants.js';
 
-/** One message of a batch. */
 export interface Recipient {
-  /** Digits only. */
   readonly msisdn: string;
   state: DeliveryState;
   at: Date;
@@ -54,7 +52,6 @@ export class Batches {
     return batch?.account === account ? batch : undefined;
   }
 
-  /** Batches of a plan or project, newest first. */
   list(account: string): Batch[] {
     return [...this.byId.values()].filter((batch) => batch.account === account).reverse();
   }

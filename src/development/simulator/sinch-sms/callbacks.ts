@@ -20,7 +20,6 @@ export class Callbacks {
     void this.deliver(url, JSON.stringify(event));
   }
 
-  /** Abandons running and waiting callbacks. */
   close(): void {
     this.closing.abort();
   }
@@ -35,7 +34,6 @@ export class Callbacks {
     }
   }
 
-  /** The HTTP status; undefined without a response. */
   private async post(url: string, body: string): Promise<number | undefined> {
     const { callbackTimeoutMs, webhookSecret } = this.settings.current;
     const signed = webhookSecret === null ? {} : signatureOf(body, webhookSecret);

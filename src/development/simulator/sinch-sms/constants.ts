@@ -1,5 +1,3 @@
-/** Values of the Sinch SMS API. */
-
 export const REPORT_KINDS = [
   'none',
   'summary',

@@ -59,7 +59,6 @@ export class Delivery {
     return { text, parts, ...(parts > limit && { fault: TOO_MANY_PARTS }) };
   }
 
-  /** Stops all timers. */
   close(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();
@@ -106,7 +105,6 @@ export class Delivery {
     if (kind === 'summary' || kind === 'full') this.post(batch, batchReport(batch, kind));
   }
 
-  /** The report of one message, for callbacks and lookups. */
   reportOf(batch: Batch, recipient: Recipient) {
     const { parts } = this.prepare(batch, recipient.msisdn);
     const originator = this.settings.current.defaultOriginator;

@@ -81,7 +81,6 @@ function validationError(issue: z.core.$ZodIssue | undefined, json: object): Sms
   );
 }
 
-/** As in `to[0]` and `parameters.name`. */
 function nameOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((name, key) => {
     if (typeof key === 'number') return `${name}[${key}]`;

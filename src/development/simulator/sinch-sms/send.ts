@@ -77,7 +77,6 @@ function checked({ settings }: SinchSmsContext, body: Buffer): SendRequest {
   if (request.from === undefined && defaultOriginator === null) {
     refuse("The required parameter 'from' is missing.");
   }
-  // The simulator has no groups.
   if (request.to.some((to) => !/^\+?\d+$/.test(to))) throw new SmsApiError('unknown_group');
   const hasReceiver = request.callback_url !== undefined || callbackUrl !== null;
   if (request.delivery_report !== 'none' && !hasReceiver) {

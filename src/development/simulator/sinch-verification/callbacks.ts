@@ -73,7 +73,6 @@ export class Callbacks {
     void this.post(deliveredEvent(verification, smsResult));
   }
 
-  /** Abandons pending callbacks. */
   close(): void {
     this.closing.abort();
   }

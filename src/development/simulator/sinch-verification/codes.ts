@@ -7,7 +7,6 @@ const ALPHABETS: Record<CodeType, string> = {
   Alphanumeric: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789',
 };
 
-/** A uniformly random code. */
 export function randomCode(length: number, type: CodeType): string {
   const alphabet = ALPHABETS[type];
   return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');

@@ -1,5 +1,3 @@
-/** Values of the Sinch Verification API. */
-
 export const METHODS = ['sms', 'flashcall', 'callout', 'seamless', 'whatsapp'] as const;
 export type Method = (typeof METHODS)[number];
 

@@ -11,6 +11,5 @@ export interface SinchContext {
   verifications: Verifications;
   callbacks: Callbacks;
   inbox: Inbox;
-  /** Base URL of the simulator, without a trailing slash. */
   baseUrl: () => string;
 }

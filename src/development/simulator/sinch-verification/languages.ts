@@ -1,9 +1,7 @@
 /** A message language; `tag` is the `Content-Language`. */
 export interface Language {
   tag: string;
-  /** SMS text with the placeholder `{{CODE}}`. */
   template: string;
-  /** Spoken before the code in a call. */
   spoken: string;
 }
 

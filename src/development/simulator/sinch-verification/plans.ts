@@ -14,7 +14,6 @@ export interface Plan {
   lifetimeSeconds: number;
   /** The method's own object in the start response. */
   details: Record<string, unknown>;
-  /** Value of `Content-Language`. */
   language?: string;
 }
 

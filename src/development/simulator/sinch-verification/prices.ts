@@ -14,7 +14,6 @@ const AMOUNTS: Record<Method, number> = {
   whatsapp: 0.0453,
 };
 
-/** The same price in every country. */
 export function verificationPrice(method: Method): Price {
   return { currencyId: 'EUR', amount: AMOUNTS[method] };
 }

@@ -53,7 +53,6 @@ function endedResponse({ settings }: SinchContext, verification: Verification): 
   const { endedReportStyle } = settings.current;
   if (endedReportStyle === 'invalid') throw new SinchApiError(40003);
   if (endedReportStyle === 'not-found') throw new SinchApiError(40400);
-  // A code works once.
   if (verification.status === 'SUCCESSFUL') return reportResponse(verification, 'FAIL', 'Expired');
   return reportResponse(verification, verification.status, verification.reason);
 }

@@ -77,7 +77,6 @@ export function parseReport(body: Buffer): ReportRequest {
   return { method, value: claimOf(report), source: report.source };
 }
 
-/** Seconds of `HH:MM:SS`. */
 export function secondsOf(expiry: string): number {
   const [hours = 0, minutes = 0, seconds = 0] = expiry.split(':').map(Number);
   return hours * 3600 + minutes * 60 + seconds;

@@ -11,7 +11,6 @@ import {
 import { Verifications } from './verifications.js';
 
 export interface SinchVerificationOptions extends SinchApplication {
-  /** Receiver of callbacks; none by default. */
   callbackUrl?: string | undefined;
   settings?: SettingsChange<SinchSimulatorSettings> | undefined;
 }

@@ -4,7 +4,6 @@ import { STATUS_OF_REASON, type Method, type Reason, type Status } from './const
 export interface Verification {
   readonly id: string;
   readonly method: Method;
-  /** E.164. */
   readonly endpoint: string;
   readonly reference: string | undefined;
   readonly custom: string | undefined;
@@ -73,7 +72,6 @@ export class Verifications {
     this.onEnd(verification);
   }
 
-  /** Ends a pending verification with the status for the reason. */
   endWithReason(verification: Verification, reason: Reason): void {
     this.end(verification, STATUS_OF_REASON[reason], reason);
   }
@@ -86,24 +84,20 @@ export class Verifications {
     return [...this.byIdentifier.values()].find((one) => one.reference === reference);
   }
 
-  /** The pending verification for this address. */
   pendingSeamless(targetUri: string): Verification | undefined {
     return [...this.byIdentifier.values()].find(
       (one) => one.method === 'seamless' && one.status === 'PENDING' && one.secret === targetUri,
     );
   }
 
-  /** The newest verification of a number and method. */
   newest(endpoint: string, method: Method): Verification | undefined {
     return this.of(endpoint).findLast((one) => one.method === method);
   }
 
-  /** Verifications of a number, oldest first. */
   of(endpoint: string): Verification[] {
     return [...this.byIdentifier.values()].filter((one) => one.endpoint === endpoint);
   }
 
-  /** Stops all timers. */
   close(): void {
     for (const timer of this.expiries.values()) clearTimeout(timer);
     this.expiries.clear();

@@ -16,7 +16,6 @@ export function scratchDirectory(mode = 0o755): string {
   return path;
 }
 
-/** For `afterAll`. */
 export function removeScratchDirectories(): void {
   for (const path of removals.splice(0)) rmSync(path, { recursive: true, force: true });
 }
@@ -43,7 +42,6 @@ export class Owner {
     await once(this.child, 'exit');
   }
 
-  /** By closing its stdin. */
   async stop(): Promise<void> {
     this.child.stdin?.end();
     await once(this.child, 'exit');
@@ -61,7 +59,7 @@ export class Freezer {
   }
 
   thaw(): void {
-    // Kill the postmaster last: it reaps the children.
+    // Resume the postmaster last: it reaps dead children, and then their ids are invalid.
     for (const pid of this.frozen.splice(0).reverse()) process.kill(pid, 'SIGCONT');
   }
 

@@ -13,7 +13,6 @@ export interface ReceivedEvent {
 export interface CallbackAnswer {
   status?: number;
   body?: string;
-  /** Sends no response. */
   silent?: boolean;
 }
 

@@ -38,7 +38,6 @@ export async function startTestSimulator(settings: Settings = {}) {
 }
 export type TestSimulator = Awaited<ReturnType<typeof startTestSimulator>>;
 
-/** Sends an unauthenticated request. */
 export async function send(url: string, request: ApiRequest): Promise<ApiAnswer> {
   const { method, path, body, headers = {}, contentType = 'application/json', signal } = request;
   const response = await fetch(`${url}${path}`, {
@@ -52,7 +51,6 @@ export async function send(url: string, request: ApiRequest): Promise<ApiAnswer>
   return { status: response.status, headers: response.headers, body: parsed(text), text };
 }
 
-/** Signs and sends a request. */
 export async function sendSigned(url: string, request: ApiRequest): Promise<ApiAnswer> {
   const { authorization, ...rest } = signSinchRequest({
     ...APPLICATION,
@@ -103,7 +101,6 @@ function controlClient(url: string) {
   };
 }
 
-/** A start request for an SMS, with overrides. */
 export function startBody(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return { identity: { type: 'number', endpoint: PHONE }, method: 'sms', ...fields };
 }

@@ -3,7 +3,6 @@ import type { InfobipSimulatorSettings } from '../../../../src/development/simul
 import { startSimulator } from '../../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, type ApiAnswer } from './harness.js';
 
-/** The test account with its initial application and template. */
 export const ACCOUNT = {
   apiKey: 'fedcba9876543210fedcba9876543210-11111111-2222-4333-8444-555555555555',
   applicationId: '19F2491982980DBC2C40E1597FD175AB',
@@ -71,7 +70,6 @@ export function wrongPin(pin: string): string {
   return (pin.startsWith('0') ? '1' : '0') + pin.slice(1);
 }
 
-/** The body of a documented error. */
 export function errorBody(messageId: string, text: unknown, validationErrors?: unknown) {
   const exception = {
     messageId,

@@ -24,7 +24,6 @@ const copy = async (text) => {
   }
 };
 
-/** Copies on click and briefly confirms it on the button. */
 export const copyOnClick = (button, text) => {
   const label = button.textContent;
   let timer = null;

@@ -133,7 +133,6 @@ const CARDS = new Map([
   ['seamless', dataCard],
 ]);
 
-/** A message as its channel looks on a phone. */
 export const messageCard = (message) => (CARDS.get(message.channel) ?? textCard)(message);
 
 /** The announcement for screen readers. The content of a call stays hidden until it is answered. */

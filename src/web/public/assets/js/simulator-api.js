@@ -1,6 +1,5 @@
 import { syncClock } from './clock.js';
 
-/** A failed request; `status` is 0 without a response. */
 export class RequestError extends Error {
   constructor(status) {
     super(`status ${status}`);
@@ -21,7 +20,6 @@ const request = async (method, path, signal) => {
   return response;
 };
 
-/** Simulated messages to one number, or all of them; newest first. */
 export const readInbox = async (to, signal) => {
   const query = to ? `?to=${encodeURIComponent(to)}` : '';
   return (await request('GET', `/simulator/inbox${query}`, signal)).json();
