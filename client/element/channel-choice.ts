@@ -9,7 +9,6 @@ export interface ChannelChoice {
   focus(): void;
 }
 
-/** Radio buttons for the channel, shown when there are several. The first one is selected. */
 export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice => {
   let chosen = ui.offered[0];
 

@@ -11,7 +11,6 @@ interface Rule {
   isFinal?: true;
 }
 
-/** A rule for every error code that the element's requests can get. */
 const RULES: Readonly<Record<string, Rule>> = {
   invalid_request: { text: 'notUnderstood' },
   invalid_phone_number: { text: 'invalidNumber', at: 'number' },

@@ -51,7 +51,6 @@ export class Language {
       .join(' ');
   }
 
-  /** The texts of a channel, with defaults shared by all channels. */
   channel(channel: Channel): ChannelTexts & StepTexts {
     return { ...this.texts.code, ...this.texts.channels[channel] };
   }

@@ -24,7 +24,6 @@ const isSignificant = (character: string): boolean => /[\d+]/.test(character);
 
 const countSignificant = (text: string): number => Array.from(text).filter(isSignificant).length;
 
-/** The caret position after the given number of digits. */
 const caretAfter = (text: string, digits: number): number => {
   let seen = 0;
   for (let index = 0; index < text.length; index += 1) {

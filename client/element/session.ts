@@ -85,7 +85,6 @@ export class Session {
     return this.start({ ...body, channel });
   }
 
-  /** Records the attempts after a wrong code, also for a reload. */
   setAttemptsRemaining(attemptsRemaining: number): void {
     if (this.verification) this.keep({ ...this.verification, attemptsRemaining });
   }

@@ -56,7 +56,6 @@ export class ProoflineVerify extends HTMLElement {
     this.lifetime.abort();
   }
 
-  /** The selected country, ISO 3166-1 alpha-2. */
   get country(): string {
     return this.numberStep?.phone.country ?? '';
   }
@@ -71,7 +70,6 @@ export class ProoflineVerify extends HTMLElement {
     this.numberStep?.phone.prefill(text);
   }
 
-  /** Focuses the first input or button of the visible panel. */
   override focus(options?: FocusOptions): void {
     const root = this.shadowRoot;
     const panel = root?.querySelector('form:not([hidden]), section:not([hidden])');
@@ -104,7 +102,6 @@ export class ProoflineVerify extends HTMLElement {
     if (country) this.country = country;
   }
 
-  /** Opens the code step if a verification was open before a reload, else the number step. */
   private async restore(session: Session, signal: AbortSignal): Promise<void> {
     const verification = await session.resume();
     if (signal.aborted) return;

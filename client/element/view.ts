@@ -1,8 +1,6 @@
 import { make, makeIcon } from './dom.js';
 import type { Language } from './language.js';
 
-/** Builds the panels; the steps fill them in by id. */
-
 const CHEVRON: [string, Readonly<Record<string, string>>] = ['path', { d: 'M1 1.5l5 5 5-5' }];
 
 const steps = ({ texts }: Language): HTMLElement =>

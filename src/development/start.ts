@@ -74,7 +74,6 @@ interface SimulatedProviders {
 
 const noop = () => Promise.resolve();
 
-/** Starts simulators for the providers that are used but have no account. */
 async function provideAccounts(config: Config): Promise<SimulatedProviders> {
   const missing = [...usedProviders(config.routes)].filter(
     (name) => config.accounts[ACCOUNT_OF[name]] === undefined,

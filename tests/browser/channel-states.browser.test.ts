@@ -33,7 +33,6 @@ describeInChromium('appearance of the channels', () => {
     expect(answer.status).toBe(200);
   };
 
-  /** Replaces the messages on the simulated phones. */
   const showMessages = async (...messages: Record<string, unknown>[]): Promise<void> => {
     await open(null);
     const common = { to: freshNumber().e164, receivedAt: new Date().toISOString() };

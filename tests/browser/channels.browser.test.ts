@@ -139,7 +139,7 @@ describeInChromium('the channels of the demo page', () => {
     expect(await device.textContent('body')).toBe('Verified.');
     expect(new URL(device.url()).origin).not.toBe(service.url);
     await device.close();
-    await page.getByRole('log').getByText('Opened. Go on').waitFor();
+    await page.getByRole('log').getByText('Opened. Continue').waitFor();
     await page.locator('#verify').press('Enter');
     await isVerifiedBy('seamless');
   });

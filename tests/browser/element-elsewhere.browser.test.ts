@@ -85,7 +85,6 @@ describeInChromium('<proofline-verify> on a foreign page', () => {
     await visit.enterCode(await newestCode(number.e164));
     await visit.page.locator('#done').waitFor();
     expect(await visit.page.locator('#again').isVisible()).toBe(false);
-    // The page called no other foreign origin.
     const elsewhere = visit.complaints.filter(
       (one) => !one.startsWith(`asked for ${service.url}/`),
     );

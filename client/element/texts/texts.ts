@@ -110,6 +110,5 @@ export interface Texts {
   code: StepTexts;
   channels: Readonly<Record<Channel, ChannelTexts>>;
   problems: ProblemTexts;
-  /** Overrides for channels without a code. */
   problemsByChannel: Readonly<Partial<Record<Channel, Partial<ProblemTexts>>>>;
 }

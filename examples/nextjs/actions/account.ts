@@ -97,7 +97,6 @@ export async function logOutEverywhere(): Promise<AccountState> {
   redirect('/');
 }
 
-/** Starts a login when the service requires a recent one. */
 export async function logInAgain(): Promise<void> {
   const session = await peekSession();
   await endSession();

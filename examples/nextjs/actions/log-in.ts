@@ -18,7 +18,6 @@ export async function logIn(_: FormState, form: FormData): Promise<FormState> {
   const phoneNumber = typedNumber(form);
   const body = { phoneNumber, password: field(form, 'password') };
   try {
-    // A double click causes one login and one message.
     const started = await once(`login ${JSON.stringify(body)}`, () =>
       callService<StartedLogin>('/auth/login', { body }),
     );

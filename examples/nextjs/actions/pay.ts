@@ -33,7 +33,6 @@ export async function askForPaymentCode(): Promise<FormState> {
   const { binding } = orderOf(session);
   try {
     const body = { phoneNumber: session.phoneNumber, purpose: 'transaction', binding };
-    // Repeated requests send one message per attempt.
     const options = { body, idempotencyKey: `pay-${session.attempt}` };
     const asked = callService<Sent>('/request-otp', options);
     await updatePayment(session, await asked.then(paymentStep, recoverUnknownOutcome));

@@ -5,7 +5,6 @@ import { makeBackupCodes, type AccountState } from '@/actions/account';
 import { Form, Submit } from './form';
 import { LogInAgain } from './log-in-again';
 
-/** Ten one-time codes for a lost phone, shown once. */
 export function BackupCodes({ left }: { left: number }) {
   const [codes, setCodes] = useState<string[]>([]);
   const make = async (_: AccountState) => {

@@ -34,7 +34,6 @@ function typed(form: FormData): Record<string, string> {
   return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
 }
 
-/** Runs an action. Without a response it reports that and keeps the input. */
 export async function attempt<Result extends State>(
   work: () => Promise<Result>,
   form = new FormData(),
@@ -156,7 +155,6 @@ export function Submit({ children, busy, kind = 'primary', disabled = false }: S
   );
 }
 
-/** Renders its children when the service requires a recent login. */
 export function IfLoginAgain({ children }: { children: ReactNode }) {
   return useContext(Context).state.loginAgain ? children : null;
 }

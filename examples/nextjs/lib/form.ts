@@ -1,6 +1,5 @@
 import 'server-only';
 
-/** A field as text. A browser may also send files. */
 export function field(form: FormData, name: string): string {
   const value = form.get(name);
   return typeof value === 'string' ? value : '';

@@ -46,7 +46,6 @@ const TIMED_MESSAGES: Readonly<Record<string, (wait: string) => string>> = {
   rate_limited: (wait) => `Too many tries. Wait ${wait}, then try again.`,
 };
 
-/** Explains a problem of the service; rethrows other errors. */
 export function explain(error: unknown, values?: Record<string, string>): FormState {
   unstable_rethrow(error);
   if (!(error instanceof ServiceProblem)) throw error;

@@ -1,6 +1,6 @@
 import { Router, type RequestHandler } from 'express';
 
-/** A request to a simulated provider, without headers and body and so without secrets and codes. */
+/** A request to a simulated provider. Has no headers and no body, so it contains no secrets. */
 export interface RecordedCall {
   method: string;
   path: string;
@@ -31,7 +31,6 @@ export class CallLog {
   }
 }
 
-/** Records every request; mount it before a provider's routes. */
 export function recordCalls(log: CallLog): RequestHandler {
   return (req, res, next) => {
     const call = log.begin(req.method, req.originalUrl.split('?', 1)[0] ?? '');

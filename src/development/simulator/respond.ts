@@ -69,7 +69,7 @@ function isGone(res: Response): boolean {
   return res.destroyed;
 }
 
-/** Does not keep the process alive when the simulator closes meanwhile. */
+/** Unreferenced, so that a delayed response does not keep the process alive. */
 async function pause(milliseconds: number): Promise<void> {
   if (milliseconds > 0) await sleep(milliseconds, undefined, { ref: false });
 }

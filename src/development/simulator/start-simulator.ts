@@ -19,9 +19,7 @@ export interface SimulatorOptions extends SinchVerificationOptions {
   /** Default 0: any free port. */
   port?: number | undefined;
   nodeEnv?: string | undefined;
-  /** Default: the documented development account. */
   infobip2fa?: Infobip2faOptions | undefined;
-  /** Default: the documented development plan and project. */
   sinchSms?: SinchSmsOptions | undefined;
 }
 

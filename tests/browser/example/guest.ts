@@ -41,7 +41,6 @@ export class Guest {
     return this.example.inbox(this.number.e164);
   }
 
-  /** The code on the simulated phone after `count` messages. */
   async codeOnPhone(count: number): Promise<string> {
     await this.page.locator(`.phone[data-count="${count}"]`).waitFor();
     return (await this.page.locator('.phone [data-code]').textContent()) ?? '';
@@ -63,7 +62,6 @@ export class Guest {
     await this.page.locator('main', { hasText: text }).waitFor();
   }
 
-  /** Verifies the number in this page's element with the next message. */
   async proveNumber(): Promise<void> {
     const before = (await this.inbox()).length;
     await this.visit.askFor(this.number.typed);

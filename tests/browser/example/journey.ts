@@ -99,7 +99,7 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
   }, 90_000);
 }
 
-/** Open sessions have the account's current version. */
+/** A session is open only while it has the account's current version. */
 export const openSessionsOf = ({ example, number }: Guest) =>
   example.rows(`SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
     JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${number.e164}' AND s.ended_at IS NULL`);
@@ -126,7 +126,6 @@ export function refreshing(arrive: () => Promise<Guest>): void {
   }, 90_000);
 }
 
-/** Pays on a page with manipulated fields. */
 async function pay(guest: Guest): Promise<void> {
   const { page, example } = guest;
   const before = (await guest.inbox()).length;

@@ -94,7 +94,6 @@ export class RunningExample {
     await this.rows(`BEGIN; LOCK TABLE ${table}; SELECT pg_sleep(${seconds}); COMMIT`);
   }
 
-  /** Messages on a number's simulated phone, newest first. */
   async inbox(number: string): Promise<SimulatedMessage[]> {
     const url = `${this.service}/simulator/inbox?to=${encodeURIComponent(number)}`;
     return (await (await fetch(url)).json()) as SimulatedMessage[];
@@ -109,7 +108,6 @@ export class RunningExample {
     return (await answer.json()) as Record<string, unknown>;
   }
 
-  /** Gets a proof of a number for a purpose directly from the service. */
   async proof(phoneNumber: string, purpose: string): Promise<string> {
     const { verificationId } = await this.post('/request-otp', { phoneNumber, purpose });
     const [message] = await this.inbox(phoneNumber);

@@ -94,7 +94,6 @@ export class Visit {
     return this.context.close();
   }
 
-  /** Selects the channel, if given, and submits the number with Enter. */
   async askFor(number: string, channel?: string): Promise<void> {
     if (channel) await this.page.locator(`#channel-${channel}`).check();
     await this.page.locator('#number').pressSequentially(number);
@@ -102,7 +101,6 @@ export class Visit {
     await this.page.locator('#code-form').waitFor();
   }
 
-  /** The newest code on the phone beside the form, after `count` messages. */
   async codeOnPhone(count = 1): Promise<string> {
     await this.page.locator(`.message:nth-child(${count})`).waitFor();
     return (await this.page.locator('.message').first().locator('strong').textContent()) ?? '';
@@ -126,7 +124,6 @@ export class Visit {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
   }
 
-  /** Violations that axe-core finds on the current page. */
   async accessibilityFaults(): Promise<string[]> {
     await this.page.evaluate(AXE);
     return this.page.evaluate<string[]>(RUN_AXE);

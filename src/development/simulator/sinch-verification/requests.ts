@@ -55,7 +55,6 @@ const reportSchemas = {
 };
 const reportMethodSchema = z.looseObject({ method: lowerCase.pipe(z.enum(REPORTABLE_METHODS)) });
 
-/** The method and the code or caller's number of a report. */
 export interface ReportRequest {
   method: ReportableMethod;
   value: string;

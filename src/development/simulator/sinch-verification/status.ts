@@ -34,7 +34,7 @@ function isCall({ method }: Verification): boolean {
 
 function priceOf(verification: Verification) {
   const { status, method } = verification;
-  // Pending, failed and denied verifications are not charged.
+  // PENDING, ERROR and DENIED verifications are not charged.
   if (status === 'PENDING' || status === 'ERROR' || status === 'DENIED') return undefined;
   const price = { verificationPrice: verificationPrice(method) };
   return isCall(verification) ? { ...price, terminationPrice: zeroPrice() } : price;

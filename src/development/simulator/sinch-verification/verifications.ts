@@ -62,7 +62,6 @@ export class Verifications {
     this.expiries.set(verification, setTimeout(expire, lifetimeSeconds * 1000).unref());
   }
 
-  /** Ends a pending verification; ignores one that has ended. */
   end(verification: Verification, status: Status, reason?: Reason): void {
     if (verification.status !== 'PENDING') return;
     verification.status = status;

@@ -1,6 +1,5 @@
 import { startEmbeddedPostgres } from '../../../../src/development/embedded-postgres/embedded-postgres.js';
 
-/** Uses the cluster in the given directory until stdin ends. */
 const server = await startEmbeddedPostgres({
   dataDirectory: process.argv[2] ?? '',
   durable: false,

@@ -105,7 +105,6 @@ describe('existing cluster', () => {
     expect(isRunning(second.server.pid)).toBe(true);
     expect(await ask(second.server.url, 'SELECT 1')).toBe(1);
 
-    // The server ends its side of a connection a little later than we do.
     await sleep(300);
     await second.stop();
     expect(isRunning(second.server.pid)).toBe(false);
@@ -172,8 +171,8 @@ asRoot('as root, where only root may enter', () => {
     expect(statSync(data).uid).not.toBe(0);
 
     rmSync(home, { recursive: true });
-    const anew = await start(data);
-    expect(await ask(anew.url, "SELECT to_regclass('old')")).toBeNull();
+    const restarted = await start(data);
+    expect(await ask(restarted.url, "SELECT to_regclass('old')")).toBeNull();
     expect(lstatSync(data).isSymbolicLink()).toBe(true);
   });
 });

@@ -24,7 +24,6 @@ export function removeScratchDirectories(): void {
 export class Owner {
   private constructor(
     private readonly child: ChildProcess,
-    /** What the process printed after its start. */
     readonly server: { url: string; pid: number; port: number },
   ) {}
 

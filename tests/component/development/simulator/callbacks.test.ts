@@ -209,9 +209,9 @@ describe('callbacks of the simulated Sinch before a start', () => {
     receiver.answerWith({ silent: true });
     const start = simulator.start().catch(() => 'cut');
     await receiver.received(REQUEST);
-    const begun = Date.now();
+    const startedAt = Date.now();
     await simulator.close();
-    expect(Date.now() - begun).toBeLessThan(1000);
+    expect(Date.now() - startedAt).toBeLessThan(1000);
     expect(await start).toBe('cut');
   });
 });

@@ -13,9 +13,9 @@ describe('the control of the simulator', () => {
 
   const control = (method: string) => send(simulator.url, { method, path: CONTROL });
   const elapsed = async (work: () => Promise<unknown>) => {
-    const begun = performance.now();
+    const startedAt = performance.now();
     await work();
-    return performance.now() - begun;
+    return performance.now() - startedAt;
   };
 
   describe('of settings', () => {

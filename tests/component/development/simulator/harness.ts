@@ -28,7 +28,6 @@ export interface ApiRequest {
 
 type Settings = Partial<SinchSimulatorSettings>;
 
-/** A simulator on a free port with a client that signs its requests. */
 export async function startTestSimulator(settings: Settings = {}) {
   const simulator = await startSimulator({ ...APPLICATION, settings });
   const api = apiClient(simulator.url);
@@ -105,7 +104,6 @@ export function startBody(fields: Record<string, unknown> = {}): Record<string, 
   return { identity: { type: 'number', endpoint: PHONE }, method: 'sms', ...fields };
 }
 
-/** A wrong code of the same length. */
 export function wrongCode(code: string): string {
   return code === '0000' ? '0001' : '0000';
 }

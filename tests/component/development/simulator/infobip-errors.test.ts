@@ -180,9 +180,9 @@ describe('errors of the simulated Infobip', () => {
 
     it('delays the response', async () => {
       await infobip.settings({ delayMs: 200 });
-      const begun = performance.now();
+      const startedAt = performance.now();
       await infobip.sms();
-      expect(performance.now() - begun).toBeGreaterThan(190);
+      expect(performance.now() - startedAt).toBeGreaterThan(190);
     });
   });
 
@@ -206,7 +206,7 @@ describe('errors of the simulated Infobip', () => {
     });
 
     it.each([
-      ['an unknown knob', { pinError: 'WRONG_PIN' }],
+      ['an unknown setting', { pinError: 'WRONG_PIN' }],
       ['an unknown style', { expiredStyle: 'sometimes' }],
       ['a status out of range', { limitAnswer: 418 }],
       ['a reason in prose', { wrongPinError: 'Wrong pin!' }],

@@ -15,7 +15,6 @@ export const PHONE = `+${MSISDN}`;
 type Settings = Partial<InfobipSimulatorSettings>;
 type Options = Pick<Infobip2faOptions, 'settings' | 'configuration' | 'pinLength'>;
 
-/** A simulator on a free port with a client that has the API key. */
 export async function startTestInfobip(options: Options = {}) {
   const simulator = await startSimulator({
     ...APPLICATION,
@@ -65,7 +64,6 @@ function pinClient(call: Call) {
   };
 }
 
-/** A wrong PIN of the same length. */
 export function wrongPin(pin: string): string {
   return (pin.startsWith('0') ? '1' : '0') + pin.slice(1);
 }

@@ -16,7 +16,6 @@ describe('status of a number at the simulated Infobip', () => {
 
   const listed = async (query: string) =>
     (await infobip.verifications(query)).body['verifications'] as Record<string, unknown>[];
-  /** One withheld, one sent and one verified PIN, in this order. */
   const three = async () => {
     await infobip.settings({ smsStatus: 'MESSAGE_NOT_SENT' });
     await infobip.sms();

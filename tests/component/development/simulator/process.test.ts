@@ -121,10 +121,10 @@ describe('the simulator inside another process', () => {
     socket.write('POST /verification/v1/verifications HTTP/1.1\r\nHost: here\r\n');
     socket.resume().on('error', () => undefined);
     const cut = new Promise((resolve) => socket.once('close', resolve));
-    const begun = Date.now();
+    const startedAt = Date.now();
     await simulator.close();
     await cut;
-    expect(Date.now() - begun).toBeLessThan(1000);
+    expect(Date.now() - startedAt).toBeLessThan(1000);
     await simulator.close();
   });
 

@@ -52,14 +52,14 @@ describe('control of the simulated Sinch SMS API', () => {
 
   it('delays every response, after processing the request', async () => {
     await sms.settings({ delayMs: 200 });
-    const begun = performance.now();
+    const startedAt = performance.now();
     const post = sms.post(batch());
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(sms.inbox.list()).toHaveLength(1);
     await post;
-    expect(performance.now() - begun).toBeGreaterThan(190);
+    expect(performance.now() - startedAt).toBeGreaterThan(190);
     await sms.token();
-    expect(performance.now() - begun).toBeGreaterThan(390);
+    expect(performance.now() - startedAt).toBeGreaterThan(390);
   });
 });
 

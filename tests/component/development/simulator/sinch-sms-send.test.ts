@@ -162,7 +162,11 @@ describe('sends refused by the simulated Sinch SMS API', () => {
     ['half a part', { max_number_of_message_parts: 1.5 }, 'max_number_of_message_parts'],
     ['a parameter with a blank', { parameters: { 'a b': { default: 'x' } } }, 'parameters.a b'],
     ['a value that is none', { parameters: { name: { default: 5 } } }, 'parameters.name.default'],
-    ['a value for nobody', { parameters: { name: { bob: 'x' } } }, 'parameters.name.bob'],
+    [
+      'a value for an invalid recipient',
+      { parameters: { name: { bob: 'x' } } },
+      'parameters.name.bob',
+    ],
   ])('%s has a wrong format', async (_what, fields, name) => {
     await expectRefusal(batch(fields), 400, FORMAT);
     expect((await sms.post(batch(fields))).body['text']).toContain(

@@ -14,12 +14,10 @@ export const RECIPIENT = '+46700000101';
 
 type Settings = Partial<SinchSmsSimulatorSettings>;
 
-/** A send to one number with a code, with overrides. */
 export function batch(fields: Record<string, unknown> = {}): Record<string, unknown> {
   return { to: [RECIPIENT], body: 'Your code is 123456.', ...fields };
 }
 
-/** A simulator on a free port with a client that has the plan's token. */
 export async function startTestSms(settings: Settings = {}) {
   const sinchSms = { ...ACCOUNTS, settings };
   const simulator = await startSimulator({ ...APPLICATION, sinchSms });
@@ -32,7 +30,6 @@ export async function startTestSms(settings: Settings = {}) {
     });
   const post = (body: unknown) => call({ method: 'POST', path: '/batches', body });
   const get = (path: string) => call({ method: 'GET', path: `/batches${path}` });
-  /** Sends a valid batch and returns its id. */
   const sent = async (fields: Record<string, unknown> = {}): Promise<string> => {
     const answer = await post(batch(fields));
     if (answer.status !== 201) throw new Error(`${answer.status} ${answer.text}`);
@@ -45,7 +42,6 @@ export async function startTestSms(settings: Settings = {}) {
     post,
     get,
     sent,
-    /** Code and status of a one-recipient batch's message. */
     stateOf: async (id: string) => {
       const { body } = await get(`/${id}/delivery_report/${RECIPIENT.slice(1)}`);
       return [body['code'], body['status']];

@@ -16,7 +16,6 @@ const MAX_BODY_BYTES = 8192;
 const refuse = (status: number, code: string) =>
   Response.json({ type: `urn:proofline:problem:${code}`, title: code, status, code }, { status });
 
-/** Forwards a call of the element, with the client's address. */
 async function proxy(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname.replace(/^\/verify/, '');
   const isKnown = ROUTES.some(([method, form]) => method === request.method && form.test(path));

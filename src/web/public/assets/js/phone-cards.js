@@ -31,7 +31,6 @@ const head = ({ receivedAt }, title, ...icons) =>
 const findCode = (text, code) =>
   [code, code.split('').join(' ')].find((written) => text.includes(written));
 
-/** The message with its code emphasised, built from text nodes. */
 const messageText = ({ text, code }) => {
   const found = code ? findCode(text, code) : undefined;
   if (!found) return make('p', { class: 'message-text' }, text);
@@ -77,7 +76,6 @@ const missedCallCard = (message) =>
     ...copyButtons(message, 'Copy the number'),
   );
 
-/** Rings until answered, then shows the spoken text. */
 const callCard = (message) => {
   const element = card('call');
   const answerCall = () => {
