@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { Factor, Session } from '../../domain/account.js';
 import type { SigningKeys } from '../proofs/signing-keys.js';
 
-/** Not that of a proof: neither can be taken for the other (RFC 8725, section 3.11). */
+/** Differs from a proof's `typ`, so neither is accepted as the other (RFC 8725, section 3.11). */
 const TYPE = 'account-access+jwt';
 
-/** Authentication method references of RFC 8176, as far as it has words for them. */
+/** Authentication method references (RFC 8176). */
 const METHODS: Readonly<Record<Factor, readonly string[]>> = {
   sms: ['pwd', 'sms', 'mfa'],
   totp: ['pwd', 'otp', 'mfa'],
@@ -15,15 +15,15 @@ const METHODS: Readonly<Record<Factor, readonly string[]>> = {
 
 const claimsSchema = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.int() });
 
-/** Signs what a session shows to whoever it calls, and reads it again. */
+/** Signs and verifies the access tokens of sessions. */
 export class AccessTokens {
-  /** @param ttlSeconds 900 at most: nobody who checks a token offline hears of a logout */
+  /** @param ttlSeconds at most 900, because an offline verifier does not see a logout */
   constructor(
     private readonly keys: SigningKeys,
     private readonly ttlSeconds: number,
   ) {}
 
-  /** Never good for longer than the session. */
+  /** Signs a token that expires no later than the session. */
   sign(session: Session): { token: string; expiresIn: number } {
     const iat = Math.floor(session.now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
@@ -40,8 +40,8 @@ export class AccessTokens {
     return { token, expiresIn };
   }
 
-  /** Its session, and until when it is good; undefined for whatever is not an access token of ours. */
-  async read(token: string): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
+  /** The session id and expiry of a token; undefined for anything but our access tokens. */
+  async verify(token: string): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
     const required = ['sub', 'sid', 'jti', 'iat', 'exp'];
     const claims = claimsSchema.safeParse(await this.keys.verify(token, TYPE, required));
     if (!claims.success) return undefined;

@@ -2,14 +2,14 @@ import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.js
 import { AppError } from '../../errors/app-error.js';
 import type { ProofClaims, ProofService } from '../proofs/proof.service.js';
 
-/** What a proof is asked for when it is to be spent on an account. */
+/** Purposes of the proofs that accounts accept. */
 export type AccountPurpose = 'register' | 'password-reset' | 'phone-change';
 
-/** Proofs that change accounts: of the right purpose, and each once. */
+/** Accepts proofs for account changes: each needs the right purpose and works once. */
 export class AccountProofs {
   constructor(private readonly proofs: ProofService) {}
 
-  /** The number that it proves; it is not spent by that. @throws AppError `proof_invalid` or `proof_spent` */
+  /** The proved number; does not spend the proof. @throws AppError `proof_invalid` or `proof_spent` */
   async verify(proof: string, purpose: AccountPurpose): Promise<PhoneNumber> {
     const claims = requireValid(await this.proofs.verify(proof));
     const number = claims.purpose === purpose ? parsePhoneNumber(claims.sub) : undefined;

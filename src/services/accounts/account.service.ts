@@ -26,15 +26,15 @@ export interface AccountDependencies {
   limits: CredentialLimitService;
   hasher: Hasher;
   logger: Logger;
-  /** Name of the service: no password is made of it. */
+  /** Service name, refused in passwords. */
   brand: string;
 }
 
-/** An account from its making to its end: what needs a proof, and what needs a session. */
+/** Registers, changes and removes accounts. Each change needs a proof, a session or both. */
 export class AccountService {
   constructor(private readonly deps: AccountDependencies) {}
 
-  /** Makes an account on the proved number. Whatever somebody had set up on it before is gone. */
+  /** Creates an account on the proved number, and removes the number's previous account. */
   async register(request: {
     proof: string;
     password: string;
@@ -47,13 +47,16 @@ export class AccountService {
     const passwordHash = await hasher.hash(password);
     await proofs.spend(proof);
     const { id, replaced } = await accounts.create({
-      ...{ phoneNumber: number.e164, country: number.country, passwordHash, name },
+      phoneNumber: number.e164,
+      country: number.country,
+      passwordHash,
+      name,
     });
     logger.info('account.registered', { accountId: id, outcome: replaced ? 'replaced' : 'new' });
     return this.requireAccount(id);
   }
 
-  /** Another password for whoever proves the number. Ends all sessions, opens none and asks for no less at the login. */
+  /** Sets a new password for the holder of a proof. Ends all sessions and opens none. */
   async resetPassword(proof: string, newPassword: string): Promise<void> {
     const { accounts, proofs, hasher, logger } = this.deps;
     const number = await proofs.verify(proof, 'password-reset');
@@ -61,7 +64,7 @@ export class AccountService {
     this.requireAcceptablePassword(newPassword, '/newPassword', number, account?.name ?? null);
     const hash = await hasher.hash(newPassword);
     await proofs.spend(proof);
-    // A number that has no account is answered as one that has: the proof is spent, and that is all.
+    // Answers the same without an account, so that a proof does not reveal whether one exists.
     const changed = account !== undefined && (await accounts.resetPassword(account, hash));
     logger.info('account.password_reset', {
       ...(account && { accountId: account.id }),
@@ -69,7 +72,7 @@ export class AccountService {
     });
   }
 
-  /** Another password for whoever knows the present one. Ends all other sessions. */
+  /** Sets a new password, given the current one. Ends all other sessions. */
   async changePassword(session: Session, current: string, next: string): Promise<void> {
     const { accounts, hasher, limits, logger } = this.deps;
     const account = await this.requireAccount(session.accountId);
@@ -88,7 +91,7 @@ export class AccountService {
     logger.info('account.password_changed', { accountId: account.id });
   }
 
-  /** Puts the account on another number, for whoever proves it and has just given the second factor. */
+  /** Moves the account to another proved number. Needs a recent login. */
   async changePhone(session: Session, proof: string): Promise<Account> {
     const { accounts, proofs, logger } = this.deps;
     requireRecentLogin(session);
@@ -104,13 +107,14 @@ export class AccountService {
     const { totp, backupCodes } = this.deps;
     const account = await this.requireAccount(session.accountId);
     return {
-      ...{ account, session },
+      account,
+      session,
       totp: await totp.isActive(account.id),
       backupCodes: await backupCodes.left(account.id),
     };
   }
 
-  /** Removes the account with all that hangs on it. That the number was once proved stays known. */
+  /** Removes the account with all its data, but not the user record of the number. Needs a recent login. */
   async remove(session: Session): Promise<void> {
     requireRecentLogin(session);
     if (!(await this.deps.accounts.remove(session))) throw new AppError('token_invalid');

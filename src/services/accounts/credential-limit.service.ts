@@ -4,7 +4,7 @@ import { refusedByLimit } from '../otp/refusals.js';
 import { isHasherOverloaded } from './password/hashing.js';
 import { refusalOf, type RefusalRow } from '../limits/refusals.js';
 
-/** What is counted, and per what: an address, a number, an account. */
+/** Limits of credential attempts, per IP address, phone number or account. */
 export type CredentialLimitName =
   | 'auth-per-ip'
   | 'hash-per-ip'
@@ -18,7 +18,7 @@ SELECT now() AS taken_at, t.refused_by, t.quota, t.window_seconds, t.wait
 FROM (SELECT 1) AS one LEFT JOIN take_limits($1::text[], $2::text[], $3::int[], $4::int[]) AS t ON true`;
 const REFUND = `SELECT give_back($1::text[], $2::text[], $3::int[], $4::timestamptz) AS rows`;
 
-/** A try that was counted, to be given back when it proves right. */
+/** A counted attempt, refunded when it proves right. */
 export interface ConsumedAttempt {
   name: CredentialLimitName;
   key: string;
@@ -26,8 +26,8 @@ export interface ConsumedAttempt {
 }
 
 /**
- * Counts tries of credentials as wrong before they are judged, over all processes; a right one is given back. Owns the
- * rows of `limit_counters` under its names.
+ * Counts credential attempts before they are checked, across all processes, and refunds right ones.
+ * Owns the rows of `limit_counters` with its names.
  */
 export class CredentialLimitService {
   constructor(
@@ -36,7 +36,8 @@ export class CredentialLimitService {
   ) {}
 
   /**
-   * @param always what is counted with it, both or none, and is not given back
+   * Counts one attempt.
+   * @param always limits counted in the same step and never refunded
    * @throws AppError `rate_limited`
    */
   async consume(
@@ -49,7 +50,7 @@ export class CredentialLimitService {
     const quotas = limits.map((limit) => limit.count);
     const bind = [names, names.map(() => key), quotas, windowsOf(limits)];
     const row = await this.statements.first<RefusalRow & { taken_at: Date }>(CONSUME, bind);
-    if (!row) throw new Error('CONSUME returned nothing');
+    if (!row) throw new Error('take_limits returned no row');
     const refusal = refusalOf(row);
     if (refusal) throw refusedByLimit(refusal);
     return { name, key, takenAt: row.taken_at };
@@ -63,17 +64,17 @@ export class CredentialLimitService {
   }
 
   /**
-   * Counts one try, and gives it back when it is right, or was not even looked at because too many were waiting.
-   * @throws AppError `rate_limited`, and whatever the compare throws
+   * Counts one attempt, and refunds it if it is right or the hasher is overloaded.
+   * @throws AppError `rate_limited`, and the errors of `compare`
    */
   async limitFailures(
     name: CredentialLimitName,
     key: string,
     compare: () => Promise<boolean>,
   ): Promise<boolean> {
-    const taken = await this.consume(name, key);
-    const right = await undoIfOverloaded(compare, () => this.refund(taken));
-    if (right) await this.refund(taken);
+    const consumed = await this.consume(name, key);
+    const right = await undoIfOverloaded(compare, () => this.refund(consumed));
+    if (right) await this.refund(consumed);
     return right;
   }
 
@@ -82,7 +83,7 @@ export class CredentialLimitService {
   }
 }
 
-/** Undoes what was counted for a comparison that nobody has begun. */
+/** Calls `undo` when the hasher was too busy to compare. */
 export async function undoIfOverloaded<T>(
   compare: () => Promise<T>,
   undo: () => Promise<void>,

@@ -18,11 +18,11 @@ export interface FactorDependencies {
   logger: Logger;
 }
 
-/** Sets up and removes what an account logs in with besides its password, for whoever has just logged in with it. */
+/** Sets up and removes the second factors of an account. Every method needs a recent login. */
 export class FactorService {
   constructor(private readonly deps: FactorDependencies) {}
 
-  /** A secret for an authenticator app, shown this once. It counts only after {@link confirmTotp}. */
+  /** Creates a TOTP secret, shown only once. It is active after {@link confirmTotp}. */
   async enrolTotp(session: Session): Promise<Enrolment> {
     const { accounts, totp, limits } = this.deps;
     requireRecentLogin(session);
@@ -34,7 +34,7 @@ export class FactorService {
     return enrolment;
   }
 
-  /** From the first right code on the app is the second factor. Ends all other sessions. */
+  /** Activates the authenticator app with its first right code. Ends all other sessions. */
   async confirmTotp(session: Session, code: string): Promise<void> {
     const { totp, factors, logger } = this.deps;
     requireRecentLogin(session);
@@ -50,7 +50,7 @@ export class FactorService {
     logger.info('account.totp_confirmed', { accountId });
   }
 
-  /** Back to a message to the number. Ends all other sessions. */
+  /** Returns to codes by message. Ends all other sessions. */
   async removeTotp(session: Session): Promise<void> {
     const { totp, logger } = this.deps;
     requireRecentLogin(session);
@@ -60,7 +60,7 @@ export class FactorService {
     logger.info('account.totp_removed', { accountId: session.accountId });
   }
 
-  /** Ten new codes, shown this once; those of before are worth nothing any more. */
+  /** Creates ten backup codes, shown only once, and invalidates the previous ones. */
   async replaceBackupCodes(session: Session): Promise<string[]> {
     const { backupCodes, limits, logger } = this.deps;
     requireRecentLogin(session);

@@ -22,12 +22,12 @@ export interface Credentials {
   password: string;
 }
 
-/** A login that awaits the second factor. */
+/** A login that waits for the second factor. */
 export interface StartedLogin {
   loginToken: string;
   expiresIn: number;
   factors: readonly Factor[];
-  /** Where the code was sent, when one was. */
+  /** The verification of the sent code, if one was sent. */
   verification: Verification | undefined;
 }
 
@@ -50,15 +50,15 @@ export interface LoginDependencies {
   numbers: NumberPolicy;
   hasher: Hasher;
   logger: Logger;
-  /** A refusal of a password takes whole steps of so many milliseconds; 0: as long as it takes. */
+  /** The time of a password refusal is padded to a multiple of this; 0: not padded. */
   refusalStepMs: number;
 }
 
-/** From the password to the second factor, and what comes of both. */
+/** Logs in with password and second factor; refreshes and ends sessions. */
 export class LoginService {
   constructor(private readonly deps: LoginDependencies) {}
 
-  /** Judges the password and has the second factor asked for. Nobody learns which numbers have accounts. */
+  /** Checks the password and starts the second factor. Does not reveal which numbers have accounts. */
   async login(credentials: Credentials): Promise<StartedLogin> {
     const { accounts, hasher, limits, numbers, logins, factors, logger } = this.deps;
     const startedAt = performance.now();
@@ -70,7 +70,7 @@ export class LoginService {
     });
     if (!account || !right) {
       logger.info('account.login_refused', { outcome: 'credentials' });
-      // A hash that was imported takes longer than ours: without this the time would tell that there is an account.
+      // Imported bcrypt hashes take longer than ours, so the response time would reveal the account.
       await padToStep(startedAt, this.deps.refusalStepMs);
       throw new AppError('credentials_invalid');
     }
@@ -82,7 +82,7 @@ export class LoginService {
     return { loginToken, expiresIn, factors: offered, verification };
   }
 
-  /** Another code for a login whose factor is one that is sent. */
+  /** Sends another code for a login with the factor `sms`. */
   async resend(loginToken: string, channel: Channel | undefined): Promise<Verification> {
     const { logins, accounts, resend } = this.deps;
     const login = await logins.find(loginToken);
@@ -96,7 +96,7 @@ export class LoginService {
     return this.sendCode(account, login.id, channel);
   }
 
-  /** Judges the second factor. An attempt is spent before anything is compared; of parallel calls one opens a session. */
+  /** Checks the second factor. Of concurrent calls with the right code, one opens a session. */
   async verify(loginToken: string, factor: Factor, code: string): Promise<Tokens> {
     const { logins, sessions, factors, logger } = this.deps;
     const login = await logins.consumeAttempt(loginToken);
@@ -121,7 +121,7 @@ export class LoginService {
     return this.tokensOf(opened);
   }
 
-  /** Another pair of tokens. A refresh token that was used before ends its session: somebody else has it. */
+  /** Issues new tokens. A reused refresh token ends its session, because the token was stolen. */
   async refresh(refreshToken: string): Promise<Tokens> {
     const { sessions, logger } = this.deps;
     const refreshed = await sessions.refresh(refreshToken);
@@ -140,7 +140,7 @@ export class LoginService {
     this.deps.logger.info('account.logged_out', fields);
   }
 
-  /** Ends every session of the account, this one too. */
+  /** Ends every session of the account, including this one. */
   async logoutAll(session: Session): Promise<void> {
     const ended = await this.deps.accounts.endSessions(session);
     if (!ended) throw new AppError('token_invalid');
@@ -151,7 +151,7 @@ export class LoginService {
     return this.deps.sessions.list(session.accountId);
   }
 
-  /** A message that cannot be sent ends no login that can be completed without one; it can be asked for again. */
+  /** A failed send does not end a login that has another factor. */
   private async sendFirstCode(
     account: Account,
     loginId: string,
@@ -166,7 +166,7 @@ export class LoginService {
     }
   }
 
-  /** A message whose outcome is not known may still arrive: the login goes on. */
+  /** After a send with unknown outcome the login continues, because the message may still arrive. */
   private async sendCode(
     account: Account,
     loginId: string,
@@ -188,14 +188,14 @@ export class LoginService {
     }
   }
 
-  /** Hashes that were imported, or made when less was enough, get better while the password is at hand. */
+  /** Replaces an imported or outdated hash while the password is known. */
   private async improveHash(account: Account, password: string): Promise<void> {
     const { accounts, hasher } = this.deps;
     if (!shouldRehash(account.passwordHash, password)) return;
     try {
       await accounts.rehash(account, await hasher.hash(password));
     } catch (error) {
-      // There will be another login.
+      // The next login tries again.
       if (!isHasherOverloaded(error)) throw error;
     }
   }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Statements } from '../../database/statements.js';
 import type { Account, Factor, PendingLogin } from '../../domain/account.js';
+import { hasCurrentVersion } from './records.sql.js';
 import { hashOfToken, newSecretToken } from './secret-token.js';
 
-/** Long enough for a code that is sent again; seconds. */
+/** Leaves time for a resent code. */
 export const LOGIN_TTL_SECONDS = 600;
 const MAX_ATTEMPTS = 5;
 
@@ -13,15 +14,15 @@ VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs 
 
 const ATTACH_VERIFICATION = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
 
-/** What a login must be to be gone on with. $1 hash of the token */
+/** An unused, unexpired login of the account's current version. $1 hash of the token */
 const IS_PENDING = `
   l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
-  AND EXISTS (SELECT FROM accounts AS a WHERE a.id = l.account_id AND a.version = l.version)`;
+  AND ${hasCurrentVersion('l')}`;
 const COLUMNS = 'l.id, l.account_id, l.version, l.factors, l.verification_id, l.attempts';
 
 const FIND = `SELECT ${COLUMNS} FROM account_logins AS l WHERE ${IS_PENDING}`;
 
-/** $2 cap */
+/** $2 attempts allowed */
 const CONSUME_ATTEMPT = `
 UPDATE account_logins AS l SET attempts = l.attempts + 1
 WHERE ${IS_PENDING} AND l.attempts < $2::int RETURNING ${COLUMNS}`;
@@ -40,7 +41,7 @@ interface LoginRow {
   attempts: number;
 }
 
-/** Owns `account_logins`: what lies between a right password and the second factor. It opens nothing but the latter. */
+/** Owns `account_logins`: logins between the password and the second factor. They grant no access. */
 export class PendingLoginService {
   constructor(private readonly statements: Statements) {}
 
@@ -55,18 +56,18 @@ export class PendingLoginService {
     return { id, token, expiresIn: LOGIN_TTL_SECONDS };
   }
 
-  /** Notes which verification carries its code. */
+  /** Records the verification that checks the login's code. */
   async attachVerification(id: string, verificationId: string): Promise<void> {
     await this.statements.finishing.first(ATTACH_VERIFICATION, [id, verificationId]);
   }
 
-  /** Undefined when it is used, late, or ended by a change of what it was made under. */
+  /** Undefined when the login is used, expired or ended by a change of the account. */
   async find(token: string): Promise<PendingLogin | undefined> {
     const row = await this.statements.first<LoginRow>(FIND, [hashOfToken(token)]);
     return row && toLogin(row);
   }
 
-  /** Spends one of its five attempts before anything is compared. */
+  /** Counts one of five attempts, before the code is compared. */
   async consumeAttempt(token: string): Promise<PendingLogin | 'exhausted' | undefined> {
     const row = await this.statements.first<LoginRow>(CONSUME_ATTEMPT, [
       hashOfToken(token),
@@ -76,12 +77,12 @@ export class PendingLoginService {
     return (await this.find(token)) && 'exhausted';
   }
 
-  /** For an attempt at which nothing was compared. */
+  /** Undoes {@link consumeAttempt} for a code that was not compared. */
   async refundAttempt(id: string): Promise<void> {
     await this.statements.finishing.first(REFUND_ATTEMPT, [id]);
   }
 
-  /** Whether it is used now; of any number of calls one gets a yes. */
+  /** Marks the login used. True for one of concurrent calls. */
   async markUsed(id: string): Promise<boolean> {
     return (await this.statements.finishing.first(MARK_USED, [id])) !== undefined;
   }

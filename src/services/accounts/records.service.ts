@@ -15,16 +15,16 @@ interface AccountRow {
   created_at: Date;
 }
 
-/** What a new account is made of. */
+/** The fields of a new account. */
 export interface NewAccount {
-  /** E.164, proved a moment ago. */
+  /** E.164; just proved. */
   phoneNumber: string;
   country: string;
   passwordHash: string;
   name: string | null;
 }
 
-/** Owns `accounts`. */
+/** Owns `accounts`. A change by an invalid session does nothing and returns false. */
 export class AccountRecordService {
   constructor(private readonly statements: Statements) {}
 
@@ -38,10 +38,7 @@ export class AccountRecordService {
     return row && toAccount(row);
   }
 
-  /**
-   * Makes an account on a proved number, under an id that nothing of before knows: whatever somebody had set up on that
-   * number is gone with everything that hung on it.
-   */
+  /** Creates an account with a new id, and removes the number's previous account with all its data. */
   async create(account: NewAccount): Promise<{ id: string; replaced: boolean }> {
     const { phoneNumber, country, passwordHash, name } = account;
     const id = randomUUID();
@@ -50,46 +47,45 @@ export class AccountRecordService {
     return { id, replaced: (row?.replaced ?? 0) > 0 };
   }
 
-  /**
-   * Puts the session's account on another proved number, and ends its other sessions. @returns whether the session was still
-   * good, as with every change that a session asks for; if not, nothing has changed
-   */
+  /** Moves the account to another proved number and ends all other sessions. */
   async changePhone(by: Session, phoneNumber: string, country: string): Promise<boolean> {
     return this.isDone(sql.CHANGE_PHONE, [...sessionKey(by), phoneNumber, country]);
   }
 
-  /** Sets another password, and ends all other sessions and logins under way. */
+  /** Sets a new password, and ends all other sessions and all pending logins. */
   async changePassword(by: Session, hash: string): Promise<boolean> {
     return this.isDone(sql.CHANGE_PASSWORD, [...sessionKey(by), hash]);
   }
 
-  /** Sets another password, and ends all sessions and logins. @returns whether the account is still on that number */
+  /**
+   * Sets a new password, and ends all sessions and logins. @returns false if the account has left the number
+   */
   async resetPassword({ id, phoneNumber }: Account, hash: string): Promise<boolean> {
     const bind = [id, phoneNumber, hash];
     return (await this.statements.first(sql.RESET_PASSWORD, bind)) !== undefined;
   }
 
-  /** The same password in a better hash. */
+  /** Replaces the hash of an unchanged password. */
   async rehash(account: Account, hash: string): Promise<void> {
     await this.statements.first(sql.REHASH, [account.id, hash, account.passwordHash]);
   }
 
-  /** Ends all sessions, that one too, and logins under way. */
+  /** Ends all sessions, including this one, and all pending logins. */
   async endSessions(by: Session): Promise<boolean> {
     return (await this.statements.first(sql.END_SESSIONS, sessionKey(by))) !== undefined;
   }
 
-  /** With all that hangs on it. */
+  /** Deletes the account with all its data. */
   async remove(by: Session): Promise<boolean> {
     return (await this.statements.first(sql.REMOVE, sessionKey(by))) !== undefined;
   }
 
-  /** Whether one more code may be compared; it counts as wrong until {@link resetFactorAttempts}. */
+  /** Counts one code as wrong until {@link resetFactorAttempts}. @returns false once the account is locked */
   async consumeFactorAttempt(id: string): Promise<boolean> {
     return (await this.statements.first(sql.CONSUME_FACTOR_ATTEMPT, [id])) !== undefined;
   }
 
-  /** For a code that was not compared after all. */
+  /** Undoes {@link consumeFactorAttempt} for a code that was not compared. */
   async refundFactorAttempt(id: string): Promise<void> {
     await this.statements.finishing.first(sql.REFUND_FACTOR_ATTEMPT, [id]);
   }

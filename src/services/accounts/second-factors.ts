@@ -14,27 +14,26 @@ export interface SecondFactorDependencies {
   limits: CredentialLimitService;
 }
 
-/** The ways to complete a login: which of them an account offers, and whether what was given is right. */
+/** Lists the second factors of an account and checks them. */
 export class SecondFactors {
   constructor(private readonly deps: SecondFactorDependencies) {}
 
-  /** Once there is an authenticator app, a message to the number is not enough any more. */
+  /** An active authenticator app replaces codes by message. */
   async offeredBy(accountId: string): Promise<Factor[]> {
     const { totp, backupCodes } = this.deps;
     const first: Factor = (await totp.isActive(accountId)) ? 'totp' : 'sms';
     return (await backupCodes.left(accountId)) > 0 ? [first, 'backup_code'] : [first];
   }
 
-  /** @throws AppError when a limit says no, or the provider of the code cannot be asked */
+  /** Whether the code is right. @throws AppError when a limit refuses or the provider cannot be reached */
   async check(login: PendingLogin, factor: Factor, code: string): Promise<boolean> {
     if (factor === 'sms') return this.checkMessage(login, code);
     return this.limitFailures(login.accountId, () => this.compare(login.accountId, factor, code));
   }
 
   /**
-   * Counts a code of an account as wrong before it is compared: within a time, and in a row. One that was not compared,
-   * because too many were waiting, is not counted.
-   * @throws AppError `rate_limited`, or `account_locked` after a hundred in a row
+   * Counts a code before comparing it, per time window and in a row. Refunds it if the hasher is overloaded.
+   * @throws AppError `rate_limited`, or `account_locked` after 100 wrong codes in a row
    */
   async limitFailures(accountId: string, compare: () => Promise<boolean>): Promise<boolean> {
     const { accounts, limits } = this.deps;
@@ -51,7 +50,7 @@ export class SecondFactors {
     return factor === 'totp' ? totp.consume(accountId, code) : backupCodes.consume(accountId, code);
   }
 
-  /** The code of this very login; that of another one is not even looked at. */
+  /** Checks the code with the verification of this login only. */
   private async checkMessage(login: PendingLogin, code: string): Promise<boolean> {
     const { checkCode } = this.deps;
     if (login.verificationId === null) return false;

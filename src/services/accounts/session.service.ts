@@ -9,7 +9,7 @@ export interface SessionRules {
   sessionIdleSeconds: number;
 }
 
-/** A session with the one token that carries it on. */
+/** A session and its current refresh token. */
 export interface IssuedSession {
   session: Session;
   refreshToken: string;
@@ -27,7 +27,7 @@ interface SessionRow {
   fresh: boolean;
 }
 
-/** Owns `account_sessions` and `account_refresh_tokens`. A session and its refresh tokens are one family. */
+/** Owns `account_sessions` and `account_refresh_tokens`: the tokens of one session form a family. */
 export class SessionService {
   constructor(
     private readonly statements: Statements,
@@ -35,8 +35,9 @@ export class SessionService {
   ) {}
 
   /**
-   * @param version the account's when the password was right
-   * @returns undefined when something has ended all sessions since
+   * Opens a session.
+   * @param version account version at the password check
+   * @returns undefined when the account has a newer version
    */
   async open(
     accountId: string,
@@ -44,15 +45,19 @@ export class SessionService {
     factor: Factor,
   ): Promise<IssuedSession | undefined> {
     const refreshToken = newSecretToken();
-    const { sessionIdleSeconds, sessionTtlSeconds } = this.rules;
     const row = await this.statements.finishing.first<SessionRow>(sql.OPEN, [
-      ...[randomUUID(), accountId, version, factor],
-      ...[sessionIdleSeconds, sessionTtlSeconds, hashOfToken(refreshToken)],
+      randomUUID(),
+      accountId,
+      version,
+      factor,
+      this.rules.sessionIdleSeconds,
+      this.rules.sessionTtlSeconds,
+      hashOfToken(refreshToken),
     ]);
     return row && { session: toSession(row), refreshToken };
   }
 
-  /** Another token in place of this one, which is used up; undefined when it is not good for that. */
+  /** Exchanges a refresh token for a new one; undefined when it is invalid, expired or used. */
   async refresh(token: string): Promise<IssuedSession | undefined> {
     const refreshToken = newSecretToken();
     const bind = [hashOfToken(token), hashOfToken(refreshToken), this.rules.sessionIdleSeconds];
@@ -60,7 +65,7 @@ export class SessionService {
     return row && { session: toSession(row), refreshToken };
   }
 
-  /** Ends the session of a token that was used before. @returns whose it was, undefined when there is nothing to end */
+  /** Ends the session of a used refresh token. @returns the ended session, if any */
   async endIfReused(token: string): Promise<{ id: string; accountId: string } | undefined> {
     const bind = [hashOfToken(token)];
     const row = await this.statements.first<{ id: string; account_id: string }>(
@@ -70,13 +75,13 @@ export class SessionService {
     return row && { id: row.id, accountId: row.account_id };
   }
 
-  /** Undefined when it has ended. */
+  /** Undefined when the session has ended. */
   async find(id: string): Promise<Session | undefined> {
     const row = await this.statements.first<SessionRow>(sql.FIND, [id]);
     return row && toSession(row);
   }
 
-  /** The newest hundred that are good. */
+  /** The newest 100 active sessions. */
   async list(accountId: string): Promise<Session[]> {
     return (await this.statements.all<SessionRow>(sql.LIST, [accountId])).map(toSession);
   }

@@ -1,15 +1,20 @@
-/** The statements behind sessions. Times are now() of the database. */
+import { hasCurrentVersion } from './records.sql.js';
 
-/** Fresh: the second factor was given in the last ten minutes. */
+/** Statements of sessions. All times come from the database's clock. */
+
+/** A session is fresh for ten minutes after its second factor. */
 const COLUMNS = `s.id, s.account_id, s.version, s.factor, s.authenticated_at, s.last_used_at, s.expires_at, now() AS now,
   s.authenticated_at > now() - interval '10 minutes' AS fresh`;
 
-/** A session that is good: not ended, not idle, not old, and of the account's present version. */
-const ALIVE = `
+/** A session that has not ended, expired or gone idle, of the account's current version. */
+const IS_ACTIVE = `
   s.ended_at IS NULL AND s.expires_at > now() AND s.idle_until > now()
-  AND EXISTS (SELECT FROM accounts AS a WHERE a.id = s.account_id AND a.version = s.version)`;
+  AND ${hasCurrentVersion('s')}`;
 
-/** $1 id, $2 account, $3 version, $4 factor, $5 seconds idle, $6 seconds altogether, $7 hash of the refresh token */
+/**
+ * $1 id, $2 account, $3 version, $4 factor, $5 idle seconds, $6 lifetime seconds, $7 hash of the refresh
+ * token
+ */
 export const OPEN = `
 WITH s AS (
   INSERT INTO account_sessions (id, account_id, version, factor, idle_until, expires_at)
@@ -23,15 +28,15 @@ WITH s AS (
 SELECT ${COLUMNS} FROM s`;
 
 /**
- * Uses a refresh token up and puts another in its place. Of any number of calls one finds it unused. A session that is
- * refreshed without end would fill the table: 2,000 times are enough for every day of any configuration.
- * $1 hash of the token, $2 hash of the next one, $3 seconds idle
+ * Replaces a refresh token. Of concurrent calls, one finds it unused. The limit of refreshes bounds the
+ * table.
+ * $1 hash of the token, $2 hash of the new token, $3 idle seconds
  */
 export const ROTATE = `
 WITH used AS (
   UPDATE account_refresh_tokens AS t SET used_at = now()
   FROM account_sessions AS s
-  WHERE t.token_hash = $1 AND t.used_at IS NULL AND s.id = t.session_id AND s.refreshes < 2000 AND ${ALIVE}
+  WHERE t.token_hash = $1 AND t.used_at IS NULL AND s.id = t.session_id AND s.refreshes < 2000 AND ${IS_ACTIVE}
   RETURNING t.session_id
 ), s AS (
   UPDATE account_sessions AS s
@@ -44,7 +49,7 @@ WITH used AS (
 )
 SELECT ${COLUMNS} FROM s`;
 
-/** A used token came again: somebody else has it, so nobody keeps the session. $1 hash of the token */
+/** A reused token may be stolen, so its session ends. $1 hash of the token */
 export const END_BY_REUSE = `
 UPDATE account_sessions AS s SET ended_at = now(), ended_by = 'reuse'
 FROM account_refresh_tokens AS t
@@ -52,11 +57,11 @@ WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND s.id = t.session_id AND s.
 RETURNING s.id, s.account_id`;
 
 /** $1 id */
-export const FIND = `SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.id = $1 AND ${ALIVE}`;
+export const FIND = `SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.id = $1 AND ${IS_ACTIVE}`;
 
 /** $1 account */
 export const LIST = `
-SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.account_id = $1 AND ${ALIVE}
+SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.account_id = $1 AND ${IS_ACTIVE}
 ORDER BY s.created_at DESC LIMIT 100`;
 
 /** $1 id */

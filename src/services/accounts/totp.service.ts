@@ -1,13 +1,14 @@
 import type { Statements } from '../../database/statements.js';
 import type { Session } from '../../domain/account.js';
+import { SESSION_PARAMETERS } from './records.sql.js';
 import { sessionKey } from './session-authenticator.js';
 import { newEnrolment, stepOf, type Enrolment } from './totp/authenticator.js';
 import type { SecretBox } from './totp/secret-box.js';
 
 export interface TotpRules {
-  /** Name of the service, as the app shows it. */
+  /** Service name shown by the app. */
   brand: string;
-  /** Steps of 30 s before the current one that a code may be from. */
+  /** How many 30-second steps back a code is accepted. */
   stepsBack: number;
 }
 
@@ -19,21 +20,20 @@ WHERE NOT t.active RETURNING t.account_id`;
 const FIND = `
 SELECT sealed_secret, active, extract(epoch FROM now())::float8 AS seconds FROM account_totp WHERE account_id = $1`;
 
-/** $1 account, $2 session, $3 version admitted, $4 step, $5 secret as it was compared */
-const CONFIRM = `SELECT confirm_totp($1::uuid, $2::uuid, $3::int, $4::bigint, $5) AS outcome`;
+/** $4 step, $5 the compared sealed secret */
+const CONFIRM = `SELECT confirm_totp(${SESSION_PARAMETERS}, $4::bigint, $5) AS outcome`;
 
 /**
- * Of any number of uses of a step one finds the last one smaller.
- * $1 account, $2 step, $3 secret as it was compared, $4 the same secret under the first key
+ * Of concurrent uses of a step, one finds an earlier last step.
+ * $1 account, $2 step, $3 the compared sealed secret, $4 the secret sealed with the first key
  */
 const CONSUME_STEP = `
 UPDATE account_totp SET last_step = $2::bigint, sealed_secret = $4
 WHERE account_id = $1 AND active AND sealed_secret = $3 AND last_step < $2::bigint RETURNING account_id`;
 
-/** $1 account, $2 session, $3 version admitted */
-const REMOVE = `SELECT remove_totp($1::uuid, $2::uuid, $3::int) AS outcome`;
+const REMOVE = `SELECT remove_totp(${SESSION_PARAMETERS}) AS outcome`;
 
-/** Of a change that ends all other sessions; `ended`: the session that asks for it was not good any more. */
+/** `ended`: the requesting session is no longer valid. */
 type ConfirmOutcome = 'confirmed' | 'wrong' | 'none' | 'active' | 'ended';
 type RemoveOutcome = 'removed' | 'none' | 'ended';
 
@@ -43,7 +43,7 @@ interface TotpRow {
   seconds: number;
 }
 
-/** Owns `account_totp`: codes of authenticator apps (RFC 6238). A time step is good once, and never before it has begun. */
+/** Owns `account_totp`: codes of authenticator apps (RFC 6238). Each time step works once. */
 export class TotpService {
   constructor(
     private readonly statements: Statements,
@@ -55,7 +55,7 @@ export class TotpService {
     return (await this.find(accountId))?.active ?? false;
   }
 
-  /** A new secret, which counts once a code of it was given; undefined when one counts already. */
+  /** Creates a secret, inactive until {@link confirm}; undefined when one is active. */
   async enrol(accountId: string, label: string): Promise<Enrolment | undefined> {
     const enrolment = newEnrolment(this.rules.brand, label);
     const sealed = this.box.seal(enrolment.secret, accountId);
@@ -63,7 +63,7 @@ export class TotpService {
     return row && enrolment;
   }
 
-  /** The first code, from which on the secret counts, and all other sessions end. That code's step is used up. */
+  /** Activates the secret with its first code, uses up the code's step and ends all other sessions. */
   async confirm(by: Session, code: string): Promise<ConfirmOutcome> {
     const { accountId } = by;
     const row = await this.find(accountId);
@@ -74,7 +74,7 @@ export class TotpService {
     return this.outcome(CONFIRM, [...sessionKey(by), step, row.sealed_secret]);
   }
 
-  /** Whether the code is right and its step was not used: of any number of calls one gets a yes. */
+  /** Uses up the time step of a code. True for one of concurrent calls with a right code. */
   async consume(accountId: string, code: string): Promise<boolean> {
     const row = await this.find(accountId);
     const step = row?.active === true ? this.stepIn(row, accountId, code) : undefined;
@@ -88,7 +88,7 @@ export class TotpService {
     );
   }
 
-  /** Ends all other sessions, unless there was none to remove. */
+  /** Removes the secret and ends all other sessions. */
   remove(by: Session): Promise<RemoveOutcome> {
     return this.outcome(REMOVE, sessionKey(by));
   }
@@ -100,7 +100,7 @@ export class TotpService {
 
   private async outcome<T extends string>(statement: string, bind: unknown[]): Promise<T> {
     const row = await this.statements.first<{ outcome: T }>(statement, bind);
-    if (!row) throw new Error('a function returned nothing');
+    if (!row) throw new Error('The SQL function returned no row');
     return row.outcome;
   }
 

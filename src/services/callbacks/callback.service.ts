@@ -17,25 +17,25 @@ import * as reports from './delivery-reports.js';
 import type { DeliveryReport, DeliveryService, MessageReference } from './delivery.service.js';
 import { randomCode } from '../providers/local-code/local-code.service.js';
 
-/** Sinch wants to hear within a second whether it may send. */
+/** Sinch waits one second for the answer to a request event. */
 const DECISION_TIMEOUT_MS = 800;
 
-/** The methods whose code Sinch lets the callback choose, and where it stands in the answer. */
+/** Methods whose code the callback may set, and the member of the answer that carries it. */
 const CODE_FIELDS = new Map<string, 'sms' | 'callout'>([
   ['sms', 'sms'],
   ['callout', 'callout'],
 ]);
 
 export interface CallbackOptions {
-  /** Undefined: no callback of Sinch Verification is genuine. */
+  /** Undefined: callbacks of Sinch Verification are refused. */
   sinchVerification: SinchCallbackAccount | undefined;
-  /** Undefined: no delivery report is. */
+  /** Path token of delivery reports. Undefined: they are refused. */
   token: string | undefined;
-  /** Undefined: the token is all that is asked of Sinch SMS. */
+  /** HMAC secret of Sinch SMS webhooks. Undefined: the token alone authenticates them. */
   sinchSmsSecret: string | undefined;
-  /** Digits of the codes that are chosen here; null: Sinch chooses. */
+  /** Digits of the codes set by the callback; null: Sinch generates them. */
   ownCodeLength: number | null;
-  /** For so long after its begin somebody waits for a send. */
+  /** A send may be authorized for this long after it starts. */
   sendWindowSeconds: number;
 }
 
@@ -45,7 +45,7 @@ export interface CallbackDependencies {
   options: CallbackOptions;
 }
 
-/** What a provider tells of a message; what it does not name, or does not settle, is ignored. */
+/** One provider event. It is ignored without a message or a report. */
 interface ProviderReport {
   provider: ProviderName;
   event: 'delivery' | 'result';
@@ -53,11 +53,13 @@ interface ProviderReport {
   report: DeliveryReport | undefined;
 }
 
-/** What providers tell us. It adds to the timeline and answers whether Sinch may send; it ends and verifies nothing. */
+/**
+ * Handles providers' callbacks. Records delivery and authorizes sends, but never completes a verification.
+ */
 export class CallbackService {
   constructor(private readonly deps: CallbackDependencies) {}
 
-  /** @throws AppError `callback_refused` for what Sinch has not signed just now, `invalid_request` */
+  /** @throws AppError `callback_refused` without a current signature of Sinch, `invalid_request` */
   async sinchVerification(received: ReceivedCallback): Promise<schema.SinchVerificationResponse> {
     const provider = 'sinch-verification';
     const { sinchVerification: account } = this.deps.options;
@@ -84,7 +86,10 @@ export class CallbackService {
     }
   }
 
-  /** @throws AppError `not_found` without the token, `callback_refused` without the signature, `invalid_request` */
+  /**
+   * @throws AppError `not_found` without the token, `callback_refused` without the signature,
+   * `invalid_request`
+   */
   async sinchSms(token: string, received: ReceivedCallback): Promise<void> {
     const provider = 'local-code';
     this.requireToken(provider, token);
@@ -112,20 +117,20 @@ export class CallbackService {
   }
 
   /**
-   * Allows what is a send of ours under way, which has passed our limits, and nothing else: the application key alone
-   * spends no money. Without an answer of the database in time: no.
+   * Allows only sends that this service has started, so a leaked application key alone cannot send.
+   * Denies when the database does not answer in time.
    */
   private async decide(
     event: schema.SinchVerificationEvent,
   ): Promise<schema.SinchVerificationResponse> {
-    const place = CODE_FIELDS.get((event.method ?? '').toLowerCase());
-    const length = place === undefined ? null : this.deps.options.ownCodeLength;
-    if (!(await this.mayBeSent(event.reference ?? '', length))) return { action: 'deny' };
-    if (place === undefined || length === null) return { action: 'allow' };
-    return { action: 'allow', [place]: { code: randomCode(length) } };
+    const field = CODE_FIELDS.get((event.method ?? '').toLowerCase());
+    const length = field === undefined ? null : this.deps.options.ownCodeLength;
+    if (!(await this.isAuthorized(event.reference ?? '', length))) return { action: 'deny' };
+    if (field === undefined || length === null) return { action: 'allow' };
+    return { action: 'allow', [field]: { code: randomCode(length) } };
   }
 
-  private async mayBeSent(reference: string, codeLength: number | null): Promise<boolean> {
+  private async isAuthorized(reference: string, codeLength: number | null): Promise<boolean> {
     const { deliveries, logger, options } = this.deps;
     const fields = { provider: 'sinch-verification', event: 'request' };
     const clock = new AbortController();
@@ -170,7 +175,7 @@ export class CallbackService {
     });
   }
 
-  /** Without it the answer is that of an address where there is nothing. */
+  /** Answers `not_found` without the token, as for a path that does not exist. */
   private requireToken(provider: ProviderName, token: string): void {
     const { token: expected } = this.deps.options;
     if (expected !== undefined && constantTimeEquals(token, expected)) return;
@@ -180,7 +185,7 @@ export class CallbackService {
   private read<T>(provider: ProviderName, shape: z.ZodType<T>, body: Buffer): T {
     const parsed = shape.safeParse(parseJson(body));
     if (parsed.success) return parsed.data;
-    const errors = [{ pointer: '', message: 'is not a valid callback of this provider' }];
+    const errors = [{ pointer: '', message: 'is not a callback of this provider' }];
     throw this.refuse(provider, 'body', 'invalid_request', { errors });
   }
 

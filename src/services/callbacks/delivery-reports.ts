@@ -5,11 +5,11 @@ import type {
 } from '../../schemas/callback.schema.js';
 import type { DeliveryReport } from './delivery.service.js';
 
-/** What the providers' words mean for a message; undefined where they settle nothing. */
+/** Maps providers' events to delivery reports; undefined for events that are not final. */
 
 const OTHER_REASON = 'other';
 
-/** Reasons of the Sinch Verification API, as the timeline calls them. */
+/** Reasons of the Sinch Verification API and their names on the timeline. */
 const SINCH_REASONS: Readonly<Record<string, string>> = {
   Fraud: 'fraud',
   'Not enough credit': 'no_credit',
@@ -23,8 +23,8 @@ const SINCH_REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * A result says how Sinch's own verification ended. Only that it was refused or could not be carried out is about the
- * message; whether the code was right is for a check through us to say, and nothing else.
+ * The report of a Sinch result event. Only `DENIED` and `ERROR` concern delivery. Whether the code was right
+ * is decided by a check through this service alone.
  */
 export function reportOfResult(event: SinchVerificationEvent): DeliveryReport | undefined {
   if (event.status !== 'DENIED' && event.status !== 'ERROR') return undefined;
@@ -32,13 +32,14 @@ export function reportOfResult(event: SinchVerificationEvent): DeliveryReport | 
   return { type: 'undelivered', reason };
 }
 
+/** The report of a Sinch SMS delivery event. */
 export function reportOfReceipt({ smsResult }: SinchVerificationEvent): DeliveryReport | undefined {
   if (smsResult === 'Successful') return { type: 'delivered' };
   if (smsResult === 'Failed') return { type: 'undelivered', reason: 'delivery_failure' };
   return undefined;
 }
 
-/** The final states of the Sinch SMS API in which nothing arrived. `Unknown` is final too, and says nothing. */
+/** Final statuses of the Sinch SMS API for undelivered messages. `Unknown` is final too, but says nothing. */
 const SINCH_SMS_FAILURES: ReadonlySet<string> = new Set([
   'aborted',
   'cancelled',
@@ -48,23 +49,25 @@ const SINCH_SMS_FAILURES: ReadonlySet<string> = new Set([
   'expired',
 ]);
 
+/** The report of a Sinch SMS API recipient delivery report. */
 export function reportOfSinchSms({ type, status }: SinchSmsReport): DeliveryReport | undefined {
   if (type !== 'recipient_delivery_report_sms') return undefined;
-  return reportOfWord(status, SINCH_SMS_FAILURES);
+  return reportOfStatus(status, SINCH_SMS_FAILURES);
 }
 
-/** The groups of Infobip's message statuses in which nothing arrives any more. */
+/** Infobip's status groups for undelivered messages. */
 const INFOBIP_FAILURES: ReadonlySet<string> = new Set(['undeliverable', 'expired', 'rejected']);
 
+/** The report of an Infobip delivery report. */
 export function reportOfInfobip({ status }: InfobipReport): DeliveryReport | undefined {
-  return reportOfWord(status?.groupName, INFOBIP_FAILURES);
+  return reportOfStatus(status?.groupName, INFOBIP_FAILURES);
 }
 
-function reportOfWord(
-  word: string | null | undefined,
+function reportOfStatus(
+  status: string | null | undefined,
   failures: ReadonlySet<string>,
 ): DeliveryReport | undefined {
-  const reason = (word ?? '').toLowerCase();
+  const reason = (status ?? '').toLowerCase();
   if (reason === 'delivered') return { type: 'delivered' };
   return failures.has(reason) ? { type: 'undelivered', reason } : undefined;
 }

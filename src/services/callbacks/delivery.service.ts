@@ -1,24 +1,24 @@
 import type { Statements } from '../../database/statements.js';
 import * as sql from './delivery.sql.js';
 
-/** What a provider says of a message that it took. */
+/** Final delivery state of a message. */
 export interface DeliveryReport {
   type: 'delivered' | 'undelivered';
-  /** A word of ours, never a provider's text. */
+  /** One of our own words, never a provider's text. */
   reason?: string;
 }
 
-/** How a report names its message: by our reference of the send, or by the provider's own id. */
+/** Identifies a report's message: our send reference or the provider's message id. */
 export type MessageReference = { sendReference: string } | { messageId: string };
 
 export type RecordedReport =
   { outcome: 'recorded' | 'duplicate'; verificationId: string } | { outcome: 'unknown' };
 
-/** Owns what callbacks write: delivery on the timeline, and the length of codes of our own. */
+/** Writes what callbacks report: delivery events, and the length of codes set by a callback. */
 export class DeliveryService {
   constructor(private readonly statements: Statements) {}
 
-  /** Puts a report on the timeline, once for each send. */
+  /** Adds the first report of each send to the timeline. */
   async record(
     provider: string,
     message: MessageReference,
@@ -35,8 +35,8 @@ export class DeliveryService {
   }
 
   /**
-   * The verification whose send a provider may carry out now; undefined when there is none.
-   * @param codeLength digits of the code that is chosen for it here; null when the provider chooses
+   * The verification whose send is in progress under this reference; undefined when there is none.
+   * @param codeLength digits of the code set by the callback; null when the provider generates it
    */
   async authorizeSend(
     provider: string,
@@ -44,10 +44,9 @@ export class DeliveryService {
     sendWindowSeconds: number,
     codeLength: number | null,
   ): Promise<string | undefined> {
-    // The request that waits for this answer is one that was begun.
-    const row = await this.statements.finishing.first<{ id: string }>(sql.AUTHORIZE_SEND, [
-      ...[provider, sendReference, sendWindowSeconds, codeLength],
-    ]);
+    // Completes a started send, so it has priority over new requests.
+    const bind = [provider, sendReference, sendWindowSeconds, codeLength];
+    const row = await this.statements.finishing.first<{ id: string }>(sql.AUTHORIZE_SEND, bind);
     return row?.id;
   }
 }

@@ -1,20 +1,20 @@
 import { idOfReference } from '../../database/key-lookup.js';
 
-/** The statements behind callbacks of providers. The rules of verifications/records.sql.ts hold here too. */
+/** Statements of providers' callbacks. */
 
-/** The verification whose current send, or whose resend under way, a provider names. $1 provider, $2 send reference */
+/** The verification whose send, or whose resend in progress, a provider names. $1 provider, $2 send reference */
 const ofSend = (whileSending = '', whileResending = ''): string => `${idOfReference('$2')} AND (
     (send_reference = $2 AND provider = $1${whileSending})
     OR (resend_reference = $2 AND resend_provider = $1${whileResending}))`;
 
 /**
- * Puts a delivery report on the timeline, once for each send: of any number of reports in any order the first one counts.
- * Only the send that is current or under way, and only of the provider that has it. No row back: there is none.
- * $1 provider, $2 what the report names, $3 type, $4 reason
+ * Adds a delivery report to the timeline. Only the first report of each send counts, and only for the send
+ * that is current or in progress at this provider; otherwise no row returns.
+ * $1 provider, $2 send reference or message id, $3 type, $4 reason
  */
-const record = (named: string) => `
+const record = (condition: string) => `
 WITH v AS (
-  SELECT id FROM verifications WHERE ${named} FOR KEY SHARE
+  SELECT id FROM verifications WHERE ${condition} FOR KEY SHARE
 ), e AS (
   INSERT INTO verification_events (verification_id, type, detail, report_key)
   SELECT id, $3, jsonb_strip_nulls(jsonb_build_object('provider', $1::text, 'reason', $4::text)), $1::text || ':' || $2::text
@@ -24,16 +24,17 @@ WITH v AS (
 )
 SELECT v.id, EXISTS (SELECT FROM e) AS is_first FROM v`;
 
-/** By our own reference of the send. */
+/** By our send reference. */
 export const RECORD_BY_REFERENCE = record(ofSend());
 
-/** By the provider's id of the message. */
+/** By the provider's message id. */
 export const RECORD_BY_MESSAGE = record('provider_message_id = $2 AND provider = $1');
 
 /**
- * Whether a send is under way that the provider asks about. It has then passed every limit. Remembers how long a code
- * of ours is to be. $1 provider, $2 send reference, $3 seconds after which nobody waits for a send any more,
- * $4 digits of our code, or null
+ * Finds the send in progress, which has passed every limit, and stores the length of a code set by the
+ * callback.
+ * $1 provider, $2 send reference, $3 seconds after the start in which a send may be authorized, $4 digits or
+ * null
  */
 export const AUTHORIZE_SEND = `
 UPDATE verifications

@@ -1,22 +1,23 @@
-/** One text message with a code of ours. */
+/** One text message with a code. */
 export interface SmsMessage {
   /** E.164. */
   to: string;
-  /** The whole text, the code in it. */
+  /** The complete text, including the code. */
   text: string;
-  /** Until when the code is good: a message that is later than that is better not delivered at all. */
+  /** When the code expires. The message must not arrive later. */
   expiresAt: Date;
-  /** Ours, unique per send; comes back in delivery reports. */
+  /** Our send reference, unique per send; delivery reports return it. */
   reference: string;
-  /** Milliseconds that the whole of it may take. */
+  /** Time limit of the whole send. */
   timeoutMs: number;
 }
 
-/**
- * Somebody who delivers text messages. Resolves with the provider's id of the message once it is accepted, which
- * is not delivery. Fails with a `ProviderError`. Never called twice for one message.
- */
+/** Delivers text messages. It never generates or checks codes. */
 export interface SmsSender {
   readonly name: string;
+  /**
+   * Resolves with the sender's message id once the message is accepted, not delivered. Never retried.
+   * @throws ProviderError
+   */
   send(message: SmsMessage): Promise<{ messageId: string }>;
 }

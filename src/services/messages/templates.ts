@@ -1,12 +1,10 @@
 /**
- * The words of our own messages. Rules that a test holds: the code comes first, so that a phone finds it before any
- * other digits and an Arabic line is laid out from the right whatever the name of the service; every text names
- * the service and says not to share the code; none has a link. Latin scripts keep to the GSM 7-bit alphabet and to
- * 64 septets besides code and name, all others to 38 UTF-16 units.
+ * Message texts. Tests enforce: the code comes first, so that phones find it before other digits and Arabic
+ * lines start at the right; every text names the brand, says not to share the code and has no link. Without
+ * code and brand, Latin scripts fit 64 GSM-7 septets, others 38 UTF-16 units.
  *
- * Hence the choice of words: Spanish has "clave" and "movimiento" because "código" and "operación" are not GSM-7,
- * Portuguese has "PIN" in place of "código", "movimento" in place of "transação" and "nunca" in place of "não".
- * The Portuguese is worded so that both sides of the ocean read it.
+ * GSM-7 lacks some letters, so Spanish avoids "código" and "operación", Portuguese "código", "transação" and
+ * "não". The Portuguese suits Brazil and Portugal.
  */
 
 export const MESSAGE_PURPOSES = ['verification', 'login', 'password-reset', 'transaction'] as const;
@@ -28,7 +26,7 @@ export type MessageLocale = (typeof MESSAGE_LOCALES)[number];
 
 export const RIGHT_TO_LEFT: ReadonlySet<MessageLocale> = new Set<MessageLocale>(['ar']);
 
-/** `{code}` and `{brand}` are filled in. */
+/** Placeholders: `{code}`, `{brand}`. */
 export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePurpose, string>>>> =
   {
     en: {
@@ -97,8 +95,8 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
   };
 
 /**
- * What a payment is confirmed with: `{amount}` has its currency with it. The person compares both before typing the code,
- * so they come right after it.
+ * Texts of payments. `{amount}` includes the currency. Amount and payee follow the code, because the payer
+ * must compare them before typing it.
  */
 export const PAYMENT_TEMPLATES: Readonly<Record<MessageLocale, string>> = {
   en: '{code} confirms {amount} to {payee} at {brand}. Never share it.',

@@ -6,7 +6,7 @@ import type { Binding, VerificationFacts } from '../../domain/verification.js';
 import { SigningKeys } from './signing-keys.js';
 
 export interface ProofOptions {
-  /** PKCS #8 PEM of Ed25519 keys: the first signs, all are published and accepted. */
+  /** Ed25519 keys as PKCS #8 PEM: the first signs, all are published and accepted. */
   privateKeys: string;
   issuer: string;
   audience: string;
@@ -32,26 +32,26 @@ const claimsSchema = z.object({
   binding: z.object({ amount: z.string(), currency: z.string(), payee: z.string() }).optional(),
   binding_hash: z.string().optional(),
 });
-/**
- * The claims of a proof; `sub` is the number in E.164, `vid` the verification, `amr` the channel, `binding` the payment that
- * was confirmed, if it was one.
- */
+/** Claims of a proof: `sub` is the E.164 number, `vid` the verification id, `amr` the channel. */
 export type ProofClaims = z.infer<typeof claimsSchema>;
 
 const TYPE = 'phone-proof+jwt';
 
-// The clock that made `exp` judges it: $1 jti, $2 exp.
+// Compared with the database's clock, which also sets `exp`. $2 exp
+const IS_EXPIRED = 'to_timestamp($2::bigint) <= now()';
+
+// $1 jti, $2 exp
 const SPEND = `
 WITH spending AS (
   INSERT INTO spent_proofs (proof_id, expires_at)
   SELECT $1, to_timestamp($2::bigint) WHERE to_timestamp($2::bigint) > now()
   ON CONFLICT (proof_id) DO NOTHING RETURNING proof_id
 )
-SELECT to_timestamp($2::bigint) <= now() AS late, EXISTS (SELECT FROM spending) AS first`;
+SELECT ${IS_EXPIRED} AS late, EXISTS (SELECT FROM spending) AS first`;
 const READ = `
-SELECT to_timestamp($2::bigint) <= now() AS late, EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS spent`;
+SELECT ${IS_EXPIRED} AS late, EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS spent`;
 
-/** Signs what was verified, and knows its own signatures again. Owns `spent_proofs`. */
+/** Signs, verifies and spends proofs of phone numbers. Owns `spent_proofs`. */
 export class ProofService {
   private constructor(
     private readonly keys: SigningKeys,
@@ -63,6 +63,7 @@ export class ProofService {
     return new ProofService(await SigningKeys.create(options), options, statements);
   }
 
+  /** Signs a proof that expires `ttlSeconds` after `verifiedAt`. */
   sign(verification: VerificationFacts, proofId: string, verifiedAt: Date): SignedProof {
     const issuedAt = Math.floor(verifiedAt.getTime() / 1000);
     const expiresAt = issuedAt + this.options.ttlSeconds;
@@ -79,13 +80,13 @@ export class ProofService {
     return { token, expiresAt: new Date(expiresAt * 1000) };
   }
 
-  /** The claims of a proof of ours that is still good and not spent; undefined for anything else. */
+  /** The claims of a valid, unspent proof; undefined for anything else. */
   async introspect(token: string): Promise<ProofClaims | undefined> {
     const claims = await this.verify(token);
     return typeof claims === 'string' ? undefined : claims;
   }
 
-  /** Spends a proof: of any number of calls one gets the claims, the others `spent`. */
+  /** Spends a proof. Of concurrent calls, one gets the claims and the others `spent`. */
   async spend(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
     const claims = await this.claimsOf(token);
     if (!claims) return 'invalid';
@@ -95,12 +96,12 @@ export class ProofService {
     return row.first ? claims : 'spent';
   }
 
-  /** The public keys as a JWK set (RFC 7517), without any private member. */
+  /** The public keys as a JWK set (RFC 7517). */
   jwks(): { keys: JWK[] } {
     return this.keys.jwks();
   }
 
-  /** What {@link spend} would answer now. */
+  /** Answers as {@link spend}, without spending the proof. */
   async verify(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
     const claims = await this.claimsOf(token);
     if (!claims) return 'invalid';
@@ -117,7 +118,7 @@ export class ProofService {
   }
 }
 
-/** The payment, and its hash for whoever compares it with one that is kept elsewhere. */
+/** The payment and its hash, which a relying party can compare with its own record. */
 function bindingClaims(binding: Binding): { binding: Binding; binding_hash: string } {
   const { amount, currency, payee } = binding;
   const text = JSON.stringify([amount, currency, payee]);

@@ -10,7 +10,7 @@ import {
 import { splitPrivateKeys } from '../../config/rules.js';
 
 export interface SigningOptions {
-  /** PKCS #8 PEM of Ed25519 keys: the first signs, all are published and accepted. */
+  /** Ed25519 keys as PKCS #8 PEM: the first signs, all are published and accepted. */
   privateKeys: string;
   issuer: string;
   audience: string;
@@ -21,13 +21,13 @@ interface PublishedKey {
   jwk: JWK & { kid: string };
 }
 
-// Any moment before every token: jose is to leave the time to the database, whose clock made `exp`.
-const NO_TIME = new Date(0);
+// Keeps jose from checking `exp`: the database's clock set it and checks it.
+const EPOCH = new Date(0);
 
-/** Signs tokens with EdDSA (RFC 8037) and knows its own signatures again. Each kind of token has a `typ` of its own. */
+/** Signs and verifies JWTs with EdDSA (RFC 8037). Each kind of token has its own `typ`. */
 export class SigningKeys {
   private readonly publicKeys: ReturnType<typeof createLocalJWKSet>;
-  /** Encoded, by `typ`: there are as many as kinds of tokens. */
+  /** Encoded JOSE headers by `typ`. */
   private readonly headers = new Map<string, string>();
 
   private constructor(
@@ -44,19 +44,20 @@ export class SigningKeys {
   }
 
   /**
-   * A compact JWT of this `typ`; issuer and audience are added. Written out (RFC 7515, section 5.1) and signed in this thread:
-   * by way of WebCrypto the same signature costs three times as much.
+   * A compact JWT (RFC 7515, section 5.1) with issuer and audience added.
+   * Signs with `node:crypto`, because jose's WebCrypto takes three times as long.
    */
   sign(typ: string, claims: JWTPayload): string {
     const [{ privateKey }] = this.keys;
     const { issuer: iss, audience: aud } = this.options;
-    const signed = `${this.headerOf(typ)}.${encoded({ ...claims, iss, aud })}`;
-    return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
+    const signingInput = `${this.headerOf(typ)}.${encode({ ...claims, iss, aud })}`;
+    const signature = sign(null, Buffer.from(signingInput), privateKey);
+    return `${signingInput}.${signature.toString('base64url')}`;
   }
 
   /**
-   * The claims of a token of ours of this `typ`; undefined for anything else. RFC 8725: algorithm, issuer, audience and type
-   * are ours to say, never the token's. Whether it is in time is for the caller to ask the database.
+   * The claims of our token of this `typ`; undefined for anything else. Algorithm, issuer, audience and type
+   * are fixed (RFC 8725). The caller must check `exp` against the database's clock.
    */
   async verify(token: string, typ: string, required: string[]): Promise<JWTPayload | undefined> {
     try {
@@ -65,7 +66,7 @@ export class SigningKeys {
         issuer: this.options.issuer,
         audience: this.options.audience,
         typ,
-        currentDate: NO_TIME,
+        currentDate: EPOCH,
         requiredClaims: required,
       });
       return payload;
@@ -77,18 +78,18 @@ export class SigningKeys {
   private headerOf(typ: string): string {
     const known = this.headers.get(typ);
     if (known !== undefined) return known;
-    const header = encoded({ alg: 'EdDSA', typ, kid: this.keys[0].jwk.kid });
+    const header = encode({ alg: 'EdDSA', typ, kid: this.keys[0].jwk.kid });
     this.headers.set(typ, header);
     return header;
   }
 
-  /** The public keys as a JWK set (RFC 7517), without any private member. */
+  /** The public keys as a JWK set (RFC 7517). */
   jwks(): { keys: JWK[] } {
     return { keys: this.keys.map((key) => key.jwk) };
   }
 }
 
-function encoded(part: object): string {
+function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url');
 }
 

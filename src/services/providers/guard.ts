@@ -14,8 +14,8 @@ export interface GuardOptions {
   maxWaiting: number;
 }
 
-// What says that the provider is in trouble, as opposed to our request being refused.
-const TROUBLE: ReadonlySet<ProviderErrorKind> = new Set([
+// These count as failures of the provider. A refusal of one request does not.
+const BREAKER_FAILURES: ReadonlySet<ProviderErrorKind> = new Set([
   'unreachable',
   'timeout-unknown',
   'bad-response',
@@ -23,8 +23,8 @@ const TROUBLE: ReadonlySet<ProviderErrorKind> = new Set([
 const ALERT_INTERVAL_MS = 60_000;
 
 /**
- * A circuit breaker and a bulkhead before a provider: one in trouble costs its callers nothing, and a slow one
- * cannot pile up requests without end. A call that is refused here certainly did nothing.
+ * Circuit breaker and bulkhead of one provider. A failing provider is skipped at once; a slow one cannot
+ * queue requests without limit. A call that the guard refuses never reaches the provider.
  */
 export class ProviderGuard {
   private readonly breaker: CircuitBreaker;
@@ -44,7 +44,7 @@ export class ProviderGuard {
     return this.breaker.state;
   }
 
-  /** @throws ProviderError `unreachable` with a time to wait when the call is not made */
+  /** @throws ProviderError `unreachable` with `retryAfterSeconds` when the guard refuses the call */
   async run<T>(operation: string, work: () => Promise<T>): Promise<T> {
     try {
       return await this.bulkhead.run(() =>
@@ -64,7 +64,7 @@ export class ProviderGuard {
       this.breaker.succeeded();
       return result;
     } catch (error) {
-      this.judge(operation, error);
+      this.recordFailure(operation, error);
       throw error;
     }
   }
@@ -83,24 +83,24 @@ export class ProviderGuard {
     }
   }
 
-  private judge(operation: string, error: unknown): void {
+  private recordFailure(operation: string, error: unknown): void {
     if (!(error instanceof ProviderError)) {
       this.breaker.failed();
       return;
     }
     const { kind, facts } = error;
-    // Without a time it may be about one number only, as with Sinch's 42901; so may any at a check, as at Infobip.
+    // A rate limit without a wait (Sinch 42901), or of a check (Infobip), may concern one number only.
     const isForAll = kind === 'rate-limited' && operation !== 'check';
-    const wait = isForAll ? facts.retryAfterSeconds : undefined;
-    if (wait !== undefined) this.breaker.open(wait * 1000);
-    else if (TROUBLE.has(kind)) this.breaker.failed();
+    const waitSeconds = isForAll ? facts.retryAfterSeconds : undefined;
+    if (waitSeconds !== undefined) this.breaker.open(waitSeconds * 1000);
+    else if (BREAKER_FAILURES.has(kind)) this.breaker.failed();
     else this.breaker.succeeded();
     if (kind === 'bad-credentials' || kind === 'quota-exhausted') this.alert(kind);
     if (this.breaker.state === 'open')
       this.logger.warn('provider.circuit_open', { provider: this.name, outcome: kind });
   }
 
-  /** Only an operator can mend it: said once a minute, however many requests meet it. */
+  /** Logs at most once a minute that only an operator can fix the account. */
   private alert(kind: ProviderErrorKind): void {
     if (performance.now() - this.alertedAt < ALERT_INTERVAL_MS) return;
     this.alertedAt = performance.now();

@@ -8,7 +8,7 @@ import type {
   VerificationProvider,
 } from './provider.js';
 
-/** A provider that is asked over the network, behind its guard. */
+/** Runs every call to a remote provider through its guard. */
 export class GuardedProvider implements VerificationProvider {
   constructor(
     private readonly inner: VerificationProvider,

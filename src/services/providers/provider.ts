@@ -6,9 +6,9 @@ import type {
   Verification,
 } from '../../domain/verification.js';
 
-/** What a provider is asked to carry out. */
+/** One send of a code. */
 export interface StartRequest {
-  /** Whose code it is to be. Never told to anybody outside: whoever has it is the holder. */
+  /** Never leaves the service: the id is the holder's secret. */
   verificationId: string;
   /** E.164. */
   phoneNumber: string;
@@ -16,30 +16,30 @@ export interface StartRequest {
   purpose: string;
   /** BCP 47; the provider falls back to its own default. */
   locale: string | null;
-  /** The payment that the message has to name; only where the provider's text is ours. */
+  /** The payment that the message must name; only for providers that support a binding. */
   binding?: Binding | null;
-  /** Ours, unique per send; a provider that keeps it can be asked what became of a lost call. */
+  /** Our reference, unique per send. Finds a send again whose answer was lost. */
   sendReference: string;
   ttlSeconds: number;
-  /** The end of that time, by the clock of the database. */
+  /** When the code expires, by the database's clock. */
   expiresAt: Date;
-  /** Milliseconds that the whole of it may take. */
+  /** Time limit of the whole send. */
   timeoutMs: number;
 }
 
-/** What is known once the provider has accepted a send. */
+/** What the provider returns for an accepted send. */
 export interface SendResult {
-  /** The provider's id; null where it has none. */
+  /** The provider's id of the send; null when it has none. */
   providerReference: string | null;
-  /** Null where the provider does not tell. */
+  /** Digits; null when the provider does not say. */
   codeLength: number | null;
-  /** The provider's id of the one message, where its delivery reports name nothing else. */
+  /** The provider's id of the message, when delivery reports carry that id instead. */
   providerMessageId?: string;
-  /** What the device needs to know; only for channels where it takes part. */
+  /** What the client device needs; only for `flashcall` and `seamless`. */
   device?: DeviceFacts;
 }
 
-/** The parts of a verification that a check may need. */
+/** The fields of a verification that a check may use. */
 export type CheckSubject = Pick<
   Verification,
   'id' | 'phoneNumber' | 'channel' | 'purpose' | 'sendReference' | 'providerReference'
@@ -49,14 +49,17 @@ export type CheckSubject = Pick<
 export type CheckOutcome = { approved: true } | { approved: false; reason: DenialReason };
 
 /**
- * Somebody who sends codes and judges them. A wrong or late code is a value; a failure to do the work is a
- * `ProviderError`. Neither method is ever called twice for one request.
+ * Sends codes and checks them. A wrong or expired code is a returned value; every failure is a
+ * `ProviderError`, whose kind says whether the provider may have acted. Neither method is retried for one
+ * request.
  */
 export interface VerificationProvider {
   readonly name: string;
   readonly channels: ReadonlySet<Channel>;
-  /** Whether the text is ours and names the payment that it is about. */
+  /** Whether the message names the payment that the code confirms. */
   readonly supportsBinding: boolean;
+  /** Sends a code. @throws ProviderError */
   start(request: StartRequest): Promise<SendResult>;
+  /** Checks a code. @throws ProviderError */
   check(subject: CheckSubject, code: string): Promise<CheckOutcome>;
 }

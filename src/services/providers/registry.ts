@@ -5,13 +5,13 @@ import type { ProviderGuard } from './guard.js';
 import type { TestNumberService } from './test-number/test-number.service.js';
 import type { VerificationProvider } from './provider.js';
 
-/** A provider together with the guard of what it needs for a send. */
+/** A provider and the guard of its sends. */
 export interface RegisteredProvider {
   provider: VerificationProvider;
   guard: Pick<ProviderGuard, 'breakerState'>;
 }
 
-/** Decides who carries a verification out, and finds who carried it out. */
+/** The configured providers: routes a new verification and finds the provider of an earlier one. */
 export class ProviderRegistry {
   private readonly registered: ReadonlyMap<string, RegisteredProvider>;
 
@@ -19,13 +19,13 @@ export class ProviderRegistry {
     registered: readonly RegisteredProvider[],
     private readonly routes: ProviderRoutes,
     private readonly testNumbers: TestNumberService,
-    /** Those that callers may ask for, whoever else would have more. */
+    /** Channels that callers may request. */
     private readonly offered: ReadonlySet<Channel>,
   ) {
     this.registered = new Map(registered.map((entry) => [entry.provider.name, entry]));
   }
 
-  /** What somebody on some route speaks. A number of another route may still be refused. */
+  /** Offered channels that some route supports. A number on another route may still be refused. */
   get channels(): Channel[] {
     const routes = [this.routes.everywhere, ...this.routes.byCountry.values()];
     const used = new Set(routes.flat().map((name) => this.registered.get(name)?.provider));
@@ -36,9 +36,9 @@ export class ProviderRegistry {
   }
 
   /**
-   * Those who speak the channel, in the order of the country's route; whoever is in trouble just now comes last.
-   * With a payment only those whose text is ours, because it has to name the payment.
-   * @throws AppError `invalid_request` when there is none
+   * The providers to try, in order: the country's route, limited to the channel; open circuits come last.
+   * A binding limits it to providers whose message names the payment.
+   * @throws AppError `invalid_request` when no provider is left
    */
   routeFor(
     { phoneNumber, country }: { phoneNumber: string; country: string },
@@ -62,7 +62,7 @@ export class ProviderRegistry {
     throw capable.length > 0 ? bindingNotOffered() : notOffered(channel);
   }
 
-  /** Undefined when the provider of an older verification is no longer configured. */
+  /** Undefined when the provider is no longer configured. */
   find(name: string): VerificationProvider | undefined {
     if (name === this.testNumbers.name) return this.testNumbers;
     return this.registered.get(name)?.provider;

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** NIST SP 800-63B, section 3.1.1.2, for a password that never logs in alone. */
-const SHORTEST = 8;
+/** NIST SP 800-63B, section 3.1.1.2, for a password used with a second factor. */
+const MIN_LENGTH = 8;
 
-/** What a new password must not be made of. */
+/** Words that a new password must not consist of. */
 export interface PasswordContext {
   /** E.164. */
   phoneNumber: string;
@@ -13,41 +13,39 @@ export interface PasswordContext {
 
 let known: ReadonlySet<string> | undefined;
 
-/** The 30,000 most common passwords, as far as they are long enough, in small letters. */
+/** Those of the 30,000 most common passwords that have `MIN_LENGTH` characters, in lower case. */
 function commonPasswords(): ReadonlySet<string> {
   const path = new URL('common-passwords.txt', import.meta.url);
   known ??= new Set(readFileSync(path, 'utf8').split('\n'));
   return known;
 }
 
-/** Why a new password is refused; undefined when it is not. There are no rules of composition. */
+/** Why a new password is refused; undefined when it is accepted. There are no composition rules. */
 export function passwordFault(password: string, context: PasswordContext): string | undefined {
   const text = password.normalize('NFC');
-  if (lengthOf(text) < SHORTEST) return `must have at least ${SHORTEST} characters`;
+  if (lengthOf(text) < MIN_LENGTH) return `must have at least ${MIN_LENGTH} characters`;
   const folded = text.toLowerCase();
   if (commonPasswords().has(folded)) return 'is one of the most common passwords';
-  const word = wordsOf(context).find((each) => restWithout(folded, each) < SHORTEST);
-  return word && 'is too similar to your phone number, your name or the name of this service';
+  if (!wordsOf(context).some((word) => restWithout(folded, word) < MIN_LENGTH)) return undefined;
+  return 'is little more than your number, your name or the name of this service';
 }
 
-/** Long words first, so that a part of one does not hide the whole. */
 function wordsOf({ phoneNumber, name, brand }: PasswordContext): string[] {
   const digits = phoneNumber.replace('+', '');
-  // With and without prefixes, as it is dialled at home.
-  const numbers = [digits, ...[1, 2, 3, 4].map((drop) => digits.slice(drop))];
+  // Also without a prefix of up to four digits, as dialled nationally.
+  const numbers = [0, 1, 2, 3, 4].map((prefixLength) => digits.slice(prefixLength));
   const names = name === null ? [] : [name, ...name.split(/\s+/)];
   return [...numbers, ...names, brand, 'proofline']
     .map((word) => word.normalize('NFC').toLowerCase())
-    .filter((word) => lengthOf(word) >= 3)
-    .sort((a, b) => b.length - a.length);
+    .filter((word) => lengthOf(word) >= 3);
 }
 
-/** How many characters are left without the word; as many as can be when it is not in there. */
+/** The length of the text without the word; infinite when it does not contain the word. */
 function restWithout(text: string, word: string): number {
   return text.includes(word) ? lengthOf(text.replaceAll(word, '')) : Infinity;
 }
 
-/** In code points, as NIST counts. */
+/** Code points, as NIST counts characters. */
 function lengthOf(text: string): number {
   return Array.from(text).length;
 }

@@ -2,30 +2,30 @@ import { Secret, TOTP } from 'otpauth';
 import { encodeQR } from 'qr';
 
 const STEP_SECONDS = 30;
-/** 160 bits, as RFC 4226, requirement R6, recommends. */
+/** 160 bits, as recommended by RFC 4226, requirement R6. */
 const SECRET_BYTES = 20;
 
-/** What an authenticator app is given, in three forms. */
+/** The secret for an authenticator app, in three forms. */
 export interface Enrolment {
-  /** Base 32, for typing. */
+  /** Base32, for typing. */
   secret: string;
   otpauthUrl: string;
-  /** The same address as a picture. */
+  /** `otpauthUrl` as a QR code. */
   qrSvg: string;
 }
 
-/** A new secret. @param label what the app shows it under, besides the name of the service */
+/** Creates a secret. @param label account name in the app, shown with the brand */
 export function newEnrolment(brand: string, label: string): Enrolment {
   const totp = timer(new Secret({ size: SECRET_BYTES }), brand, label);
   const otpauthUrl = totp.toString();
-  return { secret: totp.secret.base32, otpauthUrl, qrSvg: drawn(otpauthUrl) };
+  return { secret: totp.secret.base32, otpauthUrl, qrSvg: toQrSvg(otpauthUrl) };
 }
 
 /**
- * The time step that the code is from; undefined when it is from none that counts. Never a step of the future, which the
- * library would take (RFC 6238, section 5.2).
- * @param code six ASCII digits; the library takes arrays and throws on other digits, so nothing else may get here
- * @param seconds since 1970 by the clock of the database; a client's clock is nobody's business
+ * The time step of a valid code, or undefined (RFC 6238, section 5.2). Refuses future steps, unlike the
+ * library.
+ * @param seconds Unix time by the database's clock
+ * @param stepsBack how many earlier steps are accepted
  */
 export function stepOf(
   secret: string,
@@ -33,6 +33,7 @@ export function stepOf(
   seconds: number,
   stepsBack: number,
 ): number | undefined {
+  // The library throws on other input.
   if (!/^[0-9]{6}$/.test(code)) return undefined;
   const totp = timer(Secret.fromBase32(secret));
   const delta = totp.validate({ token: code, timestamp: seconds * 1000, window: stepsBack });
@@ -44,8 +45,8 @@ function timer(secret: Secret, issuer = '', label = ''): TOTP {
   return new TOTP({ issuer, label, secret, algorithm: 'SHA1', digits: 6, period: STEP_SECONDS });
 }
 
-/** Black on white wherever it is shown: a dark page would make it unreadable. */
-function drawn(text: string): string {
+/** Adds a white background: the code is unreadable on a dark page. */
+function toQrSvg(text: string): string {
   const svg = encodeQR(text, 'svg', { ecc: 'medium' });
   return svg.replace('>', '><rect width="100%" height="100%" fill="#fff"/>');
 }

@@ -9,19 +9,19 @@ interface Key {
 }
 
 /**
- * Encrypts small secrets for the database with AES-256-GCM, bound to whose they are. The first key encrypts, all of them
- * decrypt, so that a key can be replaced while secrets are kept.
+ * Encrypts secrets for the database with AES-256-GCM and binds each to its owner.
+ * The first key encrypts, all decrypt: keys can be rotated without losing stored secrets.
  */
 export class SecretBox {
   private readonly keys: readonly Key[];
 
-  /** @param secrets of the configuration, 32 characters or more each */
+  /** @param secrets `ACCOUNT_SECRET`: 32 characters or more each */
   constructor(secrets: readonly string[]) {
     if (secrets.length === 0) throw new Error('ACCOUNT_SECRET is not set');
     this.keys = secrets.map(keyOf);
   }
 
-  /** @param owner whoever opens it must name the same one */
+  /** @param owner authenticated with the secret; {@link open} needs the same owner */
   seal(secret: string, owner: string): string {
     const [key] = this.keys as [Key, ...Key[]];
     const nonce = randomBytes(NONCE_BYTES);
@@ -32,12 +32,12 @@ export class SecretBox {
     return `v1.${key.id}.${parts.toString('base64url')}`;
   }
 
-  /** @throws Error when no key of ours fits, or it was sealed for another owner */
+  /** @throws Error when no key matches, or the owner differs */
   open(sealed: string, owner: string): string {
     const [version, id, text = ''] = sealed.split('.');
     const key = this.keys.find((each) => each.id === id);
     if (version !== 'v1' || !key)
-      throw new Error('a kept secret needs a key of ACCOUNT_SECRET that is gone');
+      throw new Error('A stored secret needs a key of ACCOUNT_SECRET that was removed');
     const parts = Buffer.from(text, 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', key.bytes, parts.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
@@ -48,7 +48,7 @@ export class SecretBox {
     return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
   }
 
-  /** Whether it was sealed with another key than the first. */
+  /** Whether it was sealed with a key other than the first. */
   needsReseal(sealed: string): boolean {
     return sealed.split('.')[1] !== this.keys[0]?.id;
   }

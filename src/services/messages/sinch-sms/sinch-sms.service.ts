@@ -12,12 +12,12 @@ import {
 } from './sinch-sms.wire.js';
 import type { SmsMessage, SmsSender } from '../sms-sender.js';
 
-/** Text messages through the Sinch SMS API, for a service plan or a project. */
+/** Sends text messages through the Sinch SMS API, with a service plan or a project. */
 export class SinchSmsService implements SmsSender {
   readonly name = SINCH_SMS;
   private readonly path: string;
 
-  /** @param timeoutMs of a send, with the access token that it may need, where a message does not have less */
+  /** @param timeoutMs limit of a send, including its token request; a message may set a lower one */
   constructor(
     private readonly http: HttpClient,
     private readonly tokens: BearerTokens,
@@ -37,7 +37,7 @@ export class SinchSmsService implements SmsSender {
     const body = batchBody(message, this.config);
     const token = await this.tokens.get(timeoutMs);
     let answer = await this.post(body, token, deadline);
-    // The one repetition there is: a token that is too old sent nothing, for certain.
+    // The only retry: a request with an expired token certainly sent nothing.
     if (isTokenExpired(answer) && this.tokens.expired(token)) {
       const fresh = await this.tokens.get(timeLeft(deadline));
       answer = await this.post(body, fresh, deadline);
@@ -57,7 +57,7 @@ export class SinchSmsService implements SmsSender {
   }
 }
 
-/** @throws ProviderError `unreachable` when nothing is left: then the next step is not begun. */
+/** Milliseconds until the deadline. @throws ProviderError `unreachable` when none are left */
 function timeLeft(deadline: number): number {
   const left = Math.floor(deadline - performance.now());
   if (left > 0) return left;

@@ -12,7 +12,7 @@ import {
 
 const APPLICATIONS = '/2fa/2/applications';
 
-/** All of it: what a PUT does to settings that it leaves out is not documented. */
+/** Always complete: Infobip does not document what a PUT does to members that it omits. */
 export interface ApplicationSettings {
   name: string;
   enabled: boolean;
@@ -33,8 +33,8 @@ export interface TemplateSettings {
 }
 
 /**
- * The 2FA applications of an Infobip account and their message templates. The API key needs the scope `2fa:manage`. What
- * Infobip does not know (404) is undefined; every other failure is a `ProviderError`.
+ * 2FA applications of an Infobip account and their message templates (2FA API v2; scope `2fa:manage`).
+ * A 404 is undefined; every other failure is a `ProviderError`.
  */
 export class InfobipApplicationService {
   constructor(
@@ -93,7 +93,7 @@ export class InfobipApplicationService {
       headers: requestHeaders(this.account.apiKey),
       ...(body && { body: JSON.stringify(body) }),
     });
-    // An application is created with 201, a template with 200.
+    // Infobip answers 201 for a created application, 200 for a created template.
     if (answer.status === 200 || answer.status === 201) return parseResponse(schema, answer);
     if (answer.status === 404) return undefined;
     throw toProviderError(answer);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Shapes of applications and message templates in the answers of the Infobip 2FA API v2; only what is used. */
+/** Applications and message templates in responses of the Infobip 2FA API v2. */
 
 const id = z.string().min(1).max(200);
 
-/** What is left out has Infobip's default. */
+// Omitted members have Infobip's documented default.
 const configuration = z.object({
   pinAttempts: z.number().default(10),
   allowMultiplePinVerifications: z.boolean().default(true),
@@ -21,7 +21,7 @@ export type InfobipApplication = z.infer<typeof applicationResponse>;
 
 export const templateResponse = z.object({
   messageId: id,
-  /** Templates of emails have none. */
+  /** Email templates have none. */
   messageText: z.string().nullish(),
 });
 export type InfobipTemplate = z.infer<typeof templateResponse>;
@@ -31,7 +31,7 @@ export const templateListResponse = z.array(templateResponse);
 
 const UNIT_SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
-/** Seconds of Infobip's `{length}{unit}`, the length being 1 when left out; infinite when it says something else. */
+/** Seconds of Infobip's `{length}{unit}`, where the length defaults to 1; `Infinity` for any other text. */
 export function durationSeconds(duration: string): number {
   const [, length = '', unit] = /^(\d{0,9})(ms|s|m|h|d)$/.exec(duration) ?? [];
   if (unit === undefined) return Infinity;

@@ -25,10 +25,9 @@ import type {
 const PINS = '/2fa/2/pin';
 
 /**
- * Infobip 2FA: Infobip makes the PIN, sends it and judges it; text and language are those of the message template.
+ * Infobip 2FA API v2: Infobip generates, sends and checks the PIN. The template sets its text and language.
  *
- * A resend of ours also sends a new PIN. Infobip's own resend repeats the same PIN, whereas a resend here replaces the
- * code: whoever has read the first message can do nothing with it any more.
+ * A resend starts a new PIN: Infobip's own resend would repeat the old one, which must become invalid.
  */
 export class Infobip2faService implements VerificationProvider {
   readonly name = INFOBIP_2FA;
@@ -42,10 +41,10 @@ export class Infobip2faService implements VerificationProvider {
 
   async start({ phoneNumber, channel, timeoutMs }: StartRequest): Promise<SendResult> {
     const { applicationId, messageId, numberLookup } = this.account;
-    // Said in so many words: the lookup is on by default, and calls have none.
+    // Infobip's number lookup is on by default. Calls have none.
     const path = channel === 'voice' ? `${PINS}/voice` : `${PINS}?ncNeeded=${String(numberLookup)}`;
     const to = digitsOf(phoneNumber);
-    // Tracked messages have an id, which is all that delivery reports say of them.
+    // Only tracked messages have an id, and delivery reports carry nothing else.
     const body = { applicationId, messageId, to, trackDelivery: true };
     const answer = await this.post(path, body, { timeoutMs });
     if (answer.status !== 200) throw toProviderError(answer);
@@ -61,13 +60,13 @@ export class Infobip2faService implements VerificationProvider {
 
   async check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
     const { providerReference, phoneNumber } = subject;
-    // The answer to the send was lost and nothing can be looked up by: no code can ever be shown to be right.
+    // The answer to the send was lost, and Infobip has no lookup by our reference.
     if (providerReference === null) return { approved: false, reason: 'wrong_code' };
     const path = `${PINS}/${encodeURIComponent(providerReference)}/verify`;
     const answer = await this.post(path, { pin: code });
-    if (answer.status !== 200) return denialWithout200(answer);
+    if (answer.status !== 200) return denialOf(answer);
     const { verified, msisdn, pinError } = parseResponse(verifyResponse, answer);
-    // First of all: the tries left are 0 beside a success too.
+    // Decides alone: a success may also report 0 remaining attempts.
     if (!verified) return { approved: false, reason: denialReasonOf(pinError) };
     if (typeof msisdn === 'string' && digitsOf(msisdn) !== digitsOf(phoneNumber)) {
       throw new ProviderError(INFOBIP_2FA, 'bad-response', { httpStatus: answer.status });
@@ -86,11 +85,10 @@ export class Infobip2faService implements VerificationProvider {
 }
 
 /**
- * Infobip forgets PINs, and says so with 404, or with 400 in older versions. A 400 that names the PIN typed in is about
- * its form: it is one that Infobip never sends.
- * @throws ProviderError for everything that is not about this PIN
+ * An unknown PIN id gives 404, or 400 in older versions; a 400 that names `pin` means a malformed PIN.
+ * @throws ProviderError for every answer that is not about this PIN
  */
-function denialWithout200(answer: HttpResponse): CheckOutcome {
+function denialOf(answer: HttpResponse): CheckOutcome {
   if (answer.status === 404) return { approved: false, reason: 'expired' };
   if (answer.status !== 400) throw toProviderError(answer);
   const error = parseError(answer);

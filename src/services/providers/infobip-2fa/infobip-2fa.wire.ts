@@ -4,28 +4,28 @@ import type { HttpResponse } from '../../../clients/http-client.js';
 import type { DenialReason } from '../../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 
-/** Shapes and meanings of what the Infobip 2FA API v2 answers (its OpenAPI description 3.210.0). */
+/** Responses and errors of the Infobip 2FA API v2 (OpenAPI description 3.210.0). */
 
 export const INFOBIP_2FA = 'infobip-2fa';
 
-/** What every request with a body carries. */
+/** Headers of every request. */
 export function requestHeaders(apiKey: string): Record<string, string> {
   return { authorization: `App ${apiKey}`, 'content-type': 'application/json' };
 }
 
-/** Infobip writes numbers without the plus; its answers are compared digit by digit. */
+/** Infobip writes numbers without the plus sign. */
 export function digitsOf(number: string): string {
   return number.replace(/\D/g, '');
 }
 
 const id = z.string().min(1).max(200);
 
-/** Only what is used: an SMS says `smsStatus`, a call `callStatus`. */
+/** An SMS has `smsStatus`, a call `callStatus`. */
 export const sendResponse = z.object({
   pinId: id,
   smsStatus: z.string().nullish(),
   callStatus: z.string().nullish(),
-  // A send that went well does not fail for the sake of its reports.
+  // Needed for delivery reports only, so a malformed id does not fail the send.
   externalMessageId: id.optional().catch(undefined),
 });
 
@@ -35,26 +35,26 @@ export const verifyResponse = z.object({
   pinError: z.string().nullish(),
 });
 
-/** Whether an accepted request was not carried out; everything else is sent, or still being sent. */
+/** True when Infobip accepted the request but will not send. Any other status is sent or pending. */
 export function isRejected({ smsStatus, callStatus }: z.infer<typeof sendResponse>): boolean {
-  // "Rejected" is the platform's own word for messages that never leave it.
+  // In Infobip's statuses, rejected messages never leave the platform.
   return smsStatus === 'MESSAGE_NOT_SENT' || /^REJECTED(_|$)/.test(callStatus ?? '');
 }
 
 /**
- * Why a PIN was not verified. The values come from the first version of the API, the second lists none. Once Infobip
- * judges no more tries, the PIN is neither wrong nor late: it can never succeed, whatever is typed, so it has failed.
+ * Why a PIN was not verified. API v2 lists no values of `pinError`; these are those of v1.
+ * After `NO_MORE_PIN_ATTEMPTS` no PIN can succeed, so the verification has failed.
  */
 export function denialReasonOf(pinError: string | null | undefined): DenialReason {
   if (pinError === 'TTL_EXPIRED') return 'expired';
   return pinError === 'NO_MORE_PIN_ATTEMPTS' ? 'failed' : 'wrong_code';
 }
 
-/** What an error body says, in either of its two shapes. */
+/** An error body, in either of Infobip's two formats. */
 export interface InfobipError {
-  /** Infobip's word for the error: safe to log, unlike its texts. */
+  /** Infobip's error code; safe to log, unlike its texts. */
   code: string | undefined;
-  /** Members of the request that were not valid. */
+  /** Invalid members of the request. */
   members: string[];
 }
 
@@ -82,10 +82,10 @@ const platformError = z
   }));
 const errorResponse = z.union([requestError, platformError]);
 
-// A word, E and a status, or 0: nothing that could be an id, a number or a code.
+// Upper-case words, `E` and a status, or 0: never an id, a phone number or a PIN.
 const SAFE_CODE = /^(0|E\d{3}|[A-Z]{2,20}(_[A-Z]{2,20}){0,4})$/;
 
-/** Undefined when the body is not one of Infobip's error bodies, as with gateways on the way. */
+/** Undefined for other bodies, such as a gateway's. */
 export function parseError(answer: HttpResponse): InfobipError | undefined {
   const parsed = errorResponse.safeParse(parseJson(answer.text));
   if (!parsed.success) return undefined;
@@ -93,14 +93,14 @@ export function parseError(answer: HttpResponse): InfobipError | undefined {
   return { code: SAFE_CODE.test(code) ? code : undefined, members };
 }
 
-/** Reads a successful answer. @throws ProviderError `bad-response` when it is not what the API documents. */
+/** Parses a successful response. @throws ProviderError `bad-response` when it does not match the schema */
 export function parseResponse<T>(schema: z.ZodType<T>, answer: HttpResponse): T {
   const parsed = schema.safeParse(parseJson(answer.text));
   if (parsed.success) return parsed.data;
   throw new ProviderError(INFOBIP_2FA, 'bad-response', { httpStatus: answer.status });
 }
 
-/** Turns an answer without success into the one error type. */
+/** Maps an error response to a `ProviderError`. */
 export function toProviderError(answer: HttpResponse): ProviderError {
   const error = parseError(answer);
   const retryAfterSeconds = retryAfterOf(answer);
@@ -111,7 +111,7 @@ export function toProviderError(answer: HttpResponse): ProviderError {
   });
 }
 
-/** The status decides: error bodies may be missing, and 403 comes with two different words. */
+/** The status decides, because the error body is optional and 403 has two codes. */
 function kindOf(status: number, error: InfobipError | undefined): ProviderErrorKind {
   switch (status) {
     case 400:
@@ -122,19 +122,19 @@ function kindOf(status: number, error: InfobipError | undefined): ProviderErrorK
     case 402:
       return 'quota-exhausted';
     case 404:
-      // Not found by Infobip: our application or template. By somebody else: not even that is known.
+      // Infobip does not know our application or template. Without an error body, a gateway answered.
       return error ? 'bad-credentials' : 'bad-response';
     case 429:
       return 'rate-limited';
     case 504:
-      // A gateway waited in vain for somebody who has the request.
+      // The gateway timed out, but Infobip may have received the request.
       return 'timeout-unknown';
     default:
       return status >= 500 ? 'unreachable' : 'bad-response';
   }
 }
 
-/** Everything in a send but the number comes from our set-up. */
+/** In a send only `to` comes from the caller. Any other invalid member is a configuration error. */
 function badRequestKind(error: InfobipError | undefined): ProviderErrorKind {
   if (!error) return 'bad-response';
   if (error.code === 'TOO_MANY_REQUESTS') return 'rate-limited';

@@ -5,20 +5,20 @@ import { INFOBIP_2FA } from './infobip-2fa.wire.js';
 import type { InfobipApplicationService } from './application.service.js';
 import { durationSeconds, type PinSettings } from './application.wire.js';
 
-/** Our own rules for a code, which hold whatever Infobip allows. */
+/** Our rules for a code. They apply whatever Infobip allows. */
 export interface CodeRules {
   maxAttempts: number;
   ttlSeconds: number;
 }
 
-/** A setting of the application that allows more than we do. */
+/** A setting of the Infobip application that allows more than our rules. */
 export interface WeakerSetting {
   setting: keyof PinSettings;
   theirs: string;
   ours: string;
 }
 
-/** Where an application allows more tries, a longer life or a second use of a PIN. */
+/** Settings that allow more attempts, a longer lifetime or a second use of a PIN. */
 export function findWeakerSettings(settings: PinSettings, rules: CodeRules): WeakerSetting[] {
   const { pinAttempts, pinTimeToLive, allowMultiplePinVerifications } = settings;
   const weaker: WeakerSetting[] = [];
@@ -40,8 +40,8 @@ export function findWeakerSettings(settings: PinSettings, rules: CodeRules): Wea
 }
 
 /**
- * Reads the application and logs `provider.weaker_settings` once for each point in which it is weaker than our rules;
- * `provider.settings_unread` when it cannot be read. Never rejects: nothing depends on it.
+ * Reads the application and logs `provider.weaker_settings` for each setting weaker than our rules,
+ * or `provider.settings_unread` when it cannot be read. Never rejects.
  */
 export async function warnAboutWeakerSettings(
   applications: InfobipApplicationService,

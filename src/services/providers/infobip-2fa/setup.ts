@@ -9,10 +9,10 @@ import type { InfobipApplication, InfobipTemplate } from './application.wire.js'
 import { findWeakerSettings, type CodeRules } from './settings-check.js';
 
 export interface SetupOptions extends CodeRules {
-  /** Which application and template to update; without an id they are looked for, and made when there are none. */
+  /** The objects to update. Without an id, setup looks the object up or creates it. */
   applicationId: string | undefined;
   messageId: string | undefined;
-  /** Name of the service in the message. */
+  /** Service name in the message. */
   brand: string;
   pinLength: number;
   sendPerPhone: readonly Limit[];
@@ -20,7 +20,7 @@ export interface SetupOptions extends CodeRules {
   wrongPerPhone: readonly Limit[];
 }
 
-/** What is there now, and how it came to be. */
+/** The ids to configure, and whether each object is new. */
 export interface SetupResult {
   applicationId: string;
   messageId: string;
@@ -28,7 +28,7 @@ export interface SetupResult {
   template: 'created' | 'updated';
 }
 
-/** Why there is no application to work with, in one line for the operator. */
+/** Setup failed; the message is one line for the operator. */
 export class SetupError extends Error {
   constructor(message: string) {
     super(message);
@@ -39,8 +39,8 @@ export class SetupError extends Error {
 const DAY_SECONDS = 86_400;
 
 /**
- * Creates the 2FA application and its message template, or updates those that are there, so that Infobip is as strict
- * with codes as we are and no stricter with messages. Running it again changes nothing.
+ * Creates or updates the 2FA application and its message template: PIN rules equal ours, send limits exceed
+ * ours. Idempotent.
  * @throws SetupError
  */
 export async function setUpInfobip(
@@ -75,7 +75,7 @@ async function putApplication(
   return [found !== undefined, now ?? notFound('The application')];
 }
 
-/** By its id, which has to be right, or else by the name that this command gives. */
+/** By the configured id, which must exist; otherwise by the name that this command gives. */
 async function findApplication(
   applications: InfobipApplicationService,
   { applicationId, brand }: SetupOptions,
@@ -89,11 +89,11 @@ async function findApplication(
   if (matches.length <= 1) return matches[0];
   const ids = matches.map((one) => one.applicationId).join(', ');
   throw new SetupError(
-    `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to ${ids}`,
+    `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to one of ${ids}`,
   );
 }
 
-/** Templates have no name: without an id it is the one with our text. */
+/** Without an id, the template with our text: templates have no name. */
 async function putTemplate(
   applications: InfobipApplicationService,
   applicationId: string,
@@ -121,7 +121,7 @@ function applicationSettings(name: string, options: SetupOptions): ApplicationSe
       pinAttempts: maxAttempts,
       allowMultiplePinVerifications: false,
       pinTimeToLive: ttlSeconds % 60 === 0 ? `${ttlSeconds / 60}m` : `${ttlSeconds}s`,
-      // Wrong codes may come all at once: Infobip's default, one in three seconds, would refuse the second.
+      // Infobip's default of one check in three seconds would refuse a quick second attempt.
       verifyPinLimit: `${2 * mostIn(60, wrongPerPhone, 500)}/1m`,
       sendPinPerApplicationLimit: `${2 * mostIn(DAY_SECONDS, sendTotal, 500_000)}/1d`,
       sendPinPerPhoneNumberLimit: `${2 * mostIn(DAY_SECONDS, sendPerPhone, 5000)}/1d`,
@@ -130,8 +130,8 @@ function applicationSettings(name: string, options: SetupOptions): ApplicationSe
 }
 
 /**
- * What our own limits let through in that many seconds, at most; `unlimited` where there is none. Infobip gets twice as
- * much: its windows may begin at another time than ours.
+ * The most that our own limits allow in `seconds`, or `unlimited` without a limit.
+ * Infobip gets twice as much, because its windows may start at another time.
  */
 function mostIn(seconds: number, limits: readonly Limit[], unlimited: number): number {
   const each = limits.map(
@@ -140,7 +140,7 @@ function mostIn(seconds: number, limits: readonly Limit[], unlimited: number): n
   return each.length === 0 ? unlimited : Math.min(...each);
 }
 
-/** One text for SMS and calls; without braces in the name, which Infobip would read as a placeholder. */
+/** One text for SMS and calls. Infobip would read braces in the name as a placeholder. */
 function templateSettings({ brand, pinLength }: SetupOptions): TemplateSettings {
   const name = brand.replace(/[{}]/g, '');
   return {
@@ -157,14 +157,14 @@ function nameFor(brand: string): string {
 function requireApplied({ configuration }: InfobipApplication, rules: CodeRules): void {
   const kept = findWeakerSettings(configuration, rules).map(({ setting }) => setting);
   if (kept.length === 0) return;
-  throw new SetupError(`Infobip kept weaker settings of its own: ${kept.join(', ')}`);
+  throw new SetupError(`Infobip kept weaker settings: ${kept.join(', ')}`);
 }
 
 function notFound(what: string): never {
   throw new SetupError(`${what} does not exist in this account (404)`);
 }
 
-/** For the operator; without any text of Infobip's. */
+/** One line for the operator, without text from Infobip. */
 function explain({ kind, facts }: ProviderError): string {
   const { httpStatus, providerCode, retryAfterSeconds } = facts;
   const answered = `${httpStatus ?? ''}${providerCode === undefined ? '' : ` ${providerCode}`}`;
@@ -174,20 +174,20 @@ function explain({ kind, facts }: ProviderError): string {
   }
   if (kind === 'rate-limited') {
     const wait = retryAfterSeconds === undefined ? 'some minutes' : `${retryAfterSeconds} s`;
-    return `Infobip asks for patience (${answered}): try again in ${wait}`;
+    return `Infobip's rate limit is reached (${answered}): try again in ${wait}`;
   }
   if (kind === 'timeout-unknown') {
-    return 'Infobip did not answer in time: run it again, it finds what it has made';
+    return 'Infobip did not answer in time: run the command again, it finds what it created';
   }
   if (httpStatus === undefined) {
     return kind === 'unreachable'
       ? 'INFOBIP_BASE_URL cannot be reached'
-      : 'INFOBIP_BASE_URL answers something that is not the Infobip 2FA API';
+      : 'INFOBIP_BASE_URL is not the Infobip 2FA API';
   }
   if (httpStatus < 400) {
-    return `INFOBIP_BASE_URL answers something that is not the Infobip 2FA API (${answered})`;
+    return `INFOBIP_BASE_URL is not the Infobip 2FA API (${answered})`;
   }
   return httpStatus >= 500
-    ? `Infobip has trouble of its own (${answered}): try again later`
-    : `Infobip refuses the settings (${answered})`;
+    ? `Infobip failed (${answered}): try again later`
+    : `Infobip refused the settings (${answered})`;
 }

@@ -1,7 +1,7 @@
 import type { ProviderGuard } from '../guard.js';
 import type { SmsMessage, SmsSender } from '../../messages/sms-sender.js';
 
-/** A sender behind its guard: codes that are out can still be checked while it is in trouble. */
+/** Guards sends only, so that codes already sent can be checked while the sender is failing. */
 export class GuardedSender implements SmsSender {
   constructor(
     private readonly inner: SmsSender,

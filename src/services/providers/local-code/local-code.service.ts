@@ -13,10 +13,10 @@ import type {
 
 export const LOCAL_CODE = 'local-code';
 
-// A check that was begun in time may still be under way when the code is late.
+// Keeps the hash for checks that started before the code expired.
 const GRACE_SECONDS = 60;
 
-/** What the text says. */
+/** Input of the message text. */
 export interface MessageContent {
   purpose: string;
   locale: string | null;
@@ -25,11 +25,11 @@ export interface MessageContent {
 }
 
 export interface LocalCodeOptions {
-  /** The first makes hashes, all of them are accepted: so a secret can be replaced while codes are out. */
+  /** The first secret makes hashes, all verify: a secret can be rotated without losing sent codes. */
   secrets: readonly string[];
   /** Digits of a code. */
   length: number;
-  /** The text that carries the code. */
+  /** Renders the message text. */
   render: (content: MessageContent) => string;
 }
 
@@ -39,8 +39,8 @@ type CodeSubject = Pick<
 >;
 
 /**
- * Our own codes: made, kept as keyed hashes and judged here; an SMS sender only delivers them. A hash is good for one
- * verification, number, purpose, payment and send, so a code that is right somewhere is worth nothing anywhere else.
+ * Generates codes, stores their HMACs and checks them; an `SmsSender` only delivers the text. The HMAC covers
+ * verification, number, purpose, payment and send, so a code is valid for its own send only.
  */
 export class LocalCodeService implements VerificationProvider {
   readonly name = LOCAL_CODE;
@@ -53,7 +53,7 @@ export class LocalCodeService implements VerificationProvider {
     private readonly options: LocalCodeOptions,
   ) {}
 
-  /** The hash is kept before the message leaves: nobody can receive a code that is not known here. */
+  /** Stores the hash before sending: every code that a phone receives can be checked. */
   async start(request: StartRequest): Promise<SendResult> {
     const { verificationId: id, phoneNumber, purpose, locale, sendReference } = request;
     const { binding = null, expiresAt, timeoutMs } = request;
@@ -77,14 +77,14 @@ export class LocalCodeService implements VerificationProvider {
     return isFirst ? { approved: true } : { approved: false, reason: 'expired' };
   }
 
-  /** In constant time, and with every secret whichever fits. */
+  /** Constant time: compares with every secret, whichever matches. */
   private isRight(kept: Buffer, subject: CodeSubject, code: string): boolean {
     return this.options.secrets
       .map((secret) => timingSafeEqual(hashOf(secret, subject, code), kept))
       .includes(true);
   }
 
-  /** A store that is away did nothing, and neither did anybody else: the next provider may try. */
+  /** Nothing has been sent or consumed when the store is down, so the next provider may try. */
   private async reach<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -95,7 +95,7 @@ export class LocalCodeService implements VerificationProvider {
   }
 }
 
-/** Uniform: each code is as likely as any other, leading zeros included. */
+/** A uniformly random code of `length` digits, with leading zeros. */
 export function randomCode(length: number): string {
   return String(randomInt(10 ** length)).padStart(length, '0');
 }
@@ -103,7 +103,7 @@ export function randomCode(length: number): string {
 function hashOf(secret: string, subject: CodeSubject, code: string): Buffer {
   const { id, phoneNumber, purpose, sendReference, binding } = subject;
   const payment = binding ? [binding.amount, binding.currency, binding.payee] : [];
-  // As JSON, so that no two different subjects are the same text.
+  // JSON, so that two different subjects never give the same text.
   const facts = ['proofline code', id, phoneNumber, purpose, sendReference, code, ...payment];
   const text = JSON.stringify(facts);
   return createHmac('sha256', secret).update(text).digest();

@@ -3,9 +3,9 @@ import { ProviderError } from '../../../errors/provider-error.js';
 import { SINCH_VERIFICATION, type StartResponse } from './sinch-verification.wire.js';
 import type { StartRequest } from '../provider.js';
 
-/** What differs between the methods of the Sinch Verification API (its OpenAPI 2.0.1). */
+/** The methods of the Sinch Verification API v1 (OpenAPI 2.0.1). */
 
-/** Our channels as Sinch calls them. */
+/** Sinch's name of each channel. */
 export const METHODS: Readonly<Record<Channel, string>> = {
   sms: 'sms',
   voice: 'callout',
@@ -15,7 +15,7 @@ export const METHODS: Readonly<Record<Channel, string>> = {
 };
 
 const DIGITS = /^[0-9]{4,10}$/;
-/** What a device can report: a code, the caller's number, or that it has opened the address. */
+/** What a device reports: a code, the caller's number, or that it opened the target URI. */
 const CODE_FORMATS: Readonly<Record<Channel, RegExp>> = {
   sms: DIGITS,
   voice: DIGITS,
@@ -25,13 +25,13 @@ const CODE_FORMATS: Readonly<Record<Channel, RegExp>> = {
 };
 
 const MAX_FLASH_CALL_SECONDS = 120;
-// Sinch speaks a subset of these and does not say which.
+// Sinch supports an undocumented subset of these.
 const LANGUAGE_AND_REGION = /^[A-Za-z]{2,3}-[A-Za-z]{2}$/;
 
-type Asked = Pick<StartRequest, 'channel' | 'locale' | 'ttlSeconds'>;
+type OptionsRequest = Pick<StartRequest, 'channel' | 'locale' | 'ttlSeconds'>;
 
-/** The options object of a start: our time to live where Sinch takes one, digits only, the language of a call. */
-export function startOptions({ channel, locale, ttlSeconds }: Asked): object {
+/** Options of a start request: code lifetime where Sinch accepts one, code type, language of a call. */
+export function startOptions({ channel, locale, ttlSeconds }: OptionsRequest): object {
   switch (channel) {
     case 'sms':
       return { smsOptions: { expiry: new Date(ttlSeconds * 1000).toISOString().slice(11, 19) } };
@@ -50,8 +50,8 @@ export function startOptions({ channel, locale, ttlSeconds }: Asked): object {
 }
 
 /**
- * What the device has to know for its part.
- * @throws ProviderError `bad-response` when Sinch does not say it
+ * What the device needs: `cliFilter` for `flashcall`, `targetUri` for `seamless`.
+ * @throws ProviderError `bad-response` when Sinch omits it
  */
 export function parseDeviceFacts(
   channel: Channel,
@@ -64,12 +64,12 @@ export function parseDeviceFacts(
   throw new ProviderError(SINCH_VERIFICATION, 'bad-response', { httpStatus: 200 });
 }
 
-/** Whether the channel can carry such a code at all. */
+/** Whether the text has the format of the channel's codes. */
 export function isValidCode(channel: Channel, code: string): boolean {
   return CODE_FORMATS[channel].test(code);
 }
 
-/** The body of a report. There is none for `seamless`: there the device reports by itself. */
+/** The body of a report. For `seamless` the device reports to Sinch directly. */
 export function reportBody(channel: Exclude<Channel, 'seamless'>, code: string): object {
   if (channel === 'flashcall') return { method: METHODS[channel], flashCall: { cli: code } };
   return { method: METHODS[channel], [METHODS[channel]]: { code } };

@@ -32,9 +32,9 @@ const VERIFICATIONS = '/verification/v1/verifications';
 const CONTENT_TYPE = 'application/json';
 
 /**
- * Sinch Verification: Sinch makes the code, sends it and judges it; with `seamless` it judges the device's own call and
- * is asked what came of it. Starting a verification for a number aborts the one that Sinch still had pending for it: a
- * rule of Sinch that nothing here can change.
+ * Sinch Verification API v1: Sinch generates, sends and checks the code. For `seamless` Sinch verifies the
+ * device's own request, and a check reads the result. Starting a verification aborts the number's pending one
+ * at Sinch.
  */
 export class SinchVerificationService implements VerificationProvider {
   readonly name = SINCH_VERIFICATION;
@@ -57,7 +57,7 @@ export class SinchVerificationService implements VerificationProvider {
         identity: { type: 'number', endpoint: request.phoneNumber },
         method: METHODS[channel],
         reference: request.sendReference,
-        // Sinch reads options only in signed requests.
+        // Sinch accepts options only in signed requests.
         ...(this.credentials.auth === 'application' && startOptions(request)),
       }),
     });
@@ -69,9 +69,9 @@ export class SinchVerificationService implements VerificationProvider {
 
   async check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
     const { channel, providerReference } = subject;
-    // What the channel never carries is wrong, without anybody being asked.
+    // Needs no call to Sinch.
     if (!isValidCode(channel, code)) return { approved: false, reason: 'wrong_code' };
-    if (channel === 'seamless') return this.judge(await this.call(statusCall(subject)));
+    if (channel === 'seamless') return this.outcomeOf(await this.call(statusCall(subject)));
     const id = providerReference ?? (await this.findId(subject.sendReference));
     if (id === undefined) return { approved: false, reason: 'wrong_code' };
     const answer = await this.call({
@@ -79,25 +79,25 @@ export class SinchVerificationService implements VerificationProvider {
       path: `${VERIFICATIONS}/id/${encodeURIComponent(id)}`,
       body: JSON.stringify(reportBody(channel, code)),
     });
-    return this.judge(answer);
+    return this.outcomeOf(answer);
   }
 
-  private judge(answer: HttpResponse): CheckOutcome {
+  private outcomeOf(answer: HttpResponse): CheckOutcome {
     if (answer.status === 200) {
       const { status, reason } = parseResponse(reportResponse, answer);
       if (status === 'SUCCESSFUL') return { approved: true };
       return { approved: false, reason: denialReasonOf(status, reason) };
     }
     const code = errorCodeOf(answer);
-    // Wrong code, or a code of a form that Sinch never sends.
+    // Wrong code, or malformed code.
     if (code === 40003 || code === 40001) return { approved: false, reason: 'wrong_code' };
     if (code === 40400) return { approved: false, reason: 'expired' };
     throw toProviderError(answer);
   }
 
   /**
-   * The id of a send whose answer was lost, by our own reference. Not by number: another verification may have
-   * been started for the number since, and its code must not count here.
+   * Finds a send whose answer was lost by our reference. A lookup by number could return a later
+   * verification, whose code must not count here.
    */
   private async findId(sendReference: string): Promise<string | undefined> {
     const answer = await this.call(statusCall({ sendReference, providerReference: null }));
@@ -119,7 +119,7 @@ export class SinchVerificationService implements VerificationProvider {
 
   private authorize(call: HttpCall): Record<string, string> {
     const { applicationKey, applicationSecret, auth } = this.credentials;
-    // No type without a body: what is signed must be what is sent.
+    // The signature covers the content type, so a request without a body has none.
     const type: Record<string, string> =
       call.body === undefined ? {} : { 'content-type': CONTENT_TYPE };
     if (auth === 'basic') {
@@ -143,7 +143,7 @@ export class SinchVerificationService implements VerificationProvider {
   }
 }
 
-/** Asks where a send stands: by Sinch's id, or by our reference where that was never told. */
+/** Status query by Sinch's id, or by our reference when the id is unknown. */
 function statusCall({
   providerReference: id,
   sendReference,

@@ -4,11 +4,11 @@ import type { HttpResponse } from '../../../clients/http-client.js';
 import type { DenialReason } from '../../../domain/verification.js';
 import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
 
-/** Shapes and meanings of what the Sinch Verification API v1 answers (its OpenAPI 2.0.1 and "Errors" page). */
+/** Responses and errors of the Sinch Verification API v1 (OpenAPI 2.0.1 and the "Errors" page). */
 
 export const SINCH_VERIFICATION = 'sinch-verification';
 
-/** What is used of it; everything else is ignored, since the API says its objects may grow. */
+/** Other members are ignored: the API may add some. */
 export const startResponse = z.object({
   id: z.string().min(1).max(200),
   flashCall: z.object({ cliFilter: z.string().min(1).max(200) }).optional(),
@@ -24,10 +24,10 @@ export const reportResponse = z.object({
 
 export const statusResponse = z.object({ id: z.string().min(1).max(200) });
 
-// The OpenAPI document types errorCode as a string, every example and SDK as a number.
+// A string in the OpenAPI document, a number in every example and SDK.
 const errorResponse = z.object({ errorCode: z.union([z.number(), z.string()]).transform(Number) });
 
-/** Sinch's error number, or undefined when the body is not one of its error bodies. */
+/** Sinch's error code; undefined for other bodies, such as a gateway's. */
 export function errorCodeOf(answer: HttpResponse): number | undefined {
   const parsed = errorResponse.safeParse(parseJson(answer.text));
   return parsed.success && Number.isInteger(parsed.data.errorCode)
@@ -35,14 +35,14 @@ export function errorCodeOf(answer: HttpResponse): number | undefined {
     : undefined;
 }
 
-/** Reads a 200 answer. @throws ProviderError `bad-response` when it is not what the API documents. */
+/** Parses a 200 response. @throws ProviderError `bad-response` when it does not match the schema */
 export function parseResponse<T>(schema: z.ZodType<T>, answer: HttpResponse): T {
   const parsed = schema.safeParse(parseJson(answer.text));
   if (parsed.success) return parsed.data;
   throw new ProviderError(SINCH_VERIFICATION, 'bad-response', { httpStatus: answer.status });
 }
 
-/** Turns every answer other than 200 into the one error type. */
+/** Maps an error response to a `ProviderError`. */
 export function toProviderError(answer: HttpResponse): ProviderError {
   const code = errorCodeOf(answer);
   const retryAfterSeconds = retryAfterOf(answer);
@@ -53,7 +53,7 @@ export function toProviderError(answer: HttpResponse): ProviderError {
   });
 }
 
-/** Why a report was not successful. Reasons that are not about the code end the verification. */
+/** Why a report was not successful. Reasons that are not about the code end the verification as failed. */
 export function denialReasonOf(status: string, reason: string | undefined): DenialReason {
   if (status === 'ABORTED') return 'cancelled';
   if (status === 'FAIL' && reason === 'Expired') return 'expired';
@@ -74,16 +74,16 @@ function kindOf(status: number, code: number | undefined): ProviderErrorKind {
   return status === 400 ? 'rejected-destination' : 'bad-response';
 }
 
-// Invalid scheme, insufficient privileges, no callback URL: our application is set up wrongly. 40303 also
-// means that the application's own callback denied the request, which is a set-up matter just as well.
+// Invalid scheme, insufficient privileges, no callback URL or denied by callback: the application is
+// misconfigured.
 const MISCONFIGURATION_CODES: ReadonlySet<number> = new Set([40301, 40302, 40303]);
 
-// A gateway in front of the API answers without its error body: the status is all there is to go by.
+// A gateway answers without Sinch's error body, so the status alone decides.
 function kindOfGatewayStatus(status: number): ProviderErrorKind {
   if (status === 401 || status === 403) return 'bad-credentials';
   if (status === 402) return 'quota-exhausted';
   if (status === 429) return 'rate-limited';
-  // It gave up waiting for somebody who has the request.
+  // The gateway timed out, but Sinch may have received the request.
   if (status === 504) return 'timeout-unknown';
   return status >= 500 ? 'unreachable' : 'bad-response';
 }

@@ -5,11 +5,11 @@ import type { CheckOutcome, CheckSubject, SendResult, VerificationProvider } fro
 
 export const TEST_NUMBER = 'test-number';
 
-/** Carries out the verifications of test numbers: sends nothing, knows the code. Every limit holds all the same. */
+/** Serves test numbers: sends nothing and accepts the configured code. All limits apply. */
 export class TestNumberService implements VerificationProvider {
   readonly name = TEST_NUMBER;
   readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
-  // There is no message that could leave the payment out.
+  // No message is sent, so none can omit the payment.
   readonly supportsBinding = true;
   private readonly numbers: ReadonlyMap<string, TestNumber>;
 
@@ -20,7 +20,7 @@ export class TestNumberService implements VerificationProvider {
     this.numbers = new Map(numbers.map((number) => [number.phoneNumber, number]));
   }
 
-  /** Whether it is one, today. */
+  /** False once the test number's `until` has passed. */
   isTestNumber(phoneNumber: string): boolean {
     return this.find(phoneNumber) !== undefined;
   }
@@ -41,7 +41,7 @@ export class TestNumberService implements VerificationProvider {
   }
 }
 
-/** In constant time, whatever the lengths. */
+/** Constant time, also for texts of different lengths. */
 function constantTimeEquals(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));

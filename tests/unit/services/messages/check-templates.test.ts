@@ -34,7 +34,7 @@ describe('the check of the messages as configured', () => {
 
   it('warns of digits that a phone would take for the code', () => {
     expect(checkTemplates({ ...CALM, brand: 'Bank 2024' })).toEqual([
-      'OTP_BRAND: phones may take its digits for the code',
+      'OTP_BRAND: phones may mistake its digits for the code',
     ]);
   });
 
@@ -51,14 +51,14 @@ describe('the check of the messages as configured', () => {
 
   it('warns of messages that take more parts than their words need', () => {
     expect(checkTemplates({ ...FULL, brand: '€'.repeat(20), androidAppHash: HASH }).join()).toMatch(
-      /OTP_BRAND, OTP_ORIGIN: with these, messages in en, es, fr, de, pt, sv are sent in more parts/,
+      /OTP_BRAND, OTP_ORIGIN: these make messages in en, es, fr, de, pt, sv need more parts/,
     );
   });
 
   it('warns of messages that the app cannot read', () => {
     const warnings = checkTemplates({ ...FULL, androidAppHash: HASH });
     expect(warnings).toEqual([
-      "OTP_ANDROID_APP_HASH: messages in ar, hi, zh, ja have more than the 140 bytes that Android's SMS Retriever reads",
+      "OTP_ANDROID_APP_HASH: messages in ar, hi, zh, ja exceed the 140 bytes that Android's SMS Retriever reads",
     ]);
   });
 
@@ -67,7 +67,7 @@ describe('the check of the messages as configured', () => {
     const fits = { ...CALM, brand: 'A'.repeat(14), androidAppHash: HASH };
     expect(checkTemplates(fits)).toEqual([]);
     expect(checkTemplates({ ...fits, brand: 'A'.repeat(18) }).join()).toMatch(
-      /messages in ar, hi have/,
+      /messages in ar, hi exceed/,
     );
   });
 });

@@ -197,7 +197,7 @@ describe('setting Infobip up', () => {
         made.push(String(body['applicationId']));
       }
       expect(await complaintOf(setUp())).toBe(
-        `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to ${made.join(', ')}`,
+        `Several applications are called "${name}": set INFOBIP_2FA_APP_ID to one of ${made.join(', ')}`,
       );
     });
 
@@ -215,7 +215,7 @@ describe('setting Infobip up', () => {
         count: 2,
       });
       expect(await complaintOf(setUp({ applicationId: ACCOUNT.applicationId }))).toBe(
-        'Infobip kept weaker settings of its own: pinAttempts, allowMultiplePinVerifications',
+        'Infobip kept weaker settings: pinAttempts, allowMultiplePinVerifications',
       );
     });
 
@@ -236,11 +236,11 @@ describe('setting Infobip up', () => {
     });
 
     it.each([
-      [429, '', { 'Retry-After': '60' }, /patience \(429\): try again in 60 s$/],
-      [429, '', {}, /patience \(429\): try again in some minutes$/],
-      [400, requestError('BAD_REQUEST'), {}, /refuses the settings \(400 BAD_REQUEST\)$/],
-      [500, requestError('GENERAL_ERROR'), {}, /trouble of its own \(500 GENERAL_ERROR\)/],
-      [503, '<h1>Down</h1>', {}, /trouble of its own \(503\)/],
+      [429, '', { 'Retry-After': '60' }, /rate limit is reached \(429\): try again in 60 s$/],
+      [429, '', {}, /rate limit is reached \(429\): try again in some minutes$/],
+      [400, requestError('BAD_REQUEST'), {}, /refused the settings \(400 BAD_REQUEST\)$/],
+      [500, requestError('GENERAL_ERROR'), {}, /Infobip failed \(500 GENERAL_ERROR\)/],
+      [503, '<h1>Down</h1>', {}, /Infobip failed \(503\)/],
       [504, '', {}, /did not answer in time/],
       [200, '<html>', {}, /not the Infobip 2FA API \(200\)$/],
       [301, '', {}, /not the Infobip 2FA API \(301\)$/],
