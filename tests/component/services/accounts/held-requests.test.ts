@@ -73,7 +73,10 @@ describe('a request that was let in before all sessions ended', () => {
     await reset(person);
     expect(await finish()).toBe(401);
     expect(await stateOf(accountId)).toEqual({
-      ...{ version: 2, phone: person.phoneNumber, totp: null, sessions: 0 },
+      version: 2,
+      phone: person.phoneNumber,
+      totp: null,
+      sessions: 0,
     });
   });
 

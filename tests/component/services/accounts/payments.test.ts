@@ -14,7 +14,9 @@ describe('a payment that is confirmed', () => {
 
   const ask = (phoneNumber: string, more: Record<string, unknown> = {}) =>
     rig.service.post('/request-otp', {
-      ...{ phoneNumber, purpose: 'transaction', binding: BINDING },
+      phoneNumber,
+      purpose: 'transaction',
+      binding: BINDING,
       ...more,
     });
 

@@ -159,7 +159,8 @@ describe('a login that is refused', () => {
   test('R-PW-5: takes as long for an imported hash as for a number without an account', async () => {
     const stepMs = 400;
     const paced = await TestService.start({
-      ...{ ACCOUNTS: 'true', VERIFY_BY_PHONE_STEP_MS: String(stepMs) },
+      ACCOUNTS: 'true',
+      VERIFY_BY_PHONE_STEP_MS: String(stepMs),
     });
     try {
       const person = await registered(paced);

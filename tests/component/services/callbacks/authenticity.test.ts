@@ -182,7 +182,8 @@ describe('with SINCH_AUTH=basic', () => {
     try {
       const call = (authorization: string) =>
         basic.call('POST', SINCH_CALLBACK, '{"event":"x"}', {
-          ...{ authorization, 'content-type': 'application/json' },
+          authorization,
+          'content-type': 'application/json',
         });
       const of = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
       expect((await call(of(`${FakeSinch.key}:${FakeSinch.secret}`))).status).toBe(200);

@@ -40,7 +40,12 @@ describe('a receipt that comes before our own request has been answered', () => 
     service.sinch.onStart = undefined;
     await deliver(service.sinch.newestFor(phoneNumber));
     expect(await timelineOf(id)).toEqual([
-      ...['requested', 'sent', 'delivered', 'resend_requested', 'delivered', 'sent'],
+      'requested',
+      'sent',
+      'delivered',
+      'resend_requested',
+      'delivered',
+      'sent',
     ]);
   });
 

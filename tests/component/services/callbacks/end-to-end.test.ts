@@ -129,7 +129,9 @@ describe('the simulated Sinch SMS reports', () => {
     const phoneNumber = freshNumber();
     const id = await rig.service.request(phoneNumber);
     expect(typesOf(await timelineWith(rig, id, 'delivered')).sort()).toEqual([
-      ...['delivered', 'requested', 'sent'],
+      'delivered',
+      'requested',
+      'sent',
     ]);
     expect((await rig.service.verify(id, rig.codeFor(phoneNumber))).status).toBe(200);
   });
@@ -174,7 +176,11 @@ describe('Infobip reports by the message id that its answer to the send gave', (
       await report(first, 'UNDELIVERABLE');
       await report(second, 'DELIVERED');
       expect(typesOf(await timelineWith(rig, id, 'delivered'))).toEqual([
-        ...['requested', 'sent', 'resend_requested', 'sent', 'delivered'],
+        'requested',
+        'sent',
+        'resend_requested',
+        'sent',
+        'delivered',
       ]);
     } finally {
       await rig.stop();

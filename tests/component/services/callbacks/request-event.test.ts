@@ -118,7 +118,9 @@ describe('the question whether Sinch may send', () => {
     const received = lines.filter((line) => 'event' in line && line.event === 'request');
     expect(received).toEqual([
       expect.objectContaining({
-        ...{ message: 'callback.received', provider: 'sinch-verification', outcome: 'allowed' },
+        message: 'callback.received',
+        provider: 'sinch-verification',
+        outcome: 'allowed',
         verificationId: answer.body['verificationId'],
       }),
       expect.objectContaining({ message: 'callback.received', outcome: 'denied' }),

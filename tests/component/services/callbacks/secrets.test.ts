@@ -56,9 +56,7 @@ describe('the token of a path', () => {
     expect(await metrics()).not.toContain(CALLBACK_TOKEN);
     const routes = service.log.events('http.request').map(({ route }) => route);
     expect(new Set(routes)).toEqual(
-      new Set([
-        ...['/callbacks/sinch/sms/:token', '/callbacks/infobip/:token', 'none', '/metrics'],
-      ]),
+      new Set(['/callbacks/sinch/sms/:token', '/callbacks/infobip/:token', 'none', '/metrics']),
     );
   });
 });
@@ -108,7 +106,9 @@ describe('callbacks in the OpenAPI document', () => {
   test('are those that are taken, under their own heading', async () => {
     const found = await postsOf(service);
     expect(found.map(([path]) => path)).toEqual([
-      ...[SINCH_CALLBACK, '/callbacks/sinch/sms/{token}', '/callbacks/infobip/{token}'],
+      SINCH_CALLBACK,
+      '/callbacks/sinch/sms/{token}',
+      '/callbacks/infobip/{token}',
     ]);
     for (const [path, { post }] of found) {
       expect([path, post?.tags]).toEqual([path, ['Callbacks']]);
@@ -133,8 +133,11 @@ describe('callbacks in the OpenAPI document', () => {
 
   test('are none of Sinch Verification where nobody uses it', async () => {
     const without = await TestService.start({
-      ...{ SINCH_VERIFICATION_URL: '', SINCH_APPLICATION_KEY: '', SINCH_APPLICATION_SECRET: '' },
-      ...{ VERIFICATION_PROVIDERS: 'local-code', SINCH_SMS_URL: 'http://127.0.0.1:9' },
+      SINCH_VERIFICATION_URL: '',
+      SINCH_APPLICATION_KEY: '',
+      SINCH_APPLICATION_SECRET: '',
+      VERIFICATION_PROVIDERS: 'local-code',
+      SINCH_SMS_URL: 'http://127.0.0.1:9',
     });
     try {
       expect(await postsOf(without)).toEqual([]);

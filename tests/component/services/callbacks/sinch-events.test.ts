@@ -29,7 +29,9 @@ async function begin(): Promise<{ id: string; phoneNumber: string; send: Started
   return { id, phoneNumber, send: service.sinch.newestFor(phoneNumber) };
 }
 
-/** Status, and what the timeline says besides `requested` and `sent`. */
+const STATUSES = ['SUCCESSFUL', 'FAIL', 'DENIED', 'ERROR', 'ABORTED'];
+
+/** Status and timeline, without `requested` and `sent`. */
 async function seenBy(id: string): Promise<[unknown, ...unknown[]]> {
   const { body } = await service.get(`/verifications/${id}`);
   const entries = (body['timeline'] as Entry[])
@@ -89,7 +91,10 @@ describe('a delivery receipt', () => {
     await service.post(`/verifications/${id}/resend`, {});
     await deliver(deliveredEvent(service.sinch.newestFor(phoneNumber)));
     expect(await seenBy(id)).toEqual([
-      ...['pending', 'undelivered: delivery_failure', 'resend_requested', 'delivered'],
+      'pending',
+      'undelivered: delivery_failure',
+      'resend_requested',
+      'delivered',
     ]);
   });
 });
@@ -144,9 +149,7 @@ describe('whatever is called back', () => {
   const everything = (send: Started) => [
     deliveredEvent(send, 'Successful'),
     deliveredEvent(send, 'Failed'),
-    ...['SUCCESSFUL', 'FAIL', 'DENIED', 'ERROR', 'ABORTED'].map((status) =>
-      resultEvent(send, status, 'Expired'),
-    ),
+    ...STATUSES.map((status) => resultEvent(send, status, 'Expired')),
   ];
 
   test('nobody is verified by it: no proof, no user, and the code is still wanted', async () => {

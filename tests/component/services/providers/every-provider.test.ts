@@ -47,7 +47,9 @@ function holds(name: RigName): void {
     for (const left of [4, 3, 2, 1, 0]) {
       const { status, body } = await rig.service.verify(id, wrong);
       expect([status, body['code'], body['attemptsRemaining']]).toEqual([
-        ...[401, 'code_invalid', left],
+        401,
+        'code_invalid',
+        left,
       ]);
     }
     expect((await rig.service.verify(id, rig.codeFor(number))).status).toBe(429);

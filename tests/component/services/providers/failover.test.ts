@@ -61,7 +61,7 @@ describe('with a second provider behind the first', () => {
       expect(answer.status).toBe(200);
       expect(answer.text).not.toMatch(/sinch|infobip/i);
       expect([service.sinch.messages, arrivedBySecond(number), await counted(number)]).toEqual([
-        ...[0, 1, 1],
+        0, 1, 1,
       ]);
       const id = String(answer.body['verificationId']);
       expect(await service.rows(TIMELINE, [id])).toEqual([
@@ -179,7 +179,8 @@ describe('with a second provider behind the first', () => {
 
   test('a channel that only the second one has goes there; one that nobody has is a 400', async () => {
     const swedish = await service.post('/request-otp', {
-      ...{ phoneNumber: '+46701234569', channel: 'whatsapp' },
+      phoneNumber: '+46701234569',
+      channel: 'whatsapp',
     });
     expect(swedish.status).toBe(400);
     expect(swedish.body['errors']).toMatchObject([{ pointer: '/channel' }]);

@@ -8,10 +8,13 @@ test('a channel that is not offered is refused, whoever could carry it, for a re
   });
   try {
     const refused = await service.post('/request-otp', {
-      ...{ phoneNumber: freshNumber(), channel: 'flashcall' },
+      phoneNumber: freshNumber(),
+      channel: 'flashcall',
     });
     expect(refused.body).toMatchObject({
-      ...{ status: 400, code: 'invalid_request', errors: [{ pointer: '/channel' }] },
+      status: 400,
+      code: 'invalid_request',
+      errors: [{ pointer: '/channel' }],
     });
     const test = await service.post('/request-otp', { phoneNumber: tested, channel: 'seamless' });
     expect(test.status).toBe(400);

@@ -109,7 +109,10 @@ describe('what the device needs', () => {
       channel: 'flashcall',
     });
     expect([resent.status, resent.body['channel'], ...facts(resent)]).toEqual([
-      ...[200, 'flashcall', expect.any(String), undefined],
+      200,
+      'flashcall',
+      expect.any(String),
+      undefined,
     ]);
     const proved = await service.verify(verificationId, service.sinch.codeFor(phoneNumber));
     expect(decodeJwt(String(proved.body['proof']))['amr']).toEqual(['flashcall']);

@@ -10,8 +10,15 @@ function sessionAt(now: Date): Session {
   const authenticatedAt = new Date('2020-01-01T00:00:00Z');
   const expiresAt = new Date('2020-02-01T00:00:00Z');
   return {
-    ...{ id: randomUUID(), accountId: randomUUID(), version: 1, factor: 'totp', fresh: true },
-    ...{ authenticatedAt, lastUsedAt: authenticatedAt, expiresAt, now },
+    id: randomUUID(),
+    accountId: randomUUID(),
+    version: 1,
+    factor: 'totp',
+    fresh: true,
+    authenticatedAt,
+    lastUsedAt: authenticatedAt,
+    expiresAt,
+    now,
   };
 }
 

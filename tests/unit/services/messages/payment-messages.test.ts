@@ -3,11 +3,15 @@ import { MESSAGE_LOCALES, PAYMENT_TEMPLATES } from '../../../../src/services/mes
 import { renderMessage } from '../../../../src/services/messages/messages.js';
 
 const PAYMENT = {
-  ...{ purpose: 'transaction', brand: 'Acme', code: '123456' },
+  purpose: 'transaction',
+  brand: 'Acme',
+  code: '123456',
   binding: { amount: '39.99', currency: 'EUR', payee: 'Example Shop' },
 };
 const LONGEST = {
-  ...{ purpose: 'transaction', brand: 'ABCDEFGHIJ KLMNOPQRS', code: '0123456789' },
+  purpose: 'transaction',
+  brand: 'ABCDEFGHIJ KLMNOPQRS',
+  code: '0123456789',
   origin: `${'a'.repeat(36)}.com`,
   binding: { amount: '123456789012.999', currency: 'EUR', payee: 'x'.repeat(30) },
 };

@@ -26,7 +26,9 @@ noteSecret(CODE);
 const VERIFIED = { pinId: PIN_ID, msisdn: '41793026727', verified: true, attemptsRemaining: 0 };
 const denied = (pinError: unknown, attemptsRemaining = 0) => ({
   ...VERIFIED,
-  ...{ verified: false, attemptsRemaining, pinError },
+  verified: false,
+  attemptsRemaining,
+  pinError,
 });
 
 describe('checking with Infobip 2FA', () => {

@@ -94,7 +94,9 @@ describe('the check at the start', () => {
       { level: 'warn', provider, names: ['pinAttempts'], outcome: '10 instead of 5' },
       { level: 'warn', provider, names: ['pinTimeToLive'], outcome: '15m instead of 300s' },
       {
-        ...{ level: 'warn', provider, names: ['allowMultiplePinVerifications'] },
+        level: 'warn',
+        provider,
+        names: ['allowMultiplePinVerifications'],
         outcome: 'true instead of false',
       },
     ]);

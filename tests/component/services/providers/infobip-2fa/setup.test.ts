@@ -109,8 +109,10 @@ describe('setting Infobip up', () => {
     await infobip.configure({ pinAttempts: 10, allowMultiplePinVerifications: true });
     const done = await setUp({ applicationId, messageId });
     expect(done).toEqual({
-      ...{ applicationId, messageId },
-      ...{ application: 'updated', template: 'updated' },
+      applicationId,
+      messageId,
+      application: 'updated',
+      template: 'updated',
     });
     expect(await applications()).toMatchObject([
       {

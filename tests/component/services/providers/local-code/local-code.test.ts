@@ -15,14 +15,15 @@ import {
 import { freshNumber } from '../../../../support/service.js';
 
 const START: StartRequest = {
-  ...{ verificationId: 'v1', phoneNumber: '+14155550100', purpose: 'login', channel: 'sms' },
-  ...{
-    locale: null,
-    sendReference: 's1',
-    ttlSeconds: 300,
-    expiresAt: new Date(Date.now() + 300_000),
-    timeoutMs: 30_000,
-  },
+  verificationId: 'v1',
+  phoneNumber: '+14155550100',
+  purpose: 'login',
+  channel: 'sms',
+  locale: null,
+  sendReference: 's1',
+  ttlSeconds: 300,
+  expiresAt: new Date(Date.now() + 300_000),
+  timeoutMs: 30_000,
 };
 const SUBJECT: CheckSubject = { ...START, id: 'v1', providerReference: null };
 
@@ -57,7 +58,8 @@ function localCode(store: CodeStore, secrets: string[], sent: string[] = []): Lo
     },
   };
   return new LocalCodeService(sender, store, {
-    ...{ secrets, length: 6 },
+    secrets,
+    length: 6,
     render: ({ code }) => code,
   });
 }
@@ -94,7 +96,8 @@ describe('our own codes', () => {
       await provider.start(START);
       const code = sent[0]!;
       expect(await provider.check({ ...SUBJECT, ...changes }, code)).toEqual({
-        ...{ approved: false, reason: 'wrong_code' },
+        approved: false,
+        reason: 'wrong_code',
       });
       expect(await provider.check(SUBJECT, code)).toEqual({ approved: true });
       expect(await provider.check(SUBJECT, code)).toEqual({ approved: false, reason: 'expired' });
