@@ -36,7 +36,7 @@ describe('backup codes', () => {
     expect((await person.get('/auth/backup-codes')).status).toBe(405);
   });
 
-  test('R-BC-1: log in once each, as people type them', async () => {
+  test('R-BC-1: log in once each, in any typed form', async () => {
     const person = await loggedIn(service);
     const [first = '', second = ''] = await codesOf(person);
     expect((await person.begin()).body['factors']).toEqual(['sms', 'backup_code']);
@@ -58,7 +58,7 @@ describe('backup codes', () => {
     expect(worth.sort()).toEqual([200, 401]);
   });
 
-  test('R-BC-1: log in once with one code, of a hundred tries at once', async () => {
+  test('R-BC-1: log in once in 100 concurrent attempts with one code', async () => {
     const person = await loggedIn(service);
     const [code = ''] = await codesOf(person);
     const tokens: string[] = [];
@@ -71,7 +71,7 @@ describe('backup codes', () => {
     expect((await person.get('/auth/me')).body['backupCodes']).toBe(9);
   });
 
-  test('R-BC-2: a wrong one takes as long with a known beginning as with an unknown one', async () => {
+  test('R-BC-2: take the same time with a known and an unknown selector', async () => {
     const person = await loggedIn(service);
     const [code = ''] = await codesOf(person);
     const wrong = code.slice(0, -1) + (code.endsWith('0') ? '1' : '0');
@@ -94,7 +94,7 @@ describe('backup codes', () => {
     expect(fastest(times.unknown)).toBeLessThan(fastest(times.known) * 3);
   });
 
-  test('R-RL-10: count against the account like the codes of the app', async () => {
+  test("R-RL-10: share the account's limit with TOTP codes", async () => {
     const strict = await TestService.start({ ACCOUNTS: 'true', LIMIT_LOGIN_PER_ACCOUNT: '10/15m' });
     try {
       const person = await loggedIn(strict);

@@ -39,7 +39,7 @@ describe('accounts in the OpenAPI document', () => {
     return answer.status;
   };
 
-  test('make it valid still, and say which operations need an access token', async () => {
+  test('keep it valid and mark the operations that need an access token', async () => {
     expect(await new Validator().validate({ ...document })).toEqual({ valid: true });
     const secured = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods)
@@ -61,7 +61,7 @@ describe('accounts in the OpenAPI document', () => {
     ]);
   });
 
-  test('every one of those refuses without a token, and says what it wants', async () => {
+  test('refuse requests without a token and name the scheme', async () => {
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, { security }] of Object.entries(methods)) {
         if (security === undefined) continue;
@@ -78,7 +78,7 @@ describe('accounts in the OpenAPI document', () => {
     }
   });
 
-  test('answer as documented when all goes well', async () => {
+  test('answer successes as documented', async () => {
     const person = new Person(service);
     expect(await documented('/auth/register', person.register())).toBe(200);
     expect(await documented('/auth/login', person.begin())).toBe(200);
@@ -98,7 +98,7 @@ describe('accounts in the OpenAPI document', () => {
     }
   });
 
-  test('answer as documented when it does not', async () => {
+  test('answer errors as documented', async () => {
     const person = await loggedIn(service);
     await registered(service);
     const nothing = new Person(service, freshNumber());

@@ -8,7 +8,7 @@ const statusesOf = (answers: readonly Answer[]) => answers.map(({ status }) => s
 const count = (statuses: readonly number[], wanted: number) =>
   statuses.filter((status) => status === wanted).length;
 
-describe('the places for hashes', () => {
+describe("the hasher's bulkhead", () => {
   /** A service that ends with the test. */
   const withService = async (
     environment: Record<string, string>,
@@ -26,7 +26,7 @@ describe('the places for hashes', () => {
     return (await service.rows(sql, [name, key]))[0]?.['tries'];
   };
 
-  test('R-RL-10: are for so many tries of an address, right ones too, and only where something is hashed', () =>
+  test('R-RL-10: limits attempts per IP address, also right ones, only where a secret is hashed', () =>
     withService({ LIMIT_CHECK_PER_IP: '6/1h' }, async (service) => {
       const person = await loggedIn(service);
       const spent = await person.proof('register');
@@ -49,7 +49,7 @@ describe('the places for hashes', () => {
       expect((await person.refresh()).status).toBe(200);
     }));
 
-  test('are for so many sets of codes and secrets of an account', () =>
+  test('limits new backup codes and TOTP secrets per account', () =>
     withService({ LIMIT_LOGIN_PER_ACCOUNT: '3/15m' }, async (service) => {
       const person = await loggedIn(service);
       const answers = await Promise.all(
@@ -61,7 +61,7 @@ describe('the places for hashes', () => {
       expect((await (await loggedIn(service)).post('/auth/totp/enroll')).status).toBe(200);
     }));
 
-  test('are not for proofs that were spent', () =>
+  test('does not hash for spent proofs', () =>
     withService({}, async (service) => {
       const person = await registered(service);
       for (const [purpose, path, field] of [
@@ -90,7 +90,7 @@ describe('the places for hashes', () => {
     await crowd;
   };
 
-  test('R-RL-10: a password that found none is not counted as wrong', () =>
+  test('R-RL-10: a password that it refuses is not counted as wrong', () =>
     withService({ LIMIT_LOGIN_PER_ACCOUNT: '100/15m' }, async (service) => {
       const person = await registered(service);
       await whileFull(service, async () => {
@@ -99,7 +99,7 @@ describe('the places for hashes', () => {
       expect(await counted(service, 'password-per-phone', person.phoneNumber)).toBe(0);
     }));
 
-  test('R-RL-10: a backup code that found none is not counted as wrong, and costs no attempt', () =>
+  test('R-RL-10: a backup code that it refuses is not counted as wrong and costs no attempt', () =>
     withService({ LIMIT_LOGIN_PER_ACCOUNT: '100/15m' }, async (service) => {
       const person = await loggedIn(service);
       const { accountId } = (await person.get('/auth/me')).body;
@@ -118,7 +118,7 @@ describe('the places for hashes', () => {
       expect((await person.complete(token, 'backup_code', code)).status).toBe(200);
     }));
 
-  test('a number that nobody has an account on takes none of what is counted back either', () =>
+  test('a refusal for a number without an account is not counted either', () =>
     withService({ LIMIT_LOGIN_PER_ACCOUNT: '1000/15m' }, async (service) => {
       const nobody = new Person(service, freshNumber());
       for (let i = 0; i < 3; i += 1) expect((await nobody.begin()).status).toBe(401);

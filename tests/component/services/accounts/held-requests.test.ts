@@ -16,7 +16,7 @@ interface Change {
   trace: string;
 }
 
-describe('a request that was let in before all sessions ended', () => {
+describe('a request authenticated before all sessions ended', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({ ACCOUNTS: 'true' });
@@ -65,7 +65,7 @@ describe('a request that was let in before all sessions ended', () => {
     };
   };
 
-  test('R-SES-3: does not move the account to another number after a reset', async () => {
+  test('R-SES-3: does not move the account after a reset', async () => {
     const person = await loggedIn(service);
     const { accountId } = (await person.get('/auth/me')).body;
     const proof = await person.proof('phone-change', freshNumber());
@@ -80,7 +80,7 @@ describe('a request that was let in before all sessions ended', () => {
     });
   });
 
-  test('R-SES-3: does not set up an app after a reset', async () => {
+  test('R-SES-3: does not enrol an authenticator app after a reset', async () => {
     const person = await loggedIn(service);
     const { accountId } = (await person.get('/auth/me')).body;
     const { body } = await person.post('/auth/totp/enroll');
@@ -91,7 +91,7 @@ describe('a request that was let in before all sessions ended', () => {
     expect(await stateOf(accountId)).toMatchObject({ version: 2, totp: false, sessions: 0 });
   });
 
-  test('R-SES-3: does not set another password after a logout everywhere, or after its own', async () => {
+  test('R-SES-3: does not change the password after a logout everywhere or its own logout', async () => {
     for (const path of ['/auth/logout-all', '/auth/logout']) {
       const person = await loggedIn(service);
       const change = { currentPassword: PASSWORD, newPassword: NEXT };
@@ -162,7 +162,7 @@ describe('a request that was let in before all sessions ended', () => {
   };
 
   test.each(Object.entries(changes))(
-    'R-SES-3: changes nothing %s when the version is raised before its own statement',
+    'R-SES-3: changes nothing %s when the version increases before its statement',
     async (_what, change) => {
       const person = await loggedIn(service);
       const { accountId } = (await person.get('/auth/me')).body;
@@ -179,7 +179,7 @@ describe('a request that was let in before all sessions ended', () => {
   );
 
   test.each(Object.entries(changes).filter(([what]) => !/codes|no account/.test(what)))(
-    'R-SES-3: a change %s is made together with the end of the other sessions, or not at all',
+    'R-SES-3: a change %s and the end of the other sessions are one transaction',
     async (_what, change) => {
       const person = await loggedIn(service);
       const { accountId } = (await person.get('/auth/me')).body;
@@ -204,7 +204,7 @@ describe('a request that was let in before all sessions ended', () => {
     },
   );
 
-  test('R-SES-5: a reset leaves an account alone that has just left the number', async () => {
+  test('R-SES-5: a reset does not touch an account that has just left the number', async () => {
     const person = await loggedIn(service);
     const { accountId } = (await person.get('/auth/me')).body;
     const elsewhere = freshNumber();
@@ -222,7 +222,7 @@ describe('a request that was let in before all sessions ended', () => {
   });
 
   test.each(Object.entries(changes))(
-    'R-SES-3: of a change %s and a logout everywhere that come at once one is done, and ends the other session',
+    'R-SES-3: of a concurrent change %s and logout everywhere, one succeeds and ends the other session',
     async (what, change) => {
       for (let round = 0; round < 4; round += 1) {
         const person = await loggedIn(service);

@@ -11,7 +11,7 @@ describe('logging in', () => {
   });
   afterAll(() => service.stop());
 
-  test('sends a code after the right password, and tells no id of it', async () => {
+  test('sends a code after the right password without revealing the verification id', async () => {
     const person = await registered(service);
     const before = service.sinch.messages;
     const { status, body } = await person.begin();
@@ -37,7 +37,7 @@ describe('logging in', () => {
     expect(row).toEqual({ purpose: 'login', bound: true });
   });
 
-  test('answers tokens after the code', async () => {
+  test('returns tokens for the right code', async () => {
     const person = await registered(service);
     const { status, body } = await person.login();
     expect([status, body]).toEqual([
@@ -54,7 +54,7 @@ describe('logging in', () => {
     });
   });
 
-  test('R-SES-6: opens nothing between the password and the second factor', async () => {
+  test('R-SES-6: grants no access between the password and the second factor', async () => {
     const person = await registered(service);
     const token = await person.loginToken();
     person.accessToken = token;
@@ -81,7 +81,7 @@ describe('logging in', () => {
     ).toEqual([]);
   });
 
-  test('has a code that is good for its own login alone', async () => {
+  test('accepts a code for its own login only', async () => {
     const person = await registered(service);
     const first = await person.loginToken();
     const code = person.smsCode();
@@ -94,7 +94,7 @@ describe('logging in', () => {
     expect((await person.complete(first, 'sms', code)).body['code']).toBe('token_invalid');
   });
 
-  test('does not take a code that was asked for elsewhere, whatever its purpose', async () => {
+  test('refuses codes requested outside the login, for any purpose', async () => {
     const person = await registered(service);
     const token = await person.loginToken();
     const id = await service.request(person.phoneNumber, { purpose: 'login' });
@@ -103,7 +103,7 @@ describe('logging in', () => {
     expect((await service.get(`/verifications/${id}`)).body['status']).toBe('pending');
   });
 
-  test('takes five tries, and then no right code either', async () => {
+  test('refuses the right code after five attempts', async () => {
     const person = await registered(service);
     const token = await person.loginToken();
     const code = person.smsCode();
@@ -115,7 +115,7 @@ describe('logging in', () => {
     expect((await person.complete(token, 'sms', code)).status).toBe(429);
   });
 
-  test('sends the code again, and only the new one counts', async () => {
+  test('resends a code and accepts only the new one', async () => {
     const person = await registered(service);
     const token = await person.loginToken();
     const before = person.smsCode();
@@ -130,7 +130,7 @@ describe('logging in', () => {
     expect(again.body['code']).toBe('token_invalid');
   });
 
-  test('goes on when the provider did not say whether the code has left', async () => {
+  test('continues when the outcome of the send is unknown', async () => {
     const person = await registered(service);
     service.sinch.onStart = () => sleep(2000);
     const { status, body } = await person.begin();
@@ -140,7 +140,7 @@ describe('logging in', () => {
     expect(done.status).toBe(200);
   });
 
-  test('goes on with a backup code when no message can be sent, and only then', async () => {
+  test('continues with a backup code when no message can be sent', async () => {
     const person = await loggedIn(service);
     const { body } = await person.post('/auth/backup-codes');
     const codes = body['codes'] as string[];
@@ -166,7 +166,7 @@ describe('logging in', () => {
     expect((await person.complete(loginToken, 'sms', person.smsCode())).status).toBe(200);
   });
 
-  test('goes on with a backup code on a number whose messages somebody else has used up', async () => {
+  test("continues with a backup code when the number's send limit is used up", async () => {
     const strict = await TestService.start({ ACCOUNTS: 'true', LIMIT_SEND_PER_PHONE: '3/1h' });
     try {
       const person = await loggedIn(strict);
@@ -183,14 +183,14 @@ describe('logging in', () => {
     }
   });
 
-  test('refuses a login that is too old', async () => {
+  test('refuses an expired login', async () => {
     const person = await registered(service);
     const token = await person.loginToken();
     await service.rows(`UPDATE account_logins SET expires_at = now()`);
     expect((await person.complete(token, 'sms', person.smsCode())).status).toBe(401);
   });
 
-  test('opens one session with one code, of a hundred tries at once', async () => {
+  test('opens one session in 100 concurrent attempts with one code', async () => {
     const person = await registered(service);
     const token = await person.loginToken();
     const code = person.smsCode();
@@ -201,7 +201,7 @@ describe('logging in', () => {
     expect(answers.filter(({ status }) => status >= 500 && status !== 503)).toEqual([]);
   });
 
-  test('signs an access token that no proof is, and the other way round', async () => {
+  test('accepts no proof as access token, and no access token as proof', async () => {
     const person = await loggedIn(service);
     const keys = createRemoteJWKSet(new URL(`${service.url}/.well-known/jwks.json`));
     const { payload, protectedHeader } = await jwtVerify(person.accessToken, keys, {

@@ -17,7 +17,7 @@ describe('running a service with accounts', () => {
   const count = async (table: string) =>
     (await service.rows(`SELECT count(*)::int AS rows FROM ${table}`))[0]?.['rows'];
 
-  test('retention takes what has ended, and nothing else', async () => {
+  test('retention deletes only what has ended', async () => {
     const ended = await loggedIn(service);
     await ended.post('/auth/totp/enroll');
     await service.rows(`UPDATE account_sessions SET idle_until = now() - interval '2 days'`);
@@ -36,7 +36,7 @@ describe('running a service with accounts', () => {
     expect(await count('accounts')).toBe(2);
   });
 
-  test('an operator opens an account that a hundred wrong codes have locked, or erases it', async () => {
+  test('an operator unlocks or erases an account locked by 100 wrong codes', async () => {
     const person = await registered(service);
     await service.rows('UPDATE accounts SET wrong_factors = 100');
     const logger = createLogger({ level: 'error' });
@@ -54,7 +54,7 @@ describe('running a service with accounts', () => {
     expect((await person.begin()).status).toBe(401);
   });
 
-  test('logs what happened to accounts by their ids, and counts logins', async () => {
+  test('logs account events by account id and counts logins', async () => {
     const person = await loggedIn(service);
     const { accountId } = (await person.get('/auth/me')).body;
     await person.begin('not the password');
@@ -79,7 +79,7 @@ describe('the configuration of accounts', () => {
     return [];
   };
 
-  test('needs a secret in production, and only with accounts', () => {
+  test('needs a secret only in production and with accounts enabled', () => {
     const missing = 'ACCOUNT_SECRET: must be set in production';
     expect(faults({ NODE_ENV: 'production', ACCOUNTS: 'true' })).toContain(missing);
     expect(faults({ NODE_ENV: 'production' })).not.toContain(missing);
@@ -95,7 +95,7 @@ describe('the configuration of accounts', () => {
   });
 });
 
-test('pages of listed origins may send an access token, where there are accounts', async () => {
+test('with accounts, CORS allows listed origins to send an access token', async () => {
   const origin = 'https://app.example.com';
   const allowed = async (environment: Record<string, string>) => {
     const service = await TestService.start({ CORS_ORIGINS: origin, ...environment });

@@ -5,7 +5,7 @@ import { TestService, freshNumber } from '../../../support/service.js';
 
 const BINDING = { amount: '39.99', currency: 'EUR', payee: 'Example Shop' };
 
-describe('a payment that is confirmed', () => {
+describe('a confirmed payment', () => {
   let rig: ProviderRig;
   beforeAll(async () => {
     rig = await startRig('local-code on Postgres', { OTP_BRAND: 'Acme' });
@@ -20,7 +20,7 @@ describe('a payment that is confirmed', () => {
       ...more,
     });
 
-  test('is named in the message, amount and payee', async () => {
+  test('is named in the message with amount and payee', async () => {
     const number = freshNumber();
     await rig.service.request(number, { purpose: 'transaction', binding: BINDING });
     const text = String(rig.simulator.inbox.list(number)[0]?.text);
@@ -28,7 +28,7 @@ describe('a payment that is confirmed', () => {
     expect(text).toBe(`${code} confirms 39.99 EUR to Example Shop at Acme. Never share it.`);
   });
 
-  test('is carried by the proof, with its hash', async () => {
+  test('is in the proof, with its hash', async () => {
     const { service } = rig;
     const number = freshNumber();
     const id = await service.request(number, { purpose: 'transaction', binding: BINDING });
@@ -45,7 +45,7 @@ describe('a payment that is confirmed', () => {
     expect(spent).toMatchObject({ spent: true, ...claims });
   });
 
-  test('is named again, the same, when the code is sent again', async () => {
+  test('is named again in a resent message', async () => {
     const { service } = rig;
     const number = freshNumber();
     const id = await service.request(number, { purpose: 'transaction', binding: BINDING });
@@ -55,7 +55,7 @@ describe('a payment that is confirmed', () => {
     expect((await service.verify(id, rig.codeFor(number))).status).toBe(200);
   });
 
-  test('has a code that confirms no other payment', async () => {
+  test('has a code that is invalid for any other payment', async () => {
     const { service } = rig;
     const number = freshNumber();
     const one = await service.request(number, { purpose: 'transaction', binding: BINDING });
@@ -73,7 +73,7 @@ describe('a payment that is confirmed', () => {
     expect((await service.verify(one, code)).body['code']).toBe('code_invalid');
   });
 
-  test('is another request under the same Idempotency-Key when the amount differs', async () => {
+  test('with another amount conflicts with the same Idempotency-Key', async () => {
     const phoneNumber = freshNumber();
     const headers = { 'idempotency-key': `payment-${phoneNumber}` };
     const body = { phoneNumber, purpose: 'transaction', binding: BINDING };
@@ -82,7 +82,7 @@ describe('a payment that is confirmed', () => {
     expect((await rig.service.post('/request-otp', dearer, headers)).status).toBe(422);
   });
 
-  test('is left out where there is none: no claim, no other text', async () => {
+  test('without a binding adds no claim and does not change the text', async () => {
     const { service } = rig;
     const number = freshNumber();
     const id = await service.request(number, { purpose: 'transaction' });
@@ -112,7 +112,7 @@ describe('a payment that is confirmed', () => {
   });
 });
 
-test('a provider that words the message itself refuses a payment', async () => {
+test('a payment is refused when the provider writes the message', async () => {
   const service = await TestService.start();
   try {
     const body = { phoneNumber: freshNumber(), purpose: 'transaction', binding: BINDING };

@@ -14,14 +14,14 @@ function shown({ status, headers, body }: Answer): unknown {
 const median = (numbers: number[]) =>
   numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 
-describe('a login that is refused', () => {
+describe('a refused login', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({ ACCOUNTS: 'true' });
   });
   afterAll(() => service.stop());
 
-  test('R-PW-5: looks the same for a wrong password and for a number without an account', async () => {
+  test('R-PW-5: looks the same for a wrong password and a number without an account', async () => {
     const person = await registered(service);
     const nobody = new Person(service, freshNumber());
     const locked = await registered(service);
@@ -35,7 +35,7 @@ describe('a login that is refused', () => {
     expect(shown(await locked.begin('not the password'))).toEqual(shown(wrong));
   });
 
-  test('R-PW-5: takes as long for either', async () => {
+  test('R-PW-5: takes the same time for both', async () => {
     const person = await registered(service);
     const nobody = new Person(service, freshNumber());
     const times = new Map<Person, number[]>([
@@ -58,7 +58,7 @@ describe('a login that is refused', () => {
     expect(unknown).toBeGreaterThan(10);
   });
 
-  test('R-RL-10: is a 429 within 15 wrong passwords, with an account or without', async () => {
+  test('R-RL-10: is a 429 within 15 wrong passwords, with or without an account', async () => {
     const strict = await TestService.start({
       ACCOUNTS: 'true',
       LIMIT_LOGIN_PER_ACCOUNT: '10/15m',
@@ -78,7 +78,7 @@ describe('a login that is refused', () => {
     }
   });
 
-  test('R-RL-10: counts in Postgres and before the comparison: of 40 at once ten are judged', async () => {
+  test('R-RL-10: is counted in Postgres before the comparison: of 40 at once, ten are compared', async () => {
     const strict = await TestService.start({
       ACCOUNTS: 'true',
       LIMIT_LOGIN_PER_ACCOUNT: '10/15m',
@@ -96,7 +96,7 @@ describe('a login that is refused', () => {
     }
   });
 
-  test('R-RL-10: counts wrong tries of an address, and right ones not', async () => {
+  test('R-RL-10: counts only wrong attempts of an address', async () => {
     const strict = await TestService.start({ ACCOUNTS: 'true', LIMIT_CHECK_PER_IP: '14/1h' });
     try {
       const person = await registered(strict);
@@ -117,7 +117,7 @@ describe('a login that is refused', () => {
     }
   });
 
-  test('takes a hash that was imported in the form of bcrypt, and makes a better one of it', async () => {
+  test('accepts an imported bcrypt hash and replaces it', async () => {
     const person = await registered(service);
     const imported = await hashBcrypt(person.password, 6);
     const hashes = () =>
@@ -137,7 +137,7 @@ describe('a login that is refused', () => {
     }
   });
 
-  test('R-PW-6: leaves the event loop free and sheds what is too much', async () => {
+  test('R-PW-6: keeps the event loop free and sheds excess load', async () => {
     const person = await registered(service);
     // Slower than anything that comes before it, so that they meet there; fast enough for 24 within the second that one waits.
     const hash = await hashBcrypt(person.password, 9);
@@ -156,7 +156,7 @@ describe('a login that is refused', () => {
     expect(median(times)).toBeLessThan(50);
   });
 
-  test('R-PW-5: takes as long for an imported hash as for a number without an account', async () => {
+  test('R-PW-5: takes the same time for an imported hash and a number without an account', async () => {
     const stepMs = 400;
     const paced = await TestService.start({
       ACCOUNTS: 'true',
@@ -182,7 +182,7 @@ describe('a login that is refused', () => {
     }
   });
 
-  test('makes no better hash of what bcrypt cannot tell from the password', async () => {
+  test('keeps a bcrypt hash when the input is too long to be verified', async () => {
     const password = 'x'.repeat(72) + ' and a tail that bcrypt does not see';
     const person = await registered(service, password);
     const imported = await hashBcrypt(password, 6);

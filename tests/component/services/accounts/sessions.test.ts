@@ -20,7 +20,7 @@ describe('a session', () => {
   };
   const isIn = async (person: Person) => (await person.get('/auth/me')).status === 200;
 
-  test('R-SES-1: has new tokens after every login and every refresh', async () => {
+  test('R-SES-1: gets new tokens with every login and refresh', async () => {
     const person = await loggedIn(service);
     const first = [person.accessToken, person.refreshToken];
     person.keep(await person.refresh());
@@ -33,7 +33,7 @@ describe('a session', () => {
     expect(await isIn(person)).toBe(true);
   });
 
-  test('keeps no token in clear', async () => {
+  test('stores no token in plain text', async () => {
     const person = await loggedIn(service);
     const rows = await service.rows(
       `SELECT t::text AS row FROM account_refresh_tokens AS t
@@ -43,7 +43,7 @@ describe('a session', () => {
     expect(rows.length).toBeGreaterThan(2);
   });
 
-  test('R-SES-1: ends when a refresh token comes again', async () => {
+  test('R-SES-1: ends when a refresh token is reused', async () => {
     const person = await loggedIn(service);
     const old = person.refreshToken;
     person.keep(await person.refresh());
@@ -54,7 +54,7 @@ describe('a session', () => {
     expect(reused.at(-1)).toMatchObject({ level: 'warn', sessionId: expect.any(String) });
   });
 
-  test('is refreshed by one of a hundred uses of one token at once', async () => {
+  test('is refreshed once by 100 concurrent uses of one token', async () => {
     const person = await loggedIn(service);
     const answers = await Promise.all(Array.from({ length: 100 }, () => person.refresh()));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('a session', () => {
     expect(tokens).toEqual([{ tokens: 2, unused: 1 }]);
   });
 
-  test('R-SES-2: ends after an hour of silence, and after a day altogether', async () => {
+  test('R-SES-2: ends after one idle hour and after one day', async () => {
     const idle = await loggedIn(service);
     const [row] = await service.rows(
       `SELECT extract(epoch FROM idle_until - created_at)::int AS idle, extract(epoch FROM expires_at - created_at)::int AS old
@@ -81,7 +81,7 @@ describe('a session', () => {
     expect([await isIn(old), (await old.refresh()).status]).toEqual([false, 401]);
   });
 
-  test('never has an access token that outlives it', async () => {
+  test('outlives its access tokens', async () => {
     const person = await loggedIn(service);
     await service.rows(`UPDATE account_sessions SET expires_at = now() + interval '90 seconds'`);
     const { body } = await person.refresh();
@@ -94,7 +94,7 @@ describe('a session', () => {
     expect(row).toEqual({ within: true });
   });
 
-  test('R-SES-3: is dead at once after a logout, with its refresh token', async () => {
+  test('R-SES-3: ends at once with a logout, and so does its refresh token', async () => {
     const person = await loggedIn(service);
     const other = await elsewhere(person);
     expect((await person.post('/auth/logout')).body).toEqual({ status: 'logged_out' });
@@ -102,7 +102,7 @@ describe('a session', () => {
     expect(await isIn(other)).toBe(true);
   });
 
-  test('R-SES-3: is dead with all others after a logout everywhere', async () => {
+  test('R-SES-3: ends with all others at a logout everywhere', async () => {
     const person = await loggedIn(service);
     const other = await elsewhere(person);
     const underWay = await other.loginToken();
@@ -114,7 +114,7 @@ describe('a session', () => {
     expect((await person.login()).status).toBe(200);
   });
 
-  test('is listed with the others, newest first', async () => {
+  test("is listed with the account's other sessions, newest first", async () => {
     const person = await loggedIn(service);
     const other = await elsewhere(person);
     const { body } = await other.get('/auth/sessions');
@@ -127,7 +127,7 @@ describe('a session', () => {
     expect((await other.get('/auth/sessions')).body['sessions']).toHaveLength(1);
   });
 
-  test('R-SES-3: is the only one left after a change of the password, which needs the present one', async () => {
+  test('R-SES-3: is the only one left after a password change, which needs the current password', async () => {
     const person = await loggedIn(service);
     const other = await elsewhere(person);
     const change = (currentPassword: string) =>
@@ -138,7 +138,7 @@ describe('a session', () => {
     expect([(await person.begin()).status, (await person.begin(NEXT)).status]).toEqual([401, 200]);
   });
 
-  test('R-SES-5: does not come of a password reset, which ends them all', async () => {
+  test('R-SES-5: is not opened by a password reset, which ends all sessions', async () => {
     const person = await loggedIn(service);
     const underWay = await person.loginToken();
     const code = person.smsCode();
@@ -152,7 +152,7 @@ describe('a session', () => {
     expect([(await person.begin()).status, (await person.begin(NEXT)).status]).toEqual([401, 200]);
   });
 
-  test('R-SES-5: needs the app after a reset as before', async () => {
+  test('R-SES-5: still needs the authenticator app after a reset', async () => {
     const person = await loggedIn(service);
     await person.enrolTotp();
     const proof = await person.proof('password-reset');
@@ -164,7 +164,7 @@ describe('a session', () => {
     expect(bySms.body['code']).toBe('invalid_request');
   });
 
-  test('a reset answers alike for a number without an account, and makes none', async () => {
+  test('a reset for a number without an account answers the same and creates none', async () => {
     const nobody = new Person(service, freshNumber());
     const proof = await nobody.proof('password-reset');
     const answer = await service.post('/auth/password/reset', { proof, newPassword: NEXT });
@@ -172,7 +172,7 @@ describe('a session', () => {
     expect((await nobody.begin(NEXT)).status).toBe(401);
   });
 
-  test('R-SES-3: moves to another number after a fresh login only', async () => {
+  test('R-SES-3: moves to another number only after a recent login', async () => {
     const person = await loggedIn(service);
     const other = await elsewhere(person);
     const { accountId } = (await person.get('/auth/me')).body;
@@ -190,7 +190,7 @@ describe('a session', () => {
     expect((await move('phone-change')).body['code']).toBe('fresh_login_required');
   });
 
-  test('a number that an account moves to loses the account it had', async () => {
+  test("an account that moves to a number replaces that number's account", async () => {
     const before = await loggedIn(service);
     const person = await loggedIn(service);
     const proof = await person.proof('phone-change', before.phoneNumber);
@@ -198,7 +198,7 @@ describe('a session', () => {
     expect([await isIn(before), await isIn(person)]).toEqual([false, true]);
   });
 
-  test('removes the account after a fresh login, and leaves nothing of it', async () => {
+  test('removes the account with all its data after a recent login', async () => {
     const person = await loggedIn(service);
     await person.post('/auth/backup-codes');
     await person.ageLogin();

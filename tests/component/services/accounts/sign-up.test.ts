@@ -8,7 +8,7 @@ describe('signing up', () => {
   });
   afterAll(() => service.stop());
 
-  test('makes an account on a proved number and does not log in', async () => {
+  test('creates an account on a proved number without logging in', async () => {
     const person = new Person(service);
     const { status, body } = await person.register({ name: 'Ada Lovelace' });
     expect([status, body]).toEqual([
@@ -28,7 +28,7 @@ describe('signing up', () => {
     expect(row).toEqual({ status: 'verified' });
   });
 
-  test('takes a proof once, and of its own purpose only', async () => {
+  test('accepts a proof once, and only with its own purpose', async () => {
     const person = new Person(service);
     const proof = await person.proof('register');
     const register = (given: string) =>
@@ -41,7 +41,7 @@ describe('signing up', () => {
     expect((await register('no.proof.at-all')).status).toBe(401);
   });
 
-  test('opens one account with one proof, however many come at once', async () => {
+  test('creates one account from concurrent requests with one proof', async () => {
     const person = new Person(service);
     const proof = await person.proof('register');
     const password = person.password;
@@ -51,7 +51,7 @@ describe('signing up', () => {
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
   });
 
-  test('revokes whatever somebody had set up on the number before', async () => {
+  test('removes the previous account of the number', async () => {
     const before = await loggedIn(service);
     await before.enrolTotp();
     await before.post('/auth/backup-codes');
@@ -71,7 +71,7 @@ describe('signing up', () => {
     expect(left).toEqual([]);
   });
 
-  test('ends a login that was under way for the account before', async () => {
+  test('ends a pending login of the previous account', async () => {
     const before = await registered(service);
     const token = await before.loginToken();
     const code = before.smsCode();
@@ -79,7 +79,7 @@ describe('signing up', () => {
     expect((await before.complete(token, 'sms', code)).body['code']).toBe('token_invalid');
   });
 
-  test('of two that come at once leaves one account, whole', async () => {
+  test('leaves one complete account after two concurrent requests', async () => {
     const person = new Person(service);
     const proofs = [await person.proof('register'), await person.proof('register')];
     const passwords = ['first good password', 'second good password'];
@@ -93,7 +93,7 @@ describe('signing up', () => {
   });
 });
 
-test('without ACCOUNTS there is nothing at these addresses, and nothing about them in the document', async () => {
+test('without ACCOUNTS the paths do not exist and the document omits them', async () => {
   const service = await TestService.start();
   try {
     for (const path of ['/auth/register', '/auth/login', '/auth/refresh', '/auth/logout']) {

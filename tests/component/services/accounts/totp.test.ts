@@ -21,7 +21,7 @@ describe('an authenticator app', () => {
     if (left < 3000) await new Promise((resolve) => setTimeout(resolve, left));
   };
 
-  test('R-TOTP-3: has a secret of 160 bits, shown once, which counts after its first code', async () => {
+  test('R-TOTP-3: has a 160-bit secret, shown once and activated by its first code', async () => {
     const person = await loggedIn(service);
     const { status, body } = await person.post('/auth/totp/enroll');
     const secret = String(body['secret']);
@@ -51,14 +51,14 @@ describe('an authenticator app', () => {
     expect((await person.get('/auth/totp/enroll')).status).toBe(405);
   });
 
-  test('is in the database encrypted only', async () => {
+  test('is encrypted in the database', async () => {
     const person = await withApp();
     const rows = await service.rows('SELECT sealed_secret FROM account_totp');
     expect(JSON.stringify(rows)).not.toContain(person.secret);
     expect(rows.at(-1)?.['sealed_secret']).toMatch(/^v1\.[0-9a-f]{8}\.[\w-]{80}$/);
   });
 
-  test('R-TOTP-2: uses its confirming code up, and every later one', async () => {
+  test('R-TOTP-2: accepts the confirming code and every later code once', async () => {
     await awayFromTheEdge();
     const person = await withApp();
     const token = await person.loginToken();
@@ -71,7 +71,7 @@ describe('an authenticator app', () => {
     expect((await person.complete(next, 'totp', person.totp(-1))).status).toBe(401);
   });
 
-  test('R-TOTP-1: takes the current step and the one before, never a future one', async () => {
+  test('R-TOTP-1: accepts the current and the previous step, never a future one', async () => {
     const person = await withApp();
     const verify = async (step: number) => {
       await service.rows('UPDATE account_totp SET last_step = 0');
@@ -83,7 +83,7 @@ describe('an authenticator app', () => {
     expect([await verify(-1), await verify(0)]).toEqual([200, 200]);
   });
 
-  test('R-TOTP-1: takes the current step only when it is told to', async () => {
+  test('R-TOTP-1: accepts only the current step when so configured', async () => {
     const strict = await TestService.start({ ACCOUNTS: 'true', TOTP_STEPS_BACK: '0' });
     try {
       await awayFromTheEdge();
@@ -98,7 +98,7 @@ describe('an authenticator app', () => {
     }
   });
 
-  test('R-TOTP-2: logs in once with one step, of a hundred logins at once', async () => {
+  test('R-TOTP-2: logs in once in 100 concurrent logins with one step', async () => {
     const person = await withApp();
     const tokens = await Promise.all(Array.from({ length: 10 }, () => person.loginToken()));
     await awayFromTheEdge();
@@ -118,7 +118,7 @@ describe('an authenticator app', () => {
     ['one digit', '1'],
     ['seven digits', '1234567'],
     ['a line break', '123456\n'],
-  ])('R-TOTP: refuses %s before the library sees it', async (_what, code) => {
+  ])('R-TOTP: refuses %s before calling the library', async (_what, code) => {
     const person = await withApp();
     const token = await person.loginToken();
     const answer = await person.complete(token, 'totp', code);
@@ -127,7 +127,7 @@ describe('an authenticator app', () => {
     expect(confirm.status).toBe(400);
   });
 
-  test('R-TOTP-5: does not listen to a client’s clock', async () => {
+  test("R-TOTP-5: ignores the client's clock", async () => {
     const person = await withApp();
     const token = await person.loginToken();
     const body = { loginToken: token, factor: 'totp', code: person.totp(5), timestamp: 0 };
@@ -137,7 +137,7 @@ describe('an authenticator app', () => {
     expect((await service.post('/auth/login/verify', rest, headers)).status).toBe(401);
   });
 
-  test('R-TOTP-4: five wrong codes a login, ten an account, a hundred in a row', async () => {
+  test('R-TOTP-4: allows five wrong codes a login, ten an account, 100 in a row', async () => {
     const strict = await TestService.start({ ACCOUNTS: 'true', LIMIT_LOGIN_PER_ACCOUNT: '10/15m' });
     try {
       const person = await withApp(strict);
@@ -180,7 +180,7 @@ describe('an authenticator app', () => {
     expect(row).toEqual({ wrong_factors: 0 });
   });
 
-  test('T23: makes a message to the number worth nothing', async () => {
+  test('T23: replaces codes by message', async () => {
     const person = await withApp();
     const before = service.sinch.messages;
     const token = await person.loginToken();
@@ -190,7 +190,7 @@ describe('an authenticator app', () => {
     expect(resent.body['code']).toBe('invalid_request');
   });
 
-  test('R-SES-3: comes and goes after a fresh login only, and ends the other sessions', async () => {
+  test('R-SES-3: is set up and removed only after a recent login, and ends the other sessions', async () => {
     const person = await loggedIn(service);
     await person.ageLogin();
     for (const path of ['/auth/totp/enroll', '/auth/backup-codes']) {
@@ -212,7 +212,7 @@ describe('an authenticator app', () => {
     expect((await person.begin()).body['factors']).toEqual(['sms']);
   });
 
-  test('moves to the first key when it is used, and is worth nothing under a key that is gone', async () => {
+  test('is sealed with the first key on use, and fails without its key', async () => {
     const old = 'the-secret-of-accounts-before-0123456789';
     const next = 'the-secret-of-accounts-after-9876543210';
     const rotating = await TestService.start({

@@ -32,7 +32,7 @@ const withHeader = (name: string, value: string): SignedCallback => {
   return { body, headers: { ...headers, [name]: value } };
 };
 
-describe('a callback that is not genuine', () => {
+describe('a forged callback', () => {
   const basic = `Basic ${Buffer.from(`${FakeSinch.key}:${FakeSinch.secret}`).toString('base64')}`;
   const rows: [name: string, make: () => SignedCallback][] = [
     ['signed with another secret', () => signedBySinch(event, { applicationSecret: 'AAAA' })],
@@ -64,14 +64,14 @@ describe('a callback that is not genuine', () => {
     ],
   ];
 
-  test.each(rows)('%s is refused with 401, and nothing changes', async (_name, make) => {
+  test.each(rows)('%s is a 401 and changes nothing', async (_name, make) => {
     const before = await footprint(service);
     const answer = await deliver(make());
     expect(problemFaults(answer, 401, 'callback_refused')).toEqual([]);
     expect(await footprint(service)).toEqual(before);
   });
 
-  test('says in the log what was wrong, and no more', async () => {
+  test('is logged with the reason only', async () => {
     const before = service.log.lines.length;
     await deliver(signedBySinch(event, { timestamp: ago(400) }));
     await deliver(without('authorization'));
@@ -92,7 +92,7 @@ describe('a callback that is not genuine', () => {
 });
 
 describe('a genuine callback', () => {
-  test('counts once, however often it is played back', async () => {
+  test('is recorded once, however often it is replayed', async () => {
     const callback = signedBySinch(event);
     const first = await deliver(callback);
     expect([first.status, first.text]).toEqual([200, '{}']);
@@ -103,7 +103,7 @@ describe('a genuine callback', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('may be five minutes old, or as much ahead', async () => {
+  test('may be five minutes old or early', async () => {
     for (const seconds of [295, -295]) {
       const { status } = await deliver(signedBySinch(event, { timestamp: ago(seconds) }));
       expect([seconds, status]).toEqual([seconds, 200]);
@@ -137,7 +137,7 @@ describe('a genuine callback', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test('is read up to 64 KB and no further', async () => {
+  test('is limited to 64 KB', async () => {
     const filled = (bytes: number) => {
       const text = JSON.stringify({ event: 'x', filler: '' });
       return text.replace('""', `"${'x'.repeat(bytes - text.length)}"`);
@@ -160,8 +160,8 @@ describe('a genuine callback', () => {
   });
 });
 
-describe('behind a proxy that cuts a path off', () => {
-  test('the path that is signed is the public one', async () => {
+describe('behind a proxy that strips a path prefix', () => {
+  test('the signature covers the public path', async () => {
     const proxied = await TestService.start({ PUBLIC_URL: 'https://example.com/otp/' });
     try {
       const call = (path: string) => {
@@ -177,7 +177,7 @@ describe('behind a proxy that cuts a path off', () => {
 });
 
 describe('with SINCH_AUTH=basic', () => {
-  test('Basic credentials are taken, and signatures as well', async () => {
+  test('Basic credentials and signatures are both accepted', async () => {
     const basic = await TestService.start({ SINCH_AUTH: 'basic' });
     try {
       const call = (authorization: string) =>

@@ -2,7 +2,7 @@ import { SINCH_CALLBACK, deliveredEvent, signedBySinch } from '../../../support/
 import type { Started } from '../../../support/fake-sinch.js';
 import { TestService, freshNumber, type Answer } from '../../../support/service.js';
 
-describe('a receipt that comes before our own request has been answered', () => {
+describe('a receipt that arrives before the response to the send', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start();
@@ -18,7 +18,7 @@ describe('a receipt that comes before our own request has been answered', () => 
     return (body['timeline'] as { type: string }[]).map(({ type }) => type);
   };
 
-  test('is kept for the first send', async () => {
+  test('is recorded for the first send', async () => {
     const answers: Answer[] = [];
     service.sinch.onStart = async (send) => void answers.push(await deliver(send));
     const phoneNumber = freshNumber();
@@ -31,7 +31,7 @@ describe('a receipt that comes before our own request has been answered', () => 
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('is kept for a resend, and is not about the message before', async () => {
+  test('is recorded for a resend, not for the previous message', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     await deliver(service.sinch.newestFor(phoneNumber));
@@ -49,7 +49,7 @@ describe('a receipt that comes before our own request has been answered', () => 
     ]);
   });
 
-  test('is kept for a request whose answer is lost', async () => {
+  test('is recorded for a send whose response is lost', async () => {
     const phoneNumber = freshNumber();
     const cut: { send?: Started } = {};
     service.sinch.misbehave('POST', (req, _res, body) => {

@@ -79,7 +79,7 @@ describe('a report of Sinch SMS', () => {
     expect(await seenBy(id)).toEqual(['pending', ...entries]);
   });
 
-  test('counts once, and never goes back from the end to the middle', async () => {
+  test('is recorded once and never reverts to an earlier state', async () => {
     const { id, reference } = await heldBy('local-code');
     for (const status of ['Dispatched', 'Delivered', 'Delivered', 'Dispatched', 'Failed']) {
       await service.post(SMS, smsReport(reference, status));
@@ -99,7 +99,7 @@ describe('a report of Sinch SMS', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test('says nothing about a verification of another provider', async () => {
+  test('is ignored for a verification of another provider', async () => {
     const { id, reference } = await heldBy('infobip-2fa');
     await service.post(SMS, smsReport(reference, 'Failed'));
     expect(await seenBy(id)).toEqual(['pending']);
@@ -122,7 +122,7 @@ describe('reports of Infobip', () => {
     expect(await seenBy(id)).toEqual(['pending', ...entries]);
   });
 
-  test('come several at once, known ones among unknown ones', async () => {
+  test('may be batched, with unknown ones among them', async () => {
     const [first, second] = [await heldBy('infobip-2fa'), await heldBy('infobip-2fa')];
     const results = [
       infobipReport('of somebody else', 'DELIVERED'),
@@ -136,15 +136,18 @@ describe('reports of Infobip', () => {
     expect(await seenBy(second.id)).toEqual(['pending', ['undelivered', 'rejected']]);
   });
 
-  test('say nothing about a message of another provider', async () => {
+  test('are ignored for a message of another provider', async () => {
     const { id, messageId } = await heldBy('local-code');
     await service.post(INFOBIP, { results: [infobipReport(messageId, 'DELIVERED')] });
     expect(await seenBy(id)).toEqual(['pending']);
   });
 
-  test.each([{}, { results: 'all' }, { results: [1] }, []])('that are none: %j', async (body) => {
-    expect(problemFaults(await service.post(INFOBIP, body), 400, 'invalid_request')).toEqual([]);
-  });
+  test.each([{}, { results: 'all' }, { results: [1] }, []])(
+    'with an invalid body are refused: %j',
+    async (body) => {
+      expect(problemFaults(await service.post(INFOBIP, body), 400, 'invalid_request')).toEqual([]);
+    },
+  );
 });
 
 describe('the token', () => {
@@ -158,7 +161,7 @@ describe('the token', () => {
     encodeURIComponent(`${CALLBACK_TOKEN} `),
   ];
 
-  test.each(attempts)('"%s" opens nothing, as if nothing were there', async (token) => {
+  test.each(attempts)('"%s" is a 404, as for an unknown path', async (token) => {
     const { reference, messageId } = await heldBy('local-code');
     const before = await footprint(service);
     for (const [path, body] of [
@@ -172,7 +175,7 @@ describe('the token', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test('is all there is to it: without one configured nothing is there', async () => {
+  test('is required: without a configured one the paths do not exist', async () => {
     const closed = await TestService.start();
     try {
       for (const path of [SMS, INFOBIP, '/callbacks/sinch/sms/undefined', '/callbacks/infobip/']) {

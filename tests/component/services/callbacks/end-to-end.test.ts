@@ -33,7 +33,7 @@ describe('the simulated Sinch Verification calls back', () => {
   });
   afterAll(() => rig.stop());
 
-  test('asks, sends our code, and its delivery shows on the timeline', async () => {
+  test('requests, sends our code and reports its delivery', async () => {
     const phoneNumber = freshNumber();
     const answer = await rig.service.post('/request-otp', { phoneNumber });
     expect([answer.status, answer.body['codeLength']]).toEqual([200, 7]);
@@ -60,7 +60,7 @@ describe('the simulated Sinch Verification calls back', () => {
     expect((await rig.service.verify(id, rig.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('tells of a message that did not arrive', async () => {
+  test('reports an undelivered message', async () => {
     await control(rig, { sinchVerification: { deliveryResult: 'Failed' } });
     const id = await rig.service.request(freshNumber());
     const timeline = await timelineWith(rig, id, 'undelivered');
@@ -69,7 +69,7 @@ describe('the simulated Sinch Verification calls back', () => {
     expect((await rig.service.get(`/verifications/${id}`)).body['status']).toBe('pending');
   });
 
-  test('sends nothing for somebody who has the application key and no send of ours', async () => {
+  test('sends nothing with the application key but without a send of ours', async () => {
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
     const start = await fetch(`${rig.simulator.url}/verification/v1/verifications`, {
@@ -125,7 +125,7 @@ describe('the simulated Sinch SMS reports', () => {
     await new Promise((resolve) => proxy.close(resolve));
   });
 
-  test('what was delivered', async () => {
+  test('delivered messages', async () => {
     const phoneNumber = freshNumber();
     const id = await rig.service.request(phoneNumber);
     expect(typesOf(await timelineWith(rig, id, 'delivered')).sort()).toEqual([
@@ -136,7 +136,7 @@ describe('the simulated Sinch SMS reports', () => {
     expect((await rig.service.verify(id, rig.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('and what was not, and why', async () => {
+  test('undelivered messages with the reason', async () => {
     await control(rig, { sinchSms: { finalCode: 413 } });
     const id = await rig.service.request(freshNumber());
     const timeline = await timelineWith(rig, id, 'undelivered');
@@ -144,7 +144,7 @@ describe('the simulated Sinch SMS reports', () => {
     expect(timeline.find(({ type }) => type === 'undelivered')?.reason).toBe('aborted');
   });
 
-  test('nothing that is not signed', async () => {
+  test('nothing without a signature', async () => {
     await control(rig, { sinchSms: { webhookSecret: 'another secret than ours' } });
     const before = rig.service.log.events('callback.refused').length;
     const id = await rig.service.request(freshNumber());
@@ -156,7 +156,7 @@ describe('the simulated Sinch SMS reports', () => {
 });
 
 describe('Infobip reports by the message id that its answer to the send gave', () => {
-  test('what was delivered, and nothing more of what a resend has replaced', async () => {
+  test('delivered messages, except those that a resend replaced', async () => {
     const rig = await startRig('infobip-2fa', { CALLBACK_TOKEN });
     try {
       const id = await rig.service.request(freshNumber());

@@ -35,7 +35,7 @@ async function whileSending(
   return { answer, verdicts, send: last! };
 }
 
-describe('the question whether Sinch may send', () => {
+describe("Sinch's request event", () => {
   let service: TestService;
   let ask: ReturnType<typeof askOf>;
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe('the question whether Sinch may send', () => {
     },
   );
 
-  test('is answered yes for a resend that is under way', async () => {
+  test('is allowed for a resend in progress', async () => {
     const id = String((await begin()).body['verificationId']);
     const { answer, verdicts } = await whileSending(service, () =>
       service.post(`/verifications/${id}/resend`, { channel: 'voice' }),
@@ -66,7 +66,7 @@ describe('the question whether Sinch may send', () => {
     expect(answer.status).toBe(200);
   });
 
-  test('is answered no for what we have not begun: the application key alone spends nothing', async () => {
+  test('is denied without a send of ours: the application key alone sends nothing', async () => {
     const stranger = { id: '1', number: freshNumber(), reference: 'a-reference-of-their-own' };
     expect((await ask(stranger)).body).toEqual(DENY);
     expect((await ask({ ...stranger, reference: '' })).body).toEqual(DENY);
@@ -75,7 +75,7 @@ describe('the question whether Sinch may send', () => {
     expect((await service.call('POST', SINCH_CALLBACK, body, headers)).body).toEqual(DENY);
   });
 
-  test('is answered no for the number of a send that is under way, under another reference', async () => {
+  test('is denied under another reference, also for the number of a send in progress', async () => {
     const seen: unknown[] = [];
     await whileSending(service, begin, async (send) => {
       seen.push((await ask({ ...send, reference: 'another' })).body);
@@ -83,14 +83,14 @@ describe('the question whether Sinch may send', () => {
     expect(seen).toEqual([DENY]);
   });
 
-  test('is answered no once the send is over, and again when it is asked later', async () => {
+  test('is denied after the send, and when repeated', async () => {
     const { send } = await whileSending(service, begin);
     expect((await ask(send)).body).toEqual(DENY);
     const { send: resent } = await whileSending(service, begin);
     expect((await ask(resent)).body).toEqual(DENY);
   });
 
-  test('is answered no for a send that nobody waits for any more', async () => {
+  test('is denied for an abandoned send', async () => {
     const { verdicts } = await whileSending(service, begin, async ({ reference }) => {
       await service.rows(
         `UPDATE verifications SET send_started_at = now() - interval '5 minutes' WHERE send_reference = $1`,
@@ -100,7 +100,7 @@ describe('the question whether Sinch may send', () => {
     expect(bodies(verdicts)).toEqual([[200, DENY]]);
   });
 
-  test('is answered no for a resend of what was cancelled meanwhile', async () => {
+  test('is denied for a resend of a cancelled verification', async () => {
     const id = String((await begin()).body['verificationId']);
     const { verdicts } = await whileSending(
       service,
@@ -110,7 +110,7 @@ describe('the question whether Sinch may send', () => {
     expect(bodies(verdicts)).toEqual([[200, DENY]]);
   });
 
-  test('leaves its answers in the log, for whoever wonders who else has the key', async () => {
+  test('is logged with its outcome, which reveals a leaked key', async () => {
     const before = service.log.lines.length;
     const { answer } = await whileSending(service, begin);
     await ask({ id: '1', number: '+1', reference: 'nobody' });
@@ -172,7 +172,7 @@ describe('with SINCH_OWN_CODES', () => {
     },
   );
 
-  test('the code works, and a resend has another one', async () => {
+  test('the code works, and a resend has a new one', async () => {
     withChosenCodes();
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
@@ -186,7 +186,7 @@ describe('with SINCH_OWN_CODES', () => {
     expect((await service.verify(id, second)).status).toBe(200);
   });
 
-  test('a send that Sinch did not ask about has no length, whatever the one before had', async () => {
+  test('a send without a request event has no code length', async () => {
     withChosenCodes();
     const id = await service.request(freshNumber());
     service.sinch.onStart = undefined;
@@ -194,7 +194,7 @@ describe('with SINCH_OWN_CODES', () => {
     expect([resent.status, resent.body['codeLength']]).toEqual([200, null]);
   });
 
-  test('codes are uniform over all digits, and none is in a table or a log line', async () => {
+  test('codes are uniform, and none is in a table or a log line', async () => {
     withChosenCodes();
     const numbers = Array.from({ length: 60 }, freshNumber);
     await Promise.all(numbers.map((number) => service.request(number)));
@@ -210,7 +210,7 @@ describe('with SINCH_OWN_CODES', () => {
     expect(codes.filter((code) => log.includes(code))).toEqual([]);
   });
 
-  test('the right to a code is not for strangers either', async () => {
+  test('a denied send gets no code', async () => {
     const stranger = { id: '1', number: freshNumber(), reference: 'a-reference-of-their-own' };
     expect((await askOf(service)(stranger)).body).toEqual(DENY);
   });

@@ -26,8 +26,8 @@ const signed = (event: object) => {
 const metrics = async () =>
   (await service.get('/metrics', { authorization: `Bearer ${METRICS_TOKEN}` })).text;
 
-describe('the token of a path', () => {
-  test('is in no log line, no metric and no answer, whatever becomes of the call', async () => {
+describe('the path token', () => {
+  test('is in no log line, metric or response', async () => {
     const answers = [
       await service.post(SMS, { type: 'x' }),
       await service.post(INFOBIP, { results: [] }),
@@ -62,7 +62,7 @@ describe('the token of a path', () => {
 });
 
 describe('callbacks in metrics', () => {
-  test('are counted by what they were about and what came of them', async () => {
+  test('are counted by event and outcome', async () => {
     const phoneNumber = freshNumber();
     await service.request(phoneNumber);
     const send = service.sinch.newestFor(phoneNumber);
@@ -103,7 +103,7 @@ describe('callbacks in the OpenAPI document', () => {
     return paths.filter(([path]) => path.startsWith('/callbacks/'));
   };
 
-  test('are those that are taken, under their own heading', async () => {
+  test('are those that the service accepts, under their own tag', async () => {
     const found = await postsOf(service);
     expect(found.map(([path]) => path)).toEqual([
       SINCH_CALLBACK,
@@ -122,7 +122,7 @@ describe('callbacks in the OpenAPI document', () => {
     expect(JSON.stringify(found)).not.toContain(CALLBACK_TOKEN);
   });
 
-  test('are fewer where nobody has configured a token', async () => {
+  test('omit delivery reports without a token', async () => {
     const plain = await TestService.start();
     try {
       expect((await postsOf(plain)).map(([path]) => path)).toEqual([SINCH_CALLBACK]);
@@ -131,7 +131,7 @@ describe('callbacks in the OpenAPI document', () => {
     }
   });
 
-  test('are none of Sinch Verification where nobody uses it', async () => {
+  test('omit Sinch Verification when it is not used', async () => {
     const without = await TestService.start({
       SINCH_VERIFICATION_URL: '',
       SINCH_APPLICATION_KEY: '',

@@ -55,13 +55,13 @@ describe('a delivery receipt', () => {
     expect(await rowOf(id)).toEqual(before);
   });
 
-  test('in a word that is not known yet says nothing', async () => {
+  test('with an unknown status is ignored', async () => {
     const { id, send } = await begin();
     await deliver(deliveredEvent(send, 'Perhaps'));
     expect(await seenBy(id)).toEqual(['pending']);
   });
 
-  test('that says the opposite of the first one does not count', async () => {
+  test('is ignored after an earlier one', async () => {
     const { id, send } = await begin();
     await deliver(deliveredEvent(send, 'Successful'));
     await deliver(deliveredEvent(send, 'Failed'));
@@ -69,14 +69,14 @@ describe('a delivery receipt', () => {
     expect(await seenBy(id)).toEqual(['pending', 'delivered']);
   });
 
-  test('that is late still tells, and moves nothing', async () => {
+  test('is recorded after the end and changes no status', async () => {
     const { id, phoneNumber, send } = await begin();
     await service.verify(id, service.sinch.codeFor(phoneNumber));
     await deliver(deliveredEvent(send));
     expect(await seenBy(id)).toEqual(['verified', 'verified', 'delivered']);
   });
 
-  test('of a message that a resend has replaced is about nothing any more', async () => {
+  test('of a message replaced by a resend is ignored', async () => {
     const { id, phoneNumber, send: old } = await begin();
     await service.post(`/verifications/${id}/resend`, {});
     await deliver(deliveredEvent(old, 'Failed'));
@@ -85,7 +85,7 @@ describe('a delivery receipt', () => {
     expect(await seenBy(id)).toEqual(['pending', 'resend_requested', 'delivered']);
   });
 
-  test('counts once for each send of a verification', async () => {
+  test('is recorded once per send', async () => {
     const { id, phoneNumber, send } = await begin();
     await deliver(deliveredEvent(send, 'Failed'));
     await service.post(`/verifications/${id}/resend`, {});
@@ -120,7 +120,7 @@ describe('a result', () => {
     expect(await rowOf(id)).toEqual(before);
   });
 
-  test('that ends in failure takes no resend away: by another channel it may arrive', async () => {
+  test('of a failure still allows a resend by another channel', async () => {
     const { id, phoneNumber, send } = await begin();
     await deliver(resultEvent(send, 'ERROR', 'Network error or number unreachable'));
     const answer = await service.post(`/verifications/${id}/resend`, { channel: 'voice' });
@@ -144,7 +144,7 @@ describe('a result', () => {
   });
 });
 
-describe('whatever is called back', () => {
+describe('any callback', () => {
   /** Everything that an event can say of a send. */
   const everything = (send: Started) => [
     deliveredEvent(send, 'Successful'),
@@ -152,7 +152,7 @@ describe('whatever is called back', () => {
     ...STATUSES.map((status) => resultEvent(send, status, 'Expired')),
   ];
 
-  test('nobody is verified by it: no proof, no user, and the code is still wanted', async () => {
+  test('verifies nothing: no proof, no user, and the code is still needed', async () => {
     const { id, phoneNumber, send } = await begin();
     for (const event of everything(send)) await deliver(event);
     const [status] = await seenBy(id);
@@ -177,7 +177,7 @@ describe('whatever is called back', () => {
     },
   );
 
-  test('nobody else is touched: not the same number, not under another provider', async () => {
+  test('changes no other verification of the number or of another provider', async () => {
     const { phoneNumber, send } = await begin();
     const other = await service.request(phoneNumber, { purpose: 'login' });
     const foreign = await begin();

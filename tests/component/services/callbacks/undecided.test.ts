@@ -15,8 +15,8 @@ const ask = async (send: Started): Promise<Answer & { tookMs: number }> => {
   return { ...answer, tookMs: performance.now() - startedAt };
 };
 
-describe('a send that the database cannot vouch for in time', () => {
-  test('is denied within a second while the row is locked, and the log says why', async () => {
+describe('a send that the database does not confirm in time', () => {
+  test('is denied within a second while the row is locked, with a reason in the log', async () => {
     const asked: Awaited<ReturnType<typeof ask>>[] = [];
     service.sinch.onStart = async (send) => {
       await service.db.transaction(async (transaction) => {
@@ -46,7 +46,7 @@ describe('a send that the database cannot vouch for in time', () => {
   });
 });
 
-test('callbacks never wait for the places that the requests behind them hold', async () => {
+test('callbacks do not queue behind the requests that wait for them', async () => {
   // Twice PROVIDER_MAX_CONCURRENT are worked on at once: four requests fill the service.
   const asked: Awaited<ReturnType<typeof ask>>[] = [];
   const arrived: (() => void)[] = [];

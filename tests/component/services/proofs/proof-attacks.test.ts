@@ -75,7 +75,7 @@ describe('a proof', () => {
     });
   });
 
-  test('can be spent once, by one of 100 at the same time', async () => {
+  test('is spent once by 100 concurrent calls', async () => {
     const proof = await prove();
     const answers = await Promise.all(Array.from({ length: 100 }, () => spend(proof)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
@@ -91,7 +91,7 @@ describe('a proof', () => {
     expect(spent).toHaveLength(1);
   });
 
-  test('made with our own key and every claim right would be active: the forgeries below differ in one thing', async () => {
+  test('forged with our key and the right claims is active, so each forgery below differs in one point', async () => {
     expect(await introspect(await forge())).toMatchObject({ active: true });
   });
 
@@ -119,7 +119,7 @@ describe('a proof', () => {
     expect(await introspect(await forge({}, header))).toEqual({ active: false });
   });
 
-  test('is refused when signed by somebody else, whatever key the header brings along', async () => {
+  test('is refused with a foreign signature, whatever key its header contains', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const jwk = await exportJWK(publicKey);
     const before = service.sinch.calls.length;
@@ -163,7 +163,7 @@ describe('a proof', () => {
     for (const forgery of forgeries) expect(await introspect(forgery)).toEqual({ active: false });
   });
 
-  test('is refused when a single character of it is changed', async () => {
+  test('is refused when any character changes', async () => {
     const proof = await prove();
     const [header = '', payload = '', signature = ''] = proof.split('.');
     const changed = (text: string) => (text.startsWith('A') ? 'B' : 'A') + text.slice(1);
@@ -180,7 +180,7 @@ describe('a proof', () => {
     }
   });
 
-  test('of 200 parallel right codes there is one', async () => {
+  test('is issued once for 200 concurrent right codes', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const code = service.sinch.codeFor(phoneNumber);
@@ -190,8 +190,8 @@ describe('a proof', () => {
   });
 });
 
-describe('rotation of the keys', () => {
-  test('a new key signs, and what the old one signed stays good', async () => {
+describe('key rotation', () => {
+  test('a new key signs, and proofs of the old key stay valid', async () => {
     const before = await TestService.start();
     const phoneNumber = freshNumber();
     const id = await before.request(phoneNumber);

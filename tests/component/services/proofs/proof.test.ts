@@ -11,7 +11,7 @@ describe('the proof', () => {
   });
   afterAll(() => service.stop());
 
-  test('can be checked by anybody with the published keys', async () => {
+  test('can be verified with the published keys', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber, { purpose: 'login' });
     const { body } = await service.verify(id, service.sinch.codeFor(phoneNumber));
@@ -44,7 +44,7 @@ describe('the proof', () => {
     expect(row).toEqual({ proof_id: payload.jti });
   });
 
-  test('is published without any private part', async () => {
+  test('is published without private members', async () => {
     const { body } = await service.get('/.well-known/jwks.json');
     const { keys } = body as unknown as JSONWebKeySet;
     expect(keys).toHaveLength(1);

@@ -40,7 +40,7 @@ function holds(name: RigName): void {
     expect(users).toEqual([{ status: 'verified' }]);
   });
 
-  test('wrong codes are counted, and after the last one the right code is refused', async () => {
+  test('wrong codes are counted, and after the last attempt the right code is refused', async () => {
     const number = freshNumber();
     const id = await rig.service.request(number);
     const wrong = rig.wrongCodeFor(number);
@@ -56,14 +56,14 @@ function holds(name: RigName): void {
     expect(await statusOf(id)).toMatchObject({ status: 'pending', attempts: 5 });
   });
 
-  test('a wrong code does not spoil the right one', async () => {
+  test('a wrong code does not invalidate the right one', async () => {
     const number = freshNumber();
     const id = await rig.service.request(number);
     expect((await rig.service.verify(id, rig.wrongCodeFor(number))).status).toBe(401);
     expect((await rig.service.verify(id, rig.codeFor(number))).status).toBe(200);
   });
 
-  test('a late code is refused', async () => {
+  test('an expired code is refused', async () => {
     const number = freshNumber();
     const id = await rig.service.request(number);
     const late = `UPDATE verifications SET expires_at = now() WHERE id = $1 RETURNING id`;
@@ -71,7 +71,7 @@ function holds(name: RigName): void {
     expect((await rig.service.verify(id, rig.codeFor(number))).body['code']).toBe('code_expired');
   });
 
-  test('100 parallel right checks are one success, and no more comparisons than attempts', async () => {
+  test('100 concurrent checks of the right code give one success and no more comparisons than attempts', async () => {
     const number = freshNumber();
     const id = await rig.service.request(number);
     const code = rig.codeFor(number);
@@ -83,7 +83,7 @@ function holds(name: RigName): void {
     expect(await statusOf(id)).toMatchObject({ status: 'verified' });
   });
 
-  test('a code is good for its own verification only', async () => {
+  test('a code is valid for its own verification only', async () => {
     const [number, other] = [freshNumber(), freshNumber()];
     const id = await rig.service.request(number);
     const otherId = await rig.service.request(other);
@@ -94,7 +94,7 @@ function holds(name: RigName): void {
     expect((await rig.service.verify(id, code)).status).toBe(200);
   });
 
-  test('a resend replaces the code and keeps the attempts spent', async () => {
+  test('a resend replaces the code and keeps the attempt count', async () => {
     const number = freshNumber();
     const id = await rig.service.request(number);
     const first = rig.codeFor(number);
@@ -109,7 +109,7 @@ function holds(name: RigName): void {
     expect((await rig.service.verify(id, second)).status).toBe(200);
   });
 
-  test('a stranger who knows the number cannot use up the attempts of the holder', async () => {
+  test("checks by number cannot use up the holder's attempts", async () => {
     const number = freshNumber();
     const id = await rig.service.request(number);
     const wrong = rig.wrongCodeFor(number);
@@ -126,7 +126,7 @@ function holds(name: RigName): void {
     expect((await rig.service.verify(id, rig.codeFor(number))).status).toBe(200);
   });
 
-  test('whoever knows the number can check too, and learns nothing from a refusal', async () => {
+  test('checks by number work, and a refusal reveals nothing', async () => {
     const number = freshNumber();
     await rig.service.request(number);
     const check = (code: string) => rig.service.post('/verify-otp', { phoneNumber: number, code });

@@ -37,7 +37,7 @@ describe('with a second provider behind the first', () => {
     return row?.['sends'];
   };
 
-  test('the first one sends as long as it works', async () => {
+  test('the first provider sends while it works', async () => {
     const number = freshNumber();
     const id = await service.request(number);
     expect([service.sinch.messages, arrivedBySecond(number)]).toEqual([1, 0]);
@@ -87,7 +87,7 @@ describe('with a second provider behind the first', () => {
     expect(await counted(number)).toBe(1);
   });
 
-  test('whoever has used up the time leaves none for the next one: one deadline for all', async () => {
+  test('one deadline covers all providers: a slow one leaves no time for the next', async () => {
     const number = freshNumber();
     service.sinch.misbehave('POST', (_req, res) => {
       setTimeout(() => {
@@ -100,7 +100,7 @@ describe('with a second provider behind the first', () => {
     expect([arrivedBySecond(number), await counted(number)]).toEqual([0, 0]);
   });
 
-  test('the next one has what is left of the time', async () => {
+  test('the next provider gets the remaining time', async () => {
     const number = freshNumber();
     service.sinch.misbehave('POST', (_req, res) => {
       setTimeout(() => {
@@ -115,7 +115,7 @@ describe('with a second provider behind the first', () => {
     expect(performance.now() - startedAt).toBeLessThan(1390);
   });
 
-  test('when both refuse, the send is given back once and the last refusal is the answer', async () => {
+  test('when both refuse, the send is refunded once and the last refusal is the response', async () => {
     const number = freshNumber();
     service.sinch.answer('POST', 503, { errorCode: 50300 });
     await fault(second, { kind: 'answer', status: 401, operation: 'start', count: 1 });
@@ -125,7 +125,7 @@ describe('with a second provider behind the first', () => {
     expect((await service.post('/request-otp', { phoneNumber: number })).status).toBe(200);
   });
 
-  test('what the first one says late about its send touches nothing', async () => {
+  test('a late report of the first provider changes nothing', async () => {
     const number = freshNumber();
     service.sinch.answer('POST', 503, { errorCode: 50300 });
     const id = await service.request(number);
@@ -140,7 +140,7 @@ describe('with a second provider behind the first', () => {
     ]);
   });
 
-  test('a resend fails over too, and its code is checked where it came from', async () => {
+  test('a resend fails over too, and its code is checked by its own provider', async () => {
     const number = freshNumber();
     const id = await service.request(number);
     service.sinch.answer('POST', 503, { errorCode: 50300 });
@@ -151,7 +151,7 @@ describe('with a second provider behind the first', () => {
     expect((await service.verify(id, code)).status).toBe(200);
   });
 
-  test('a resend whose process died is checked at the provider that was asked last', async () => {
+  test('after a crash in a resend, the provider called last checks the code', async () => {
     const number = freshNumber();
     const id = await service.request(number);
     service.sinch.answer('POST', 503, { errorCode: 50300 });
@@ -168,7 +168,7 @@ describe('with a second provider behind the first', () => {
     await asked;
   });
 
-  test('a country with a route of its own has only that', async () => {
+  test('a country with its own route uses only that route', async () => {
     const number = '+46701234567';
     await service.request(number);
     expect([service.sinch.calls.length, arrivedBySecond(number)]).toEqual([0, 1]);
@@ -177,7 +177,7 @@ describe('with a second provider behind the first', () => {
     expect([refused.status, service.sinch.calls.length]).toEqual([503, 0]);
   });
 
-  test('a channel that only the second one has goes there; one that nobody has is a 400', async () => {
+  test('a channel that only the second provider has goes there; one that no provider has is a 400', async () => {
     const swedish = await service.post('/request-otp', {
       phoneNumber: '+46701234569',
       channel: 'whatsapp',
@@ -188,8 +188,8 @@ describe('with a second provider behind the first', () => {
   });
 });
 
-describe('a first provider that is down', () => {
-  test('costs 1,000 requests nothing: each gets one message from the second, and verifies', async () => {
+describe('a failing first provider', () => {
+  test('fails none of 1,000 requests: the second sends each one message, and each verifies', async () => {
     const second = await startEverySimulator();
     const service = await TestService.start({
       VERIFICATION_PROVIDERS: 'sinch-verification,local-code',

@@ -1,6 +1,6 @@
 import { TestService, freshNumber } from '../../../support/service.js';
 
-test('a channel that is not offered is refused, whoever could carry it, for a resend and a test number too', async () => {
+test('a channel that is not offered is refused, also for a resend and a test number', async () => {
   const tested = '+15005550006';
   const service = await TestService.start({
     OTP_CHANNELS: 'sms,voice',

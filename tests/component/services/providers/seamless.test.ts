@@ -13,7 +13,7 @@ async function begin(): Promise<{ phoneNumber: string; verificationId: string }>
 }
 
 describe('a seamless verification', () => {
-  test('succeeds once the device has opened the address, and not before; nothing is reported', async () => {
+  test('succeeds only after the device has opened the URI, without a report', async () => {
     const { phoneNumber, verificationId } = await begin();
     const { id } = service.sinch.newestFor(phoneNumber);
     const before = service.sinch.calls.length;
@@ -32,7 +32,7 @@ describe('a seamless verification', () => {
     );
   });
 
-  test('is asked about five times at most', async () => {
+  test('is queried at most five times', async () => {
     const { phoneNumber, verificationId } = await begin();
     const before = service.sinch.calls.length;
     const tries = Array.from({ length: 20 }, () => service.verify(verificationId, 'seamless'));
@@ -43,7 +43,7 @@ describe('a seamless verification', () => {
     expect((await service.verify(verificationId, 'seamless')).status).toBe(429);
   });
 
-  test('of twenty simultaneous checks after the device gives one success', async () => {
+  test('gives one success in 20 concurrent checks', async () => {
     const { phoneNumber, verificationId } = await begin();
     service.sinch.openFor(phoneNumber);
     const tries = Array.from({ length: 20 }, () => service.verify(verificationId, 'seamless'));
@@ -51,7 +51,7 @@ describe('a seamless verification', () => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
   });
 
-  test('gives nothing to whoever knows only the number: the word is no secret', async () => {
+  test('cannot be checked by number, because `seamless` is no secret', async () => {
     const { phoneNumber, verificationId } = await begin();
     service.sinch.openFor(phoneNumber);
     const before = service.sinch.calls.length;
@@ -76,13 +76,13 @@ describe('a seamless verification', () => {
     expect([answer.status, answer.body['code']]).toEqual([httpStatus, code]);
   });
 
-  test('that Sinch does not know, or not any more, is past its time', async () => {
+  test('that Sinch does not know is expired', async () => {
     const { verificationId } = await begin();
     service.sinch.answer('GET', 404, { errorCode: 40400, message: 'not found' });
     expect((await service.verify(verificationId, 'seamless')).body['code']).toBe('code_expired');
   });
 
-  test('whose start was never answered is asked about by our own reference', async () => {
+  test('whose start response was lost is queried by our reference', async () => {
     const phoneNumber = freshNumber();
     service.sinch.misbehave('POST', (req) => req.socket.destroy());
     const lost = await service.post('/request-otp', { phoneNumber, channel: 'seamless' });

@@ -46,20 +46,20 @@ describe('against the simulated Sinch', () => {
     expect([await answered('POST'), await answered('PUT')]).toEqual([starts + 1, reports + 2]);
   });
 
-  test('voice speaks the language that was asked for', async () => {
+  test('voice uses the requested language', async () => {
     const phoneNumber = freshNumber();
     await service.request(phoneNumber, { channel: 'voice', locale: 'sv-SE' });
     expect(simulator.inbox.list(phoneNumber)[0]?.text).toMatch(/^Din verifieringskod/);
   });
 
-  test('flashcall: the filter fits the number that calls', async () => {
+  test('flashcall: the filter matches the calling number', async () => {
     const phoneNumber = freshNumber();
     const answer = await service.post('/request-otp', { phoneNumber, channel: 'flashcall' });
     noteSecret(simulator.codeOf(phoneNumber));
     expect(simulator.codeOf(phoneNumber)).toMatch(new RegExp(String(answer.body['cliFilter'])));
   });
 
-  test('seamless: the device opens the address, and only then it is verified', async () => {
+  test('seamless: succeeds only after the device has opened the URI', async () => {
     const phoneNumber = freshNumber();
     const answer = await service.post('/request-otp', { phoneNumber, channel: 'seamless' });
     const verificationId = String(answer.body['verificationId']);

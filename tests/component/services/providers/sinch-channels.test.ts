@@ -35,7 +35,7 @@ const idOf = (answer: Answer) => String(answer.body['verificationId']);
 const callsOf = (method: string) => service.sinch.calls.filter((call) => call.method === method);
 
 describe.each(REPORTED)('$channel', ({ channel, start, wrong, report }) => {
-  test('is asked of Sinch in its own words, for one message', async () => {
+  test("starts one Sinch verification with Sinch's own method name", async () => {
     const phoneNumber = freshNumber();
     const before = service.sinch.messages;
     const answer = await ask(phoneNumber, { channel, locale: 'sv-SE' });
@@ -49,7 +49,7 @@ describe.each(REPORTED)('$channel', ({ channel, start, wrong, report }) => {
     });
   });
 
-  test('refuses a wrong code and accepts the right one, each compared once', async () => {
+  test('refuses a wrong code and accepts the right one, with one report each', async () => {
     const phoneNumber = freshNumber();
     const verificationId = idOf(await ask(phoneNumber, { channel }));
     const code = service.sinch.codeFor(phoneNumber);
@@ -66,7 +66,7 @@ describe.each(REPORTED)('$channel', ({ channel, start, wrong, report }) => {
     expect(service.sinch.comparisons).toBe(before + 2);
   });
 
-  test('sends no options with Basic authentication, where Sinch does not read them', async () => {
+  test('sends no options with Basic authentication, which Sinch ignores', async () => {
     const basic = await TestService.start({ SINCH_AUTH: 'basic' });
     try {
       const phoneNumber = freshNumber();
@@ -87,7 +87,7 @@ describe.each(REPORTED)('$channel', ({ channel, start, wrong, report }) => {
 describe('what the device needs', () => {
   const facts = ({ body }: Answer) => [body['cliFilter'], body['targetUri']];
 
-  test('is answered where it takes part, and not a word of it elsewhere', async () => {
+  test('is returned only for channels that need it', async () => {
     const number = freshNumber();
     const flash = await ask(number, { channel: 'flashcall' });
     const code = service.sinch.codeFor(number);
@@ -102,7 +102,7 @@ describe('what the device needs', () => {
     expect(facts(held)).toEqual([undefined, undefined]);
   });
 
-  test('comes with a resend as well, by whichever channel', async () => {
+  test('is returned for a resend too', async () => {
     const phoneNumber = freshNumber();
     const verificationId = idOf(await ask(phoneNumber, {}));
     const resent = await service.post(`/verifications/${verificationId}/resend`, {
@@ -118,7 +118,7 @@ describe('what the device needs', () => {
     expect(decodeJwt(String(proved.body['proof']))['amr']).toEqual(['flashcall']);
   });
 
-  test('is the same when an Idempotency-Key comes again', async () => {
+  test('is the same for a repeated Idempotency-Key', async () => {
     const body = { phoneNumber: freshNumber(), channel: 'seamless' };
     const again = () => service.post('/request-otp', body, { 'idempotency-key': 'seamless-1' });
     expect((await again()).text).toBe((await again()).text);
@@ -150,7 +150,7 @@ describe('the language of a call', () => {
   });
 });
 
-describe('a code that the channel never carries', () => {
+describe("a code with another channel's format", () => {
   test.each([
     ['sms', 'seamless'],
     ['sms', '+441111111111'],

@@ -35,8 +35,8 @@ const SENDERS = [
   ['a project', projectSender],
 ] as const;
 
-describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sender) => {
-  it('get a message to the phone, with the code to fill in', async () => {
+describe.each(SENDERS)('the sender for %s against the simulated API', (_variant, sender) => {
+  it('delivers a message with its code', async () => {
     const { messageId } = await sender(simulator.url).send(MESSAGE);
     expect(messageId).toMatch(/^[0-9A-Z]{26}$/);
     expect(simulator.inbox.list(MESSAGE.to)).toMatchObject([
@@ -44,7 +44,7 @@ describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sen
     ]);
   });
 
-  it.each(['en', 'ar', 'hi', 'zh'])('get every character across: %s', async (locale) => {
+  it.each(['en', 'ar', 'hi', 'zh'])('delivers every character: %s', async (locale) => {
     const message = { purpose: 'login', locale, code: '739104' };
     const config = { brand: 'Café 24/7', origin: 'example.com', androidAppHash: 'FA+9qCX9V/u' };
     const text = new MessageRenderer(config).render(message);
@@ -52,14 +52,14 @@ describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sen
     expect(simulator.inbox.list(MESSAGE.to)).toMatchObject([{ text, code: '739104' }]);
   });
 
-  it('agree that a message is not sent after its code', async () => {
+  it('does not deliver a message after its code expires', async () => {
     await settings({ queueMs: 1100 });
     await sender(simulator.url).send({ ...MESSAGE, expiresAt: inSeconds(1) });
     await new Promise((resolve) => setTimeout(resolve, 1300));
     expect(simulator.inbox.list()).toEqual([]);
   });
 
-  it('agree on the report of delivery', async () => {
+  it('requests and receives a delivery report', async () => {
     const receiver = await startReportReceiver();
     const { messageId } = await sender(simulator.url, { callbackUrl: receiver.url }).send(MESSAGE);
     const [{ report }] = await receiver.received(1);
@@ -93,15 +93,15 @@ describe.each(SENDERS)('our sender for %s and the simulated API', (_variant, sen
     expect((await failureOf(sender(simulator.url).send(MESSAGE))).kind).toBe(kind);
   });
 
-  it('send once when the answer is lost', async () => {
+  it('sends once when the response is lost', async () => {
     await control({ faults: [{ kind: 'reset', operation: 'start', process: true }] });
     expect((await failureOf(sender(simulator.url).send(MESSAGE))).kind).toBe('timeout-unknown');
     expect(simulator.inbox.list()).toHaveLength(1);
   });
 });
 
-describe('our sender for a project and tokens that expire', () => {
-  it('send every one of 40 messages once', async () => {
+describe('the sender for a project with expiring tokens', () => {
+  it('sends each of 40 messages once', async () => {
     const sender = projectSender(simulator.url);
     await settings({ tokenLifetimeSeconds: 0.2 });
     await sender.send(MESSAGE);
@@ -112,7 +112,7 @@ describe('our sender for a project and tokens that expire', () => {
     expect(await tokensGivenOut()).toBe(2);
   });
 
-  it('mend a token that the server calls expired before its time', async () => {
+  it('replaces a token that the server expires early', async () => {
     const sender = projectSender(simulator.url);
     await control({
       faults: [

@@ -28,7 +28,7 @@ describe('a new password', () => {
     expect(faultOf('é'.repeat(7).normalize('NFD'))).toContain('at least 8');
   });
 
-  test('R-PW-3: is none of the most common ones, however it is written', () => {
+  test('R-PW-3: is none of the most common ones, in any case', () => {
     const common = readFileSync(LIST, 'utf8').trim().split('\n');
     expect(common.length).toBeGreaterThan(3000);
     for (const password of [...common.slice(0, 100), ...common.slice(-20)]) {
@@ -47,7 +47,7 @@ describe('a new password', () => {
     '5552671abc',
     'AdaLovelace',
     'Lovelace99',
-  ])('R-PW-3: is not little more than %s', (password) => {
+  ])('R-PW-3: does not consist of %s', (password) => {
     expect(faultOf(password)).toMatch(/your number, your name or the name of this service|common/);
   });
 

@@ -10,10 +10,10 @@ import { SecretBox } from '../../../../src/services/accounts/totp/secret-box.js'
 const FIRST = 'the-first-secret-of-accounts-0123456789';
 const SECOND = 'the-second-secret-of-accounts-9876543210';
 
-describe('a box for secrets', () => {
+describe('a secret box', () => {
   const box = new SecretBox([FIRST]);
 
-  test('gives back what was put in, to its owner alone', () => {
+  test('opens a secret for its owner only', () => {
     const sealed = box.seal('JBSWY3DPEHPK3PXP', 'ada');
     expect(sealed).not.toContain('JBSWY3DP');
     expect(box.open(sealed, 'ada')).toBe('JBSWY3DPEHPK3PXP');
@@ -29,7 +29,7 @@ describe('a box for secrets', () => {
     expect(() => box.open(`${version}.${id}.${bytes.toString('base64url')}`, 'ada')).toThrow();
   });
 
-  test('opens what an older key has sealed, and says so', () => {
+  test('opens a secret of an older key and reports it', () => {
     const sealed = box.seal('JBSWY3DPEHPK3PXP', 'ada');
     const rotated = new SecretBox([SECOND, FIRST]);
     expect(rotated.open(sealed, 'ada')).toBe('JBSWY3DPEHPK3PXP');
@@ -37,7 +37,7 @@ describe('a box for secrets', () => {
     expect(() => new SecretBox([SECOND]).open(sealed, 'ada')).toThrow('a key of ACCOUNT_SECRET');
   });
 
-  test('is not made without a key', () => {
+  test('needs a key', () => {
     expect(() => new SecretBox([])).toThrow('ACCOUNT_SECRET');
   });
 });
@@ -48,7 +48,7 @@ describe('the step of a code', () => {
   const code = (step: number) =>
     new TOTP({ secret }).generate({ timestamp: (NOW + step * 30) * 1000 });
 
-  test('is the present one or one before, and never one to come', () => {
+  test('is the current or the previous one, never a future one', () => {
     const present = Math.floor(NOW / 30);
     expect(stepOf(secret, code(0), NOW, 1)).toBe(present);
     expect(stepOf(secret, code(-1), NOW, 1)).toBe(present - 1);
@@ -64,11 +64,11 @@ describe('the step of a code', () => {
     expect(stepOf(known, '005924', 1_234_567_890, 0)).toBe(41_152_263);
   });
 
-  test.each(['', '12345', '１２３４５６', '123456\n', ' 123456'])('is none of %j', (text) => {
+  test.each(['', '12345', '１２３４５６', '123456\n', ' 123456'])('is undefined for %j', (text) => {
     expect(stepOf(secret, text, NOW, 1)).toBeUndefined();
   });
 
-  test('of a secret that is named and drawn as the app wants it', () => {
+  test('comes from a secret with an otpauth URL and a QR code', () => {
     const { otpauthUrl, qrSvg } = newEnrolment('Acme Shop', '+14155552671');
     expect(otpauthUrl).toMatch(
       /^otpauth:\/\/totp\/Acme%20Shop:%2B14155552671\?issuer=Acme%20Shop&secret=[A-Z2-7]{32}&/,
@@ -80,7 +80,7 @@ describe('the step of a code', () => {
 });
 
 describe('a backup code', () => {
-  test('is read as people type it', () => {
+  test('is read in any typed form', () => {
     const codes = newBackupCodes(10);
     expect(new Set(codes.map(({ selector }) => selector)).size).toBe(10);
     for (const code of codes) {

@@ -38,14 +38,14 @@ async function isAuthenticated(madeAt: Date, shownAt: Date): Promise<boolean> {
   );
 }
 
-describe('the clock that judges access tokens', () => {
+describe('the clock of access tokens', () => {
   const madeAt = new Date('2020-01-01T00:00:00Z');
 
-  it('is that of the database, whatever time it is here', async () => {
+  it("is the database's clock", async () => {
     expect(await isAuthenticated(madeAt, new Date(madeAt.getTime() + 14 * MINUTES))).toBe(true);
   });
 
-  it('lets in nobody from the end of the token on', async () => {
+  it('rejects a token from its expiry on', async () => {
     expect(await isAuthenticated(madeAt, new Date(madeAt.getTime() + 15 * MINUTES))).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ const FULL = {
 };
 const HASH = 'FA+9qCX9VSu';
 
-describe('the check of the messages as configured', () => {
+describe('the check of the configured messages', () => {
   it.each([
     ['with nothing but a name', CALM],
     ['with the longest name, origin and code', FULL],
@@ -32,7 +32,7 @@ describe('the check of the messages as configured', () => {
     expect(checkTemplates({ ...CALM, brand: 'Łódź ó' })[0]).toMatch(/^OTP_BRAND: Ł ó ź is not/);
   });
 
-  it('warns of digits that a phone would take for the code', () => {
+  it('warns about digits that a phone may mistake for the code', () => {
     expect(checkTemplates({ ...CALM, brand: 'Bank 2024' })).toEqual([
       'OTP_BRAND: phones may mistake its digits for the code',
     ]);
@@ -45,17 +45,17 @@ describe('the check of the messages as configured', () => {
     },
   );
 
-  it('warns of a name that Sinch would fill in', () => {
+  it('warns about a brand with a Sinch parameter', () => {
     expect(checkTemplates({ ...CALM, brand: 'A${b}' }).join()).toMatch(/OTP_BRAND: .*Sinch/);
   });
 
-  it('warns of messages that take more parts than their words need', () => {
+  it('warns about messages that need extra parts', () => {
     expect(checkTemplates({ ...FULL, brand: '€'.repeat(20), androidAppHash: HASH }).join()).toMatch(
       /OTP_BRAND, OTP_ORIGIN: these make messages in en, es, fr, de, pt, sv need more parts/,
     );
   });
 
-  it('warns of messages that the app cannot read', () => {
+  it('warns about messages that the app cannot read', () => {
     const warnings = checkTemplates({ ...FULL, androidAppHash: HASH });
     expect(warnings).toEqual([
       "OTP_ANDROID_APP_HASH: messages in ar, hi, zh, ja exceed the 140 bytes that Android's SMS Retriever reads",

@@ -25,35 +25,38 @@ const DO_NOT_SHARE =
 
 const only = (locale: string, purpose: string) => renderMessage({ ...ACME, locale, purpose });
 
-describe('the words of a message', () => {
+describe('the text of a message', () => {
   it.each(KNOWN_TEXTS)('%s, %s', (locale, purpose, text) => {
     expect(only(locale, purpose)).toBe(text);
   });
 
-  it('are known for every language and purpose', () => {
+  it('has a known text for every language and purpose', () => {
     const known = KNOWN_TEXTS.map(([locale, purpose]) => `${locale} ${purpose}`);
     expect(known).toEqual(ALL.map(([locale, purpose]) => `${locale} ${purpose}`));
   });
 
-  it.each(ALL)('%s, %s: name the service, say not to share, have no link', (locale, purpose) => {
-    const text = only(locale, purpose);
-    expect(text).toContain('Acme');
-    expect(text).toMatch(DO_NOT_SHARE);
-    expect(text).not.toMatch(/https?:|www\.|[a-z0-9]\.[a-z]{2}|\/|@/i);
-  });
+  it.each(ALL)(
+    '%s, %s: names the brand, says not to share the code, has no link',
+    (locale, purpose) => {
+      const text = only(locale, purpose);
+      expect(text).toContain('Acme');
+      expect(text).toMatch(DO_NOT_SHARE);
+      expect(text).not.toMatch(/https?:|www\.|[a-z0-9]\.[a-z]{2}|\/|@/i);
+    },
+  );
 
-  it.each(ALL)('%s, %s: have the code once, before anything else', (locale, purpose) => {
+  it.each(ALL)('%s, %s: starts with the code and has it once', (locale, purpose) => {
     const text = only(locale, purpose);
     expect(text.match(/[0-9]+/g)).toEqual(['123456']);
     expect(text.indexOf('123456')).toBe(0);
   });
 
-  it.each(ALL)('%s, %s: are one line without anything invisible', (locale, purpose) => {
+  it.each(ALL)('%s, %s: is one line without invisible characters', (locale, purpose) => {
     expect(only(locale, purpose)).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
     expect(only(locale, purpose)).not.toMatch(/[{}$]/);
   });
 
-  it('differ from purpose to purpose', () => {
+  it('differs for each purpose', () => {
     for (const locale of MESSAGE_LOCALES) {
       expect(new Set(MESSAGE_PURPOSES.map((purpose) => only(locale, purpose))).size).toBe(4);
     }
@@ -121,14 +124,14 @@ describe('the lines for devices', () => {
   const linesOf = (options: { origin?: string; appHash?: string }) =>
     renderMessage({ ...ACME, locale: 'ar', purpose: 'login', ...options }).split('\n');
 
-  it.each(ALL)('%s, %s: end with the origin, exactly as browsers read it', (locale, purpose) => {
+  it.each(ALL)('%s, %s: end with the origin in the format of browsers', (locale, purpose) => {
     const text = renderMessage({ ...LONGEST, locale, purpose });
     expect(text).toMatch(ORIGIN_LINE);
     expect(text.split('\n').at(-1)).toBe(`@${origin} #0123456789`);
     expect(text.split('\n')).toHaveLength(3);
   });
 
-  it('are not there unless they are asked for', () => {
+  it('are absent by default', () => {
     expect(linesOf({})).toHaveLength(1);
   });
 
@@ -136,11 +139,11 @@ describe('the lines for devices', () => {
     expect(linesOf({ appHash }).slice(1)).toEqual([appHash]);
   });
 
-  it('have the origin alone', () => {
+  it('can be the origin only', () => {
     expect(linesOf({ origin }).slice(1)).toEqual([`@${origin} #123456`]);
   });
 
-  it('have the hash on a line of its own before the origin', () => {
+  it('have the hash on its own line before the origin', () => {
     expect(linesOf({ origin, appHash }).slice(1)).toEqual([appHash, `@${origin} #123456`]);
   });
 
@@ -154,13 +157,18 @@ describe('the lines for devices', () => {
   });
 });
 
-describe('the name of the service', () => {
+describe('the brand', () => {
   const named = (brand: string, locale = 'en') =>
     renderMessage({ ...ACME, brand, locale, purpose: 'login' });
 
-  it.each(['{code}', '$&', '$1', '{brand}', '{x}', "It's"])('%s is only a name', (brand) => {
-    expect(named(brand)).toBe(`123456 is your ${brand} sign-in code. Never share it with anyone.`);
-  });
+  it.each(['{code}', '$&', '$1', '{brand}', '{x}', "It's"])(
+    '%s is not read as a placeholder',
+    (brand) => {
+      expect(named(brand)).toBe(
+        `123456 is your ${brand} sign-in code. Never share it with anyone.`,
+      );
+    },
+  );
 
   it.each(['24 Shop', 'C++', '(Acme)', 'Yes!', '4'])('%s is isolated from Arabic', (brand) => {
     expect(named(brand, 'ar')).toContain(`\u2068${brand}\u2069`);
@@ -172,7 +180,7 @@ describe('the name of the service', () => {
   });
 });
 
-test('a template has the code and the name once each, and no other placeholder', () => {
+test('a template has the code and the brand once, and no other placeholder', () => {
   for (const [locale, purpose] of ALL) {
     const placeholders = TEMPLATES[locale][purpose].match(/\{.*?\}/g);
     expect(placeholders?.sort()).toEqual(['{brand}', '{code}']);

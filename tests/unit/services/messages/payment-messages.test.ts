@@ -30,7 +30,7 @@ describe('the message of a payment', () => {
     },
   );
 
-  test.each(MESSAGE_LOCALES)('%s: has each fact once', (locale) => {
+  test.each(MESSAGE_LOCALES)('%s: names each value once', (locale) => {
     const names = [...PAYMENT_TEMPLATES[locale].matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     expect(names.sort()).toEqual(['amount', 'brand', 'code', 'payee']);
   });
@@ -45,16 +45,16 @@ describe('the message of a payment', () => {
     },
   );
 
-  test.each(MESSAGE_LOCALES)('%s: has three parts at most, whatever is configured', (locale) => {
+  test.each(MESSAGE_LOCALES)('%s: has at most three parts', (locale) => {
     expect(sizeOfSms(renderMessage({ ...LONGEST, locale })).parts).toBeLessThanOrEqual(3);
   });
 
-  test('puts nothing of the payee in place of something else', () => {
+  test('does not read placeholders in the payee', () => {
     const binding = { ...PAYMENT.binding, payee: '{code}' };
     expect(renderMessage({ ...PAYMENT, binding, locale: 'en' })).toContain('to {code} at Acme');
   });
 
-  test('keeps names in their places in a line from right to left', () => {
+  test('isolates names in a right-to-left line', () => {
     expect(renderMessage({ ...PAYMENT, locale: 'ar' })).toContain('\u206839.99 EUR\u2069');
   });
 });

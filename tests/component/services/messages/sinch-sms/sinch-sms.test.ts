@@ -31,7 +31,7 @@ describe('a message through the Sinch SMS API', () => {
     return { result, call: call!, body: JSON.parse(call!.body) as Record<string, unknown> };
   };
 
-  it('goes to the plan with its token', async () => {
+  it('uses the service plan and its token', async () => {
     const { result, call } = await sent();
     expect(result).toEqual({ messageId: '01FC66621XXXXX119Z8PMV1QPQ' });
     expect(server.calls).toHaveLength(1);
@@ -59,11 +59,11 @@ describe('a message through the Sinch SMS API', () => {
     expect(body['expire_at']).toBe(MESSAGE.expiresAt.toISOString());
   });
 
-  it('names a sender when one is configured', async () => {
+  it('has a sender when one is configured', async () => {
     expect((await sent({ from: 'Acme' })).body['from']).toBe('Acme');
   });
 
-  it('asks for a final report when there is somebody to tell', async () => {
+  it('requests a final report when a callback URL is configured', async () => {
     const callbackUrl = 'https://acme.example/callbacks/sinch/sms/token';
     expect((await sent({ callbackUrl })).body).toMatchObject({
       delivery_report: 'per_recipient_final',
@@ -71,20 +71,20 @@ describe('a message through the Sinch SMS API', () => {
     });
   });
 
-  it('keeps letters of every script', async () => {
+  it('keeps characters of every script', async () => {
     const text = '123456 رمز التحقق من Acme. لا تشاركه مع أحد.\n@example.com #123456';
     await planSender(server.url).send({ ...MESSAGE, text });
     expect(JSON.parse(server.calls[0]!.body)).toMatchObject({ body: text });
   });
 
-  it('is not sent when Sinch would fill something in', async () => {
+  it('is not sent when it contains a Sinch parameter', async () => {
     const text = '739104 is your ${name} code.';
     const failure = await failureOf(planSender(server.url).send({ ...MESSAGE, text }));
     expect([failure.kind, failure.didNothing]).toEqual(['bad-credentials', true]);
     expect(server.calls).toEqual([]);
   });
 
-  it('may have a dollar or a brace', async () => {
+  it('may contain a dollar sign or a brace', async () => {
     await planSender(server.url).send({ ...MESSAGE, text: '$5 {x} $ {' });
     expect(server.calls).toHaveLength(1);
   });
@@ -161,17 +161,17 @@ describe.each([
     expect(failure.facts).toEqual({ httpStatus: 403, providerCode: 'blocked_account' });
   });
 
-  it('does not keep a code that could be anything', async () => {
+  it('drops an error code with an unknown format', async () => {
     const failure = await outcome(answers(403, refusal('739104 for +46700000101')));
     expect(failure.facts).toEqual({ httpStatus: 403 });
   });
 
-  it('keeps the wait that it asks for', async () => {
+  it('keeps the retry delay', async () => {
     const failure = await outcome(answers(429, '', { 'retry-after': '7' }));
     expect(failure.facts).toEqual({ httpStatus: 429, retryAfterSeconds: 7 });
   });
 
-  it.each(['soon', '-1', '0'])('does not read a wait from %p', async (wait) => {
+  it.each(['soon', '-1', '0'])('ignores the retry delay %p', async (wait) => {
     const failure = await outcome(answers(429, '', { 'retry-after': wait }));
     expect(failure.facts).toEqual({ httpStatus: 429 });
   });
@@ -195,19 +195,19 @@ describe.each([
     expect([failure.kind, failure.didNothing]).toEqual(['timeout-unknown', false]);
   });
 
-  it('accepts an id beside things it has never heard of', async () => {
+  it('ignores unknown members beside the id', async () => {
     server.onSend(answers(201, { id: 'b-1', novelty: [1], parameters: null }));
     expect(await sender(2000).send(MESSAGE)).toEqual({ messageId: 'b-1' });
   });
 });
 
-describe('an API that is not there', () => {
-  it('certainly did nothing', async () => {
+describe('an unreachable API', () => {
+  it('is reported as unreachable', async () => {
     const failure = await failureOf(planSender('http://127.0.0.1:9').send(MESSAGE));
     expect([failure.kind, failure.didNothing]).toEqual(['unreachable', true]);
   });
 
-  it('is reached again as soon as it is there', async () => {
+  it('works again once it is reachable', async () => {
     const sender = planSender(server.url);
     server.onSend(resets);
     await failureOf(sender.send(MESSAGE));

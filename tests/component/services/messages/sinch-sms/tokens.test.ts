@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 describe('the access token of a project', () => {
-  it('is asked for with the access key, as a form', async () => {
+  it('is requested with the access key as a form', async () => {
     await projectSender(server.url).send(MESSAGE);
     expect(server.tokenCalls()).toMatchObject([
       {
@@ -61,13 +61,13 @@ describe('the access token of a project', () => {
     expect(bearers(server)).toEqual(Array.from({ length: 50 }, () => 'Bearer at-1'));
   });
 
-  it('is used again and again', async () => {
+  it('is reused', async () => {
     const sender = projectSender(server.url);
     for (let count = 0; count < 3; count += 1) await sender.send(MESSAGE);
     expect([server.tokenCalls().length, server.sends().length]).toEqual([1, 3]);
   });
 
-  it('is fetched anew shortly before it expires', async () => {
+  it('is renewed shortly before it expires', async () => {
     server.onToken(issues(1));
     const sender = projectSender(server.url);
     await sender.send(MESSAGE);
@@ -78,7 +78,7 @@ describe('the access token of a project', () => {
     expect(bearers(server)).toEqual(['Bearer at-1', 'Bearer at-1', 'Bearer at-2']);
   });
 
-  it('is kept for a while when the server does not say how long it is good', async () => {
+  it('is kept for a default time without an expiry', async () => {
     server.onToken(issues(undefined));
     const sender = projectSender(server.url);
     await sender.send(MESSAGE);
@@ -87,13 +87,13 @@ describe('the access token of a project', () => {
   });
 });
 
-describe('a token that the API calls expired', () => {
+describe('a token that the API reports as expired', () => {
   const refusesFirstToken: Behaviour = (res, call) => {
     const isOld = call.headers.authorization === 'Bearer at-1';
     (isOld ? answers(401, '', EXPIRED) : accepts)(res, call);
   };
 
-  it('is replaced, and the message sent once more with the same bytes', async () => {
+  it('is replaced, and the message is sent again unchanged', async () => {
     server.onSend(refusesFirstToken);
     await projectSender(server.url).send(MESSAGE);
     expect(bearers(server)).toEqual(['Bearer at-1', 'Bearer at-2']);
@@ -117,7 +117,7 @@ describe('a token that the API calls expired', () => {
     expect([server.tokenCalls().length, server.sends().length]).toEqual([2, 2]);
   });
 
-  it('is the only reason to send again', async () => {
+  it('is the only reason for a retry', async () => {
     const wrong = { 'www-authenticate': 'Bearer error="invalid_token"' };
     server.onSend(answers(401, '', wrong));
     const failure = await failureOf(projectSender(server.url).send(MESSAGE));
@@ -140,7 +140,7 @@ describe('a token that the API calls expired', () => {
   });
 });
 
-describe('a token that is not to be had', () => {
+describe('a failing token request', () => {
   it.each<[string, Behaviour, string]>([
     ['a wrong key', answers(401, { error: 'invalid_client' }), 'bad-credentials'],
     ['a key without the right', answers(400, { error: 'unauthorized_client' }), 'bad-credentials'],
@@ -173,20 +173,20 @@ describe('a token that is not to be had', () => {
     expect(JSON.stringify(failure)).not.toContain(PROJECT.keySecret);
   });
 
-  it('keeps the wait that the server asks for', async () => {
+  it("keeps the server's retry delay", async () => {
     server.onToken(answers(429, '', { 'retry-after': '3' }));
     const failure = await failureOf(projectSender(server.url).send(MESSAGE));
     expect(failure.facts).toEqual({ httpStatus: 429, retryAfterSeconds: 3 });
   });
 
-  it('an address where nobody is', async () => {
+  it('fails for an unreachable address', async () => {
     const failure = await failureOf(
       projectSender(server.url, { authUrl: 'http://127.0.0.1:9' }).send(MESSAGE),
     );
     expect([failure.kind, server.sends().length]).toEqual(['unreachable', 0]);
   });
 
-  it('is asked for anew by the next send', async () => {
+  it('is repeated by the next send', async () => {
     const sender = projectSender(server.url);
     server.onToken(answers(503));
     await failureOf(sender.send(MESSAGE));
@@ -195,7 +195,7 @@ describe('a token that is not to be had', () => {
     expect(server.sends()).toHaveLength(1);
   });
 
-  it('fails all who waited for it, with one call', async () => {
+  it('fails all waiting sends with one call', async () => {
     server.onToken(async (res, call) => {
       await sleep(100);
       answers(401)(res, call);
@@ -216,7 +216,7 @@ describe('the deadline', () => {
     return performance.now() - begun;
   };
 
-  it('is one over the token and the send', async () => {
+  it('covers both the token and the send', async () => {
     server.onToken(issues(3599, 400));
     server.onSend(hangs);
     const send = failureOf(projectSender(server.url, { timeoutMs: 700 }).send(MESSAGE));
@@ -225,7 +225,7 @@ describe('the deadline', () => {
     expect((await send).kind).toBe('timeout-unknown');
   });
 
-  it('leaves nothing for a send after a token that came too late', async () => {
+  it('prevents a send after a late token', async () => {
     server.onToken(issues(3599, 400));
     const failure = await failureOf(projectSender(server.url, { timeoutMs: 300 }).send(MESSAGE));
     expect(failure.kind).toBe('unreachable');
@@ -233,7 +233,7 @@ describe('the deadline', () => {
     expect(server.sends()).toEqual([]);
   });
 
-  it('of one caller does not end the wait of another', async () => {
+  it('of one caller does not affect another', async () => {
     const sender = projectSender(server.url, { timeoutMs: 700 });
     server.onSend(async (res, call) => {
       server.onToken(issues(3599, 400));

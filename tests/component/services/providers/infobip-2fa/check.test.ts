@@ -41,7 +41,7 @@ describe('checking with Infobip 2FA', () => {
   const check = (changes: Parameters<typeof subject>[0] = {}) =>
     infobipAt(server.url).check(subject(changes), CODE);
 
-  it('asks about the PIN by its id, with the code as it was typed', async () => {
+  it('checks the PIN by its id, with the code as typed', async () => {
     server.onSend(answers(200, VERIFIED));
     expect(await check({ providerReference: 'A/B?c' })).toEqual({ approved: true });
     expect(server.calls).toHaveLength(1);
@@ -49,7 +49,7 @@ describe('checking with Infobip 2FA', () => {
     expect(JSON.parse(server.calls[0]!.body)).toEqual({ pin: CODE });
   });
 
-  it('asks nobody about a send whose answer was lost', async () => {
+  it('makes no call for a send whose response was lost', async () => {
     server.onSend(answers(200, VERIFIED));
     expect(await check({ providerReference: null })).toEqual({
       approved: false,
@@ -98,7 +98,7 @@ describe('checking with Infobip 2FA', () => {
     expect(await check()).toEqual({ approved: false, reason });
   });
 
-  it('denies a wrong code of another number no differently', async () => {
+  it('denies a wrong code the same for another number', async () => {
     server.onSend(answers(200, { ...denied('WRONG_PIN', 4), msisdn: '41793026728' }));
     expect(await check()).toEqual({ approved: false, reason: 'wrong_code' });
   });
@@ -138,7 +138,7 @@ describe('checking with Infobip 2FA', () => {
     expect(server.calls).toHaveLength(1);
   });
 
-  it('says how long Infobip wants to be left alone', async () => {
+  it("returns Infobip's retry delay", async () => {
     server.onSend(answers(429, '', { 'Retry-After': '3' }));
     expect((await failureOf(check())).facts.retryAfterSeconds).toBe(3);
   });
@@ -174,14 +174,14 @@ describe('checking with the simulated Infobip', () => {
   };
   const no = (reason: string) => ({ approved: false, reason });
 
-  it('denies wrong codes as long as Infobip judges them', async () => {
+  it('denies wrong codes while Infobip checks them', async () => {
     await infobip.configure({ pinAttempts: 2 });
     const { right, wrong } = await begin();
     expect([await wrong(), await wrong()]).toEqual([no('wrong_code'), no('wrong_code')]);
     expect(await right()).toEqual(no('failed'));
   });
 
-  it('denies a code after its time', async () => {
+  it('denies an expired code', async () => {
     await infobip.configure({ pinTimeToLive: '100ms' });
     const { right } = await begin();
     await new Promise((resolve) => setTimeout(resolve, 120));
@@ -196,7 +196,7 @@ describe('checking with the simulated Infobip', () => {
     expect(outcomes.filter(({ approved }) => approved)).toHaveLength(1);
   });
 
-  it('fails when Infobip limits the tries of a number, and the code stays good', async () => {
+  it("fails when Infobip limits a number's checks, and the code stays valid", async () => {
     await infobip.configure({ verifyPinLimit: '1/2s' });
     const { right, wrong } = await begin();
     await wrong();

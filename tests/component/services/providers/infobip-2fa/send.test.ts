@@ -34,12 +34,12 @@ afterEach(() => server.close());
 describe('starting with Infobip 2FA', () => {
   const bodyOf = (index = 0) => JSON.parse(server.calls[index]!.body) as Record<string, unknown>;
 
-  it('is called infobip-2fa, and sends and calls', () => {
+  it('is named infobip-2fa and supports SMS and voice', () => {
     const { name, channels } = infobipAt(server.url);
     expect([name, [...channels]]).toEqual(['infobip-2fa', ['sms', 'voice']]);
   });
 
-  it('sends the number without the plus, by our application and template, and nothing else', async () => {
+  it('sends only the number without its plus, our application and our template', async () => {
     expect(await infobipAt(server.url).start(startRequest())).toEqual({
       providerReference: PIN_ID,
       codeLength: null,
@@ -60,7 +60,7 @@ describe('starting with Infobip 2FA', () => {
     expect(server.calls[0]!.headers).not.toHaveProperty('accept-language');
   });
 
-  it('asks for the number lookup where that is configured', async () => {
+  it('requests the number lookup when it is configured', async () => {
     await infobipAt(server.url, { numberLookup: true }).start(startRequest());
     expect(server.calls[0]!.path).toBe('POST /2fa/2/pin?ncNeeded=true');
   });
@@ -76,7 +76,7 @@ describe('starting with Infobip 2FA', () => {
     expect(bodyOf()).toMatchObject({ to: '41793026727' });
   });
 
-  it('never asks for a resend: a second send is a new PIN', async () => {
+  it("never uses Infobip's resend: a second send is a new PIN", async () => {
     const provider = infobipAt(server.url);
     await provider.start(startRequest());
     await provider.start(startRequest({ sendReference: 'another' }));
@@ -97,7 +97,7 @@ describe('starting with Infobip 2FA', () => {
     expect(providerMessageId).toBe(kept);
   });
 
-  describe('with 200 in return', () => {
+  describe('with a 200 response', () => {
     it.each([
       ['looked up and reachable', { ...SENT, ncStatus: 'NC_DESTINATION_REACHABLE' }],
       ['looked up and unknown', { ...SENT, ncStatus: 'NC_DESTINATION_UNKNOWN' }],
@@ -226,7 +226,7 @@ describe('starting with Infobip 2FA', () => {
     expect(server.calls).toHaveLength(1);
   });
 
-  it('knows that nothing happened when nobody is there', async () => {
+  it('reports unreachable when no server listens', async () => {
     const failure = await failureOf(infobipAt('http://127.0.0.1:9').start(startRequest()));
     expect([failure.kind, failure.didNothing]).toEqual(['unreachable', true]);
   });

@@ -20,7 +20,7 @@ describe('verifications by Infobip 2FA', () => {
   const rowOf = async (id: string) =>
     (await rig.service.rows('SELECT * FROM verifications WHERE id = $1', [id]))[0]!;
 
-  it('keeps the id of the PIN on the server', async () => {
+  it('does not reveal the PIN id', async () => {
     const phoneNumber = freshNumber();
     const sent = await rig.service.post('/request-otp', { phoneNumber });
     const id = String(sent.body['verificationId']);
@@ -44,7 +44,7 @@ describe('verifications by Infobip 2FA', () => {
     }
   });
 
-  it('replaces the PIN with a resend, by a call too', async () => {
+  it('replaces the PIN with a resend, also by call', async () => {
     const phoneNumber = freshNumber();
     const id = await rig.service.request(phoneNumber);
     const first = rig.codeFor(phoneNumber);
@@ -61,7 +61,7 @@ describe('verifications by Infobip 2FA', () => {
     expect((await calls()).filter((path) => path.includes('/resend'))).toEqual([]);
   });
 
-  it('says that the destination is refused when Infobip does not send', async () => {
+  it('answers that the destination is refused when Infobip does not send', async () => {
     await control({ infobip2fa: { smsStatus: 'MESSAGE_NOT_SENT' } });
     const phoneNumber = freshNumber();
     const answer = await rig.service.post('/request-otp', { phoneNumber });
@@ -70,7 +70,7 @@ describe('verifications by Infobip 2FA', () => {
     expect(rig.messages(phoneNumber)).toBe(0);
   });
 
-  it('can approve nothing when the answer to the send was lost', async () => {
+  it('approves no code after a lost response to the send', async () => {
     const phoneNumber = freshNumber();
     await control({
       faults: [{ kind: 'reset', process: true, count: 1, operation: 'start' }],
@@ -87,7 +87,7 @@ describe('verifications by Infobip 2FA', () => {
     expect((await calls()).length).toBe(before);
   });
 
-  it('gives the attempt back when Infobip refuses to judge so often', async () => {
+  it('refunds the attempt when Infobip limits checks', async () => {
     const phoneNumber = freshNumber();
     const id = await rig.service.request(phoneNumber);
     await control({ faults: [{ kind: 'error', errorCode: 42900, operation: 'report', count: 1 }] });

@@ -23,7 +23,7 @@ const STRICT: PinSettings = {
   allowMultiplePinVerifications: false,
 };
 
-describe('settings that are weaker than our rules', () => {
+describe('settings weaker than our rules', () => {
   it.each<[what: string, change: Partial<PinSettings>, weaker: string[]]>([
     ['as strict', {}, []],
     ['stricter', { pinAttempts: 1, pinTimeToLive: '299s' }, []],
@@ -58,7 +58,7 @@ describe('settings that are weaker than our rules', () => {
   });
 });
 
-describe('the check at the start', () => {
+describe('the check at startup', () => {
   let infobip: TestInfobip;
   let log: LogCapture;
   beforeEach(async () => {
@@ -76,12 +76,12 @@ describe('the check at the start', () => {
     await log.flushed();
   };
 
-  it('says nothing of an application as strict as we are', async () => {
+  it('logs nothing for an application with our rules', async () => {
     await check();
     expect(log.lines).toEqual([]);
   });
 
-  it('warns of each point once, with what is and what ought to be', async () => {
+  it('warns about each setting once, with actual and expected value', async () => {
     await infobip.configure({
       pinAttempts: 10,
       pinTimeToLive: '15m',
@@ -102,7 +102,7 @@ describe('the check at the start', () => {
     ]);
   });
 
-  it("assumes Infobip's defaults for what it does not say", async () => {
+  it("assumes Infobip's defaults for omitted settings", async () => {
     const body = { applicationId: ACCOUNT.applicationId, name: 'x' };
     await infobip.faults({ kind: 'answer', status: 200, body });
     await check();

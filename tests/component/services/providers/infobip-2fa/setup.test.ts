@@ -31,7 +31,7 @@ interface Listed {
   configuration: Record<string, unknown>;
 }
 
-describe('setting Infobip up', () => {
+describe('the Infobip setup', () => {
   let infobip: TestInfobip;
   beforeEach(async () => {
     infobip = await startTestInfobip({ settings: { throttling: false } });
@@ -55,7 +55,7 @@ describe('setting Infobip up', () => {
   const templates = async (id: string) =>
     (await infobip.call('GET', `/applications/${id}/messages`)).body as unknown as object[];
 
-  it('creates an application as strict as we are, and its template', async () => {
+  it('creates an application with our rules, and its template', async () => {
     const done = await setUp();
     expect(done).toMatchObject({ application: 'created', template: 'created' });
     expect(await application(done.applicationId)).toEqual({
@@ -83,7 +83,7 @@ describe('setting Infobip up', () => {
     ]);
   });
 
-  it('sends what our phones understand', async () => {
+  it('creates a template whose messages the simulated phones understand', async () => {
     const { applicationId, messageId } = await setUp();
     await infobip.sms({ applicationId, messageId });
     expect(infobip.inbox.list()).toMatchObject([
@@ -92,7 +92,7 @@ describe('setting Infobip up', () => {
     expect(infobip.pinOf()).toMatch(/^\d{6}$/);
   });
 
-  it('finds by name what it has made, and makes nothing twice', async () => {
+  it('finds its objects by name and creates nothing twice', async () => {
     const first = await setUp();
     const second = await setUp({ maxAttempts: 3, ttlSeconds: 90, pinLength: 8 });
     expect(second).toEqual({ ...first, application: 'updated', template: 'updated' });
@@ -104,7 +104,7 @@ describe('setting Infobip up', () => {
     expect(await templates(first.applicationId)).toMatchObject([{ pinLength: 8 }]);
   });
 
-  it('updates by the ids that are configured, and keeps the name', async () => {
+  it('updates the configured ids and keeps the name', async () => {
     const { applicationId, messageId } = ACCOUNT;
     await infobip.configure({ pinAttempts: 10, allowMultiplePinVerifications: true });
     const done = await setUp({ applicationId, messageId });
@@ -125,14 +125,14 @@ describe('setting Infobip up', () => {
     ]);
   });
 
-  it('switches on again what was switched off', async () => {
+  it('enables a disabled application', async () => {
     const { applicationId } = ACCOUNT;
     await infobip.call('PUT', `/applications/${applicationId}`, { name: 'Off', enabled: false });
     await setUp({ applicationId });
     expect(await application(applicationId)).toMatchObject({ enabled: true });
   });
 
-  it('leaves alone what the operator has added to the template', async () => {
+  it("keeps the operator's additions to the template", async () => {
     const { applicationId, messageId } = ACCOUNT;
     const path = `/applications/${applicationId}/messages/${messageId}`;
     await infobip.call('PUT', path, { senderId: 'Acme', language: 'sv' });
@@ -140,7 +140,7 @@ describe('setting Infobip up', () => {
     expect(await templates(applicationId)).toMatchObject([{ senderId: 'Acme', language: 'sv' }]);
   });
 
-  it('adds a template of its own to an application that has others', async () => {
+  it('adds its own template beside others', async () => {
     const { applicationId } = ACCOUNT;
     const done = await setUp({ applicationId });
     expect(done).toMatchObject({ application: 'updated', template: 'created' });
@@ -148,7 +148,7 @@ describe('setting Infobip up', () => {
     expect(await templates(applicationId)).toHaveLength(2);
   });
 
-  it('keeps services of different names apart', async () => {
+  it('creates one application per service name', async () => {
     const [first, second] = [await setUp(), await setUp({ brand: 'Proofline' })];
     expect(second.applicationId).not.toBe(first.applicationId);
     expect((await applications()).map(({ name }) => name)).toContain('Proofline');
@@ -172,15 +172,15 @@ describe('setting Infobip up', () => {
     ]).toEqual(rates);
   });
 
-  it('takes the braces out of a name that would be a placeholder', async () => {
+  it('removes braces from the name', async () => {
     const { applicationId } = await setUp({ brand: '{{pin}}' });
     expect(await templates(applicationId)).toMatchObject([
       { messageText: 'Your pin verification code is {{pin}}.' },
     ]);
   });
 
-  describe('says in one line what is wrong', () => {
-    it('with ids that the account does not know', async () => {
+  describe('fails with one line', () => {
+    it('for unknown ids', async () => {
       expect(await complaintOf(setUp({ applicationId: 'NOPE' }))).toBe(
         'INFOBIP_2FA_APP_ID: the application does not exist in this account (404)',
       );
@@ -191,7 +191,7 @@ describe('setting Infobip up', () => {
       expect(await applications()).toHaveLength(1);
     });
 
-    it('with two applications of that name', async () => {
+    it('for two applications of the same name', async () => {
       const name = 'Proofline for Acme';
       const made = [];
       for (let count = 0; count < 2; count += 1) {
@@ -203,7 +203,7 @@ describe('setting Infobip up', () => {
       );
     });
 
-    it('with an application that keeps weaker settings', async () => {
+    it('for an application that keeps weaker settings', async () => {
       const kept = {
         applicationId: ACCOUNT.applicationId,
         name: 'x',
@@ -221,7 +221,7 @@ describe('setting Infobip up', () => {
       );
     });
 
-    it('with a key that is not accepted, or may only send', async () => {
+    it('for a key that is invalid or may only send', async () => {
       expect(await complaintOf(setUp({}, infobip.url, 'another'))).toBe(
         'Infobip does not accept INFOBIP_API_KEY (401 UNAUTHORIZED)',
       );
@@ -231,7 +231,7 @@ describe('setting Infobip up', () => {
       );
     });
 
-    it('with an address where nobody is', async () => {
+    it('for an unreachable address', async () => {
       expect(await complaintOf(setUp({}, 'http://127.0.0.1:9'))).toBe(
         'INFOBIP_BASE_URL cannot be reached',
       );
@@ -247,7 +247,7 @@ describe('setting Infobip up', () => {
       [200, '<html>', {}, /not the Infobip 2FA API \(200\)$/],
       [301, '', {}, /not the Infobip 2FA API \(301\)$/],
       [200, 'x'.repeat(100_000), {}, /not the Infobip 2FA API$/],
-    ])('with an answer of %d (%#)', async (status, body, headers, complaint) => {
+    ])('for a response %d (%#)', async (status, body, headers, complaint) => {
       await infobip.faults({ kind: 'answer', status, body, headers });
       const message = await complaintOf(setUp());
       expect(message).toMatch(complaint);

@@ -42,7 +42,7 @@ describe.each([
     return RealDate.parse((JSON.parse(body) as { expire_at: string }).expire_at);
   };
 
-  test('ends with the code, at first and when it is sent again', async () => {
+  test('expires with the code, for a send and a resend', async () => {
     shiftClock(ms);
     const id = await service.request(freshNumber());
     const asked = RealDate.now();

@@ -65,7 +65,7 @@ function localCode(store: CodeStore, secrets: string[], sent: string[] = []): Lo
 }
 
 describe('our own codes', () => {
-  test('are uniform: each digit of each place, leading zeros included', () => {
+  test('are uniform in every position, including leading zeros', () => {
     const counts = Array.from({ length: 6 }, () => new Array<number>(10).fill(0));
     const total = 100_000;
     for (let i = 0; i < total; i += 1) {
@@ -80,7 +80,7 @@ describe('our own codes', () => {
     expect(Math.max(...chiSquares)).toBeLessThan(33.72);
   });
 
-  test('can be as long as ten digits', () => {
+  test('can have ten digits', () => {
     expect(randomCode(10)).toMatch(/^[0-9]{10}$/);
   });
 
@@ -104,7 +104,7 @@ describe('our own codes', () => {
     },
   );
 
-  test('outlive the change of the secret, and not its removal', async () => {
+  test('survive a rotation of the secret, but not its removal', async () => {
     const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
     const [store, sent]: [MapStore, string[]] = [new MapStore(), []];
     await localCode(store, [old], sent).start(START);
@@ -113,7 +113,7 @@ describe('our own codes', () => {
     expect(await localCode(store, [fresh, old]).check(SUBJECT, code)).toEqual({ approved: true });
   });
 
-  test('are not sent when they cannot be kept, which certainly does nothing', async () => {
+  test('are not sent when they cannot be stored', async () => {
     const [store, sent]: [MapStore, string[]] = [new MapStore(), []];
     store.isAway = true;
     const failure = await localCode(store, ['a'.repeat(32)], sent)
@@ -136,7 +136,7 @@ function keeps(name: RigName): void {
   });
   afterAll(() => rig.stop());
 
-  test('tells the length of its codes and sends them with the name of the service', async () => {
+  test('returns the code length and names the brand in the message', async () => {
     const number = freshNumber();
     const answer = await rig.service.post('/request-otp', { phoneNumber: number, locale: 'sv-SE' });
     expect(answer.body['codeLength']).toBe(6);
@@ -145,7 +145,7 @@ function keeps(name: RigName): void {
     expect(message?.text.split('\n').at(-1)).toBe(`@example.com #${rig.codeFor(number)}`);
   });
 
-  test('keeps no code in Postgres, neither in clear nor as a digest without the secret', async () => {
+  test('stores no code in Postgres, in plain text or as an unkeyed hash', async () => {
     const numbers = Array.from({ length: 20 }, freshNumber);
     for (const number of numbers) await rig.service.request(number);
     const tables = await rig.service.rows(
