@@ -28,7 +28,7 @@ describe('backup codes', () => {
     const rows = await service.rows('SELECT selector, code_hash FROM account_backup_codes');
     for (const row of rows)
       expect(row['code_hash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    // What finds the row is a part of the code; the 55 bits that prove it are nowhere.
+    // The selector finds the row. The other 55 bits are stored only as a hash.
     for (const code of codes) {
       expect(JSON.stringify(rows)).not.toContain(code.replaceAll('-', '').slice(4));
     }
@@ -89,7 +89,7 @@ describe('backup codes', () => {
       }
     }
     const fastest = (list: number[]) => Math.min(...list);
-    // One hash each: ten would be ten times as long.
+    // Each compares one hash, not ten.
     expect(fastest(times.known)).toBeLessThan(fastest(times.unknown) * 3);
     expect(fastest(times.unknown)).toBeLessThan(fastest(times.known) * 3);
   });

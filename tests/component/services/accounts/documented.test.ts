@@ -18,7 +18,7 @@ describe('accounts in the OpenAPI document', () => {
   });
   afterAll(() => service.stop());
 
-  /** What is wrong with an answer, measured by what the document says of it. */
+  /** Differences between a response and the document. */
   const faultsOf = (answer: Answer, method: string, path: string): string[] => {
     const ajv = new Ajv2020({ strict: false, allErrors: true });
     addFormats.default(ajv);
@@ -108,7 +108,7 @@ describe('accounts in the OpenAPI document', () => {
     expect((await refused).body['errors']).toEqual([
       { pointer: '/password', message: 'is one of the most common passwords' },
     ]);
-    // The proof is as good as before: another password can be tried.
+    // The proof is still valid.
     const better = { ...weak, password: 'a much better one' };
     expect((await service.post('/auth/register', better)).status).toBe(200);
     expect(await documented('/auth/login', person.begin('not the password'))).toBe(401);

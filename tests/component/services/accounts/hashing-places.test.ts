@@ -9,7 +9,7 @@ const count = (statuses: readonly number[], wanted: number) =>
   statuses.filter((status) => status === wanted).length;
 
 describe("the hasher's bulkhead", () => {
-  /** A service that ends with the test. */
+  /** Runs `work` with a service of its own. */
   const withService = async (
     environment: Record<string, string>,
     work: (service: TestService) => Promise<void>,
@@ -70,13 +70,12 @@ describe("the hasher's bulkhead", () => {
       ] as const) {
         const proof = await person.proof(purpose);
         await service.post('/proofs/spend', { proof });
-        // A place would be asked for only to find that the password may not be had.
         const answer = await service.post(path, { proof, [field]: 'password1' });
         expect([path, answer.status, answer.body['code']]).toEqual([path, 409, 'proof_spent']);
       }
     }));
 
-  /** Does something while all places are taken and as many wait as may. */
+  /** Runs `work` while the bulkhead and its queue are full. */
   const whileFull = async (service: TestService, work: () => Promise<void>) => {
     const slow = await registered(service);
     const hash = await hashBcrypt(slow.password, 13);

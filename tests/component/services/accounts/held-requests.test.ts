@@ -5,14 +5,14 @@ import { loggedIn, Person, PASSWORD } from '../../../support/accounts.js';
 import { freshNumber, TestService, type Answer } from '../../../support/service.js';
 
 const NEXT = 'quite another password';
-/** Long enough for headers to arrive and for a session to be looked up. */
+/** Time for the headers to arrive and the session to be found. */
 const ARRIVAL_MS = 300;
 
 interface Change {
   method: 'POST' | 'DELETE';
   path: string;
   body: Record<string, unknown>;
-  /** What is left of a change that was made; empty when none was. */
+  /** Traces of the change; empty if it was not made. */
   trace: string;
 }
 
@@ -40,7 +40,7 @@ describe('a request authenticated before all sessions ended', () => {
       )
     )[0];
 
-  /** Everything but the last byte of a request. */
+  /** Sends a request without its last byte. */
   const halfSent = async (person: Person, path: string, body: Record<string, unknown>) => {
     const { hostname, port } = new URL(service.url);
     const socket: Socket = connect(Number(port), hostname);
@@ -105,7 +105,7 @@ describe('a request authenticated before all sessions ended', () => {
     }
   });
 
-  /** Each change with what it needs; the account has an app unless the change sets one up. */
+  /** Each change and its request. The account has an authenticator app unless the change adds one. */
   const changes: Record<string, (person: Person) => Promise<Change>> = {
     'to another password': (person) => {
       const body = { currentPassword: person.password, newPassword: NEXT };
@@ -151,7 +151,7 @@ describe('a request authenticated before all sessions ended', () => {
     throw new Error('nothing waits');
   };
 
-  /** Has a statement done and not committed yet, sends a request that waits for it, and commits. */
+  /** Sends a request that waits for an open transaction with `sql`, then commits it. */
   const behind = async (sql: string, bind: unknown[], request: () => Promise<Answer>) => {
     const transaction = await service.db.transaction();
     await service.db.query(sql, { bind, transaction });
@@ -168,7 +168,7 @@ describe('a request authenticated before all sessions ended', () => {
       const { accountId } = (await person.get('/auth/me')).body;
       const wanted = await change(person);
       const before = Number((await stateOf(accountId))?.['version']);
-      // What a reset or a logout everywhere does; the change has been let in before.
+      // As a reset or logout everywhere does, after the change's request was authenticated.
       const raise = 'UPDATE accounts SET version = version + 1 WHERE id = $1';
       const answer = await behind(raise, [accountId], () => send(person, wanted));
       expect(answer.body['code']).toBe('token_invalid');
@@ -185,7 +185,7 @@ describe('a request authenticated before all sessions ended', () => {
       const { accountId } = (await person.get('/auth/me')).body;
       const wanted = await change(person);
       const before = await stateOf(accountId);
-      // By the database: nobody's version can be raised any more.
+      // No session can get version 3, so the change must roll back.
       await service.rows(
         `ALTER TABLE account_sessions ADD CONSTRAINT stuck CHECK (version <= 2) NOT VALID`,
       );
@@ -240,7 +240,7 @@ describe('a request authenticated before all sessions ended', () => {
         expect(isDone).toBe(changed.status === 200);
         expect([200, 401]).toContain(changed.status);
         if (what === 'to other backup codes' || !isDone) {
-          // New codes end no session, so the logout comes through in either order.
+          // New codes end no session, so the logout succeeds in either order.
           expect(ended.status).toBe(200);
           expect(await stateOf(accountId)).toMatchObject({ version: before + 1, sessions: 0 });
         } else {

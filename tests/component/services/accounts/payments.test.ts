@@ -65,7 +65,7 @@ describe('a confirmed payment', () => {
     if (rig.codeFor(number) !== code) {
       expect((await service.verify(other, code)).body['code']).toBe('code_invalid');
     }
-    // Not even if the row were changed: the code is kept under a hash of the payment.
+    // Also with a changed row: the code's hash covers the payment.
     await service.rows('UPDATE verifications SET binding = $2::jsonb WHERE id = $1', [
       one,
       JSON.stringify(dearer),
@@ -97,10 +97,10 @@ describe('a confirmed payment', () => {
     ['an amount that is a number', { binding: { ...BINDING, amount: 39.99 } }],
     ['an amount with a comma', { binding: { ...BINDING, amount: '39,99' } }],
     ['a negative amount', { binding: { ...BINDING, amount: '-1' } }],
-    ['a currency in small letters', { binding: { ...BINDING, currency: 'eur' } }],
+    ['a currency in lower case', { binding: { ...BINDING, currency: 'eur' } }],
     ['a payee with a link', { binding: { ...BINDING, payee: 'evil.example' } }],
     ['a payee with an address', { binding: { ...BINDING, payee: 'https://x' } }],
-    ['a payee with what could be a code', { binding: { ...BINDING, payee: 'Call 5551234' } }],
+    ['a payee with a possible code', { binding: { ...BINDING, payee: 'Call 5551234' } }],
     ['a payee with a line break', { binding: { ...BINDING, payee: 'Shop\nCode' } }],
     ['a payee with a placeholder', { binding: { ...BINDING, payee: 'a ${code} b' } }],
     ['a long payee', { binding: { ...BINDING, payee: 'x'.repeat(31) } }],

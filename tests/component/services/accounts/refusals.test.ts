@@ -2,7 +2,7 @@ import { hash as hashBcrypt } from '@node-rs/bcrypt';
 import { Person, registered } from '../../../support/accounts.js';
 import { freshNumber, TestService, type Answer } from '../../../support/service.js';
 
-/** What of an answer could tell one refusal from another. */
+/** Everything in a response that could reveal the reason of a refusal. */
 function shown({ status, headers, body }: Answer): unknown {
   const { requestId, instance, ...rest } = body;
   const names = [...headers.entries()].filter(
@@ -50,11 +50,11 @@ describe('a refused login', () => {
       }
     }
     const [known = 0, unknown = 0] = [...times.values()].map(median);
-    // On a machine that others use as well 5 ms may be less than the noise of one hash.
+    // On a shared machine, the noise of one hash may exceed 5 ms.
     const bound = Math.max(5, 0.15 * unknown);
     const difference = Math.abs(known - unknown);
     expect({ known, unknown, close: difference <= bound }).toMatchObject({ close: true });
-    // Without the hash it would be a fraction of it.
+    // Without a hash it would be a fraction.
     expect(unknown).toBeGreaterThan(10);
   });
 
@@ -139,7 +139,7 @@ describe('a refused login', () => {
 
   test('R-PW-6: keeps the event loop free and sheds excess load', async () => {
     const person = await registered(service);
-    // Slower than anything that comes before it, so that they meet there; fast enough for 24 within the second that one waits.
+    // Slower than everything before it, so that requests queue here; 24 still fit in the one-second wait.
     const hash = await hashBcrypt(person.password, 9);
     await service.rows('UPDATE accounts SET password_hash = $1', [hash]);
     const logins = Promise.all(Array.from({ length: 60 }, () => person.begin('not the password')));
@@ -205,7 +205,7 @@ describe('a refused login', () => {
     ['a password that is an array', { password: ['correct horse battery'] }],
     ['a password of more than 4 KB', { password: 'x'.repeat(4097) }],
     ['half a surrogate pair', { password: 'x\ud800yyyyyyyy' }],
-    ['a key that is not known', { password: 'x', admin: true }],
+    ['an unknown member', { password: 'x', admin: true }],
   ])('R-IN: refuses %s before anything is hashed', async (_what, body) => {
     const answer = await service.post('/auth/login', { phoneNumber: freshNumber(), ...body });
     expect(answer.body['code']).toBe('invalid_request');

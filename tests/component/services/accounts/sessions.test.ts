@@ -11,7 +11,7 @@ describe('a session', () => {
   });
   afterAll(() => service.stop());
 
-  /** The same person at another place. */
+  /** Another session of the same person. */
   const elsewhere = async (person: Person) => {
     const other = new Person(service, person.phoneNumber, person.password);
     other.secret = person.secret;

@@ -15,7 +15,7 @@ describe('an authenticator app', () => {
     await person.enrolTotp();
     return person;
   };
-  /** Waits out the end of a step: a code that is made now is still of this step when it arrives. */
+  /** Waits for the next step near the end of one, so that a new code arrives within its step. */
   const awayFromTheEdge = async () => {
     const left = 30_000 - (Date.now() % 30_000);
     if (left < 3000) await new Promise((resolve) => setTimeout(resolve, left));

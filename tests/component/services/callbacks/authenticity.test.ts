@@ -46,14 +46,14 @@ describe('a forged callback', () => {
       () => ({ ...signedBySinch(event), body: JSON.stringify({ ...event, status: 'SUCCESSFUL' }) }),
     ],
     [
-      'whose body was written again',
+      'with a reformatted body',
       () => ({ ...signedBySinch(event), body: JSON.stringify(event, null, 1) }),
     ],
     ['without a body', () => ({ ...signedBySinch(event), body: '' })],
     ['without Authorization', () => without('authorization')],
     ['without a time', () => without('x-timestamp')],
-    ['with Basic credentials, as signatures are used', () => withHeader('authorization', basic)],
-    ['with the key alone', () => withHeader('authorization', `application ${FakeSinch.key}`)],
+    ['with Basic credentials in place of a signature', () => withHeader('authorization', basic)],
+    ['with the key only', () => withHeader('authorization', `application ${FakeSinch.key}`)],
     ['with another charset', () => withHeader('content-type', 'application/json;charset=utf-8')],
     [
       'cut short',
@@ -111,11 +111,14 @@ describe('a genuine callback', () => {
   });
 
   test.each([
-    ['that is no JSON', '{"event":'],
-    ['that is no object', '[]'],
+    ['that is not JSON', '{"event":'],
+    ['that is not an object', '[]'],
     ['without an event', '{"id":"1"}'],
-    ['with an event that is no text', '{"event":7}'],
-    ['with a reference that is no text', '{"event":"VerificationResultEvent","reference":["a"]}'],
+    ['with an event that is not a string', '{"event":7}'],
+    [
+      'with a reference that is not a string',
+      '{"event":"VerificationResultEvent","reference":["a"]}',
+    ],
     ['that is empty', ''],
   ])('%s is a 400', async (_name, body) => {
     const before = await footprint(service);
@@ -125,11 +128,11 @@ describe('a genuine callback', () => {
   });
 
   test.each([
-    ['an event that is not known here', { event: 'VerificationSomethingNewEvent' }],
-    ['a send that is not ours', deliveredEvent({ id: '1', number: '+1', reference: 'nobody' })],
+    ['an unknown event', { event: 'VerificationSomethingNewEvent' }],
+    ['a send of another service', deliveredEvent({ id: '1', number: '+1', reference: 'nobody' })],
     ['a send without a reference', { event: 'VerificationSmsDeliveredEvent', smsResult: 'Failed' }],
     ['a reference of null', { event: 'VerificationResultEvent', reference: null, status: 'ERROR' }],
-    ['members that are not known here', { event: 'x', more: { and: ['more'] } }],
+    ['unknown members', { event: 'x', more: { and: ['more'] } }],
   ])('about %s is taken and changes nothing', async (_name, unknown) => {
     const before = await footprint(service);
     const answer = await deliver(signedBySinch(unknown));

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** A verification that another provider has, as the database would have it. */
+/** Moves a verification to another provider. */
 async function heldBy(
   provider: string,
 ): Promise<{ id: string; reference: string; messageId: string }> {

@@ -10,7 +10,7 @@ import { freshNumber } from '../../../support/service.js';
 const control = (rig: ProviderRig, knobs: object) =>
   fetch(`${rig.simulator.url}/simulator/control`, { method: 'PUT', body: JSON.stringify(knobs) });
 
-/** The timeline once it holds an entry of this type. */
+/** The timeline, as soon as it has an entry of this type. */
 function timelineWith(rig: ProviderRig, id: string, type: string) {
   return eventually(async () => {
     const { body } = await rig.service.get(`/verifications/${id}`);
@@ -43,7 +43,7 @@ describe('the simulated Sinch Verification calls back', () => {
     expect(typesOf(timeline).sort()).toEqual(['delivered', 'requested', 'sent']);
     const proved = await rig.service.verify(id, rig.codeFor(phoneNumber));
     expect(proved.status).toBe(200);
-    // Sinch reports its result as well: one more event, and nothing more on the timeline.
+    // Sinch's result event adds nothing to the timeline.
     await eventually(() =>
       rig.service.log.events('callback.received').find(({ event }) => event === 'result'),
     );
@@ -91,7 +91,7 @@ describe('the simulated Sinch SMS reports', () => {
   let proxy: Server;
   beforeAll(async () => {
     noteSecret(secret);
-    // The address has to be known before the service listens.
+    // The service needs its URL before it listens.
     let target = '';
     proxy = createServer((req, res) => {
       const pieces: Buffer[] = [];

@@ -17,7 +17,7 @@ const askOf =
     return service.call('POST', SINCH_CALLBACK, body, headers);
   };
 
-/** What the callback answers while the request that began the send is waiting for Sinch. */
+/** The callback's answer while the send waits for Sinch. */
 async function whileSending(
   service: TestService,
   begin: () => Promise<Answer>,
@@ -49,7 +49,7 @@ describe("Sinch's request event", () => {
   const bodies = (answers: Answer[]) => answers.map(({ status, body }) => [status, body]);
 
   test.each(['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'])(
-    'is answered yes for a send by %s that is under way, without a code of ours',
+    'is allowed for a send by %s in progress, without a code of ours',
     async (channel) => {
       const { answer, verdicts } = await whileSending(service, () => begin(channel));
       expect(bodies(verdicts)).toEqual([[200, { action: 'allow' }]]);
@@ -135,7 +135,7 @@ describe('with SINCH_OWN_CODES', () => {
   });
   afterAll(() => service.stop());
 
-  /** Sinch takes the code that the callback has chosen. */
+  /** Sinch uses the code of the callback's answer. */
   const withChosenCodes = () => {
     service.sinch.onStart = async (send) => {
       const { body } = await askOf(service)(send);
@@ -162,7 +162,7 @@ describe('with SINCH_OWN_CODES', () => {
   });
 
   test.each(['flashcall', 'whatsapp', 'seamless'])(
-    '%s has no code to choose, and no length',
+    '%s has no code to set and no length',
     async (channel) => {
       const { answer, verdicts } = await whileSending(service, () =>
         service.post('/request-otp', { phoneNumber: freshNumber(), channel }),

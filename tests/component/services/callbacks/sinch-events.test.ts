@@ -145,7 +145,7 @@ describe('a result', () => {
 });
 
 describe('any callback', () => {
-  /** Everything that an event can say of a send. */
+  /** Every event of a send. */
   const everything = (send: Started) => [
     deliveredEvent(send, 'Successful'),
     deliveredEvent(send, 'Failed'),
@@ -166,7 +166,7 @@ describe('any callback', () => {
   });
 
   test.each(['verified', 'cancelled', 'expired', 'failed'])(
-    'a row that is %s stays so',
+    'a %s verification keeps its status',
     async (state) => {
       const { id, phoneNumber, send } = await begin();
       if (state === 'verified') await service.verify(id, service.sinch.codeFor(phoneNumber));
@@ -194,7 +194,7 @@ describe('any callback', () => {
     ];
     const before = await state();
     for (const event of [...everything(send), ...everything(foreign.send)]) await deliver(event);
-    // By number or by Sinch's id alone nothing is found.
+    // The number or Sinch's id alone finds nothing.
     const newest = service.sinch.newestFor(phoneNumber);
     for (const event of everything({ ...newest, reference: 'another' })) await deliver(event);
     expect(await state()).toEqual(before);

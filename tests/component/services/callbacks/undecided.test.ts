@@ -47,7 +47,7 @@ describe('a send that the database does not confirm in time', () => {
 });
 
 test('callbacks do not queue behind the requests that wait for them', async () => {
-  // Twice PROVIDER_MAX_CONCURRENT are worked on at once: four requests fill the service.
+  // The service runs 2 x PROVIDER_MAX_CONCURRENT requests, so four fill it.
   const asked: Awaited<ReturnType<typeof ask>>[] = [];
   const arrived: (() => void)[] = [];
   let waiting = 0;

@@ -1,17 +1,17 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One call that reached the provider. */
+/** A recorded request. */
 export interface SmsCall {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** Answers one call. */
+/** Answers one request. */
 export type Behaviour = (res: ServerResponse, call: SmsCall) => unknown;
 
-/** An answer with any status, headers and body; a text goes out as it is, anything else as JSON. */
+/** An answer with this status, headers and body; a body that is not a string is sent as JSON. */
 export function answers(
   status: number,
   body?: unknown,
@@ -32,7 +32,7 @@ export const drips: Behaviour = (res) => {
   res.on('close', () => clearInterval(timer));
 };
 
-/** A server by hand that records each call: what was sent is counted here and nowhere else. */
+/** An HTTP server that records each request. */
 export async function startRecordingSms() {
   const calls: SmsCall[] = [];
   let send: Behaviour = accepts;

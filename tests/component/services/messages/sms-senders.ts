@@ -28,7 +28,7 @@ interface SenderOptions {
   callbackUrl?: string;
 }
 
-/** A sender that signs in with the token of a service plan. */
+/** A sender with the API token of a service plan. */
 export function planSender(url: string, options: SenderOptions = {}): SinchSmsService {
   const config = configOf(url, { kind: 'service-plan', ...PLAN }, options);
   const { timeoutMs = 2000 } = options;
@@ -40,7 +40,7 @@ export function planSender(url: string, options: SenderOptions = {}): SinchSmsSe
   );
 }
 
-/** A sender that signs in with access tokens of a project. */
+/** A sender with OAuth tokens of a project. */
 export function projectSender(
   url: string,
   options: SenderOptions & { authUrl?: string } = {},
@@ -52,7 +52,7 @@ export function projectSender(
   return new SinchSmsService(httpTo(url, timeoutMs), tokens, config, timeoutMs);
 }
 
-/** What a send failed with. */
+/** The error of a failed send. */
 export async function failureOf(work: Promise<unknown>): Promise<ProviderError> {
   const error = await work.then(
     () => new Error('it succeeded'),

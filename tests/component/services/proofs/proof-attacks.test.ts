@@ -79,7 +79,7 @@ describe('a proof', () => {
     const proof = await prove();
     const answers = await Promise.all(Array.from({ length: 100 }, () => spend(proof)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
-    // A machine with too much to do may turn some away with 503 before they get that far.
+    // A busy machine may answer some with 503.
     const others = answers.filter((answer) =>
       ['proof_spent', 'service_unavailable'].includes(String(answer.body['code'])),
     );
@@ -98,8 +98,8 @@ describe('a proof', () => {
   test.each<[string, Record<string, unknown>]>([
     ['another audience', { aud: 'other' }],
     ['another issuer', { iss: 'https://evil.test' }],
-    ['a time that is over', { exp: Math.floor(Date.now() / 1000) - 1 }],
-    ['a time that has not come', { nbf: Math.floor(Date.now() / 1000) + 60 }],
+    ['an expired token', { exp: Math.floor(Date.now() / 1000) - 1 }],
+    ['a token that is not yet valid', { nbf: Math.floor(Date.now() / 1000) + 60 }],
     ['no expiry', { exp: undefined }],
     ['no jti', { jti: undefined }],
     ['no subject', { sub: undefined }],

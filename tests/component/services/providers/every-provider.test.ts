@@ -7,7 +7,7 @@ import {
 } from '../../../support/provider-rig.js';
 import { freshNumber } from '../../../support/service.js';
 
-/** What holds whoever carries a verification out. Providers with rules of their own have tests of their own besides. */
+/** Behaviour of every provider. Each provider's own rules have separate tests. */
 for (const name of RIGS) describeRig(name)(`with ${name}`, () => holds(name));
 
 function holds(name: RigName): void {
@@ -88,7 +88,7 @@ function holds(name: RigName): void {
     const id = await rig.service.request(number);
     const otherId = await rig.service.request(other);
     const code = rig.codeFor(number);
-    // One in a million of these pairs is the same code.
+    // The two codes are equal once in a million runs.
     if (code === rig.codeFor(other)) return;
     expect((await rig.service.verify(otherId, code)).body['code']).toBe('code_invalid');
     expect((await rig.service.verify(id, code)).status).toBe(200);

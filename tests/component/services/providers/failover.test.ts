@@ -48,10 +48,10 @@ describe('with a second provider behind the first', () => {
     ['is out of order', 503, 50300, 'unreachable'],
     ['has an internal error', 500, 50000, 'unreachable'],
     ['does not accept our credentials', 401, 40102, 'bad-credentials'],
-    ['has no credit for us', 402, 40200, 'quota-exhausted'],
-    ['will not serve the number', 403, 40300, 'rejected-destination'],
+    ['has no credit', 402, 40200, 'quota-exhausted'],
+    ['refuses the number', 403, 40300, 'rejected-destination'],
     ['has no route to it', 422, 42201, 'rejected-destination'],
-    ['asks us to slow down', 429, 42900, 'rate-limited'],
+    ['limits our rate', 429, 42900, 'rate-limited'],
   ])(
     'the second sends within the same request when the first %s',
     async (_how, status, errorCode, reason) => {
@@ -206,7 +206,7 @@ describe('a failing first provider', () => {
         return (await service.verify(id, message?.code ?? '000000')).status === 200;
       });
       expect(verified.filter(Boolean).length).toBeGreaterThanOrEqual(999);
-      // The inbox keeps the newest 500 only; the provider's own books have all of them.
+      // The inbox keeps only the newest 500 messages; the provider keeps all.
       const [sent] = await service.rows(
         `SELECT count(*)::int AS n FROM verification_events WHERE type = 'sent'`,
       );
@@ -214,7 +214,7 @@ describe('a failing first provider', () => {
       const [over] = await service.rows(
         `SELECT count(*)::int AS n FROM verification_events WHERE type = 'failed_over'`,
       );
-      // The breaker saves the others the detour.
+      // The open breaker skips the first provider.
       expect(Number(over?.['n'])).toBeLessThan(100);
     } finally {
       await service.stop();

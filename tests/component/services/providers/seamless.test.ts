@@ -69,7 +69,7 @@ describe('a seamless verification', () => {
     ['DENIED', 'Fraud', 410, 'verification_failed'],
     ['ERROR', 'Internal error', 410, 'verification_failed'],
     ['SOMETHING NEW', undefined, 410, 'verification_failed'],
-  ])('that stands at %s (%s) is answered %d %s', async (status, reason, httpStatus, code) => {
+  ])('with status %s (%s) is answered %d %s', async (status, reason, httpStatus, code) => {
     const { verificationId } = await begin();
     service.sinch.answer('GET', 200, { id: 'x', method: 'seamless', status, reason });
     const answer = await service.verify(verificationId, 'seamless');

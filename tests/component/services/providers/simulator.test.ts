@@ -21,7 +21,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-/** Calls of one method that the provider has answered. */
+/** Number of answered calls of one method. */
 async function answered(method: string): Promise<number> {
   return (await simulator.calls()).filter((call) => call.method === method).length;
 }

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import { TestService, freshNumber, type Answer } from '../../../support/service.js';
 
-/** What is different about the channels in which somebody types or reports something. */
+/** Differences between the channels that report a code. */
 const REPORTED = [
   {
     channel: 'voice',
@@ -125,7 +125,7 @@ describe('what the device needs', () => {
   });
 
   test.each(['flashcall', 'seamless'])(
-    'and is missing from the answer: the %s has failed and nothing is repeated',
+    'fails %s without a retry when Sinch omits it',
     async (channel) => {
       const before = callsOf('POST').length;
       service.sinch.answer('POST', 200, { id: 'x', method: channel });
@@ -139,7 +139,7 @@ describe('what the device needs', () => {
 describe('the language of a call', () => {
   test.each([
     ['sv-SE', { speech: { locale: 'sv-SE' } }],
-    // A language alone is none that Sinch speaks; its own default is better than a refusal.
+    // Sinch needs language and region; otherwise its default applies.
     ['sv', undefined],
     ['zh-Hans-CN', undefined],
   ])('of %s', async (locale, options) => {

@@ -75,7 +75,7 @@ describe.each(SENDERS)('the sender for %s against the simulated API', (_variant,
 
   it.each([
     ['a bad number', { to: '+1' }, 'rejected-destination'],
-    ['a message that is too late already', { expiresAt: inSeconds(-1) }, 'bad-credentials'],
+    ['an expired message', { expiresAt: inSeconds(-1) }, 'bad-credentials'],
   ])('agree on %s', async (_what, fields, kind) => {
     const failure = await failureOf(sender(simulator.url).send({ ...MESSAGE, ...fields }));
     expect(failure.kind).toBe(kind);

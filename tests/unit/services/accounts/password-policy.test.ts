@@ -24,7 +24,7 @@ describe('a new password', () => {
   });
 
   test('R-PW-1: is counted after composition', () => {
-    // Seven characters, written with combining accents: fourteen code points before NFC.
+    // Seven characters with combining accents: 14 code points before NFC.
     expect(faultOf('é'.repeat(7).normalize('NFD'))).toContain('at least 8');
   });
 

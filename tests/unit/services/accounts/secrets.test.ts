@@ -57,7 +57,7 @@ describe('the step of a code', () => {
   });
 
   test('agrees with RFC 6238, appendix B', () => {
-    // "12345678901234567890" in base 32; the RFC has eight digits, of which six are these.
+    // "12345678901234567890" in Base32. The RFC's codes have eight digits; these are the last six.
     const known = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
     expect(stepOf(known, '287082', 59, 0)).toBe(1);
     expect(stepOf(known, '081804', 1_111_111_109, 0)).toBe(37_037_036);

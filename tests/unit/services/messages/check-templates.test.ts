@@ -63,7 +63,7 @@ describe('the check of the configured messages', () => {
   });
 
   it('counts bytes exactly', () => {
-    // 11 for the hash, 1 for the line break, 6 for the code: 52 units are left for words and name.
+    // 11 for the hash, 1 for the line break, 6 for the code: 52 units remain for text and brand.
     const fits = { ...CALM, brand: 'A'.repeat(14), androidAppHash: HASH };
     expect(checkTemplates(fits)).toEqual([]);
     expect(checkTemplates({ ...fits, brand: 'A'.repeat(18) }).join()).toMatch(

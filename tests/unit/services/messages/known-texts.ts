@@ -2,7 +2,7 @@ import { MESSAGE_LOCALES, MESSAGE_PURPOSES } from '../../../../src/services/mess
 
 export const ACME = { brand: 'Acme', code: '123456' };
 
-/** Every text as a person receives it, read by eye. */
+/** Every text, reviewed by hand. */
 const TEXTS: Record<string, [string, string, string, string]> = {
   en: [
     '123456 is your Acme verification code. Never share it with anyone.',

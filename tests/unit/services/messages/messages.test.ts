@@ -7,7 +7,7 @@ import {
 import { MessageRenderer, renderMessage } from '../../../../src/services/messages/messages.js';
 import { ACME, KNOWN_TEXTS } from './known-texts.js';
 
-// The longest that the configuration accepts.
+// The longest values that the configuration accepts.
 const LONGEST = {
   brand: 'ABCDEFGHIJ KLMNOPQRS',
   origin: `${'a'.repeat(36)}.com`,
@@ -18,7 +18,7 @@ const GSM_LOCALES = ['en', 'es', 'fr', 'de', 'pt', 'sv'];
 const ALL = MESSAGE_LOCALES.flatMap((locale) =>
   MESSAGE_PURPOSES.map((purpose) => [locale, purpose] as const),
 );
-// R-OTP-10, as the requirement has it.
+// R-OTP-10.
 const ORIGIN_LINE = /(^|\n)@[a-z0-9.-]+ #[0-9]{6,10}( @[a-z0-9.-]+)?$/;
 const DO_NOT_SHARE =
   /Never share|No la compartas|Ne le partagez pas|nicht weiter|Nicht weitergeben|Nunca o revele|Dela den inte|لا تشاركه|किसी को न|请勿告诉他人|他人に教えないで/;

@@ -138,15 +138,15 @@ describe.each([
     ['500', 500, '', 'unreachable', true],
     ['502 and a page', 502, '<html>', 'unreachable', true],
     ['503', 503, '', 'unreachable', true],
-    ['200 in place of 201', 200, { id: 'x' }, 'bad-response', false],
+    ['200 instead of 201', 200, { id: 'x' }, 'bad-response', false],
     ['204', 204, undefined, 'bad-response', false],
     ['201 and nothing', 201, '', 'bad-response', false],
     ['201 and a page', 201, '<html>', 'bad-response', false],
     ['201 without an id', 201, { canceled: false }, 'bad-response', false],
-    ['201 with an id that is none', 201, { id: 'a b' }, 'bad-response', false],
+    ['201 with an invalid id', 201, { id: 'a b' }, 'bad-response', false],
     ['201 with an id of another type', 201, { id: 5 }, 'bad-response', false],
     ['201 cut off', 201, '{"id":"01FC6', 'bad-response', false],
-    ['more than anybody reads', 201, 'x'.repeat(100_000), 'bad-response', false],
+    ['an oversized body', 201, 'x'.repeat(100_000), 'bad-response', false],
   ])('%s', async (_what, status, body, kind, didNothing) => {
     const failure = await outcome(answers(status, body));
     expect([failure.provider, failure.kind, failure.didNothing]).toEqual([

@@ -17,7 +17,7 @@ const bearers = (server: RecordingSms) => server.sends().map((call) => call.head
 let server: RecordingSms;
 let issued: number;
 
-/** Gives out at-1, at-2, … */
+/** Issues the tokens at-1, at-2, … */
 const issues =
   (expires_in: unknown = 3599, delayMs = 0): Behaviour =>
   async (res, call) => {
@@ -143,7 +143,7 @@ describe('a token that the API reports as expired', () => {
 describe('a failing token request', () => {
   it.each<[string, Behaviour, string]>([
     ['a wrong key', answers(401, { error: 'invalid_client' }), 'bad-credentials'],
-    ['a key without the right', answers(400, { error: 'unauthorized_client' }), 'bad-credentials'],
+    ['a key without permission', answers(400, { error: 'unauthorized_client' }), 'bad-credentials'],
     ['403', answers(403), 'bad-credentials'],
     ['429', answers(429), 'rate-limited'],
     ['500', answers(500), 'unreachable'],
@@ -158,7 +158,7 @@ describe('a failing token request', () => {
       'unreachable',
     ],
     [
-      'a token that would split a header',
+      'a token with a line break',
       answers(200, { access_token: 'a\r\nx: y', token_type: 'bearer' }),
       'unreachable',
     ],
@@ -241,7 +241,7 @@ describe('the deadline', () => {
       await sleep(500);
       answers(401, '', EXPIRED)(res, call);
     });
-    // The first has 200 ms left for its second token, the one who joins it then has 700.
+    // The first caller has 200 ms left for its second token, the second caller 700 ms.
     const first = failureOf(sender.send(MESSAGE));
     await sleep(600);
     const second = sender.send(MESSAGE);

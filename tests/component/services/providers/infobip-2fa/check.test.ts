@@ -59,8 +59,8 @@ describe('checking with Infobip 2FA', () => {
   });
 
   it.each([
-    ['with no tries left, as always', VERIFIED],
-    ['with tries left', { ...VERIFIED, attemptsRemaining: 3 }],
+    ['with no attempts left', VERIFIED],
+    ['with attempts left', { ...VERIFIED, attemptsRemaining: 3 }],
     ['written with a plus', { ...VERIFIED, msisdn: '+41 79 302 67 27' }],
     ['without a number', { ...VERIFIED, msisdn: undefined }],
     ['with null for a number', { ...VERIFIED, msisdn: null }],
@@ -74,7 +74,7 @@ describe('checking with Infobip 2FA', () => {
     ['half of our number', { ...VERIFIED, msisdn: '793026727' }],
     ['no digits at all', { ...VERIFIED, msisdn: 'john.smith@example.com' }],
     ['an empty number', { ...VERIFIED, msisdn: '' }],
-    ['verified as a text', { ...VERIFIED, verified: 'true' }],
+    ['verified as a string', { ...VERIFIED, verified: 'true' }],
     ['no verdict', { pinId: PIN_ID, attemptsRemaining: 0 }],
     ['HTML', '<html>verified: true</html>'],
     ['nothing', ''],

@@ -10,7 +10,7 @@ export const PIN_ID = '9C817C6F8AF3D48F9FE553282AFA2B67';
 export const SENT = { pinId: PIN_ID, to: '41793026727', smsStatus: 'MESSAGE_SENT' };
 for (const secret of [ACCOUNT.apiKey, PIN_ID]) noteSecret(secret);
 
-/** The provider in front of a server, with a short deadline. */
+/** A provider with a short timeout that calls the given server. */
 export function infobipAt(
   url: string,
   changes: Partial<InfobipConfig> = {},
@@ -20,7 +20,7 @@ export function infobipAt(
   return new Infobip2faService(http, { url, ...ACCOUNT, numberLookup: false, ...changes });
 }
 
-/** A client for whatever needs one. */
+/** An HTTP client with the same timeout. */
 export function infobipHttp(url: string, timeoutMs = 2000): HttpClient {
   return new HttpClient({ provider: INFOBIP_2FA, baseUrl: url, timeoutMs });
 }
@@ -52,7 +52,7 @@ export function subject(changes: Partial<CheckSubject> = {}): CheckSubject {
   };
 }
 
-/** Infobip's error body. */
+/** Error body of the 2FA API. */
 export function requestError(
   messageId: string,
   validationErrors?: Record<string, string[]>,
@@ -61,7 +61,7 @@ export function requestError(
   return { requestError: { serviceException: { messageId, text, validationErrors } } };
 }
 
-/** The error body of newer products of the platform. */
+/** Error body of newer Infobip APIs. */
 export function platformError(errorCode: string, properties: string[] = []) {
   const violations = properties.map((property) => ({ property, violation: 'Must not be null.' }));
   const description = 'Their own words about 739104.';

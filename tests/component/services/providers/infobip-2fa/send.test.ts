@@ -102,10 +102,10 @@ describe('starting with Infobip 2FA', () => {
       ['looked up and reachable', { ...SENT, ncStatus: 'NC_DESTINATION_REACHABLE' }],
       ['looked up and unknown', { ...SENT, ncStatus: 'NC_DESTINATION_UNKNOWN' }],
       ['without a lookup', { ...SENT, ncStatus: 'NC_NOT_CONFIGURED' }],
-      ['a status nobody knows', { ...SENT, smsStatus: 'MESSAGE_QUEUED' }],
+      ['an unknown status', { ...SENT, smsStatus: 'MESSAGE_QUEUED' }],
       ['no status', { pinId: PIN_ID }],
       ['a status of null', { pinId: PIN_ID, smsStatus: null, callStatus: null }],
-      ['a call under way', { pinId: PIN_ID, callStatus: 'PROCESSING' }],
+      ['a call in progress', { pinId: PIN_ID, callStatus: 'PROCESSING' }],
     ])('is sent: %s', async (_what, body) => {
       server.onSend(answers(200, body));
       const facts = await infobipAt(server.url).start(startRequest());
@@ -127,10 +127,10 @@ describe('starting with Infobip 2FA', () => {
       ['truncated JSON', '{"pinId": "12'],
       ['no id', { to: '41793026727', smsStatus: 'MESSAGE_SENT' }],
       ['an empty id', { ...SENT, pinId: '' }],
-      ['a number for an id', { ...SENT, pinId: 5 }],
-      ['an id without end', { ...SENT, pinId: 'A'.repeat(201) }],
+      ['a numeric id', { ...SENT, pinId: 5 }],
+      ['an oversized id', { ...SENT, pinId: 'A'.repeat(201) }],
       ['nothing', ''],
-      ['more than anybody reads', 'x'.repeat(200_000)],
+      ['an oversized body', 'x'.repeat(200_000)],
     ])('is a bad response: %s', async (_what, body) => {
       server.onSend(answers(200, body));
       const failure = await failureOf(infobipAt(server.url).start(startRequest()));

@@ -2,7 +2,7 @@ import { send } from '../../../development/simulator/harness.js';
 import { startRig, type ProviderRig } from '../../../../support/provider-rig.js';
 import { freshNumber } from '../../../../support/service.js';
 
-/** The whole service over Infobip: what is particular to it. What holds for everybody is in every-provider.test.ts. */
+/** Behaviour of the service that is specific to Infobip; the rest is in every-provider.test.ts. */
 describe('verifications by Infobip 2FA', () => {
   let rig: ProviderRig;
   beforeAll(async () => {
@@ -55,7 +55,7 @@ describe('verifications by Infobip 2FA', () => {
       'sms',
     ]);
     const second = rig.codeFor(phoneNumber);
-    // One in a million times they are the same.
+    // They are equal once in a million runs.
     if (second !== first) expect((await rig.service.verify(id, first)).status).toBe(401);
     expect((await rig.service.verify(id, second)).status).toBe(200);
     expect((await calls()).filter((path) => path.includes('/resend'))).toEqual([]);

@@ -31,7 +31,7 @@ describe('settings weaker than our rules', () => {
     ['a second more', { pinTimeToLive: '301s' }, ['pinTimeToLive 301s 300s']],
     ['a millisecond more', { pinTimeToLive: '300001ms' }, ['pinTimeToLive 300001ms 300s']],
     ['an hour, without a length', { pinTimeToLive: 'h' }, ['pinTimeToLive h 300s']],
-    ['a life that nobody can read', { pinTimeToLive: 'soon' }, ['pinTimeToLive soon 300s']],
+    ['an unreadable lifetime', { pinTimeToLive: 'soon' }, ['pinTimeToLive soon 300s']],
     [
       'a second use',
       { allowMultiplePinVerifications: true },
@@ -115,9 +115,9 @@ describe('the check at startup', () => {
 
   it.each([
     ['nobody is there', { url: 'http://127.0.0.1:9' }, { outcome: 'unreachable' }],
-    ['the key is another', { apiKey: 'x' }, { outcome: 'bad-credentials', providerStatus: 401 }],
+    ['the key is wrong', { apiKey: 'x' }, { outcome: 'bad-credentials', providerStatus: 401 }],
     [
-      'there is no such application',
+      'the application does not exist',
       { applicationId: 'NOPE' },
       { outcome: 'bad-credentials', providerStatus: 404 },
     ],
@@ -132,7 +132,7 @@ describe('the check at startup', () => {
   it.each([
     ['HTML', '<html>'],
     ['another shape', { applicationId: 5 }],
-    ['a life of another type', { ...idAndName(), configuration: { pinTimeToLive: 15 } }],
+    ['a lifetime of another type', { ...idAndName(), configuration: { pinTimeToLive: 15 } }],
   ])('survives an answer that is %s', async (_what, body) => {
     await infobip.faults({ kind: 'answer', status: 200, body });
     await check();

@@ -3,7 +3,7 @@ import { startRecordingSms, type RecordingSms } from '../../messages/recording-s
 
 const RealDate = Date;
 
-/** The clock of this process goes wrong; that of the database does not. */
+/** Shifts the clock of this process, not the database's. */
 function shiftClock(ms: number): void {
   globalThis.Date = class extends RealDate {
     constructor(...given: [] | [number | string | Date]) {

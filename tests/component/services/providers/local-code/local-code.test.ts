@@ -27,7 +27,7 @@ const START: StartRequest = {
 };
 const SUBJECT: CheckSubject = { ...START, id: 'v1', providerReference: null };
 
-/** Codes in the memory of a test. */
+/** An in-memory code store. */
 class MapStore implements CodeStore {
   readonly kept = new Map<string, Buffer>();
   isAway = false;
@@ -76,7 +76,7 @@ describe('our own codes', () => {
     const chiSquares = counts.map((place) =>
       place.reduce((sum, n) => sum + (n - total / 10) ** 2 / (total / 10), 0),
     );
-    // p > 0.0001 with 9 degrees of freedom; a byte modulo 10 gives hundreds.
+    // p > 0.0001 with 9 degrees of freedom. A byte modulo 10 would give hundreds.
     expect(Math.max(...chiSquares)).toBeLessThan(33.72);
   });
 
@@ -88,21 +88,18 @@ describe('our own codes', () => {
     ['another verification', { id: 'v2' }],
     ['another number', { phoneNumber: '+14155550101' }],
     ['another purpose', { purpose: 'transaction' }],
-  ])(
-    'are worth nothing for %s, even where the same send is asked about',
-    async (_what, changes) => {
-      const sent: string[] = [];
-      const provider = localCode(new MapStore(), ['a'.repeat(32)], sent);
-      await provider.start(START);
-      const code = sent[0]!;
-      expect(await provider.check({ ...SUBJECT, ...changes }, code)).toEqual({
-        approved: false,
-        reason: 'wrong_code',
-      });
-      expect(await provider.check(SUBJECT, code)).toEqual({ approved: true });
-      expect(await provider.check(SUBJECT, code)).toEqual({ approved: false, reason: 'expired' });
-    },
-  );
+  ])('are invalid for %s, even for the same send', async (_what, changes) => {
+    const sent: string[] = [];
+    const provider = localCode(new MapStore(), ['a'.repeat(32)], sent);
+    await provider.start(START);
+    const code = sent[0]!;
+    expect(await provider.check({ ...SUBJECT, ...changes }, code)).toEqual({
+      approved: false,
+      reason: 'wrong_code',
+    });
+    expect(await provider.check(SUBJECT, code)).toEqual({ approved: true });
+    expect(await provider.check(SUBJECT, code)).toEqual({ approved: false, reason: 'expired' });
+  });
 
   test('survive a rotation of the secret, but not its removal', async () => {
     const [old, fresh] = ['o'.repeat(32), 'n'.repeat(32)];
@@ -151,7 +148,7 @@ function keeps(name: RigName): void {
     const tables = await rig.service.rows(
       `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace`,
     );
-    // Without the times: a million different microseconds hold every code there is.
+    // Timestamps are excluded: their microseconds may contain the code.
     const everything = `to_jsonb(line) - ARRAY(SELECT key FROM jsonb_object_keys(to_jsonb(line)) AS key WHERE key LIKE '%\\_at')`;
     const lines = [];
     for (const { name: table } of tables) {
