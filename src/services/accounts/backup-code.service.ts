@@ -36,7 +36,6 @@ export class BackupCodeService {
     return row?.done === true ? codes.map(formatBackupCode) : undefined;
   }
 
-  /** The number of unused codes. */
   async left(accountId: string): Promise<number> {
     const row = await this.statements.first<{ codes: number }>(LEFT, [accountId]);
     return row?.codes ?? 0;

@@ -22,7 +22,6 @@ export interface Credentials {
   password: string;
 }
 
-/** A login that waits for the second factor. */
 export interface StartedLogin {
   loginToken: string;
   expiresIn: number;
@@ -140,7 +139,6 @@ export class LoginService {
     this.deps.logger.info('account.logged_out', fields);
   }
 
-  /** Ends every session of the account, including this one. */
   async logoutAll(session: Session): Promise<void> {
     const ended = await this.deps.accounts.endSessions(session);
     if (!ended) throw new AppError('token_invalid');
@@ -195,7 +193,6 @@ export class LoginService {
     try {
       await accounts.rehash(account, await hasher.hash(password));
     } catch (error) {
-      // The next login tries again.
       if (!isHasherOverloaded(error)) throw error;
     }
   }

@@ -15,9 +15,7 @@ interface AccountRow {
   created_at: Date;
 }
 
-/** The fields of a new account. */
 export interface NewAccount {
-  /** E.164; just proved. */
   phoneNumber: string;
   country: string;
   passwordHash: string;

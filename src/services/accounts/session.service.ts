@@ -9,7 +9,6 @@ export interface SessionRules {
   sessionIdleSeconds: number;
 }
 
-/** A session and its current refresh token. */
 export interface IssuedSession {
   session: Session;
   refreshToken: string;

@@ -1,7 +1,5 @@
 import { hasCurrentVersion } from './records.sql.js';
 
-/** Statements of sessions. All times come from the database's clock. */
-
 /** A session is fresh for ten minutes after its second factor. */
 const COLUMNS = `s.id, s.account_id, s.version, s.factor, s.authenticated_at, s.last_used_at, s.expires_at, now() AS now,
   s.authenticated_at > now() - interval '10 minutes' AS fresh`;

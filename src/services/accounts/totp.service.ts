@@ -6,7 +6,6 @@ import { newEnrolment, stepOf, type Enrolment } from './totp/authenticator.js';
 import type { SecretBox } from './totp/secret-box.js';
 
 export interface TotpRules {
-  /** Service name shown by the app. */
   brand: string;
   /** How many 30-second steps back a code is accepted. */
   stepsBack: number;

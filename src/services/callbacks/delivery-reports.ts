@@ -32,7 +32,6 @@ export function reportOfResult(event: SinchVerificationEvent): DeliveryReport | 
   return { type: 'undelivered', reason };
 }
 
-/** The report of a Sinch SMS delivery event. */
 export function reportOfReceipt({ smsResult }: SinchVerificationEvent): DeliveryReport | undefined {
   if (smsResult === 'Successful') return { type: 'delivered' };
   if (smsResult === 'Failed') return { type: 'undelivered', reason: 'delivery_failure' };
@@ -49,7 +48,6 @@ const SINCH_SMS_FAILURES: ReadonlySet<string> = new Set([
   'expired',
 ]);
 
-/** The report of a Sinch SMS API recipient delivery report. */
 export function reportOfSinchSms({ type, status }: SinchSmsReport): DeliveryReport | undefined {
   if (type !== 'recipient_delivery_report_sms') return undefined;
   return reportOfStatus(status, SINCH_SMS_FAILURES);
@@ -58,7 +56,6 @@ export function reportOfSinchSms({ type, status }: SinchSmsReport): DeliveryRepo
 /** Infobip's status groups for undelivered messages. */
 const INFOBIP_FAILURES: ReadonlySet<string> = new Set(['undeliverable', 'expired', 'rejected']);
 
-/** The report of an Infobip delivery report. */
 export function reportOfInfobip({ status }: InfobipReport): DeliveryReport | undefined {
   return reportOfStatus(status?.groupName, INFOBIP_FAILURES);
 }

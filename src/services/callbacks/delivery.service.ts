@@ -1,7 +1,6 @@
 import type { Statements } from '../../database/statements.js';
 import * as sql from './delivery.sql.js';
 
-/** Final delivery state of a message. */
 export interface DeliveryReport {
   type: 'delivered' | 'undelivered';
   /** One of our own words, never a provider's text. */

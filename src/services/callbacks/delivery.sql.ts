@@ -27,7 +27,6 @@ SELECT v.id, EXISTS (SELECT FROM e) AS is_first FROM v`;
 /** By our send reference. */
 export const RECORD_BY_REFERENCE = record(ofSend());
 
-/** By the provider's message id. */
 export const RECORD_BY_MESSAGE = record('provider_message_id = $2 AND provider = $1');
 
 /**

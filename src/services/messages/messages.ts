@@ -11,7 +11,6 @@ import {
   type MessagePurpose,
 } from './templates.js';
 
-/** What varies between messages. */
 export interface CodeMessage {
   /** A slug. A purpose without a template uses `verification`. */
   purpose: string;

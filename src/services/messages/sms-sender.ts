@@ -1,8 +1,6 @@
-/** One text message with a code. */
 export interface SmsMessage {
   /** E.164. */
   to: string;
-  /** The complete text, including the code. */
   text: string;
   /** When the code expires. The message must not arrive later. */
   expiresAt: Date;

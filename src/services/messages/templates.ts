@@ -26,7 +26,6 @@ export type MessageLocale = (typeof MESSAGE_LOCALES)[number];
 
 export const RIGHT_TO_LEFT: ReadonlySet<MessageLocale> = new Set<MessageLocale>(['ar']);
 
-/** Placeholders: `{code}`, `{brand}`. */
 export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePurpose, string>>>> =
   {
     en: {

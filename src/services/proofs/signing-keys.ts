@@ -27,7 +27,6 @@ const EPOCH = new Date(0);
 /** Signs and verifies JWTs with EdDSA (RFC 8037). Each kind of token has its own `typ`. */
 export class SigningKeys {
   private readonly publicKeys: ReturnType<typeof createLocalJWKSet>;
-  /** Encoded JOSE headers by `typ`. */
   private readonly headers = new Map<string, string>();
 
   private constructor(

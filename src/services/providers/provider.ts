@@ -6,7 +6,6 @@ import type {
   Verification,
 } from '../../domain/verification.js';
 
-/** One send of a code. */
 export interface StartRequest {
   /** Never leaves the service: the id is the holder's secret. */
   verificationId: string;
@@ -39,7 +38,6 @@ export interface SendResult {
   device?: DeviceFacts;
 }
 
-/** The fields of a verification that a check may use. */
 export type CheckSubject = Pick<
   Verification,
   'id' | 'phoneNumber' | 'channel' | 'purpose' | 'sendReference' | 'providerReference'

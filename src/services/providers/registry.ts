@@ -19,7 +19,6 @@ export class ProviderRegistry {
     registered: readonly RegisteredProvider[],
     private readonly routes: ProviderRoutes,
     private readonly testNumbers: TestNumberService,
-    /** Channels that callers may request. */
     private readonly offered: ReadonlySet<Channel>,
   ) {
     this.registered = new Map(registered.map((entry) => [entry.provider.name, entry]));

@@ -10,7 +10,7 @@ const MAX_RUNNING = 4;
 const MAX_WAITING = 20;
 
 /**
- * Hashes and compares passwords and backup codes with argon2id on worker threads: four run, twenty wait.
+ * Hashes and compares passwords and backup codes with argon2id, off the event loop: four run, twenty wait.
  * Also compares imported bcrypt hashes.
  */
 export class Hasher {

@@ -54,7 +54,6 @@ export function denialReasonOf(pinError: string | null | undefined): DenialReaso
 export interface InfobipError {
   /** Infobip's error code; safe to log, unlike its texts. */
   code: string | undefined;
-  /** Invalid members of the request. */
   members: string[];
 }
 

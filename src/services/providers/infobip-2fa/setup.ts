@@ -12,7 +12,6 @@ export interface SetupOptions extends CodeRules {
   /** The objects to update. Without an id, setup looks the object up or creates it. */
   applicationId: string | undefined;
   messageId: string | undefined;
-  /** Service name in the message. */
   brand: string;
   pinLength: number;
   sendPerPhone: readonly Limit[];

@@ -16,7 +16,6 @@ export const LOCAL_CODE = 'local-code';
 // Keeps the hash for checks that started before the code expired.
 const GRACE_SECONDS = 60;
 
-/** Input of the message text. */
 export interface MessageContent {
   purpose: string;
   locale: string | null;
@@ -29,7 +28,6 @@ export interface LocalCodeOptions {
   secrets: readonly string[];
   /** Digits of a code. */
   length: number;
-  /** Renders the message text. */
   render: (content: MessageContent) => string;
 }
 

@@ -5,7 +5,6 @@ import type { StartRequest } from '../provider.js';
 
 /** The methods of the Sinch Verification API v1 (OpenAPI 2.0.1). */
 
-/** Sinch's name of each channel. */
 export const METHODS: Readonly<Record<Channel, string>> = {
   sms: 'sms',
   voice: 'callout',

@@ -69,7 +69,6 @@ export class SinchVerificationService implements VerificationProvider {
 
   async check(subject: CheckSubject, code: string): Promise<CheckOutcome> {
     const { channel, providerReference } = subject;
-    // Needs no call to Sinch.
     if (!isValidCode(channel, code)) return { approved: false, reason: 'wrong_code' };
     if (channel === 'seamless') return this.outcomeOf(await this.call(statusCall(subject)));
     const id = providerReference ?? (await this.findId(subject.sendReference));
@@ -89,7 +88,6 @@ export class SinchVerificationService implements VerificationProvider {
       return { approved: false, reason: denialReasonOf(status, reason) };
     }
     const code = errorCodeOf(answer);
-    // Wrong code, or malformed code.
     if (code === 40003 || code === 40001) return { approved: false, reason: 'wrong_code' };
     if (code === 40400) return { approved: false, reason: 'expired' };
     throw toProviderError(answer);
@@ -143,7 +141,6 @@ export class SinchVerificationService implements VerificationProvider {
   }
 }
 
-/** Status query by Sinch's id, or by our reference when the id is unknown. */
 function statusCall({
   providerReference: id,
   sendReference,

@@ -20,7 +20,7 @@ export function infobipAt(
   return new Infobip2faService(http, { url, ...ACCOUNT, numberLookup: false, ...changes });
 }
 
-/** An HTTP client with the same timeout. */
+/** An HTTP client for the Infobip API of a test. */
 export function infobipHttp(url: string, timeoutMs = 2000): HttpClient {
   return new HttpClient({ provider: INFOBIP_2FA, baseUrl: url, timeoutMs });
 }
