@@ -16,8 +16,8 @@ import { ProcessHarness } from './support/process-harness.js';
 
 const ROUNDS = 10;
 
-/** Everything that Sinch can say of a send, twenty times each, in no order: a hundred callbacks. */
-function hundredOf(send: Started): object[] {
+/** 100 callbacks for a send: each of the five kinds 20 times, in random order. */
+function hundredCallbacks(send: Started): object[] {
   const kinds = [
     deliveredEvent(send, 'Successful'),
     deliveredEvent(send, 'Failed'),
@@ -28,7 +28,7 @@ function hundredOf(send: Started): object[] {
   return shuffled(kinds.flatMap((kind) => Array<object>(20).fill(kind)));
 }
 
-describe('a hundred callbacks for one send, duplicated and in no order, some before our own request returned', () => {
+describe('100 duplicated callbacks in random order, some before the send returns', () => {
   let harness: ProcessHarness;
   beforeAll(async () => {
     harness = await ProcessHarness.start(2);
@@ -41,12 +41,14 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
   };
   const deliverAll = (events: readonly object[]) => Promise.all(events.map(deliver));
 
-  /** Sends, with the first of the callbacks on their way before Sinch answers and the others afterwards. */
-  async function sendAmid<T>(send: () => Promise<T>): Promise<{ answer: T; statuses: number[] }> {
+  /** Sends a code while callbacks arrive, before and after Sinch's response. */
+  async function sendAmidCallbacks<T>(
+    send: () => Promise<T>,
+  ): Promise<{ answer: T; statuses: number[] }> {
     const early: Promise<Answer>[] = [];
     let rest: object[] = [];
     harness.sinch.onStart = async (started) => {
-      const events = hundredOf(started);
+      const events = hundredCallbacks(started);
       const [awaited, racing] = [randomInt(30), randomInt(30)];
       await deliverAll(events.slice(0, awaited));
       early.push(...events.slice(0, awaited + racing).map(deliver));
@@ -67,7 +69,7 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
   const rowOf = async (id: string) =>
     (await harness.rows(`SELECT status, attempts FROM verifications WHERE id = '${id}'`))[0];
 
-  test(`are one change, ${ROUNDS} times over, and the right code works once`, async () => {
+  test(`count as one report in each of ${ROUNDS} rounds, and the right code works once`, async () => {
     const bystander = await harness.request(freshNumber());
     const watched = `SELECT v.*, (SELECT count(*) FROM verification_events WHERE verification_id = v.id) AS events
       FROM verifications AS v WHERE id = '${bystander}'`;
@@ -75,7 +77,7 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
     for (let round = 0; round < ROUNDS; round += 1) {
       const phoneNumber = freshNumber();
       noteSecret(phoneNumber);
-      const { answer, statuses } = await sendAmid(() =>
+      const { answer, statuses } = await sendAmidCallbacks(() =>
         harness.client.post('/request-otp', { phoneNumber }),
       );
       expect(answer.status).toBe(200);
@@ -85,7 +87,7 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
       expect(await reportsOf(id)).toHaveLength(1);
       expect(await rowOf(id)).toEqual({ status: 'pending', attempts: 0 });
       const code = harness.sinch.codeFor(phoneNumber);
-      const late = hundredOf(harness.sinch.newestFor(phoneNumber));
+      const late = hundredCallbacks(harness.sinch.newestFor(phoneNumber));
       const [checks] = await Promise.all([
         Promise.all([0, 1, 2, 3].map((turn) => harness.clientOf(turn).verify(id, code))),
         deliverAll(late),
@@ -97,19 +99,19 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
     expect(await harness.rows(watched)).toEqual(before);
   });
 
-  test('are one change for a resend as well', async () => {
+  test('count as one report for a resend', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const phoneNumber = freshNumber();
       const id = await harness.request(phoneNumber);
       const first = harness.sinch.newestFor(phoneNumber);
-      await deliverAll(hundredOf(first));
+      await deliverAll(hundredCallbacks(first));
       expect(await reportsOf(id)).toHaveLength(1);
-      const { answer, statuses } = await sendAmid(() =>
+      const { answer, statuses } = await sendAmidCallbacks(() =>
         harness.client.post(`/verifications/${id}/resend`, {}),
       );
       expect([answer.status, statuses.filter((status) => status !== 200)]).toEqual([200, []]);
-      // What is still said of the first message comes too late to count.
-      await deliverAll(hundredOf(first));
+      // Callbacks for the first message no longer count.
+      await deliverAll(hundredCallbacks(first));
       expect(await reportsOf(id)).toHaveLength(2);
       const code = harness.sinch.codeFor(phoneNumber);
       expect((await harness.client.verify(id, code)).status).toBe(200);
@@ -117,7 +119,7 @@ describe('a hundred callbacks for one send, duplicated and in no order, some bef
   });
 });
 
-test('while Postgres is away a report is to be repeated, and no send is allowed; afterwards the report counts', async () => {
+test('without Postgres, a report gets 503 and a send is denied; after recovery the report counts', async () => {
   const postgres = await PrivatePostgres.start({ durable: true });
   const harness = await ProcessHarness.start(
     1,

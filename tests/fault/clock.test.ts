@@ -4,7 +4,7 @@ import { noteSecret } from '../support/evidence.js';
 import { freshNumber, PROOF_KEY } from '../support/service.js';
 import { ProcessHarness } from './support/process-harness.js';
 
-/** Moves the clock of a process, and nothing else of it. */
+/** Preload script that shifts the process's clock. */
 const shiftedBy = (ms: number) => `
   const Real = Date;
   globalThis.Date = class extends Real {
@@ -12,8 +12,8 @@ const shiftedBy = (ms: number) => `
     static now() { return Real.now() + ${ms}; }
   };`;
 
-/** A proof that ends so many seconds from now, or has ended. */
-const proofEndingIn = (seconds: number): Promise<string> => {
+/** A proof whose `exp` is this many seconds from now. */
+const proofExpiringIn = (seconds: number): Promise<string> => {
   const exp = Math.floor(Date.now() / 1000) + seconds;
   return new SignJWT({ vid: '0'.repeat(37), purpose: 'login', amr: ['sms'] })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'phone-proof+jwt' })
@@ -38,7 +38,7 @@ describe.each([
   });
   afterAll(() => harness.stop());
 
-  test('gives codes the life that the database measures', async () => {
+  test('expires codes by the database clock', async () => {
     const phoneNumber = freshNumber();
     const id = await harness.request(phoneNumber);
     const [row] = await harness.rows(
@@ -51,7 +51,7 @@ describe.each([
     expect((await harness.client.verify(id, harness.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('refuses a code whose time is over there, and no other', async () => {
+  test('refuses only codes that have expired in the database', async () => {
     const numbers = [freshNumber(), freshNumber()];
     for (const phoneNumber of numbers) noteSecret(phoneNumber);
     const ids = [await harness.request(numbers[0]!), await harness.request(numbers[1]!)];
@@ -68,9 +68,9 @@ describe.each([
     );
   });
 
-  test('takes a proof for as long as the database says', async () => {
+  test('expires proofs by the database clock', async () => {
     const post = (path: string, proof: string) => harness.client.post(path, { proof });
-    const [good, late] = [await proofEndingIn(60), await proofEndingIn(-60)];
+    const [good, late] = [await proofExpiringIn(60), await proofExpiringIn(-60)];
     expect((await post('/proofs/introspect', good)).body['active']).toBe(true);
     expect((await post('/proofs/spend', good)).status).toBe(200);
     expect((await post('/proofs/spend', good)).body['code']).toBe('proof_spent');

@@ -8,7 +8,7 @@ import { percentile, type Client, type Result } from './support/client.js';
 import { recordMeasurement, scaledForLoad } from './support/measurements.js';
 import { ProcessHarness } from './support/process-harness.js';
 
-/** Says on SIGUSR2 how late its event loop was since the last time. */
+/** Preload script: on SIGUSR2, writes the p99 event loop delay and resets it. */
 const LAG_METER = `
   import { monitorEventLoopDelay } from 'node:perf_hooks';
   const lag = monitorEventLoopDelay({ resolution: 10 });
@@ -35,7 +35,6 @@ const ask = (client: Client): Promise<Result> => {
   return client.attempt('POST', '/request-otp', { phoneNumber });
 };
 
-/** Milliseconds until a request succeeds. */
 async function recovery(): Promise<number> {
   const from = performance.now();
   for (;;) {
@@ -47,8 +46,7 @@ async function recovery(): Promise<number> {
 
 const statusOf = (result: Result) => ('answer' in result ? result.answer.status : 0);
 
-/** Every 503 tells when to come back. */
-function expectPatience(results: readonly Result[]): void {
+function expectRetryAfter(results: readonly Result[]): void {
   const refused = results.filter((result) => statusOf(result) === 503);
   expect(refused.length).toBeGreaterThan(0);
   for (const result of refused) {
@@ -70,7 +68,7 @@ const acknowledgedIn = (results: readonly Result[]) =>
       : [],
   );
 
-test('stopped at once under load for 10 s: 503 meanwhile, the same process goes on, nothing acknowledged is lost', async () => {
+test('Postgres stops for 10 s under load: requests get 503, the process survives, no acknowledged row is lost', async () => {
   const service = await harness.add();
   const clients = new LoadGenerator(service.url, 8, ask, { pauseMs: 20 });
   await sleep(2_000);
@@ -99,16 +97,16 @@ test('stopped at once under load for 10 s: 503 meanwhile, the same process goes 
   expect(firstRefusalMs).toBeLessThan(scaledForLoad(1_000));
   expect(refusalMs).toBeLessThan(scaledForLoad(500));
   expect(recoveryMs).toBeLessThan(5_000);
-  expectPatience(results);
+  expectRetryAfter(results);
   expect(new Set(results.map(statusOf))).toEqual(new Set([200, 503]));
   expect(results.slice(before).some((result) => statusOf(result) === 200)).toBe(true);
   expect((await harness.client.get('/readyz')).status).toBe(200);
   expect(await lostOf(acknowledgedIn(results))).toEqual([]);
-  // The process is the one that was started: it has not ended.
+  // The original process still runs.
   expect(await Promise.race([service.ended, sleep(1, 'running')])).toBe('running');
 }, 120_000);
 
-test('frozen for 15 s: each answer within 3 s, the event loop stays free, and it works again within 5 s', async () => {
+test('Postgres freezes for 15 s: responses take at most 3 s, the event loop stays free, recovery takes at most 5 s', async () => {
   const service = await harness.add({}, LAG_METER);
   const clients = new LoadGenerator(service.url, 20, ask, { pauseMs: 50 });
   await sleep(1_500);
@@ -127,14 +125,14 @@ test('frozen for 15 s: each answer within 3 s, the event loop stays free, and it
   recordMeasurement('F8 ms to recover', recoveryMs);
   expect(recoveryMs).toBeLessThan(5_000);
   expect(new Set(results.map(statusOf))).toEqual(new Set([200, 503]));
-  expectPatience(results);
+  expectRetryAfter(results);
   expect(longestMs).toBeLessThan(scaledForLoad(3_000));
-  // No pile-up: those who came later waited no longer than those who came first.
+  // Many 503s prove that requests did not queue up behind each other.
   expect(results.filter((result) => statusOf(result) === 503).length).toBeGreaterThan(60);
   expect(lag).toBeLessThan(scaledForLoad(100));
 }, 120_000);
 
-test('frozen when the service is told to stop: it ends in good order all the same', async () => {
+test('Postgres is frozen at SIGTERM: the process exits with 0', async () => {
   const service = await harness.add({ SHUTDOWN_DELAY_MS: '0' });
   await Promise.all(Array.from({ length: 20 }, () => ask(harness.client)));
   postgres.freeze();
@@ -151,11 +149,11 @@ test('frozen when the service is told to stop: it ends in good order all the sam
   }
 }, 120_000);
 
-test('with every connection held by long queries: 503 within 2.2 s, not after a minute', async () => {
+test('a lock blocks every connection: requests get 503 within 2.2 s', async () => {
   const service = await harness.add({ DB_POOL_MAX: '5' });
   for (let i = 0; i < 50; i += 1) await ask(harness.client);
   const sent = harness.sinch.calls.length;
-  // They hold what the service needs: its statements wait inside the database until they are ended there.
+  // The service's statements block on this lock until the server cancels them.
   const lock = postgres.query(
     `BEGIN; LOCK TABLE phone_limits IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(8); COMMIT`,
   );
@@ -174,7 +172,7 @@ test('with every connection held by long queries: 503 within 2.2 s, not after a 
   expect(service.errorOutput).toBe('');
 }, 120_000);
 
-test('away when the service starts: it lives, is not ready, and gets ready within 5 s when the database is there', async () => {
+test('Postgres is down at startup: the service is live but not ready, and becomes ready within 5 s of recovery', async () => {
   await postgres.stopImmediately();
   await harness.add();
   expect((await harness.client.get('/livez')).status).toBe(200);
@@ -191,14 +189,14 @@ test('away when the service starts: it lives, is not ready, and gets ready withi
   expect(statusOf(await ask(harness.client))).toBe(200);
 }, 120_000);
 
-test('that has become a replica: 503 and no message, and within 10 s of the end of it all is well', async () => {
+test('Postgres is read-only: requests get 503 and send nothing; recovery takes at most 10 s', async () => {
   await harness.add();
   expect(statusOf(await ask(harness.client))).toBe(200);
   await postgres.setReadOnly(true);
   const results = [];
   for (let i = 0; i < 20; i += 1) results.push(await ask(harness.client));
   expect(new Set(results.map(statusOf))).toEqual(new Set([503]));
-  expectPatience(results);
+  expectRetryAfter(results);
   expect(harness.sinch.messages).toBe(1);
   await postgres.setReadOnly(false);
   const recoveryMs = await recovery();

@@ -11,23 +11,23 @@ const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 const REQUESTS = ROUNDS > 5 ? 500 : 150;
 const CLIENTS = 12;
 
-/** What clients were told about a verification, over all lives of the service. */
-interface Known {
+/** What clients know about a verification, across restarts. */
+interface KnownVerification {
   id: string;
   phoneNumber: string;
   successes: number;
-  /** The most attempts that an answer has admitted, or that the database has shown. */
+  /** The highest number of attempts seen in a response or in the database. */
   attempts: number;
 }
 
-class Ledger {
-  readonly known = new Map<string, Known>();
+class ClientHistory {
+  readonly known = new Map<string, KnownVerification>();
   readonly violations: string[] = [];
   answers = 0;
 
   constructor(private readonly harness: ProcessHarness) {}
 
-  /** Asks for a code; an answer is a promise that the row is there. */
+  /** A 200 promises that the row is durable. */
   async request(client: Client): Promise<void> {
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
@@ -37,23 +37,23 @@ class Ledger {
     this.known.set(id, { id, phoneNumber, successes: 0, attempts: 0 });
   }
 
-  async verify(client: Client, one: Known, isRight: boolean): Promise<void> {
+  async verify(client: Client, one: KnownVerification, isRight: boolean): Promise<void> {
     const { id, phoneNumber } = one;
     const { sinch } = this.harness;
     const code = isRight ? sinch.codeFor(phoneNumber) : sinch.wrongCodeFor(phoneNumber);
     const body = { verificationId: id, code };
     const result = await this.count(client.attempt('POST', '/verify-otp', body));
     if (!('answer' in result)) return;
-    const { status, body: said } = result.answer;
+    const { status, body: response } = result.answer;
     if (status === 401)
-      one.attempts = Math.max(one.attempts, 5 - Number(said['attemptsRemaining']));
+      one.attempts = Math.max(one.attempts, 5 - Number(response['attemptsRemaining']));
     if (status !== 200) return;
     one.successes += 1;
     if (!isRight) this.violations.push(`${id}: a wrong code was accepted`);
     if (one.successes > 1) this.violations.push(`${id}: its code was accepted twice`);
   }
 
-  /** One client's next step: mostly something about a verification that exists, whatever became of it. */
+  /** Mostly checks one of the newest verifications, else requests a code. */
   async step(client: Client): Promise<void> {
     const choice = randomInt(10);
     const all = [...this.known.values()];
@@ -62,7 +62,7 @@ class Ledger {
     else await this.verify(client, one, choice < 7);
   }
 
-  /** Compares what clients were told with the database and the provider. */
+  /** Compares what clients know with the database and the provider. */
   async audit(): Promise<void> {
     const rows = await this.harness.rows(
       `SELECT v.id, v.status, v.attempts, v.send_reference, u.status AS user_status
@@ -72,13 +72,14 @@ class Ledger {
     for (const one of this.known.values()) {
       const row = byId.get(one.id);
       if (!row) {
-        this.violations.push(`${one.id}: acknowledged and lost`);
+        this.violations.push(`${one.id}: the acknowledged row is missing`);
         continue;
       }
       const isVerified = row['status'] === 'verified' && row['user_status'] === 'verified';
-      if (one.successes > 0 && !isVerified) this.violations.push(`${one.id}: a success was lost`);
+      if (one.successes > 0 && !isVerified)
+        this.violations.push(`${one.id}: the success is missing`);
       const attempts = Number(row['attempts']);
-      if (attempts < one.attempts) this.violations.push(`${one.id}: attempts went down`);
+      if (attempts < one.attempts) this.violations.push(`${one.id}: attempts decreased`);
       one.attempts = attempts;
     }
     const references = new Set(rows.map((row) => row['send_reference']));
@@ -98,7 +99,7 @@ class Ledger {
   }
 }
 
-/** Milliseconds from the start of the process until it is ready. */
+/** Returns the new process and the milliseconds until it is ready. */
 async function restart(
   harness: ProcessHarness,
   killed: ServiceProcess,
@@ -111,12 +112,12 @@ async function restart(
   return [service, performance.now() - from];
 }
 
-async function round(ledger: Ledger, service: ServiceProcess): Promise<void> {
-  const killAt = ledger.answers + randomInt(20, REQUESTS);
+async function round(history: ClientHistory, service: ServiceProcess): Promise<void> {
+  const killAt = history.answers + randomInt(20, REQUESTS);
   let isDead = false;
   let left = REQUESTS;
   const killing = (async () => {
-    while (ledger.answers < killAt && left > 0) await sleep(1);
+    while (history.answers < killAt && left > 0) await sleep(1);
     isDead = true;
     await service.kill();
   })();
@@ -124,7 +125,7 @@ async function round(ledger: Ledger, service: ServiceProcess): Promise<void> {
     const client = new Client(service.url, 1);
     while (!isDead && left > 0) {
       left -= 1;
-      await ledger.step(client);
+      await history.step(client);
     }
     client.close();
   });
@@ -132,12 +133,12 @@ async function round(ledger: Ledger, service: ServiceProcess): Promise<void> {
 }
 
 test(
-  `${ROUNDS} times kill -9 under load: nothing acknowledged is lost, no code is good twice`,
+  `kill -9 under load, ${ROUNDS} times: no acknowledged row is lost and no code works twice`,
   async () => {
     const harness = await ProcessHarness.start(1);
-    const ledger = new Ledger(harness);
-    // A provider that approves the same code as often as it is asked: that it works once is for us to see to.
-    const forgetful = setInterval(() => {
+    const history = new ClientHistory(harness);
+    // The provider approves a code repeatedly, so only the service makes it work once.
+    const approveAgain = setInterval(() => {
       for (const one of harness.sinch.started)
         if (one.status === 'SUCCESSFUL') one.status = 'PENDING';
     }, 2);
@@ -145,27 +146,27 @@ test(
       let { service } = harness;
       const startsMs: number[] = [];
       for (let i = 0; i < ROUNDS; i += 1) {
-        await round(ledger, service);
-        await ledger.audit();
+        await round(history, service);
+        await history.audit();
         const [next, readyMs] = await restart(harness, service);
         service = next;
         startsMs.push(readyMs);
       }
-      // Codes from before the crashes: used ones are refused, the others good once.
+      // Codes from before the crashes: used ones are refused, the others work once.
       const client = new Client(service.url, CLIENTS);
-      const recent = [...ledger.known.values()].slice(-100);
-      await Promise.all([...recent, ...recent].map((one) => ledger.verify(client, one, true)));
+      const recent = [...history.known.values()].slice(-100);
+      await Promise.all([...recent, ...recent].map((one) => history.verify(client, one, true)));
       client.close();
-      await ledger.audit();
-      recordMeasurement('F6 answers', ledger.answers);
+      await history.audit();
+      recordMeasurement('F6 answers', history.answers);
       recordMeasurement('F6 longest ms until ready', Math.max(...startsMs));
-      expect(ledger.violations).toEqual([]);
+      expect(history.violations).toEqual([]);
       expect(Math.max(...startsMs)).toBeLessThan(scaledForLoad(3_000));
       expect(
-        [...ledger.known.values()].filter((one) => one.successes === 1).length,
+        [...history.known.values()].filter((one) => one.successes === 1).length,
       ).toBeGreaterThan(20);
     } finally {
-      clearInterval(forgetful);
+      clearInterval(approveAgain);
       await harness.stop();
     }
   },

@@ -9,7 +9,7 @@ import { ProcessHarness } from './support/process-harness.js';
 const CALLERS = Number(process.env['FAULT_CALLERS'] ?? 100_000);
 const address = (n: number) => `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`;
 
-test(`${CALLERS} addresses: the counters of a limit stay small, and are gone after its window`, async () => {
+test(`counters for ${CALLERS} addresses stay small and are freed after the window`, async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const heap = (): number => {
@@ -24,7 +24,7 @@ test(`${CALLERS} addresses: the counters of a limit stay small, and are gone aft
     await limit!(req as unknown as Request, res as unknown as Response, () => undefined);
   }
   const full = heap() - before;
-  // Two windows: a counter is kept through the one after its own.
+  // Counters live for two windows.
   await sleep(9_000);
   const after = heap() - before;
   recordMeasurement('F37 MiB per million addresses', (full * 1_000_000) / CALLERS);
@@ -35,14 +35,14 @@ test(`${CALLERS} addresses: the counters of a limit stay small, and are gone aft
 
 const PROXIED = 5_000;
 
-test(`${PROXIED} addresses behind a proxy: each has its own budget, and the process keeps its size`, async () => {
+test(`${PROXIED} addresses behind a proxy have separate limits, and memory stays bounded`, async () => {
   const harness = await ProcessHarness.start(1, {
     TRUST_PROXY: '127.0.0.1',
     LIMIT_CHECK_PER_IP: '2/1h',
     LIMIT_SEND_PER_IP: '2/1h',
   });
   try {
-    // Refused for its shape, so that the limit is all that is at work.
+    // An invalid body exercises the limit alone.
     const ask = (n: number) =>
       harness.client.post('/verify-otp', {}, { 'x-forwarded-for': address(n) });
     const askMany = async (from: number, to: number): Promise<Set<number>> => {
@@ -59,7 +59,7 @@ test(`${PROXIED} addresses behind a proxy: each has its own budget, and the proc
     expect(await askMany(0, PROXIED)).toEqual(new Set([400]));
     const grown = harness.service.memory() - before;
     recordMeasurement(`F37 MiB grown over ${PROXIED} addresses`, grown);
-    // Most of it is what a process of Node takes when it has work for the first time; the counters are a megabyte.
+    // Mostly the warm-up of the Node process; the counters take about 1 MiB.
     expect(grown).toBeLessThan(100);
     expect([(await ask(7)).status, (await ask(7)).status, (await ask(8)).status]).toEqual([
       400, 429, 400,

@@ -15,7 +15,7 @@ import { ProcessHarness } from './support/process-harness.js';
 
 const BUG = 'a bug with +14155550123 in it';
 
-describe('a handler', () => {
+describe('a failing handler', () => {
   const log = new LogCapture();
   const handlers: Record<string, Route['handle']> = {
     '/throws': () => {
@@ -23,11 +23,10 @@ describe('a handler', () => {
     },
     '/rejects': () => Promise.reject(new Error(BUG)),
     '/throws-text': () => {
-      // What careless code does.
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- as careless code does
       throw 'no error at all';
     },
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as above
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as careless code does
     '/rejects-nothing': () => Promise.reject(undefined),
     '/breaks-off': (_req, res) => {
       res.write('{"half":');
@@ -69,7 +68,7 @@ describe('a handler', () => {
   });
 
   test.each([['/throws'], ['/rejects'], ['/throws-text'], ['/rejects-nothing']])(
-    'that %s: a 500 that says nothing about it, and a log line without numbers',
+    '%s: returns a bare 500 and logs no phone number',
     async (path) => {
       const answer = await client.get(path);
       expect(answer.status).toBe(500);
@@ -83,21 +82,21 @@ describe('a handler', () => {
     },
   );
 
-  test('that fails in the middle of its answer: the connection ends, so that nobody takes it for whole', async () => {
+  test('/breaks-off: the connection closes, so that clients detect the truncated response', async () => {
     expect(await client.attempt('GET', '/breaks-off')).toMatchObject({ error: expect.any(String) });
     expect((await client.get('/throws')).status).toBe(500);
   });
 });
 
-describe('an error that nobody caught', () => {
-  const plant = (act: string) => `process.on('SIGUSR2', () => { ${act} });`;
+describe('an uncaught error', () => {
+  const onSignal = (act: string) => `process.on('SIGUSR2', () => { ${act} });`;
 
   test.each([
-    ['thrown in a timer', plant(`setTimeout(() => { throw new Error('planted') })`)],
-    ['thrown by a listener', plant(`throw new Error('planted')`)],
-    ['of a promise', plant(`Promise.reject(new Error('planted'))`)],
+    ['thrown in a timer', onSignal(`setTimeout(() => { throw new Error('planted') })`)],
+    ['thrown by a listener', onSignal(`throw new Error('planted')`)],
+    ['as an unhandled rejection', onSignal(`Promise.reject(new Error('planted'))`)],
   ])(
-    '%s: it is logged, requests under way are finished, and the process ends with 1',
+    '%s: is logged, requests in flight finish, and the process exits with 1',
     async (_what, preload) => {
       const harness = await ProcessHarness.start(0);
       try {

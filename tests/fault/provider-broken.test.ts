@@ -25,8 +25,8 @@ const slowSuccess = (_req: unknown, res: ServerResponse) =>
     res.end('{"id":"slow","method":"sms"}');
   }, 2_000);
 
-describe('a provider that fails again and again', () => {
-  test('is left alone, asked once after 30 s and used again when it answers', async () => {
+describe('a provider that keeps failing', () => {
+  test('opens the circuit, is probed once after 30 s and closes it on success', async () => {
     const harness = await ProcessHarness.start(1, { PROVIDER_BREAKER_FAILURES: '5' });
     try {
       harness.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 5);
@@ -48,7 +48,7 @@ describe('a provider that fails again and again', () => {
       const wait = Number(refused.headers.get('retry-after'));
       expect(wait).toBeGreaterThan(20);
       await sleep(wait * 1000);
-      // One of many goes ahead to see; the others are told to come back, not sent after it.
+      // One request probes the provider; the others get 503.
       harness.sinch.misbehave('POST', slowSuccess);
       const [probe, ...others] = await Promise.all(
         Array.from({ length: 10 }, () => request(harness)),
@@ -63,8 +63,8 @@ describe('a provider that fails again and again', () => {
   }, 120_000);
 });
 
-describe('a provider that does not accept our credentials', () => {
-  test('gives a bare 502 and one alert a minute, and no credential is written anywhere', async () => {
+describe('a provider that rejects our credentials', () => {
+  test('returns a bare 502, alerts once a minute and leaks no credential', async () => {
     const harness = await ProcessHarness.start(1, { PROVIDER_BREAKER_FAILURES: '5' });
     try {
       harness.sinch.answer('POST', 401, { errorCode: 40102, message: FakeSinch.secret }, {}, 10);
@@ -86,15 +86,15 @@ describe('a provider that does not accept our credentials', () => {
   });
 });
 
-describe('a provider that answers too much', () => {
+describe('a provider with an oversized response', () => {
   const fiftyMebibytes = (_req: unknown, res: ServerResponse) => {
     res.writeHead(200, { 'Content-Type': 'application/json' });
-    const piece = Buffer.alloc(MEBIBYTE, ' ');
+    const chunk = Buffer.alloc(MEBIBYTE, ' ');
     let left = 50;
     const more = (): void => {
       while (left > 0 && !res.destroyed) {
         left -= 1;
-        if (!res.write(piece)) return void res.once('drain', more);
+        if (!res.write(chunk)) return void res.once('drain', more);
       }
       res.end();
     };
@@ -106,7 +106,7 @@ describe('a provider that answers too much', () => {
     res.end(bomb);
   };
 
-  test('gives a 502 and costs no memory', async () => {
+  test('gets a 502 without memory growth', async () => {
     const harness = await ProcessHarness.start(1);
     try {
       for (let i = 0; i < 100; i += 1) expect((await request(harness)).status).toBe(200);
@@ -125,12 +125,12 @@ describe('a provider that answers too much', () => {
   });
 });
 
-describe('a provider that is not who it says', () => {
+describe('an impersonated provider', () => {
   let impostor: Server;
-  const heard: string[] = [];
+  const received: string[] = [];
   beforeAll(async () => {
     impostor = createServer(selfSignedCertificate(), (req, res) => {
-      heard.push(req.url ?? '');
+      received.push(req.url ?? '');
       res.end('{}');
     });
     await new Promise<void>((resolve) => impostor.listen(0, '127.0.0.1', resolve));
@@ -139,18 +139,18 @@ describe('a provider that is not who it says', () => {
 
   test.each([
     [
-      'shows a certificate that nobody vouches for',
+      'with a self-signed certificate',
       () => `https://localhost:${(impostor.address() as AddressInfo).port}`,
     ],
-    ['has a name that nobody knows', () => 'https://sinch.invalid'],
-  ])('and %s hears nothing: 503', async (_what, url) => {
+    ['with an unknown host name', () => 'https://sinch.invalid'],
+  ])('%s receives nothing, and the request gets 503', async (_what, url) => {
     const service = await TestService.start({ SINCH_VERIFICATION_URL: url() });
     try {
       const startedAt = performance.now();
       const answer = await service.post('/request-otp', { phoneNumber: freshNumber() });
       expect([answer.status, answer.body['code']]).toEqual([503, 'provider_unavailable']);
       expect(performance.now() - startedAt).toBeLessThan(6_000);
-      expect(heard).toEqual([]);
+      expect(received).toEqual([]);
     } finally {
       await service.stop();
     }

@@ -28,20 +28,20 @@ describe('a provider that takes 30 s', () => {
     return { phoneNumber, answer, tookMs: performance.now() - startedAt };
   };
 
-  test('or a byte every half second: 504 within 6 s, one call each and none later, and the code still counts', async () => {
+  test('or drips one byte every 500 ms: 504 within 6 s, one call each, and the code still works', async () => {
     harness.sinch.misbehave('POST', hang);
     harness.sinch.misbehave('POST', drip);
     const both = await Promise.all([ask(), ask()]);
     for (const { answer, tookMs } of both) {
       expect([answer.status, answer.body['code']]).toEqual([504, 'provider_outcome_unknown']);
       expect(tookMs).toBeLessThan(6_000);
-      // Not given up before its time either.
+      // It waits for the whole timeout.
       expect(tookMs).toBeGreaterThan(4_900);
     }
     await sleep(8_000);
     expect(harness.sinch.calls.map((call) => call.method)).toEqual(['POST', 'POST']);
     for (const { phoneNumber, answer } of both) {
-      // The provider did send after all.
+      // The provider sent the message nevertheless.
       const call = harness.sinch.calls.find((one) => one.body.includes(phoneNumber))!;
       const reference = String(call.json['reference']);
       const id = `late-${phoneNumber.slice(1)}`;
@@ -58,7 +58,7 @@ describe('a provider that takes 30 s', () => {
     }
   });
 
-  test('holds up nobody who does not need it', async () => {
+  test('does not delay requests that need no provider', async () => {
     harness.sinch.misbehave('POST', hang, 40);
     const waiting = Promise.all(Array.from({ length: 40 }, ask));
     await sleep(300);
@@ -70,7 +70,7 @@ describe('a provider that takes 30 s', () => {
   });
 });
 
-describe('a network between us and the provider', () => {
+describe('a network to the provider', () => {
   let harness: ProcessHarness;
   let proxy: ChaosProxy;
   beforeAll(async () => {
@@ -93,12 +93,12 @@ describe('a network between us and the provider', () => {
     return harness.client.post('/request-otp', { phoneNumber });
   };
 
-  test('that is slow is waited for', async () => {
+  test('with latency below the timeout succeeds', async () => {
     proxy.apply({ latencyMs: 150 });
     expect((await request()).status).toBe(200);
   });
 
-  test('that is closed has certainly sent nothing, and is used again when it is open', async () => {
+  test('that refuses connections gives 503 without a call, and works when restored', async () => {
     await proxy.refuse();
     const before = harness.sinch.calls.length;
     const answer = await request();
@@ -110,13 +110,13 @@ describe('a network between us and the provider', () => {
 
   test.each([
     ['freezes', { frozen: true }, 1],
-    ['swallows what we say', { dropped: true }, 0],
-    ['drips the answer', { dripMs: 100 }, 1],
+    ['drops requests', { dropped: true }, 0],
+    ['drips the response', { dripMs: 100 }, 1],
   ])(
-    'that %s: 504 in time, one call at most, also when it recovers',
-    async (_what, trouble, calls) => {
+    'that %s: 504 within the timeout, at most one call, also after recovery',
+    async (_what, faults, calls) => {
       const before = harness.sinch.calls.length;
-      proxy.apply(trouble);
+      proxy.apply(faults);
       const startedAt = performance.now();
       const answer = await request();
       expect([answer.status, answer.body['code']]).toEqual([504, 'provider_outcome_unknown']);
@@ -128,7 +128,7 @@ describe('a network between us and the provider', () => {
     },
   );
 
-  test('that resets while the provider works: 504, one call', async () => {
+  test('that resets during the call: 504 and one call', async () => {
     const before = harness.sinch.calls.length;
     harness.sinch.misbehave('POST', () => proxy.reset());
     expect((await request()).status).toBe(504);

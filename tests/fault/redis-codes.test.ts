@@ -18,7 +18,7 @@ import { ProcessHarness } from './support/process-harness.js';
 
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-describeWithRedis('our own codes in Redis', () => {
+describeWithRedis('local codes in Redis', () => {
   let redis: RedisServer;
   let simulator: RunningSimulator;
   let harness: ProcessHarness;
@@ -39,7 +39,6 @@ describeWithRedis('our own codes in Redis', () => {
     await simulator.close();
   });
 
-  /** Asks for a code and returns it, with the id that it belongs to. */
   async function sent(phoneNumber: string): Promise<{ id: string; code: string }> {
     const id = await harness.request(phoneNumber);
     const code = simulator.inbox.list(phoneNumber)[0]?.code ?? '';
@@ -49,7 +48,7 @@ describeWithRedis('our own codes in Redis', () => {
 
   const wrongFor = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 
-  test('500 right checks at once on two processes: one success; and never more than five comparisons', async () => {
+  test('500 concurrent right checks on two processes give one success, and 200 wrong ones five comparisons', async () => {
     redis = await startRedis();
     harness = await ProcessHarness.start(2, environment(redis.url));
     const { id, code } = await sent(freshNumber());
@@ -64,13 +63,13 @@ describeWithRedis('our own codes in Redis', () => {
     const denied = await Promise.all(
       times(200).map((i) => harness.clientOf(i).verify(other.id, wrong)),
     );
-    // A machine with too much to do may turn some away with 503 before they get that far.
+    // An overloaded machine may shed some with 503.
     expect(tally(denied)['401']).toBe(5);
     expect(tally(denied)['200']).toBeUndefined();
     expect((await harness.client.verify(other.id, other.code)).status).toBe(429);
   });
 
-  test('lost with Redis: said clearly, no attempt is won by it, and a new code works', async () => {
+  test('lost data: the check gets code_expired, keeps its attempt count, and a new code works', async () => {
     redis = await startRedis();
     harness = await ProcessHarness.start(1, environment(redis.url));
     const phoneNumber = freshNumber();
@@ -87,7 +86,7 @@ describeWithRedis('our own codes in Redis', () => {
     expect((await harness.client.verify(fresh.id, fresh.code)).status).toBe(200);
   });
 
-  test('out of reach in a frozen Redis: 503 at once, nothing is sent or spent, and good again afterwards', async () => {
+  test('frozen Redis: immediate 503, nothing is sent or spent, and the code works afterwards', async () => {
     redis = await startRedis();
     harness = await ProcessHarness.start(1, environment(redis.url));
     const { id, code } = await sent(freshNumber());
@@ -110,7 +109,7 @@ describeWithRedis('our own codes in Redis', () => {
     expect(status).toBe(200);
   });
 
-  test('over TLS, where the certificate is one that the process trusts', async () => {
+  test('TLS works with a certificate that the process trusts', async () => {
     const { key, cert } = selfSignedCertificate();
     const folder = mkdtempSync(join(testHome(), 'tls-'));
     const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];

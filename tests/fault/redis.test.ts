@@ -26,14 +26,14 @@ const p99 = (results: readonly Result[]) =>
     0.99,
   );
 
-/** What a process says of Redis in its metrics: 1 or 0. */
+/** The process's `proofline_redis_up` gauge. */
 async function gauge(client: Client): Promise<string | undefined> {
   const headers = { authorization: `Bearer ${TOKEN}` };
   const { text } = await client.call('GET', '/metrics', undefined, headers);
   return /^proofline_redis_up (\d)$/m.exec(text)?.[1];
 }
 
-async function reaches(clients: readonly Client[], value: '0' | '1'): Promise<number> {
+async function waitForGauge(clients: readonly Client[], value: '0' | '1'): Promise<number> {
   const from = performance.now();
   for (const client of clients) {
     while ((await gauge(client)) !== value) {
@@ -44,8 +44,8 @@ async function reaches(clients: readonly Client[], value: '0' | '1'): Promise<nu
   return performance.now() - from;
 }
 
-/** How often each process said that Redis is away, and that it is back. */
-const said = (harness: ProcessHarness) =>
+/** Per process: the number of `redis.unavailable` and `redis.available` events. */
+const redisEventCounts = (harness: ProcessHarness) =>
   harness.services.map(({ log }) => [
     log.events('redis.unavailable').length,
     log.events('redis.available').length,
@@ -63,7 +63,6 @@ describeWithRedis('Redis', () => {
     await redis.stop();
   });
 
-  /** Five wrong codes are compared for one verification, and not even the right one after them. */
   async function expectExactAttempts(): Promise<void> {
     const phoneNumber = freshNumber();
     const id = await harness.request(phoneNumber);
@@ -75,35 +74,35 @@ describeWithRedis('Redis', () => {
     expect(harness.sinch.comparisons - before).toBe(5);
   }
 
-  test('killed under load: no error, no delay, attempts exact, and found again when it is back', async () => {
+  test('killed under load: no error, no delay, exact attempts, and reconnects', async () => {
     harness = await ProcessHarness.start(2, { ...WIDE, REDIS_URL: redis.url });
     const clients = new LoadGenerator(harness.service.url, 6, ask, { pauseMs: 10 });
     await sleep(2_500);
     const before = clients.results.slice(50);
     const seen = clients.results.length;
     await redis.kill();
-    await reaches(harness.clients, '0');
+    await waitForGauge(harness.clients, '0');
     await sleep(2_500);
     const during = clients.results.slice(seen);
     await expectExactAttempts();
     await redis.restart();
-    const backMs = await reaches(harness.clients, '1');
+    const backMs = await waitForGauge(harness.clients, '1');
     const results = await clients.stop();
 
     recordMeasurement('F15 p99 ms before', p99(before));
     recordMeasurement('F15 p99 ms without Redis', p99(during));
-    recordMeasurement('F15 ms until it is found again', backMs);
+    recordMeasurement('F15 ms to reconnect', backMs);
     expect(tally(results)).toEqual({ 200: results.length });
     expect(during.length).toBeGreaterThan(50);
     expect(p99(during)).toBeLessThan(p99(before) + scaledForLoad(50));
     expect(backMs).toBeLessThan(5_000);
-    expect(said(harness)).toEqual([
+    expect(redisEventCounts(harness)).toEqual([
       [1, 1],
       [1, 1],
     ]);
   }, 90_000);
 
-  test('absent at the start: ready all the same, and limits are shared once it is there', async () => {
+  test('down at startup: the service is ready, and shares limits once Redis is up', async () => {
     const port = await freePort();
     const url = `redis://127.0.0.1:${port}`;
     harness = await ProcessHarness.start(2, {
@@ -118,7 +117,7 @@ describeWithRedis('Redis', () => {
     expect(first.tookMs).toBeLessThan(scaledForLoad(1_000));
     const late = await RedisServer.startOn(port);
     try {
-      await reaches(harness.clients, '1');
+      await waitForGauge(harness.clients, '1');
       const nobody = '0'.repeat(37);
       const answers = await Promise.all(
         times(60).map((i) => harness.clientOf(i).verify(nobody, '0000')),
@@ -129,12 +128,12 @@ describeWithRedis('Redis', () => {
     }
   }, 90_000);
 
-  test('frozen: no request waits longer than 200 ms for it, all but the first not at all, and the process stops', async () => {
+  test('frozen: requests wait at most 200 ms, only the first ones wait, and the process stops', async () => {
     harness = await ProcessHarness.start(1, { ...WIDE, REDIS_URL: redis.url });
     const clients = new LoadGenerator(harness.service.url, 6, ask, { pauseMs: 10 });
     await sleep(2_500);
     const before = clients.results.slice(50);
-    const usual = Math.max(...before.map(({ tookMs }) => tookMs));
+    const baseline = Math.max(...before.map(({ tookMs }) => tookMs));
     const seen = clients.results.length;
     redis.freeze();
     await sleep(5_000);
@@ -142,33 +141,33 @@ describeWithRedis('Redis', () => {
     const longest = Math.max(...during.map(({ tookMs }) => tookMs));
     expect(await gauge(harness.client)).toBe('0');
     redis.unfreeze();
-    const backMs = await reaches(harness.clients, '1');
+    const backMs = await waitForGauge(harness.clients, '1');
     redis.freeze();
     await sleep(200);
     const results = await clients.stop();
     const { code, afterMs } = await stopped();
 
-    recordMeasurement('F16 longest ms usually', usual);
+    recordMeasurement('F16 longest ms before', baseline);
     recordMeasurement('F16 longest ms with a frozen Redis', longest);
     recordMeasurement('F16 p99 ms with a frozen Redis', p99(during));
-    recordMeasurement('F16 ms until it is found again', backMs);
+    recordMeasurement('F16 ms to reconnect', backMs);
     expect(tally(results)).toEqual({ 200: results.length });
     expect(during.length).toBeGreaterThan(100);
-    expect(longest).toBeLessThan(usual + scaledForLoad(200));
+    expect(longest).toBeLessThan(baseline + scaledForLoad(200));
     expect(p99(during.slice(12))).toBeLessThan(p99(before) + scaledForLoad(50));
     expect(backMs).toBeLessThan(6_000);
-    expect(said(harness)).toEqual([[1, 1]]);
+    expect(redisEventCounts(harness)).toEqual([[1, 1]]);
     expect([code, afterMs < 5_000]).toEqual([0, true]);
   }, 90_000);
 
-  /** How the process ends on SIGTERM, and how long that takes. */
+  /** Stops the process and returns its exit code and the milliseconds. */
   async function stopped(): Promise<{ code: number | null; afterMs: number }> {
     const from = performance.now();
     const { code } = await harness.service.stop();
     return { code, afterMs: performance.now() - from };
   }
 
-  test('emptied again and again during an attack: ten wrong codes for a number, as without it', async () => {
+  test('flushed repeatedly during an attack: ten wrong codes per number, as with intact Redis', async () => {
     harness = await ProcessHarness.start(2, {
       ...WIDE,
       REDIS_URL: redis.url,
@@ -189,7 +188,7 @@ describeWithRedis('Redis', () => {
       }
       return harness.sinch.comparisons - before;
     };
-    const usual = await attack();
+    const baseline = await attack();
     const ended = new AbortController();
     let emptied = 0;
     const emptying = (async () => {
@@ -202,7 +201,7 @@ describeWithRedis('Redis', () => {
     await expectExactAttempts();
     ended.abort();
     await emptying;
-    expect(usual).toBe(10);
+    expect(baseline).toBe(10);
     expect(attacks).toEqual([10, 10]);
     expect(emptied).toBeGreaterThan(20);
   }, 90_000);

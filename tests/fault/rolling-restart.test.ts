@@ -9,12 +9,12 @@ import { ProcessHarness } from './support/process-harness.js';
 
 const ENVIRONMENT = { SHUTDOWN_DELAY_MS: '1500' };
 
-test('two instances are replaced one after the other under load: no client notices', async () => {
+test('a rolling restart of two instances under load fails no request', async () => {
   const harness = await ProcessHarness.start(2, ENVIRONMENT);
   const balancer = await LoadBalancer.start();
   try {
     for (const service of harness.services) await balancer.add(service.url);
-    // A whole verification each time: begun at one instance and ended, perhaps, at another.
+    // Each verification may start on one instance and end on another.
     const verified: Result[] = [];
     const verification = async (client: Client): Promise<Result> => {
       const phoneNumber = freshNumber();

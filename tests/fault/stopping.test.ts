@@ -9,20 +9,19 @@ import { Client, tally } from './support/client.js';
 import { recordMeasurement } from './support/measurements.js';
 import { ProcessHarness } from './support/process-harness.js';
 
-const numberOf = (): string => {
+const newNumber = (): string => {
   const phoneNumber = freshNumber();
   noteSecret(phoneNumber);
   return phoneNumber;
 };
 
-/** Answers as usual, only later. */
 const slowSuccess = (ms: number) => (_req: unknown, res: ServerResponse) =>
   void setTimeout(() => {
     res.writeHead(200, { 'Content-Type': 'application/json' });
     res.end('{"id":"slow","method":"sms"}');
   }, ms);
 
-/** Asks every 20 ms until the port is closed; how long after the beginning the last question was answered "ready". */
+/** Polls /readyz until the port closes, and returns when it last reported ready, in milliseconds. */
 async function lastReadyMs(client: Client): Promise<number> {
   const from = performance.now();
   let last = 0;
@@ -48,12 +47,12 @@ describe('SIGTERM', () => {
   });
   afterEach(() => harness.stop());
 
-  test('under 50 keep-alive clients: none is dropped, and the process ends with 0', async () => {
+  test('under 50 keep-alive clients drops no request and exits with 0', async () => {
     const { service } = harness;
     const clients = new LoadGenerator(
       service.url,
       50,
-      (client) => client.attempt('POST', '/request-otp', { phoneNumber: numberOf() }),
+      (client) => client.attempt('POST', '/request-otp', { phoneNumber: newNumber() }),
       { stopOnConnectionClose: true },
     );
     await sleep(1_500);
@@ -73,19 +72,19 @@ describe('SIGTERM', () => {
     expect(flippedMs).toBeLessThan(200);
     expect(Object.keys(tally(results))).toEqual(['200']);
     expect(results.length).toBeGreaterThan(100);
-    // Every client was told to go elsewhere, and none before it had its answer.
+    // Every client got Connection: close, with its response.
     expect(
       results.filter((r) => 'answer' in r && r.answer.headers.get('connection') === 'close'),
     ).toHaveLength(50);
-    // What was answered was sent once and is there.
+    // Each 200 has one message and one row.
     expect(harness.sinch.messages).toBe(results.length);
     const sent = `SELECT count(*)::int AS n FROM verifications WHERE status = 'pending'`;
     expect(await harness.rows(sent)).toEqual([{ n: results.length }]);
   });
 
-  test('while the provider takes 4 s: that request is finished', async () => {
+  test('during a slow provider call finishes that request', async () => {
     harness.sinch.misbehave('POST', slowSuccess(4_000));
-    const asked = harness.client.post('/request-otp', { phoneNumber: numberOf() });
+    const asked = harness.client.post('/request-otp', { phoneNumber: newNumber() });
     while (harness.sinch.calls.length === 0) await sleep(10);
     harness.service.signal('SIGTERM');
     const answer = await asked;
@@ -95,9 +94,9 @@ describe('SIGTERM', () => {
     expect(await harness.rows('SELECT status FROM verifications')).toEqual([{ status: 'pending' }]);
   });
 
-  test('while two requests on one connection are under way: both are answered, and the last one says goodbye', async () => {
+  test('with two pipelined requests answers both, the last with Connection: close', async () => {
     harness.sinch.misbehave('POST', slowSuccess(1_000), 2);
-    const bytes = [numberOf(), numberOf()].map((phoneNumber) =>
+    const bytes = [newNumber(), newNumber()].map((phoneNumber) =>
       rawPost('/request-otp', JSON.stringify({ phoneNumber })),
     );
     const asked = exchange(harness.service.url, bytes.join(''), 1_000);
@@ -117,9 +116,9 @@ describe('SIGTERM', () => {
     ['SIGTERM', 'SIGTERM'],
     ['SIGTERM', 'SIGINT'],
     ['SIGINT', 'SIGTERM'],
-  ])('%s and then %s end it in good order, without a trace of a crash', async (first, second) => {
+  ])('%s and then %s exit with 0 and log no error', async (first, second) => {
     harness.sinch.misbehave('POST', slowSuccess(1_000));
-    const asked = harness.client.post('/request-otp', { phoneNumber: numberOf() });
+    const asked = harness.client.post('/request-otp', { phoneNumber: newNumber() });
     while (harness.sinch.calls.length === 0) await sleep(10);
     const from = performance.now();
     harness.service.signal(first);
@@ -132,7 +131,7 @@ describe('SIGTERM', () => {
     expect(harness.service.log.lines.join('')).not.toMatch(/"level":"error"/);
   });
 
-  test('is obeyed soon whoever holds a connection and says nothing', async () => {
+  test('does not wait for idle connections', async () => {
     const silent = connect(Number(harness.service.port), '127.0.0.1');
     silent.on('error', () => undefined);
     await sleep(200);

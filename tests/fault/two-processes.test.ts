@@ -6,7 +6,7 @@ import { ProcessHarness } from './support/process-harness.js';
 
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** A thousand at once may be more than the database takes in two seconds: then some are told to come back. */
+/** The database may not serve 1,000 requests within two seconds, so 503 counts as a refusal. */
 const isRefusal = ({ status, headers }: Answer) =>
   (status >= 400 && status < 500) || (status === 503 && headers.has('retry-after'));
 
@@ -24,7 +24,7 @@ describe('two processes on one database', () => {
     return row;
   };
 
-  test('1,000 parallel correct checks: one 200 and one proof', async () => {
+  test('1,000 concurrent right checks give one 200 and one proof', async () => {
     const phoneNumber = freshNumber();
     const id = await harness.request(phoneNumber);
     const code = harness.sinch.codeFor(phoneNumber);
@@ -37,11 +37,10 @@ describe('two processes on one database', () => {
     expect(await attemptsOf(id)).toMatchObject({ status: 'verified' });
     const verified = `SELECT 1 FROM verification_events WHERE verification_id = '${id}' AND type = 'verified'`;
     expect(await harness.rows(verified)).toHaveLength(1);
-    // The same code once more, later.
     expect((await harness.client.verify(id, code)).status).toBe(409);
   });
 
-  test('1,000 parallel wrong checks: five comparisons, five attempts, and the right code is refused', async () => {
+  test('1,000 concurrent wrong checks spend five attempts, and the right code is then refused', async () => {
     const phoneNumber = freshNumber();
     const id = await harness.request(phoneNumber);
     const wrong = harness.sinch.wrongCodeFor(phoneNumber);
@@ -57,7 +56,7 @@ describe('two processes on one database', () => {
     expect(harness.sinch.comparisons - before).toBe(5);
   });
 
-  test('wrong codes with one right among them, 20 rounds: one success at most, never after five were spent', async () => {
+  test('100 concurrent checks with one right code succeed at most once, within five attempts', async () => {
     const violations: string[] = [];
     let successes = 0;
     for (const round of times(20)) {
@@ -65,7 +64,7 @@ describe('two processes on one database', () => {
       const id = await harness.request(phoneNumber);
       const wrong = harness.sinch.wrongCodeFor(phoneNumber);
       const right = harness.sinch.codeFor(phoneNumber);
-      // Early or late among 100: in some rounds it is there in time, in others not.
+      // Even rounds put the right code early, where it can succeed.
       const place = round % 2 === 0 ? randomInt(8) : randomInt(100);
       const before = harness.sinch.comparisons;
       const answers = await Promise.all(
@@ -87,7 +86,7 @@ describe('two processes on one database', () => {
     expect(successes).toBeGreaterThan(0);
   });
 
-  test('100 parallel requests under one Idempotency-Key: one message, and the same answer for ever after', async () => {
+  test('100 concurrent requests with one Idempotency-Key send one message and get the same response', async () => {
     const phoneNumber = freshNumber();
     noteSecret(phoneNumber);
     const key = { 'idempotency-key': randomUUID() };
@@ -111,13 +110,13 @@ describe('two processes on one database', () => {
   });
 });
 
-test('100 parallel requests for one number over two processes: one message', async () => {
+test('100 concurrent requests for one number on two processes send one message', async () => {
   const harness = await ProcessHarness.start(2, {
     LIMIT_RESEND_COOLDOWN_SECONDS: '30',
     LIMIT_SEND_PER_PHONE: '5/1h,10/24h',
   });
   try {
-    // Connections are there, as in a service that has run for a while.
+    // Warms up the connection pools.
     const others = times(20).map(() => ({ phoneNumber: freshNumber() }));
     for (const { phoneNumber } of others) noteSecret(phoneNumber);
     await Promise.all(others.map((body, i) => harness.clientOf(i).post('/request-otp', body)));

@@ -1,10 +1,10 @@
 import { Agent, request } from 'node:http';
 import type { Answer } from '../../support/service.js';
 
-/** What a client got for one request: an answer, or the error of its connection. */
+/** The response to one request, or the connection error. */
 export type Result = { answer: Answer; tookMs: number } | { error: string; tookMs: number };
 
-/** A client with connections of its own, which it keeps. */
+/** An HTTP client with its own keep-alive connections. */
 export class Client {
   readonly agent: Agent;
 
@@ -27,7 +27,7 @@ export class Client {
     return this.post('/verify-otp', { verificationId, code });
   }
 
-  /** Never rejects. */
+  /** Returns connection errors; never rejects. */
   async attempt(method: string, path: string, body?: unknown): Promise<Result> {
     const startedAt = performance.now();
     try {
@@ -57,11 +57,11 @@ export class Client {
         this.url + path,
         { method, agent: this.agent, headers: { ...type, ...length, ...headers } },
         (res) => {
-          const pieces: Buffer[] = [];
-          res.on('data', (piece: Buffer) => pieces.push(piece));
+          const chunks: Buffer[] = [];
+          res.on('data', (chunk: Buffer) => chunks.push(chunk));
           res.on('error', reject);
           res.on('end', () => {
-            const text = Buffer.concat(pieces).toString();
+            const text = Buffer.concat(chunks).toString();
             const isJson = text !== '' && (res.headers['content-type'] ?? '').includes('json');
             resolve({
               status: res.statusCode ?? 0,
@@ -78,7 +78,7 @@ export class Client {
   }
 }
 
-/** How many answers had each status, or error. */
+/** Number of results by status or error code. */
 export function tally(results: readonly (Answer | Result)[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const result of results) {
@@ -91,7 +91,6 @@ export function tally(results: readonly (Answer | Result)[]): Record<string, num
   return counts;
 }
 
-/** The value below which the share `p` of the values lies. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))] ?? NaN;

@@ -8,16 +8,16 @@ interface Backend {
   agent: Agent;
 }
 
-/** Spreads requests over the backends that say they are ready, in turn, as a load balancer does. */
+/** Round-robin load balancer over the backends that report ready. */
 export class LoadBalancer {
   private backends: Backend[] = [];
-  private turn = 0;
+  private nextIndex = 0;
   private closed = false;
-  private readonly server = createServer((req, res) => this.pass(req, res));
-  private readonly watch: Promise<void>;
+  private readonly server = createServer((req, res) => this.forward(req, res));
+  private readonly polling: Promise<void>;
 
   private constructor() {
-    this.watch = this.askForReadiness();
+    this.polling = this.pollReadiness();
   }
 
   static async start(): Promise<LoadBalancer> {
@@ -30,7 +30,7 @@ export class LoadBalancer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves when it gets traffic. */
+  /** Resolves when the backend receives traffic. */
   async add(url: string): Promise<void> {
     const backend = { url, isReady: false, agent: new Agent({ keepAlive: true }) };
     this.backends.push(backend);
@@ -43,13 +43,13 @@ export class LoadBalancer {
 
   async close(): Promise<void> {
     this.closed = true;
-    await this.watch;
+    await this.polling;
     for (const { agent } of this.backends) agent.destroy();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async askForReadiness(): Promise<void> {
+  private async pollReadiness(): Promise<void> {
     while (!this.closed) {
       await Promise.all(
         this.backends.map(async (backend) => {
@@ -61,16 +61,16 @@ export class LoadBalancer {
     }
   }
 
-  private pass(req: IncomingMessage, res: ServerResponse): void {
+  private forward(req: IncomingMessage, res: ServerResponse): void {
     const ready = this.backends.filter((backend) => backend.isReady);
-    this.turn += 1;
-    const backend = ready[this.turn % ready.length];
+    this.nextIndex += 1;
+    const backend = ready[this.nextIndex % ready.length];
     if (!backend) {
       res.writeHead(599).end();
       return;
     }
     const { method, headers } = req;
-    const onward = request(
+    const upstream = request(
       backend.url + (req.url ?? ''),
       { method, headers, agent: backend.agent },
       (answer) => {
@@ -79,9 +79,9 @@ export class LoadBalancer {
         answer.pipe(res);
       },
     );
-    onward.on('error', (error: NodeJS.ErrnoException) => {
+    upstream.on('error', (error: NodeJS.ErrnoException) => {
       res.writeHead(598, { 'X-Error': error.code ?? error.message }).end();
     });
-    req.pipe(onward);
+    req.pipe(upstream);
   }
 }

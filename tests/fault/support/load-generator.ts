@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type Result } from './client.js';
 
-/** Clients that each keep one connection and ask again as soon as they are answered. */
+/** Closed-loop load: each client keeps one connection and sends its next request after the response. */
 export class LoadGenerator {
   readonly results: Result[] = [];
   private stopped = false;
   private readonly loops: Promise<void>[];
 
   /**
-   * @param work one request of a client. A client that is told to leave (`Connection: close`) does so: a balancer
-   * would send it elsewhere.
+   * @param work sends one request; `turn` is unique across clients
+   * @param options.stopOnConnectionClose ends a client at `Connection: close`, where a balancer would reroute
+   * it
    */
   constructor(
     url: string,
@@ -23,15 +24,15 @@ export class LoadGenerator {
       for (let turn = 0; !this.stopped; turn += 1) {
         const result = await work(client, i * 1_000_000 + turn);
         this.results.push(result);
-        const isTold = 'answer' in result && result.answer.headers.get('connection') === 'close';
-        if (stopOnConnectionClose && (isTold || 'error' in result)) break;
+        const isClosing = 'answer' in result && result.answer.headers.get('connection') === 'close';
+        if (stopOnConnectionClose && (isClosing || 'error' in result)) break;
         if (pauseMs > 0) await sleep(pauseMs);
       }
       client.close();
     });
   }
 
-  /** Resolves when every client has left of its own accord. */
+  /** Resolves when every client has ended. */
   async finished(): Promise<Result[]> {
     await Promise.all(this.loops);
     return this.results;

@@ -5,10 +5,10 @@ import { FakeSinch } from '../../support/fake-sinch.js';
 import { ServiceProcess } from '../../support/service-process.js';
 import { Client } from './client.js';
 
-// Real processes take their time to start where others are at work on the same machine.
+// Processes start slowly on a loaded machine.
 jest.setTimeout(90_000);
 
-/** Processes of the service in front of one recording provider, on one database. */
+/** Service processes that share one database and one recording provider. */
 export class ProcessHarness {
   readonly services: ServiceProcess[] = [];
   readonly clients: Client[] = [];
@@ -18,7 +18,7 @@ export class ProcessHarness {
     readonly sinch: FakeSinch,
   ) {}
 
-  /** @param database of the test file itself, when it is not to be one on the server of the run */
+  /** @param database replaces the default database on the run's server */
   static async start(
     processes: number,
     environment: Record<string, string> = {},
@@ -32,7 +32,7 @@ export class ProcessHarness {
     return harness;
   }
 
-  /** One more process, with a client of its own. */
+  /** Starts another process, with its own client. */
   async add(environment: Record<string, string> = {}, preload?: string): Promise<ServiceProcess> {
     const service = await ServiceProcess.start(this.database.url, this.sinch, environment, preload);
     this.services.push(service);
@@ -40,7 +40,7 @@ export class ProcessHarness {
     return service;
   }
 
-  /** The client of the only process, or of the first. */
+  /** The client of the first process. */
   get client(): Client {
     return this.clients[0]!;
   }
@@ -49,12 +49,11 @@ export class ProcessHarness {
     return this.services[0]!;
   }
 
-  /** The clients in turn, for requests that are to be spread over the processes. */
+  /** Spreads requests round-robin over the processes. */
   clientOf(turn: number): Client {
     return this.clients[turn % this.clients.length]!;
   }
 
-  /** Asks for a code and returns the id. */
   async request(phoneNumber: string): Promise<string> {
     noteSecret(phoneNumber);
     const answer = await this.client.post('/request-otp', { phoneNumber });

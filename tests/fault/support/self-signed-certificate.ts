@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /**
- * A certificate for `localhost` that nobody has vouched for, made anew each time, so that no key is kept with the
- * tests. DER by hand (X.690; RFC 5280, section 4.1), since Node reads certificates but does not write them.
+ * A self-signed certificate for `localhost`, generated per call so that the repository holds no key. Written
+ * as DER (X.690; RFC 5280, section 4.1), because Node cannot create certificates.
  */
 export function selfSignedCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
