@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Action } from './resolve-action.js';
 
-/** What fast-check may play, and how often. */
+/** The actions that fast-check draws from, with their weights. */
 
 const number = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const purpose = fc.constantFrom(0, 0, 0, 0, 0, 1);
-// Mostly what there is still something to do with.
+// Mostly verifications that are still open.
 const which = mostly(
   5,
   fc.record({ alive: fc.constant<boolean>(true), nth: fc.constantFrom<number[]>(0, 0, 1) }),

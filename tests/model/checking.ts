@@ -16,7 +16,7 @@ import {
   type Stepped,
 } from './states.js';
 
-/** A guess: spent first, then compared by the provider, then settled. */
+/** Checks: the attempt is spent, then the provider compares, then the result is recorded. */
 
 const NO_CODE: ModelAnswer = { status: 401, code: 'code_invalid' };
 
@@ -33,7 +33,7 @@ export function beginCheck(context: StepContext, state: NumberState, { of }: Of<
   return { state: next, progress: { at: 'compare', of, message: held.message, remaining } };
 }
 
-/** The newest one counts, also when it is late. Never prepaid: the first guess is the holder's. */
+/** Takes the newest pending verification, even an expired one. Never prepaid: that guess is the holder's. */
 export function beginCheckByNumber(
   { rules, now }: StepContext,
   state: NumberState,
@@ -53,7 +53,6 @@ export function beginCheckByNumber(
   return { state: change({ ...state, budgets }, of, taken), progress };
 }
 
-/** The provider's part. */
 export function compare(
   { codes }: StepContext,
   state: NumberState,
@@ -64,7 +63,7 @@ export function compare(
     state: next,
     progress: { at: 'compared', of, remaining, result },
   });
-  // A message that never left has no code: the provider is not even asked.
+  // Without a sent message the provider is not called.
   if (message === null) return then(state, 'wrong');
   if (fault === 'refused') return then(state, 'failed');
   if (fault === 'lost-before') return then(state, 'unknown');
@@ -79,7 +78,7 @@ export function compare(
   return then(judged, state.messages[message] === 'aborted' ? 'aborted' : 'over');
 }
 
-/** By number every failure is one answer: nobody learns whether a code is out. */
+/** By number, every failure gets the same answer, so that nothing reveals a pending code. */
 export function compared(
   context: StepContext,
   state: NumberState,
@@ -112,7 +111,7 @@ function settle(
   return { state: next, answer: { status: 200, state: 'verified' } };
 }
 
-/** What knows nothing of a code any more may say so because another check has just succeeded. */
+/** The provider may reject the code because a concurrent check has just succeeded. */
 export function reconsider(state: NumberState, { of, result }: At<'reconsider'>): Stepped {
   const verified = get(state, of).status === 'verified';
   if (verified) return { state, answer: { status: 409, code: 'already_verified' } };
@@ -124,7 +123,7 @@ function giveBack(state: NumberState, of: string, byNumber: boolean): NumberStat
   if (held.status !== 'pending') return state;
   const attempts = byNumber ? held.attempts : held.attempts - 1;
   const phoneAttempts = byNumber ? held.phoneAttempts - 1 : held.phoneAttempts;
-  // The holder's first guess was paid by the message, and stays paid.
+  // The message paid for the holder's first guess, which stays paid.
   const paidAt = byNumber || attempts > 0 ? held.lastAttemptAt : null;
   const budgets = giveGuessBack(state.budgets, paidAt);
   return change({ ...state, budgets }, of, { attempts, phoneAttempts });

@@ -3,11 +3,11 @@ import type { FaultyProvider, CallPlan } from './faulty-provider.js';
 import type { RecordedOperation } from './history-checker.js';
 import type { Operation } from './states.js';
 
-/** The same numbers for the same seed (mulberry32): which operations are asked can be had again, their timing cannot. */
+/** Seeded random numbers (mulberry32). Operations are reproducible; their timing is not. */
 export class SeededRandom {
   constructor(private state: number) {}
 
-  /** From 0 up to, not including, 1. */
+  /** In [0, 1). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -24,7 +24,7 @@ export class SeededRandom {
   }
 }
 
-/** Where the service is, or how to wait until it is somewhere again. */
+/** Resolves to the current URL, after a restart if one is in progress. */
 export interface ServiceAddress {
   url(): Promise<string>;
   codesOf(number: string): string[];
@@ -33,7 +33,7 @@ export interface ServiceAddress {
 
 const PURPOSES = ['login', 'login', 'login', 'payment'];
 
-/** The clients of a few numbers: what they know of them, ask and are told. */
+/** Concurrent clients of a few numbers, and the history they record. */
 export class ClientGroup {
   readonly recorded = new Map<string, RecordedOperation[]>();
   private readonly ids = new Map<string, string[]>();
@@ -50,7 +50,7 @@ export class ClientGroup {
     }
   }
 
-  /** So many clients at once, so many operations altogether. */
+  /** Runs `operations` operations in total, on `clients` concurrent clients. */
   async run(clients: number, operations: number): Promise<void> {
     let left = operations;
     const client = async () => {
@@ -62,7 +62,7 @@ export class ClientGroup {
     await Promise.all(Array.from({ length: clients }, client));
   }
 
-  /** From here on nothing of what had no answer can happen any more. */
+  /** Ends operations without a response: the killed process can no longer act on them. */
   settleLost(): void {
     for (const recorded of [...this.recorded.values()].flat()) {
       if (recorded.endedAt === Infinity) recorded.endedAt = performance.now();
@@ -70,7 +70,7 @@ export class ClientGroup {
   }
 
   private async runOne(): Promise<void> {
-    // The lower of two: a few numbers are asked for by many at once.
+    // The minimum of two draws favours low indexes, so that clients contend for a few numbers.
     const count = this.numbers.length;
     const number = this.numbers[Math.min(this.random.below(count), this.random.below(count))]!;
     this.asked += 1;
@@ -94,7 +94,7 @@ export class ClientGroup {
       recorded.operation = { ...operation, key: id };
       this.ids.get(number)!.push(id);
     } catch {
-      // Lost with the process. Whether anything of it happened is for the search to say.
+      // Lost in the crash. The checker decides whether it took effect.
     }
   }
 
@@ -123,7 +123,7 @@ export class ClientGroup {
   }
 }
 
-/** Now and then something goes wrong at the provider, and always it takes a while. */
+/** Delays every provider call and injects faults into some. */
 export function injectFaults(provider: FaultyProvider, random: SeededRandom): void {
   provider.plan = (): CallPlan => {
     const delay = [random.below(6), random.below(6)] as const;
@@ -139,7 +139,7 @@ export function injectFaults(provider: FaultyProvider, random: SeededRandom): vo
 }
 
 async function send(url: string, number: string, operation: Operation) {
-  const { method, path, body } = wire(number, operation);
+  const { method, path, body } = requestOf(number, operation);
   const response = await fetch(url + path, {
     method,
     ...(body && {
@@ -150,8 +150,8 @@ async function send(url: string, number: string, operation: Operation) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** How an operation is asked for; its `of` is the id. */
-export function wire(
+/** The HTTP request of an operation; its `of` is the verification id. */
+export function requestOf(
   number: string,
   operation: Operation,
 ): { method: string; path: string; body?: object } {

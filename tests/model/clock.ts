@@ -1,9 +1,8 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 
 /**
- * Puts a clock in front of the one of Postgres: `now()` without a schema is found here first, in statements, functions
- * and defaults alike, since all time in the service is `now()`. Time then passes to the millisecond when it is told to,
- * and never by itself, so that a test can stand exactly on a boundary.
+ * Shadows `now()` by a function earlier in the search path, which the service uses for all time. Time
+ * advances only on request, so that a test can stand exactly on a boundary.
  */
 const INSTALL = [
   'CREATE SCHEMA model_clock',
@@ -26,24 +25,23 @@ const INSTALL = [
   END $$`,
 ];
 
-/** The clock of one test database. */
 export class DatabaseClock {
   private constructor(
     private readonly db: Sequelize,
     private moment: number,
   ) {}
 
-  /** Connections that are open already go on with the real clock. */
+  /** Affects new connections only. */
   static async install(db: Sequelize): Promise<DatabaseClock> {
     for (const statement of INSTALL) await db.query(statement);
     const [hands] = await db.query<{ moment: Date }>('SELECT moment FROM model_clock.hands', {
       type: QueryTypes.SELECT,
     });
-    if (!hands) throw new Error('the clock has no hands');
+    if (!hands) throw new Error('model_clock.hands is empty');
     return new DatabaseClock(db, hands.moment.getTime());
   }
 
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   get now(): number {
     return this.moment;
   }

@@ -6,16 +6,16 @@ import { INITIAL_STATE } from './states.js';
 import { ServiceUnderTest } from './service-under-test.js';
 
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
-/** As many as there is time for, unless somebody wants to know. */
+/** Limited by LIMIT_MS unless set. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
 const LIMIT_MS = process.env['MODEL_RUNS'] === undefined ? 40_000 : 3_000_000;
 const MAX_COMMANDS = 70;
-/** So many wrong guesses in a row that the hundredth is within reach. */
+/** Puts the 100th wrong code within reach. */
 const LONG_RUN = 96;
 
 const BEGIN_LONG_RUN = `INSERT INTO phone_limits (phone_key, wrong_run) VALUES ($1, $2::int) RETURNING 1 AS row`;
 
-describe('the service does what the model says', () => {
+describe('the service behaves as the model', () => {
   let service: ServiceUnderTest;
   beforeAll(async () => {
     service = await ServiceUnderTest.create();
@@ -24,7 +24,7 @@ describe('the service does what the model says', () => {
   afterAll(() => service.end());
 
   test(
-    'in random runs of requests, checks, crashes and time',
+    'in random runs of requests, checks, crashes and time steps',
     async () => {
       const tally = new Map<string, number>();
       let runs = 0;
@@ -35,17 +35,17 @@ describe('the service does what the model says', () => {
             ...{ maxCommands: MAX_COMMANDS, size: 'max' },
           }),
           async (commands) => {
-            // No new run once the time is up. `interruptAfterTimeLimit` would leave the one under way to go on beside
-            // what closes the world, and to open it again.
+            // Skips runs after the deadline. `interruptAfterTimeLimit` would let the current run overlap the
+            // teardown.
             if (performance.now() - startedAt > LIMIT_MS) return;
             const setup = async () => {
               const numbers = [service.freshNumber(), service.freshNumber(), service.freshNumber()];
               runs += 1;
               const model = initialModel(numbers, tally);
-              const burnt = numbers[2]!;
+              const nearLimit = numbers[2]!;
               const budgets = { ...INITIAL_STATE.budgets, wrongRun: LONG_RUN };
-              model.states.set(burnt, { ...INITIAL_STATE, budgets });
-              await service.rows(BEGIN_LONG_RUN, [burnt, LONG_RUN]);
+              model.states.set(nearLimit, { ...INITIAL_STATE, budgets });
+              await service.rows(BEGIN_LONG_RUN, [nearLimit, LONG_RUN]);
               return { model, real: service };
             };
             await fc.asyncModelRun(setup, commands);
@@ -61,11 +61,9 @@ describe('the service does what the model says', () => {
 
 function report(runs: number, tally: ReadonlyMap<string, number>, milliseconds: number): void {
   const lines = [...tally].sort(([a], [b]) => a.localeCompare(b));
-  const played = lines
-    .filter(([what]) => what.startsWith('do '))
-    .reduce((sum, [, n]) => sum + n, 0);
+  const total = lines.filter(([what]) => what.startsWith('do ')).reduce((sum, [, n]) => sum + n, 0);
   process.stdout.write(
-    `${runs} runs, seed ${SEED}: ${played} commands in ${(milliseconds / 1000).toFixed(1)} s\n` +
+    `${runs} runs, seed ${SEED}: ${total} commands in ${(milliseconds / 1000).toFixed(1)} s\n` +
       `${lines.map(([what, n]) => `  ${what}: ${n}`).join('\n')}\n`,
   );
 }

@@ -11,11 +11,11 @@ import { observe, observedAnswer, predicted, expectedAnswer } from './observe.js
 import type { Fault, ModelAnswer, NumberState, Operation, StepContext } from './states.js';
 import { RULES, type Reply, type ServiceUnderTest } from './service-under-test.js';
 
-/** Time between two operations: enough that no two verifications are equally new. */
+/** Time between operations, so that no two verifications have the same creation time. */
 const TICK_MS = 7;
 const HANGS = { before: 'hang-before', after: 'hang-after' } as const;
 
-/** One action against the service, and everything that can be seen afterwards against the model. */
+/** Runs one action against the service and compares the answer and all visible state with the model. */
 export class Command implements AsyncCommand<ModelState, ServiceUnderTest> {
   constructor(readonly action: Action) {}
 
@@ -118,7 +118,7 @@ function compareAnswer(
   expect({ operation, answer: got }).toEqual({ operation, answer: expectedAnswer(expected, got) });
   const { retryAfter } = expected;
   if (expected.status !== 429 || retryAfter === undefined) return;
-  // Without attempts nothing more can be done with that one: a new code is what the wait is for.
+  // An exhausted verification stays exhausted: the wait is for a new code.
   const again: Operation =
     expected.code === 'attempts_exhausted'
       ? { kind: 'request', key: '', purpose: 'login', fault: 'none' }
@@ -126,7 +126,7 @@ function compareAnswer(
   model.refusal = { number, operation: again, retryAfter };
 }
 
-/** Waits exactly as long as the last refusal asked for, and tries again: that must be long enough. */
+/** Waits exactly Retry-After and repeats the operation. */
 async function retryWhenTold(model: ModelState, service: ServiceUnderTest): Promise<void> {
   const { number, operation, retryAfter } = model.refusal!;
   model.refusal = undefined;
@@ -135,7 +135,7 @@ async function retryWhenTold(model: ModelState, service: ServiceUnderTest): Prom
   await operate(model, service, number, again);
 }
 
-/** The process dies while the provider is at work. What is refused before that is answered as usual. */
+/** Kills the process during the provider call. Earlier refusals are answered as usual. */
 async function crash(
   model: ModelState,
   service: ServiceUnderTest,
@@ -177,7 +177,7 @@ async function restart(service: ServiceUnderTest): Promise<void> {
   await service.start();
 }
 
-/** Just before, at, or just after a moment that means something to somebody. */
+/** Advances to just before, at or just after a moment when some state changes. */
 async function advanceTo(
   model: ModelState,
   service: ServiceUnderTest,
@@ -200,8 +200,7 @@ async function advanceTo(
 }
 
 /**
- * Believes in the new state if the tables and the provider say the same. Also learns the ids: whoever is told that an
- * outcome is unknown learns them too.
+ * Compares the tables and the provider with the new state and learns the ids, also those of unknown outcomes.
  */
 async function acceptState(
   model: ModelState,

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from './states.js';
 
-/** What happens to one call; `hang-` is a loss that nobody ever learns of. */
+/** The fate of one call; `hang-` never answers. */
 export interface CallPlan {
   fault: Fault | 'hang-before' | 'hang-after';
   /** Milliseconds before and after the provider's work. */
@@ -16,9 +16,9 @@ interface Reply {
   body: Buffer;
 }
 
-/** Stands in front of a provider and spoils calls as it is told. Calls that only read pass through. */
+/** A proxy in front of a provider that injects faults. GET requests pass through. */
 export class FaultyProvider {
-  /** Asked for each call that may do something. */
+  /** Decides each call that is not a GET. */
   plan: () => CallPlan = () => ({ fault: 'none' });
   readonly injected: Record<string, number> = {};
   private target = '';
@@ -42,12 +42,12 @@ export class FaultyProvider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** @param url of the provider behind */
+  /** @param url of the real provider */
   forwardTo(url: string): void {
     this.target = url;
   }
 
-  /** Resolves when a call hangs here. */
+  /** Resolves when a call hangs. */
   hangs(): Promise<void> {
     return new Promise((resolve) => this.hanging.push(resolve));
   }

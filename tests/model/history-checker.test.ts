@@ -17,7 +17,7 @@ const WRONG = { ...CHECK, code: '9999' };
 const OPENED: ModelAnswer = { status: 200, state: 'pending', attemptsRemaining: 3 };
 const VERIFIED: ModelAnswer = { status: 200, state: 'verified' };
 
-/** [operation, begin, end, answer]; without an answer it was lost. */
+/** [operation, start, end, answer]; without an answer the operation was lost. */
 type Line = readonly [Operation, number, number, ModelAnswer?];
 
 function recorded([operation, invokedAt, endedAt, answer]: Line): RecordedOperation {
@@ -48,8 +48,8 @@ function ending(status: string, attempts: number, more: Partial<FinalState> = {}
 const verdictOn = (lines: readonly Line[], left: FinalState) =>
   checkHistory(RULES, { number: '', operations: lines.map(recorded), codes: CODES, ending: left });
 
-describe('the checker of histories', () => {
-  test('explains what happened one after the other', () => {
+describe('the history checker', () => {
+  test('explains sequential operations', () => {
     const lines: Line[] = [
       [A, 0, 1, OPENED],
       [WRONG, 2, 3, { status: 401, code: 'code_invalid', attemptsRemaining: 2 }],
@@ -58,7 +58,7 @@ describe('the checker of histories', () => {
     expect(verdictOn(lines, ending('verified', 2))).toBe('in one order');
   });
 
-  test('finds the order of operations that overlap', () => {
+  test('orders overlapping operations', () => {
     const lines: Line[] = [
       [A, 0, 1, OPENED],
       [CHECK, 2, 9, { status: 409, code: 'already_verified' }],
@@ -67,10 +67,10 @@ describe('the checker of histories', () => {
     expect(verdictOn(lines, ending('verified', 1))).toBe('in one order');
   });
 
-  test('mixes the steps of operations where only that explains them', () => {
+  test('interleaves steps when whole operations explain nothing', () => {
     const lines: Line[] = [
       [A, 0, 1, OPENED],
-      // Both attempts were spent before either code was compared; the second one came too late.
+      // Both attempts were spent before either comparison; the second came too late.
       [CHECK, 2, 9, VERIFIED],
       [CHECK, 3, 9, { status: 410, code: 'code_expired' }],
     ];
@@ -79,7 +79,7 @@ describe('the checker of histories', () => {
 
   test.each<[string, Line[], FinalState]>([
     [
-      'a code that worked twice',
+      'a code that works twice',
       [
         [A, 0, 1, OPENED],
         [CHECK, 2, 9, VERIFIED],
@@ -88,7 +88,7 @@ describe('the checker of histories', () => {
       ending('verified', 2),
     ],
     [
-      'an answer from before something that had ended',
+      'a stale read after a completed operation',
       [
         [A, 0, 1, OPENED],
         [CHECK, 2, 3, VERIFIED],
@@ -97,7 +97,7 @@ describe('the checker of histories', () => {
       ending('verified', 1),
     ],
     [
-      'an attempt that was compared and not counted',
+      'an attempt that is compared but not counted',
       [
         [A, 0, 1, OPENED],
         [WRONG, 2, 3, { status: 401, code: 'code_invalid', attemptsRemaining: 2 }],
@@ -106,20 +106,20 @@ describe('the checker of histories', () => {
       ending('pending', 2),
     ],
     [
-      'two messages within the cool-down',
+      'two sends within the cool-down',
       [
         [A, 0, 9, OPENED],
         [{ ...A, key: 'b' }, 0, 9, OPENED],
       ],
       ending('pending', 0),
     ],
-    ['an answer that the tables do not know of', [[A, 0, 1, OPENED]], ending('cancelled', 0)],
-    ['a message that nobody asked for', [[A, 0, 1, OPENED]], ending('pending', 0, { messages: 2 })],
+    ['a final state that contradicts an answer', [[A, 0, 1, OPENED]], ending('cancelled', 0)],
+    ['a message without a request', [[A, 0, 1, OPENED]], ending('pending', 0, { messages: 2 })],
   ])('refuses %s', (_what, lines, left) => {
     expect(verdictOn(lines, left)).toBe('impossible');
   });
 
-  test('lets a lost operation have happened, half happened or not', () => {
+  test('allows a lost operation to take effect, in part or not at all', () => {
     const lost: Line[] = [
       [A, 0, 1, OPENED],
       [WRONG, 2, 5],
@@ -132,7 +132,7 @@ describe('the checker of histories', () => {
     expect(verdictOn(after, ending('pending', 1))).toBe('impossible');
   });
 
-  test('explains whatever the model itself does, and not with an attempt more or less', () => {
+  test('explains every sequential run of the model, and refuses it with one attempt more', () => {
     const operation = fc.constantFrom<Operation[]>(
       ...[A, CHECK, WRONG],
       ...[{ kind: 'resend', of: 'a', fault: 'none' } as const, { kind: 'read', of: 'a' } as const],
@@ -151,7 +151,7 @@ describe('the checker of histories', () => {
   });
 });
 
-/** What the model does with them one after the other, two seconds apart. */
+/** The history of running the operations sequentially in the model, two seconds apart. */
 function historyOf(operations: readonly Operation[]): History {
   let state: NumberState = INITIAL_STATE;
   const lines = operations.map((operation, i): RecordedOperation => {

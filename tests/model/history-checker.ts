@@ -13,18 +13,21 @@ import {
 } from './states.js';
 import type { Rules } from './limits.js';
 
-/** One operation as its client saw it. Times of the client are milliseconds, `now` is the clock of the database. */
+/**
+ * One operation as its client saw it. `invokedAt` and `endedAt` are client milliseconds, `now` is the
+ * database clock.
+ */
 export interface RecordedOperation {
   operation: Operation;
   invokedAt: number;
-  /** For an answer that was lost: the moment from which on nothing of it can happen any more. */
+  /** Without an answer: the time after which it can no longer take effect. */
   endedAt: number;
   now: number;
-  /** Undefined when it was lost: then any beginning of the operation may have happened. */
+  /** Undefined if lost: then any prefix of its steps may have run. */
   answer: ObservedAnswer | undefined;
 }
 
-/** All that happened to one number, and what was left in the end. */
+/** The operations on one number and its final state. */
 export interface History {
   number: string;
   operations: readonly RecordedOperation[];
@@ -33,7 +36,7 @@ export interface History {
 }
 
 export interface FinalState {
-  /** A verification that no client has heard of has no id here. */
+  /** Undefined for a verification whose id no client received. */
   verifications: readonly {
     id: string | undefined;
     status: string;
@@ -51,13 +54,12 @@ export type Verdict = 'in one order' | 'step by step' | 'impossible' | 'undecide
 type Move = [state: NumberState, place: Place];
 type Place = 'before' | 'after' | { operation: Operation; progress: Progress };
 
-/** Positions looked at. Most orders are found at once or not at all; mixed steps are where it may take longer. */
-const LARGEST_SEARCH = { whole: 3_000, mixed: 200_000 };
+/** Maximum of visited positions. Most orders are found quickly; interleaved steps take more. */
+const MAX_POSITIONS = { whole: 3_000, mixed: 200_000 };
 
 /**
- * Whether some order of what the operations do explains every answer and what is left, after Wing and Gong: an order
- * that keeps to real time, in which an operation is before another when it had ended before the other began. First with
- * operations that are whole, then with their steps mixed.
+ * Searches for an order that explains every answer and the final state and respects real time (Wing and
+ * Gong): first with whole operations, then with interleaved steps.
  */
 export function checkHistory(rules: Rules, history: History): Verdict {
   if (new Search(rules, history, true).succeeds()) return 'in one order';
@@ -69,7 +71,7 @@ export function checkHistory(rules: Rules, history: History): Verdict {
 class Search {
   private readonly seen = new Set<string>();
   private readonly operations: readonly RecordedOperation[];
-  private readonly largest: number;
+  private readonly maxPositions: number;
 
   constructor(
     private readonly rules: Rules,
@@ -77,11 +79,11 @@ class Search {
     private readonly whole: boolean,
   ) {
     this.operations = [...history.operations].sort((a, b) => a.endedAt - b.endedAt);
-    this.largest = whole ? LARGEST_SEARCH.whole : LARGEST_SEARCH.mixed;
+    this.maxPositions = whole ? MAX_POSITIONS.whole : MAX_POSITIONS.mixed;
   }
 
   get gaveUp(): boolean {
-    return this.seen.size >= this.largest;
+    return this.seen.size >= this.maxPositions;
   }
 
   succeeds(): boolean {
@@ -95,7 +97,7 @@ class Search {
     const next = this.operations.find((_, i) => places[i] !== 'after');
     if (!next) return endsAs(state, this.history.ending);
     if (this.gaveUp || !this.isNew(state, places)) return false;
-    // Whatever happens now happens before the first of the unfinished ones ends.
+    // The next step comes before the earliest end of the unfinished operations.
     const moves = this.operations.flatMap((recorded, i) =>
       recorded.invokedAt < next.endedAt
         ? this.moves(recorded, places[i] ?? 'after', state).map((move) => ({ i, move }))
@@ -110,7 +112,7 @@ class Search {
   }
 
   private isNew(state: NumberState, places: readonly Place[]): boolean {
-    // How often the provider has compared explains nothing.
+    // The number of comparisons does not affect later answers.
     const text = JSON.stringify([places, { ...state, comparisons: 0 }]);
     const key = createHash('sha1').update(text).digest('base64');
     if (this.seen.has(key)) return false;
@@ -139,10 +141,7 @@ class Search {
   }
 }
 
-/**
- * Whether all that can be behind the answer is to have done nothing, or nothing more: it may be put in its place as soon
- * as it fits there, since it can only be in the way later.
- */
+/** Whether the operation cannot change state any more, so that it can be placed as soon as it fits. */
 function neverChanges(recorded: RecordedOperation | undefined): boolean {
   if (!recorded?.answer) return false;
   const { kind } = recorded.operation;
@@ -156,7 +155,7 @@ function movesAfter(recorded: RecordedOperation, operation: Operation, stepped: 
   return [[stepped.state, 'after']];
 }
 
-/** What the provider may have done, as far as the answer tells. */
+/** The provider faults that are consistent with the answer. */
 function possibleFaults({ operation, answer }: RecordedOperation): Fault[] {
   if (!('fault' in operation)) return ['none'];
   const all: Fault[] = ['none', 'refused', 'lost-before', 'lost-after', 'nonsense'];
@@ -174,7 +173,7 @@ function possibleFaults({ operation, answer }: RecordedOperation): Fault[] {
   }
 }
 
-/** How long to wait is not compared: a refusal reads it a moment after it has refused. */
+/** Ignores `retryAfter`: the service computes it after the refusal. */
 function agrees(expected: ModelAnswer, got: ObservedAnswer): boolean {
   return (
     expected.status === got.status &&

@@ -12,7 +12,7 @@ import { FaultyProvider } from './faulty-provider.js';
 import type { FinalState, History } from './history-checker.js';
 import { ENVIRONMENT } from './service-under-test.js';
 
-const ENDING = `
+const FINAL_STATE = `
 SELECT
   (SELECT coalesce(json_agg(json_build_object('id', id, 'attempts', attempts, 'phoneAttempts', phone_attempts,
     'status', CASE status WHEN 'expired' THEN 'pending' ELSE status END)), '[]')
@@ -21,7 +21,7 @@ SELECT
   coalesce((SELECT wrong_run FROM phone_limits WHERE phone_key = $1), 0) AS "wrongRun",
   EXISTS (SELECT FROM users WHERE phone_number = $1 AND status = 'verified') AS "userVerified"`;
 
-/** A built service that can be killed, a provider that fails, a clock that stands still, and crowds of clients. */
+/** A service process that can be killed, a faulty provider and a stopped clock, for concurrent clients. */
 export class HistoryHarness implements ServiceAddress {
   private nextNumber = 3_000_000;
   private service: Promise<ServiceProcess>;
@@ -75,7 +75,7 @@ export class HistoryHarness implements ServiceAddress {
     return new ClientGroup(numbers, this, random);
   }
 
-  /** Kills the process with all that it is doing; clients that meet this wait for the next one. */
+  /** Kills the process and starts another; clients wait for the new URL. */
   async crash(group: ClientGroup): Promise<void> {
     const dying = await this.service;
     this.service = dying.kill().then(() => this.start());
@@ -83,21 +83,21 @@ export class HistoryHarness implements ServiceAddress {
     group.settleLost();
   }
 
-  /** To be asked for while the verifications of the crowd are young: nothing has been swept yet. */
+  /** Call this before the sweeper touches the group's verifications. */
   historiesOf(group: ClientGroup): Promise<History[]> {
     return Promise.all(
       group.numbers.map(async (number) => {
-        const [left] = await this.db.query<FinalState>(ENDING, {
+        const [left] = await this.db.query<FinalState>(FINAL_STATE, {
           bind: [number],
           type: QueryTypes.SELECT,
         });
         if (!left) throw new Error('no answer');
         const operations = group.recorded.get(number) ?? [];
-        const told = new Set(
+        const reported = new Set(
           operations.map(({ operation }) => ('key' in operation ? operation.key : '')),
         );
         const verifications = left.verifications.map((one) => {
-          return { ...one, id: one.id !== undefined && told.has(one.id) ? one.id : undefined };
+          return { ...one, id: one.id !== undefined && reported.has(one.id) ? one.id : undefined };
         });
         const codes = this.codesOf(number);
         const ending = { ...left, verifications, messages: codes.length };
@@ -117,7 +117,7 @@ export class HistoryHarness implements ServiceAddress {
 
   private start(): Promise<ServiceProcess> {
     const environment = { ...this.sinch.environment, SINCH_VERIFICATION_URL: this.provider.url };
-    // It says where it listens on the level of information.
+    // The harness reads the port from an info line.
     const rules = { ...ENVIRONMENT, LOG_LEVEL: 'info' };
     return ServiceProcess.start(this.database.url, { environment }, rules);
   }

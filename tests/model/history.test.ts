@@ -10,18 +10,18 @@ const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? USUAL);
 const CLIENTS = 16;
 const NUMBERS = 12;
 /**
- * Seconds that pass between the rounds of a crowd; nothing passes within one. The last ones make codes expire and empty
- * the windows, but not in a crowd that met the crash: what it left half done would be swept meanwhile.
+ * Seconds between the rounds of a group; time stands still within a round. The last pause expires codes and
+ * empties windows. The crash group keeps to short pauses, or the sweeper would settle its lost sends.
  */
 const PAUSES = [1, 2, 4, 62];
 const ROUND = 50;
 const SHORT_PAUSE = 5;
 const CRASH_AFTER = 2;
 const CRASH_MS = 40;
-/** The search may give up where too much happened at once: now and then, and never instead of finding a fault. */
-const UNDECIDED_AT_MOST = 0.005;
+/** The share of histories on which the checker may give up. */
+const MAX_UNDECIDED_SHARE = 0.005;
 
-test('16 clients at once, a provider that fails and a process that is killed: some order explains every answer', async () => {
+test('16 concurrent clients, a failing provider and a crash: every history has an explaining order', async () => {
   const random = new SeededRandom(SEED);
   const harness = await HistoryHarness.open(random);
   try {
@@ -34,7 +34,7 @@ test('16 clients at once, a provider that fails and a process that is killed: so
     const impossible = histories.filter((_, i) => verdicts[i] === 'impossible');
     expect(impossible.map(describeHistory)).toEqual([]);
     const undecided = verdicts.filter((verdict) => verdict === 'undecided').length;
-    expect(undecided).toBeLessThanOrEqual(Math.max(1, verdicts.length * UNDECIDED_AT_MOST));
+    expect(undecided).toBeLessThanOrEqual(Math.max(1, verdicts.length * MAX_UNDECIDED_SHARE));
   } finally {
     await harness.close();
   }
@@ -74,8 +74,8 @@ function report(
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1);
   process.stdout.write(
     `${operations.length} operations on ${histories.length} numbers, seed ${SEED}: ${seconds(played)} s; ` +
-      `searched in ${seconds(searched)} s\n` +
-      `  ${overlapping} operations overlap another of their number, ${lost} were lost with the process\n` +
+      `checked in ${seconds(searched)} s\n` +
+      `  ${overlapping} operations overlap another on the same number, ${lost} were lost in the crash\n` +
       `  at the provider: ${JSON.stringify(harness.provider.injected)}\n` +
       `  histories explained in one order: ${count('in one order')}, step by step: ${count('step by step')}, ` +
       `impossible: ${count('impossible')}, undecided: ${count('undecided')}\n`,
@@ -90,13 +90,13 @@ function overlapsIn({ operations }: History): number {
   ).length;
 }
 
-/** The history in lines, for whoever has to find out. */
+/** The history as text, for the failure message. */
 function describeHistory({ operations, codes, ending }: History): string[] {
-  const began = Math.min(...operations.map(({ invokedAt }) => invokedAt));
+  const start = Math.min(...operations.map(({ invokedAt }) => invokedAt));
   const lines = [...operations]
     .sort((a, b) => a.invokedAt - b.invokedAt)
     .map(({ operation, invokedAt, endedAt, now, answer }) => {
-      const times = [invokedAt, endedAt].map((time) => (time - began).toFixed(1)).join('–');
+      const times = [invokedAt, endedAt].map((time) => (time - start).toFixed(1)).join('–');
       return `${now} ${times} ${JSON.stringify(operation)} → ${JSON.stringify(answer)}`;
     });
   return [`codes ${codes.join(' ')}`, ...lines, JSON.stringify(ending)];

@@ -1,4 +1,4 @@
-/** What a number has used up, and what that refuses. Pure: times are milliseconds of the database's clock. */
+/** The limits of one number, as pure functions. Times are milliseconds of the database clock. */
 
 export interface Limit {
   count: number;
@@ -17,9 +17,8 @@ export interface Budgets {
   cooldownStep: number;
   lastSendAt: number | null;
   nextSendAt: number | null;
-  /** Guesses since the last success. */
   wrongRun: number;
-  /** The moment of each message, and of each guess that was paid for. */
+  /** Times of the messages, and of the guesses that were paid for. */
   sends: readonly number[];
   wrongs: readonly number[];
 }
@@ -28,7 +27,7 @@ export interface Refused {
   status: number;
   code: string;
   retryAfter?: number;
-  /** Any of them: which one is named when they end at the same moment is nobody's business. */
+  /** Limits that end at the same moment; the service may name any of them. */
   limits?: string[];
 }
 
@@ -46,7 +45,7 @@ const LONGEST_COOLDOWN_SECONDS = 1920;
 const DAY_MS = 86_400_000;
 const STOPPED: Refused = { status: 403, code: 'number_blocked' };
 
-/** Takes a message; the first one of a verification pays for its first guess as well. */
+/** Takes a send. The first send of a verification also pays for its first guess. */
 export function takeSend(
   rules: Rules,
   budgets: Budgets,
@@ -82,7 +81,7 @@ export function takeSend(
   };
 }
 
-/** A message that certainly did not leave: neither it nor its cool-down has been. */
+/** Reverts a send that certainly failed, with its cool-down. */
 export function giveSendBack(
   budgets: Budgets,
   send: { startedAt: number; resendAt: number; paidForGuess: boolean },
@@ -96,7 +95,7 @@ export function giveSendBack(
   };
 }
 
-/** Counts a guess as wrong until it proves right. */
+/** Counts a guess as wrong until it succeeds. */
 export function takeGuess(
   rules: Rules,
   budgets: Budgets,
@@ -111,14 +110,14 @@ export function takeGuess(
   return { ...taken, wrongs: [...budgets.wrongs, now] };
 }
 
-/** A guess that certainly reached nobody. `paidAt` is null for one that the message had paid for. */
+/** Reverts a guess that the provider never received. `paidAt` is null when the message had paid for it. */
 export function giveGuessBack(budgets: Budgets, paidAt: number | null): Budgets {
   const wrongRun = Math.max(0, budgets.wrongRun - 1);
   if (paidAt === null) return { ...budgets, wrongRun };
   return { ...budgets, wrongRun, wrongs: without(budgets.wrongs, paidAt) };
 }
 
-/** The guess was right: it was no wrong one, and the cool-down begins anew. */
+/** Reverts the successful guess and resets the cool-down. */
 export function succeed(rules: Rules, budgets: Budgets, paidAt: number): Budgets {
   const { nextSendAt, lastSendAt } = budgets;
   const unhurried = (lastSendAt ?? 0) + rules.cooldownSeconds * 1000;
@@ -131,7 +130,6 @@ export function succeed(rules: Rules, budgets: Budgets, paidAt: number): Budgets
   };
 }
 
-/** How many of the moments are in the window now. */
 export function countOf(limit: Limit, moments: readonly number[], now: number): number {
   return inWindow(limit, moments, now).length;
 }
@@ -140,12 +138,12 @@ export function isRefused(result: Budgets | Refused): result is Refused {
   return 'status' in result;
 }
 
-/** Whole seconds, rounded up, so that waiting that long is enough. */
+/** Rounds up to whole seconds, so that the wait suffices. */
 export function wholeSeconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1000));
 }
 
-/** Milliseconds until one more would fit; 0 when it fits now. */
+/** Milliseconds until one more fits; 0 if it fits now. */
 function waitFor(limit: Limit, moments: readonly number[], now: number): number {
   const counted = inWindow(limit, moments, now).sort((a, b) => b - a);
   const leaving = counted[limit.count - 1];

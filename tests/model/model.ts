@@ -18,15 +18,15 @@ import {
 } from './states.js';
 
 /**
- * The life of the verifications of one number, in plain code. An operation is a row of steps, each of which happens at
- * once: what one statement does, or one call at the provider. Alone, an operation runs from its first step to its
- * answer; together with others, or when its process dies, its steps are what can be mixed or missing.
+ * The verifications of one number, in plain code. An operation is a sequence of atomic steps: one SQL
+ * statement or one provider call each. Concurrent operations interleave their steps, and a crash drops the
+ * remaining ones.
  */
 
 const LOST_AFTER_MS = 35_000;
 const LATE_MS = 60_000;
 
-/** The whole operation with nothing in between. */
+/** Runs all steps without interleaving. */
 export function run(
   context: StepContext,
   state: NumberState,
@@ -34,10 +34,10 @@ export function run(
 ): { state: NumberState; answer: ModelAnswer } {
   const stepped = runUntil(context, state, operation, undefined);
   if ('answer' in stepped) return stepped;
-  throw new Error('an operation ends with an answer');
+  throw new Error('the operation ended without an answer');
 }
 
-/** The beginning of an operation whose process dies before the step named. */
+/** Runs the steps of an operation up to the one before which its process dies. */
 export function runUntil(
   context: StepContext,
   state: NumberState,
@@ -77,7 +77,7 @@ export function step(
   }
 }
 
-/** Sends and resends whose process died become unknown outcomes; what is late for a minute is marked so. */
+/** The sweeper: settles lost sends and marks verifications expired for a minute. */
 export function sweep(now: number, state: NumberState): NumberState {
   const verifications = state.verifications.map((one) => {
     const swept = { ...one };
@@ -105,7 +105,7 @@ function begin(context: StepContext, state: NumberState, operation: Operation): 
     case 'cancel':
       return cancel(context, state, operation);
     case 'read':
-      return { state, answer: shown(context, state, operation.of) };
+      return { state, answer: view(context, state, operation.of) };
   }
 }
 
@@ -113,10 +113,10 @@ function cancel(context: StepContext, state: NumberState, { of }: Of<'cancel'>):
   const was = whyNot(context.now, find(state, of));
   if (was) return { state, progress: { at: 'explain', of, was } };
   const next = change(state, of, { status: 'cancelled' });
-  return { state: next, answer: shown(context, next, of) };
+  return { state: next, answer: view(context, next, of) };
 }
 
-function shown({ rules, now }: StepContext, state: NumberState, of: string): ModelAnswer {
+function view({ rules, now }: StepContext, state: NumberState, of: string): ModelAnswer {
   const { status, attempts, expiresAt, resendAt } = get(state, of);
   const late = status === 'pending' && expiresAt <= now;
   const attemptsRemaining = rules.maxAttempts - attempts;
@@ -139,7 +139,7 @@ function refusal(
     case 'expired':
       return { status: 410, code: 'code_expired' };
     case 'cancelled':
-      if (kind === 'cancel') return shown(context, state, of);
+      if (kind === 'cancel') return view(context, state, of);
       return { status: 410, code: 'verification_cancelled' };
     case 'failed':
       return { status: 410, code: 'verification_failed' };
@@ -152,7 +152,7 @@ function refusal(
   }
 }
 
-/** The refusal with the time until a new code can be had, or that there is no such time. */
+/** Adds the time until a new code is available, or returns the refusal that has no end. */
 function untilNextSend(
   { rules, now }: StepContext,
   { budgets }: NumberState,

@@ -2,7 +2,7 @@ import { countOf } from './limits.js';
 import type { ModelAnswer, NumberState } from './states.js';
 import { RULES, type Reply, type ServiceUnderTest } from './service-under-test.js';
 
-/** What the tables and the provider say about a number. */
+/** A number's state in the tables and at the provider. */
 export interface Observed {
   verifications: (Record<string, unknown> & { id?: string })[];
   budgets: Record<string, unknown>;
@@ -61,7 +61,7 @@ export async function observe(service: ServiceUnderTest, number: string): Promis
   };
 }
 
-/** What they should say. */
+/** The same view of the model's state. */
 export function predicted(state: NumberState, now: number): Observed {
   const { cooldownStep, wrongRun, nextSendAt, sends, wrongs } = state.budgets;
   return {
@@ -83,7 +83,7 @@ export function predicted(state: NumberState, now: number): Observed {
   };
 }
 
-/** An answer in the words of the model, with exactly what the model speaks about. */
+/** A response, reduced to the fields that the model predicts. */
 export interface ObservedAnswer {
   status: number;
   code: string | undefined;
@@ -116,7 +116,7 @@ export function observedAnswer({ status, body }: Reply): ObservedAnswer {
   };
 }
 
-/** The answer that the model expects, in the form of {@link heard}. Where it names limits, any of them will do. */
+/** The model's answer in the form of {@link ObservedAnswer}. Any of the named limits matches. */
 export function expectedAnswer(
   expected: ModelAnswer,
   got: ObservedAnswer,

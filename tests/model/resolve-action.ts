@@ -1,7 +1,7 @@
 import { INITIAL_STATE, get, type Fault, type NumberState, type Operation } from './states.js';
 import type { ServiceUnderTest } from './service-under-test.js';
 
-/** What fast-check plays: places are numbers, so that any part of a run can be left out and the rest still means something. */
+/** Actions name their targets by position, so that shrinking can drop any part of a run. */
 export type Action =
   | { do: 'request'; number: number; purpose: number; fault: Fault }
   | { do: 'resend'; which: Target; fault: Fault }
@@ -16,7 +16,7 @@ export type Action =
   | { do: 'advance-to'; boundary: number; offset: number }
   | { do: 'retry-when-told' };
 
-/** Counted from the newest. `alive`: among those that are pending and in time, if there are any. */
+/** Counted from the newest. `alive` prefers pending, unexpired verifications. */
 interface Target {
   alive: boolean;
   nth: number;
@@ -39,11 +39,11 @@ interface Refusal {
   retryAfter: number;
 }
 
-/** What the model believes during one run. */
+/** The model during one run. */
 export interface ModelState {
   numbers: readonly string[];
   states: Map<string, NumberState>;
-  /** Every verification of the run, in the order in which they were opened. */
+  /** In order of opening. */
   opened: Opened[];
   ids: Map<string, string>;
   refusal: Refusal | undefined;
@@ -57,7 +57,7 @@ export function initialModel(numbers: readonly string[], tally: Map<string, numb
   return { numbers, states, opened: [], ids: new Map(), refusal: undefined, tally };
 }
 
-/** The operation that an action means now. */
+/** Resolves an action to an operation on a number, in the current state. */
 export function resolveAction(
   model: ModelState,
   service: ServiceUnderTest,
@@ -94,7 +94,7 @@ function pick(model: ModelState, service: ServiceUnderTest, { alive, nth }: Targ
   return some.at(-1 - (nth % some.length))!;
 }
 
-/** @param key of the verification whose code `right` is; the newest message's without */
+/** @param key the verification whose code `right` means; without it, the newest message's */
 function choose(
   model: ModelState,
   service: ServiceUnderTest,

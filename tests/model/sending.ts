@@ -14,7 +14,7 @@ import {
   type Verification,
 } from './states.js';
 
-/** A message: counted and written down first, then handed to the provider, then settled. */
+/** Sends: counted and committed first, then handed to the provider, then settled. */
 
 export function beginRequest(
   { rules, now }: StepContext,
@@ -48,7 +48,7 @@ export function beginResend(
   return { state: change({ ...state, budgets }, of, begun), progress: { at: 'send', of } };
 }
 
-/** The provider's part. A number has one pending message there: a new one aborts the one before. */
+/** The provider keeps one pending message per number: a new one aborts the previous one. */
 export function send(
   state: NumberState,
   { kind, fault }: Of<'request' | 'resend'>,
@@ -74,7 +74,7 @@ export function sent(
   if (fault === 'refused' || fault === 'nonsense') {
     const failed = kind === 'request' ? { status: 'failed' as const } : { resending: null };
     const next = change(state, of, failed);
-    // Only what certainly reached nobody is given back.
+    // Only a send that certainly failed is given back.
     if (fault === 'nonsense') return { state: next, answer: REJECTED };
     const { sendStartedAt: startedAt, resendAt } = held;
     const given = { startedAt, resendAt, paidForGuess: kind === 'request' };

@@ -15,7 +15,7 @@ import { DatabaseClock } from './clock.js';
 import { FaultyProvider } from './faulty-provider.js';
 import type { Rules } from './limits.js';
 
-/** Small, so that every rule bites within a few operations. */
+/** Small limits, so that a few operations reach each of them. */
 export const RULES: Rules = {
   cooldownSeconds: 1,
   ttlSeconds: 60,
@@ -24,10 +24,10 @@ export const RULES: Rules = {
   wrongPerPhone: { count: 6, windowSeconds: 60 },
 };
 
-/** The rules as the service reads them; every other limit is off. */
+/** The rules as configuration; all other limits are off. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'warn',
-  // A refusal that is held back overlaps many others, which makes orders harder to find and shows nothing more.
+  // Delayed refusals overlap more operations, which slows the checker without finding more.
   VERIFY_BY_PHONE_STEP_MS: '0',
   LIMIT_SEND_PER_IP: 'off',
   LIMIT_CHECK_PER_IP: 'off',
@@ -54,7 +54,10 @@ interface RunningService {
   url: string;
 }
 
-/** One database with a clock of its own, one provider, and a service in front of them that can die and come back. */
+/**
+ * The service in this process, with a controlled database clock and a faulty provider. It can crash and
+ * restart.
+ */
 export class ServiceUnderTest {
   private running: RunningService | undefined;
   private nextNumber = 2_000_000;
@@ -100,7 +103,7 @@ export class ServiceUnderTest {
     this.running = { container, server, db, url: `http://127.0.0.1:${port ?? 0}` };
   }
 
-  /** The process is gone between two instructions: no statement and no answer of it comes any more. */
+  /** Simulates a crash between two instructions: no further statement or response. */
   async crash(): Promise<void> {
     if (!this.running) return;
     const { container, server, db } = this.running;
@@ -123,7 +126,6 @@ export class ServiceUnderTest {
     if (this.running) await sweep(this.running.container.background);
   }
 
-  /** A valid US mobile number that this world has not seen. */
   freshNumber(): string {
     this.nextNumber += 1;
     const number = `+1415${this.nextNumber}`;
@@ -132,7 +134,7 @@ export class ServiceUnderTest {
   }
 
   async call(method: string, path: string, body?: unknown): Promise<Reply> {
-    if (!this.running) throw new Error('nobody listens');
+    if (!this.running) throw new Error('the service is not running');
     const response = await fetch(this.running.url + path, {
       method,
       ...(body !== undefined && {
@@ -147,7 +149,7 @@ export class ServiceUnderTest {
     return this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT });
   }
 
-  /** The codes that went to the number, oldest first. */
+  /** The number's codes, oldest first. */
   codesOf(number: string): string[] {
     return this.sinch.started.filter((one) => one.number === number).map((one) => one.code);
   }

@@ -1,6 +1,6 @@
 import { NO_USAGE, type Budgets, type Rules } from './limits.js';
 
-/** The words of the model: what there is to know about one number, and what can be done with it. */
+/** The types of the model: the state of one number, and the operations on it. */
 
 export type Status = 'sending' | 'pending' | 'verified' | 'failed' | 'expired' | 'cancelled';
 
@@ -15,26 +15,25 @@ export interface Verification {
   resendAt: number;
   sendStartedAt: number;
   lastAttemptAt: number;
-  /** Whose code counts: the place of the message among those of the number; null when none went out. */
+  /** Index, among the number's messages, of the one whose code counts; null before the first send. */
   message: number | null;
-  /** A new message on its way, which takes the place of the other once it is written down. */
+  /** A resend in progress; its message replaces the other when it is recorded. */
   resending: { message: number | null } | null;
 }
 
 export interface NumberState {
   budgets: Budgets;
   userVerified: boolean;
-  /** In the order in which they were opened. */
+  /** In order of opening. */
   verifications: readonly Verification[];
-  /** What the provider thinks of each message that it took. A new one aborts the one that is pending. */
+  /** The provider's state of each message. A new message aborts the pending one. */
   messages: readonly ('pending' | 'aborted' | 'successful')[];
-  /** How many codes the provider has compared. */
   comparisons: number;
 }
 
 /**
- * What the provider does with the one call of an operation: refuses it, loses it before or after its work, or answers
- * with something that nobody can read once it has worked.
+ * The fate of the operation's provider call: refused, lost before or after the work, or an unreadable
+ * response.
  */
 export type Fault = 'none' | 'refused' | 'lost-before' | 'lost-after' | 'nonsense';
 
@@ -51,7 +50,7 @@ export type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind
 export interface ModelAnswer {
   status: number;
   code?: string;
-  /** Of the verification. */
+  /** Status of the verification. */
   state?: Status;
   attemptsRemaining?: number;
   retryAfter?: number;
@@ -65,7 +64,7 @@ export type Comparison =
 
 export type Reason = Exclude<Status, 'pending'> | 'exhausted' | 'resending' | 'absent';
 
-/** Where an operation is between two steps. */
+/** The next step of an operation. */
 export type Progress =
   | { at: 'begin' }
   | { at: 'send'; of: string }
@@ -77,11 +76,9 @@ export type Progress =
 
 export type At<Place extends Progress['at']> = Extract<Progress, { at: Place }>;
 
-/** What an operation meets. */
 export interface StepContext {
   rules: Rules;
   now: number;
-  /** The codes of the number's messages, in order. */
   codes: readonly string[];
 }
 
@@ -95,7 +92,6 @@ export const INITIAL_STATE: NumberState = {
   comparisons: 0,
 };
 
-/** The answers to a provider that fails. */
 export const UNAVAILABLE: ModelAnswer = {
   status: 503,
   code: 'provider_unavailable',
@@ -108,7 +104,7 @@ export function find(state: NumberState, key: string): Verification | undefined 
   return state.verifications.find((one) => one.key === key);
 }
 
-/** @throws Error when it was never opened */
+/** @throws Error when there is no such verification */
 export function get(state: NumberState, key: string): Verification {
   const found = find(state, key);
   if (!found) throw new Error(`no verification ${key}`);
@@ -126,14 +122,14 @@ export function change(
   return { ...state, verifications };
 }
 
-/** Why nothing can be done with it any more, or not yet. */
+/** Why it is not open, if so. */
 export function whyNot(now: number, held: Verification | undefined): Reason | undefined {
   if (!held) return 'absent';
   if (held.status !== 'pending') return held.status;
   return held.expiresAt <= now ? 'expired' : undefined;
 }
 
-/** Why there is nothing left to check or to send again. */
+/** Why it can be neither checked nor resent, if so. */
 export function whyClosed(
   { rules, now }: StepContext,
   held: Verification | undefined,
