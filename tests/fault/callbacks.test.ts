@@ -16,7 +16,6 @@ import { ProcessHarness } from './support/process-harness.js';
 
 const ROUNDS = 10;
 
-/** 100 callbacks for a send: each of the five kinds 20 times, in random order. */
 function hundredCallbacks(send: Started): object[] {
   const kinds = [
     deliveredEvent(send, 'Successful'),
@@ -41,7 +40,6 @@ describe('100 duplicated callbacks in random order, some before the send returns
   };
   const deliverAll = (events: readonly object[]) => Promise.all(events.map(deliver));
 
-  /** Sends a code while callbacks arrive, before and after Sinch's response. */
   async function sendAmidCallbacks<T>(
     send: () => Promise<T>,
   ): Promise<{ answer: T; statuses: number[] }> {

@@ -4,7 +4,6 @@ import { noteSecret } from '../support/evidence.js';
 import { freshNumber, PROOF_KEY } from '../support/service.js';
 import { ProcessHarness } from './support/process-harness.js';
 
-/** Preload script that shifts the process's clock. */
 const shiftedBy = (ms: number) => `
   const Real = Date;
   globalThis.Date = class extends Real {
@@ -12,7 +11,6 @@ const shiftedBy = (ms: number) => `
     static now() { return Real.now() + ${ms}; }
   };`;
 
-/** A proof whose `exp` is this many seconds from now. */
 const proofExpiringIn = (seconds: number): Promise<string> => {
   const exp = Math.floor(Date.now() / 1000) + seconds;
   return new SignJWT({ vid: '0'.repeat(37), purpose: 'login', amr: ['sms'] })

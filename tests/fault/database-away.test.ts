@@ -102,7 +102,6 @@ test('Postgres stops for 10 s under load: requests get 503, the process survives
   expect(results.slice(before).some((result) => statusOf(result) === 200)).toBe(true);
   expect((await harness.client.get('/readyz')).status).toBe(200);
   expect(await lostOf(acknowledgedIn(results))).toEqual([]);
-  // The original process still runs.
   expect(await Promise.race([service.ended, sleep(1, 'running')])).toBe('running');
 }, 120_000);
 

@@ -82,7 +82,6 @@ describe('a database error', () => {
     expect([answer.status, answer.body['code']]).toEqual([503, 'service_unavailable']);
     expect(answer.headers.get('retry-after')).toBe('5');
     expect(answer.text).not.toContain('planted');
-    // One try only.
     expect(await tries('verifications', 'insert')).toBe(1);
     expect(service.sinch.calls).toEqual([]);
     expect([await statuses(), await sends()]).toEqual([[], []]);

@@ -11,7 +11,6 @@ const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? 5);
 const REQUESTS = ROUNDS > 5 ? 500 : 150;
 const CLIENTS = 12;
 
-/** What clients know about a verification, across restarts. */
 interface KnownVerification {
   id: string;
   phoneNumber: string;
@@ -62,7 +61,6 @@ class ClientHistory {
     else await this.verify(client, one, choice < 7);
   }
 
-  /** Compares what clients know with the database and the provider. */
   async audit(): Promise<void> {
     const rows = await this.harness.rows(
       `SELECT v.id, v.status, v.attempts, v.send_reference, u.status AS user_status
@@ -99,7 +97,6 @@ class ClientHistory {
   }
 }
 
-/** Returns the new process and the milliseconds until it is ready. */
 async function restart(
   harness: ProcessHarness,
   killed: ServiceProcess,
@@ -152,7 +149,6 @@ test(
         service = next;
         startsMs.push(readyMs);
       }
-      // Codes from before the crashes: used ones are refused, the others work once.
       const client = new Client(service.url, CLIENTS);
       const recent = [...history.known.values()].slice(-100);
       await Promise.all([...recent, ...recent].map((one) => history.verify(client, one, true)));

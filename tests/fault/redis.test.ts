@@ -26,7 +26,6 @@ const p99 = (results: readonly Result[]) =>
     0.99,
   );
 
-/** The process's `proofline_redis_up` gauge. */
 async function gauge(client: Client): Promise<string | undefined> {
   const headers = { authorization: `Bearer ${TOKEN}` };
   const { text } = await client.call('GET', '/metrics', undefined, headers);
@@ -160,7 +159,6 @@ describeWithRedis('Redis', () => {
     expect([code, afterMs < 5_000]).toEqual([0, true]);
   }, 90_000);
 
-  /** Stops the process and returns its exit code and the milliseconds. */
   async function stopped(): Promise<{ code: number | null; afterMs: number }> {
     const from = performance.now();
     const { code } = await harness.service.stop();

@@ -19,7 +19,6 @@ const FILL = `
 const FILL_EVENTS = `INSERT INTO verification_events (verification_id, type)
   SELECT id, type FROM verifications, unnest(ARRAY['requested', 'sent', 'expired']) AS type WHERE id LIKE 'old%'`;
 
-/** Milliseconds that the longest purge statement has been running. */
 const LONGEST = `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - query_start) * 1000), 0)::float8 AS ms
   FROM pg_stat_activity
   WHERE datname = current_database() AND state = 'active' AND query LIKE 'DELETE FROM verifications%'`;

@@ -7,7 +7,6 @@ import { percentile, tally, type Result } from './support/client.js';
 import { recordMeasurement, scaledForLoad } from './support/measurements.js';
 import { ProcessHarness } from './support/process-harness.js';
 
-/** A client that sends a byte every 2 s and never completes its request. */
 class Slowloris {
   received = '';
   closedAfterMs: number | undefined;

@@ -72,11 +72,9 @@ describe('SIGTERM', () => {
     expect(flippedMs).toBeLessThan(200);
     expect(Object.keys(tally(results))).toEqual(['200']);
     expect(results.length).toBeGreaterThan(100);
-    // Every client got Connection: close, with its response.
     expect(
       results.filter((r) => 'answer' in r && r.answer.headers.get('connection') === 'close'),
     ).toHaveLength(50);
-    // Each 200 has one message and one row.
     expect(harness.sinch.messages).toBe(results.length);
     const sent = `SELECT count(*)::int AS n FROM verifications WHERE status = 'pending'`;
     expect(await harness.rows(sent)).toEqual([{ n: results.length }]);

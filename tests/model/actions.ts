@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import type { Action } from './resolve-action.js';
 
-/** The actions that fast-check draws from, with their weights. */
-
 const number = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const purpose = fc.constantFrom(0, 0, 0, 0, 0, 1);
 // Mostly verifications that are still open.

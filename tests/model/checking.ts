@@ -63,7 +63,6 @@ export function compare(
     state: next,
     progress: { at: 'compared', of, remaining, result },
   });
-  // Without a sent message the provider is not called.
   if (message === null) return then(state, 'wrong');
   if (fault === 'refused') return then(state, 'failed');
   if (fault === 'lost-before') return then(state, 'unknown');

@@ -7,7 +7,6 @@ import type { Operation } from './states.js';
 export class SeededRandom {
   constructor(private state: number) {}
 
-  /** In [0, 1). */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -24,7 +23,6 @@ export class SeededRandom {
   }
 }
 
-/** Resolves to the current URL, after a restart if one is in progress. */
 export interface ServiceAddress {
   url(): Promise<string>;
   codesOf(number: string): string[];
@@ -50,7 +48,6 @@ export class ClientGroup {
     }
   }
 
-  /** Runs `operations` operations in total, on `clients` concurrent clients. */
   async run(clients: number, operations: number): Promise<void> {
     let left = operations;
     const client = async () => {
@@ -150,7 +147,6 @@ async function send(url: string, number: string, operation: Operation) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-/** The HTTP request of an operation; its `of` is the verification id. */
 export function requestOf(
   number: string,
   operation: Operation,

@@ -1,9 +1,6 @@
 import { QueryTypes, type Sequelize } from 'sequelize';
 
-/**
- * Shadows `now()` by a function earlier in the search path, which the service uses for all time. Time
- * advances only on request, so that a test can stand exactly on a boundary.
- */
+/** Shadows `now()`, the service's only clock. Time advances on request, so tests can stand on a boundary. */
 const INSTALL = [
   'CREATE SCHEMA model_clock',
   'CREATE TABLE model_clock.hands (moment timestamptz NOT NULL)',
@@ -41,7 +38,6 @@ export class DatabaseClock {
     return new DatabaseClock(db, hands.moment.getTime());
   }
 
-  /** Milliseconds since the epoch. */
   get now(): number {
     return this.moment;
   }

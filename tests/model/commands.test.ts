@@ -6,7 +6,6 @@ import { INITIAL_STATE } from './states.js';
 import { ServiceUnderTest } from './service-under-test.js';
 
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
-/** Limited by LIMIT_MS unless set. */
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 60);
 const LIMIT_MS = process.env['MODEL_RUNS'] === undefined ? 40_000 : 3_000_000;
 const MAX_COMMANDS = 70;
@@ -35,8 +34,7 @@ describe('the service behaves as the model', () => {
             ...{ maxCommands: MAX_COMMANDS, size: 'max' },
           }),
           async (commands) => {
-            // Skips runs after the deadline. `interruptAfterTimeLimit` would let the current run overlap the
-            // teardown.
+            // `interruptAfterTimeLimit` would let the current run overlap the teardown.
             if (performance.now() - startedAt > LIMIT_MS) return;
             const setup = async () => {
               const numbers = [service.freshNumber(), service.freshNumber(), service.freshNumber()];

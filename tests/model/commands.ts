@@ -15,7 +15,6 @@ import { RULES, type Reply, type ServiceUnderTest } from './service-under-test.j
 const TICK_MS = 7;
 const HANGS = { before: 'hang-before', after: 'hang-after' } as const;
 
-/** Runs one action against the service and compares the answer and all visible state with the model. */
 export class Command implements AsyncCommand<ModelState, ServiceUnderTest> {
   constructor(readonly action: Action) {}
 
@@ -126,7 +125,6 @@ function compareAnswer(
   model.refusal = { number, operation: again, retryAfter };
 }
 
-/** Waits exactly Retry-After and repeats the operation. */
 async function retryWhenTold(model: ModelState, service: ServiceUnderTest): Promise<void> {
   const { number, operation, retryAfter } = model.refusal!;
   model.refusal = undefined;
@@ -199,9 +197,7 @@ async function advanceTo(
   if (waits.length > 0) await service.clock.advance(waits[boundary % waits.length]!);
 }
 
-/**
- * Compares the tables and the provider with the new state and learns the ids, also those of unknown outcomes.
- */
+/** Compares all visible state with the model and learns the ids, also those of unknown outcomes. */
 async function acceptState(
   model: ModelState,
   service: ServiceUnderTest,

@@ -6,7 +6,7 @@ import type { Fault } from './states.js';
 /** The fate of one call; `hang-` never answers. */
 export interface CallPlan {
   fault: Fault | 'hang-before' | 'hang-after';
-  /** Milliseconds before and after the provider's work. */
+  /** Milliseconds. */
   delay?: readonly [before: number, after: number];
 }
 
@@ -18,7 +18,6 @@ interface Reply {
 
 /** A proxy in front of a provider that injects faults. GET requests pass through. */
 export class FaultyProvider {
-  /** Decides each call that is not a GET. */
   plan: () => CallPlan = () => ({ fault: 'none' });
   readonly injected: Record<string, number> = {};
   private target = '';
@@ -42,12 +41,10 @@ export class FaultyProvider {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** @param url of the real provider */
   forwardTo(url: string): void {
     this.target = url;
   }
 
-  /** Resolves when a call hangs. */
   hangs(): Promise<void> {
     return new Promise((resolve) => this.hanging.push(resolve));
   }

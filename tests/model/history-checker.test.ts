@@ -151,7 +151,6 @@ describe('the history checker', () => {
   });
 });
 
-/** The history of running the operations sequentially in the model, two seconds apart. */
 function historyOf(operations: readonly Operation[]): History {
   let state: NumberState = INITIAL_STATE;
   const lines = operations.map((operation, i): RecordedOperation => {

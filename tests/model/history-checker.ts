@@ -13,10 +13,7 @@ import {
 } from './states.js';
 import type { Rules } from './limits.js';
 
-/**
- * One operation as its client saw it. `invokedAt` and `endedAt` are client milliseconds, `now` is the
- * database clock.
- */
+/** Times are client milliseconds; `now` is the database clock. */
 export interface RecordedOperation {
   operation: Operation;
   invokedAt: number;
@@ -27,7 +24,6 @@ export interface RecordedOperation {
   answer: ObservedAnswer | undefined;
 }
 
-/** The operations on one number and its final state. */
 export interface History {
   number: string;
   operations: readonly RecordedOperation[];
@@ -58,8 +54,8 @@ type Place = 'before' | 'after' | { operation: Operation; progress: Progress };
 const MAX_POSITIONS = { whole: 3_000, mixed: 200_000 };
 
 /**
- * Searches for an order that explains every answer and the final state and respects real time (Wing and
- * Gong): first with whole operations, then with interleaved steps.
+ * Searches for an order that explains all answers and the final state and respects real time (Wing and Gong):
+ * first with whole operations, then with interleaved steps.
  */
 export function checkHistory(rules: Rules, history: History): Verdict {
   if (new Search(rules, history, true).succeeds()) return 'in one order';
@@ -112,7 +108,7 @@ class Search {
   }
 
   private isNew(state: NumberState, places: readonly Place[]): boolean {
-    // The number of comparisons does not affect later answers.
+    // Comparisons do not affect later answers.
     const text = JSON.stringify([places, { ...state, comparisons: 0 }]);
     const key = createHash('sha1').update(text).digest('base64');
     if (this.seen.has(key)) return false;
@@ -155,7 +151,6 @@ function movesAfter(recorded: RecordedOperation, operation: Operation, stepped: 
   return [[stepped.state, 'after']];
 }
 
-/** The provider faults that are consistent with the answer. */
 function possibleFaults({ operation, answer }: RecordedOperation): Fault[] {
   if (!('fault' in operation)) return ['none'];
   const all: Fault[] = ['none', 'refused', 'lost-before', 'lost-after', 'nonsense'];

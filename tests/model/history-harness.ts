@@ -75,7 +75,6 @@ export class HistoryHarness implements ServiceAddress {
     return new ClientGroup(numbers, this, random);
   }
 
-  /** Kills the process and starts another; clients wait for the new URL. */
   async crash(group: ClientGroup): Promise<void> {
     const dying = await this.service;
     this.service = dying.kill().then(() => this.start());

@@ -10,15 +10,14 @@ const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? USUAL);
 const CLIENTS = 16;
 const NUMBERS = 12;
 /**
- * Seconds between the rounds of a group; time stands still within a round. The last pause expires codes and
- * empties windows. The crash group keeps to short pauses, or the sweeper would settle its lost sends.
+ * Seconds between rounds. The last pause expires codes and empties windows.
+ * The crash group keeps to short pauses, or the sweeper would settle its lost sends.
  */
 const PAUSES = [1, 2, 4, 62];
 const ROUND = 50;
 const SHORT_PAUSE = 5;
 const CRASH_AFTER = 2;
 const CRASH_MS = 40;
-/** The share of histories on which the checker may give up. */
 const MAX_UNDECIDED_SHARE = 0.005;
 
 test('16 concurrent clients, a failing provider and a crash: every history has an explaining order', async () => {
@@ -90,7 +89,6 @@ function overlapsIn({ operations }: History): number {
   ).length;
 }
 
-/** The history as text, for the failure message. */
 function describeHistory({ operations, codes, ending }: History): string[] {
   const start = Math.min(...operations.map(({ invokedAt }) => invokedAt));
   const lines = [...operations]

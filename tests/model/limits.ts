@@ -18,7 +18,6 @@ export interface Budgets {
   lastSendAt: number | null;
   nextSendAt: number | null;
   wrongRun: number;
-  /** Times of the messages, and of the guesses that were paid for. */
   sends: readonly number[];
   wrongs: readonly number[];
 }
@@ -81,7 +80,6 @@ export function takeSend(
   };
 }
 
-/** Reverts a send that certainly failed, with its cool-down. */
 export function giveSendBack(
   budgets: Budgets,
   send: { startedAt: number; resendAt: number; paidForGuess: boolean },
@@ -95,7 +93,6 @@ export function giveSendBack(
   };
 }
 
-/** Counts a guess as wrong until it succeeds. */
 export function takeGuess(
   rules: Rules,
   budgets: Budgets,
@@ -117,7 +114,6 @@ export function giveGuessBack(budgets: Budgets, paidAt: number | null): Budgets 
   return { ...budgets, wrongRun, wrongs: without(budgets.wrongs, paidAt) };
 }
 
-/** Reverts the successful guess and resets the cool-down. */
 export function succeed(rules: Rules, budgets: Budgets, paidAt: number): Budgets {
   const { nextSendAt, lastSendAt } = budgets;
   const unhurried = (lastSendAt ?? 0) + rules.cooldownSeconds * 1000;
@@ -143,7 +139,6 @@ export function wholeSeconds(milliseconds: number): number {
   return Math.max(1, Math.ceil(milliseconds / 1000));
 }
 
-/** Milliseconds until one more fits; 0 if it fits now. */
 function waitFor(limit: Limit, moments: readonly number[], now: number): number {
   const counted = inWindow(limit, moments, now).sort((a, b) => b - a);
   const leaving = counted[limit.count - 1];

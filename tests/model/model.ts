@@ -18,15 +18,14 @@ import {
 } from './states.js';
 
 /**
- * The verifications of one number, in plain code. An operation is a sequence of atomic steps: one SQL
- * statement or one provider call each. Concurrent operations interleave their steps, and a crash drops the
- * remaining ones.
+ * The verifications of one number. An operation is a sequence of atomic steps: SQL statements and provider
+ * calls.
+ * Concurrent operations interleave their steps; a crash drops the remaining ones.
  */
 
 const LOST_AFTER_MS = 35_000;
 const LATE_MS = 60_000;
 
-/** Runs all steps without interleaving. */
 export function run(
   context: StepContext,
   state: NumberState,
@@ -37,7 +36,7 @@ export function run(
   throw new Error('the operation ended without an answer');
 }
 
-/** Runs the steps of an operation up to the one before which its process dies. */
+/** Stops before the step `dies`, as a crash would. */
 export function runUntil(
   context: StepContext,
   state: NumberState,
@@ -152,7 +151,7 @@ function refusal(
   }
 }
 
-/** Adds the time until a new code is available, or returns the refusal that has no end. */
+/** Adds the wait for a new code. For a blocked number, that refusal replaces this one. */
 function untilNextSend(
   { rules, now }: StepContext,
   { budgets }: NumberState,

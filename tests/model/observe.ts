@@ -2,7 +2,6 @@ import { countOf } from './limits.js';
 import type { ModelAnswer, NumberState } from './states.js';
 import { RULES, type Reply, type ServiceUnderTest } from './service-under-test.js';
 
-/** A number's state in the tables and at the provider. */
 export interface Observed {
   verifications: (Record<string, unknown> & { id?: string })[];
   budgets: Record<string, unknown>;
@@ -61,7 +60,6 @@ export async function observe(service: ServiceUnderTest, number: string): Promis
   };
 }
 
-/** The same view of the model's state. */
 export function predicted(state: NumberState, now: number): Observed {
   const { cooldownStep, wrongRun, nextSendAt, sends, wrongs } = state.budgets;
   return {
@@ -116,7 +114,7 @@ export function observedAnswer({ status, body }: Reply): ObservedAnswer {
   };
 }
 
-/** The model's answer in the form of {@link ObservedAnswer}. Any of the named limits matches. */
+/** Any of the limits that the model names matches. */
 export function expectedAnswer(
   expected: ModelAnswer,
   got: ObservedAnswer,

@@ -39,11 +39,9 @@ interface Refusal {
   retryAfter: number;
 }
 
-/** The model during one run. */
 export interface ModelState {
   numbers: readonly string[];
   states: Map<string, NumberState>;
-  /** In order of opening. */
   opened: Opened[];
   ids: Map<string, string>;
   refusal: Refusal | undefined;
@@ -57,7 +55,6 @@ export function initialModel(numbers: readonly string[], tally: Map<string, numb
   return { numbers, states, opened: [], ids: new Map(), refusal: undefined, tally };
 }
 
-/** Resolves an action to an operation on a number, in the current state. */
 export function resolveAction(
   model: ModelState,
   service: ServiceUnderTest,

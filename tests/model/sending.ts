@@ -48,7 +48,6 @@ export function beginResend(
   return { state: change({ ...state, budgets }, of, begun), progress: { at: 'send', of } };
 }
 
-/** The provider keeps one pending message per number: a new one aborts the previous one. */
 export function send(
   state: NumberState,
   { kind, fault }: Of<'request' | 'resend'>,

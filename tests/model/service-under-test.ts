@@ -24,7 +24,6 @@ export const RULES: Rules = {
   wrongPerPhone: { count: 6, windowSeconds: 60 },
 };
 
-/** The rules as configuration; all other limits are off. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'warn',
   // Delayed refusals overlap more operations, which slows the checker without finding more.
@@ -54,10 +53,7 @@ interface RunningService {
   url: string;
 }
 
-/**
- * The service in this process, with a controlled database clock and a faulty provider. It can crash and
- * restart.
- */
+/** The service in this process, with a controlled database clock. It can crash and restart. */
 export class ServiceUnderTest {
   private running: RunningService | undefined;
   private nextNumber = 2_000_000;
@@ -149,7 +145,6 @@ export class ServiceUnderTest {
     return this.db.query<Row>(sql, { bind, type: QueryTypes.SELECT });
   }
 
-  /** The number's codes, oldest first. */
   codesOf(number: string): string[] {
     return this.sinch.started.filter((one) => one.number === number).map((one) => one.code);
   }

@@ -1,7 +1,5 @@
 import { NO_USAGE, type Budgets, type Rules } from './limits.js';
 
-/** The types of the model: the state of one number, and the operations on it. */
-
 export type Status = 'sending' | 'pending' | 'verified' | 'failed' | 'expired' | 'cancelled';
 
 export interface Verification {
@@ -24,17 +22,13 @@ export interface Verification {
 export interface NumberState {
   budgets: Budgets;
   userVerified: boolean;
-  /** In order of opening. */
   verifications: readonly Verification[];
   /** The provider's state of each message. A new message aborts the pending one. */
   messages: readonly ('pending' | 'aborted' | 'successful')[];
   comparisons: number;
 }
 
-/**
- * The fate of the operation's provider call: refused, lost before or after the work, or an unreadable
- * response.
- */
+/** The fate of the provider call: refused, lost before or after the work, or an unreadable response. */
 export type Fault = 'none' | 'refused' | 'lost-before' | 'lost-after' | 'nonsense';
 
 export type Operation =
@@ -50,7 +44,6 @@ export type Of<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind
 export interface ModelAnswer {
   status: number;
   code?: string;
-  /** Status of the verification. */
   state?: Status;
   attemptsRemaining?: number;
   retryAfter?: number;
@@ -64,7 +57,6 @@ export type Comparison =
 
 export type Reason = Exclude<Status, 'pending'> | 'exhausted' | 'resending' | 'absent';
 
-/** The next step of an operation. */
 export type Progress =
   | { at: 'begin' }
   | { at: 'send'; of: string }
@@ -104,7 +96,6 @@ export function find(state: NumberState, key: string): Verification | undefined 
   return state.verifications.find((one) => one.key === key);
 }
 
-/** @throws Error when there is no such verification */
 export function get(state: NumberState, key: string): Verification {
   const found = find(state, key);
   if (!found) throw new Error(`no verification ${key}`);
@@ -122,7 +113,6 @@ export function change(
   return { ...state, verifications };
 }
 
-/** Why it is not open, if so. */
 export function whyNot(now: number, held: Verification | undefined): Reason | undefined {
   if (!held) return 'absent';
   if (held.status !== 'pending') return held.status;

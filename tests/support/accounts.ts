@@ -5,7 +5,6 @@ import { freshNumber, type Answer } from './service.js';
 
 export const PASSWORD = 'correct horse battery';
 
-/** A client of the account API, with a phone. */
 export class Person {
   accessToken = '';
   refreshToken = '';
@@ -103,7 +102,6 @@ export class Person {
     this.secret = secret;
   }
 
-  /** The TOTP code of a time step relative to now. */
   totp(step = 0, secret = this.secret): string {
     return new TOTP({ secret }).generate({ timestamp: Date.now() + step * 30_000 });
   }

@@ -45,7 +45,6 @@ export function signedBySinch(
   };
 }
 
-/** The fields by which Sinch's events identify a send. */
 export interface NamedSend {
   id: string;
   method?: string;

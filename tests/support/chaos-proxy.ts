@@ -6,13 +6,12 @@ export interface NetworkFaults {
   latencyMs?: number;
   /** Sends responses byte by byte, with this pause in milliseconds. */
   dripMs?: number;
-  /** Holds back all data; none is lost. */
+  /** Delays everything, loses nothing. */
   frozen?: boolean;
   /** Discards what the client sends. */
   dropped?: boolean;
 }
 
-/** A TCP proxy on loopback that injects network faults. */
 export class ChaosProxy {
   accepted = 0;
   private faults: NetworkFaults = {};
@@ -23,7 +22,6 @@ export class ChaosProxy {
 
   private constructor(private readonly target: number) {}
 
-  /** @param url of the upstream server; only its port is used */
   static async start(url: string): Promise<ChaosProxy> {
     const proxy = new ChaosProxy(Number(new URL(url).port));
     await proxy.listen();
@@ -34,7 +32,6 @@ export class ChaosProxy {
     return this.ownPort;
   }
 
-  /** The URL with this proxy's port. */
   proxied(url: string): string {
     const changed = new URL(url);
     changed.port = String(this.ownPort);
@@ -50,7 +47,6 @@ export class ChaosProxy {
     for (const socket of this.sockets) socket.resetAndDestroy();
   }
 
-  /** Closes the port and resets every connection. */
   async refuse(): Promise<void> {
     const { server } = this;
     this.server = undefined;

@@ -3,14 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { withDatabase } from '../../src/database/database-url.js';
 
-/** A migrated, empty database for one test file. */
 export interface TestDatabase {
   url: string;
   /** Terminates open connections and drops the database. Idempotent. */
   drop(): Promise<void>;
 }
 
-/** Set by the global set-up for the workers. */
 export const SERVER_URL_VARIABLE = 'PROOFLINE_TEST_SERVER_URL';
 export const TEMPLATE_VARIABLE = 'PROOFLINE_TEST_TEMPLATE';
 export const HOME_VARIABLE = 'PROOFLINE_TEST_HOME';
@@ -36,7 +34,6 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return createDatabase(fromSetup(TEMPLATE_VARIABLE).replace(/_template$/, ''), 'template0');
 }
 
-/** Runs one statement on the run's server, outside the test databases. */
 export async function administer(sql: string, url = testServerUrl()): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

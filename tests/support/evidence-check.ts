@@ -4,7 +4,6 @@ import { join } from 'node:path';
 
 const MAX_REPORTED = 5;
 
-/** Patterns that no log line may contain, registered or not. */
 const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['a full phone number', /\+[1-9][0-9]{6,14}/],
   ['a JWT', /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+/],
@@ -16,8 +15,7 @@ const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * Fields whose values contain short runs of digits by nature. With thousands of registered 4-digit codes, a
- * duration often equals one of them, so a value in its field's own format is not a leak.
+ * Formats of fields with digits by nature: with thousands of 4-digit codes, some duration equals one of them.
  */
 const FIELD_FORMATS: Readonly<Record<string, (value: unknown) => boolean>> = {
   timestamp: (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(value)),
@@ -36,12 +34,11 @@ const FIELD_FORMATS: Readonly<Record<string, (value: unknown) => boolean>> = {
   count: isNumber,
 };
 
-/** Positions in stack traces and ports in addresses. */
 const POSITIONS = /:\d+:\d+|(?<=\d\.\d{1,3}|localhost|\]):\d{1,5}\b/g;
 
 /**
- * The first log lines of the run that contain a secret, each after the reason.
- * @param evidence directory with `log.jsonl` and `secrets.txt`, see evidence.ts
+ * The first leaking log lines, each after the reason.
+ * @param evidence directory with `log.jsonl` and `secrets.txt`
  */
 export function findLeaks(evidence: string): string[] {
   const secrets = new Secrets(read(evidence, 'secrets.txt'));
@@ -55,7 +52,6 @@ export function findLeaks(evidence: string): string[] {
 }
 
 class Secrets {
-  /** Codes match as whole words. */
   readonly codes = new Set<string>();
   /** Digits of phone numbers, with and without country code; separators are ignored. */
   readonly numbers = new Set<string>();
@@ -102,7 +98,6 @@ function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
   );
 }
 
-/** Every value of the line with its field name; the whole line when it is not a JSON object. */
 function leavesOf(line: string): (readonly [field: string, value: unknown])[] {
   try {
     return leaves('', JSON.parse(line));

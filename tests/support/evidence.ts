@@ -11,13 +11,11 @@ export function noteSecret(secret: string): void {
   if (directory) appendFileSync(join(directory, 'secrets.txt'), `${secret}\n`);
 }
 
-/** A stream that captures log lines for one test and appends them to the run's evidence. */
 export class LogCapture extends Writable {
   readonly lines: string[] = [];
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     const text = chunk.toString();
-    // A chunk may hold several lines; each keeps its newline.
     this.lines.push(...text.split(/(?<=\n)/));
     if (directory) appendFileSync(join(directory, 'log.jsonl'), text);
     done();

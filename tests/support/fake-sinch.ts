@@ -12,7 +12,6 @@ export interface ProviderCall {
   json: Record<string, unknown>;
 }
 
-/** Replaces the usual response to one request. */
 export type Misbehaviour = (req: IncomingMessage, res: ServerResponse, body: string) => void;
 
 export interface Started {
@@ -28,10 +27,7 @@ export interface Started {
 
 const BASE = '/verification/v1/verifications';
 
-/**
- * A minimal Sinch Verification server that records every call. Tests count messages and comparisons here, not
- * in the service's own records.
- */
+/** A minimal Sinch Verification server. Tests count calls here, not in the service's own records. */
 export class FakeSinch {
   static readonly key = '11111111-2222-4333-8444-555555555555';
   static readonly secret = Buffer.from('a fake application secret').toString('base64');
@@ -94,7 +90,6 @@ export class FakeSinch {
     return String((Number(this.codeFor(number)) + 1 + randomInt(9000)) % 10_000).padStart(4, '0');
   }
 
-  /** Overrides the response to the next `times` requests with this method. */
   misbehave(method: string, act: Misbehaviour, times = 1): void {
     for (let i = 0; i < times; i += 1) {
       this.plans.push({ matches: (req) => req.method === method, act });
@@ -186,7 +181,6 @@ export class FakeSinch {
   }
 }
 
-/** The reported code or caller number; undefined when the report is for another method. */
 function claimIn(json: Record<string, unknown>, method: string): string | undefined {
   if (json['method'] !== method) return undefined;
   const claim = json[method === 'flashcall' ? 'flashCall' : method] as Record<string, string>;

@@ -25,7 +25,6 @@ export class PrivatePostgres {
   private constructor(
     private readonly server: EmbeddedPostgres,
     private readonly directory: string,
-    /** The server's command line, for a restart with the same options. */
     private readonly command: string[],
   ) {}
 
@@ -130,7 +129,6 @@ export class PrivatePostgres {
 const TERMINATE_CLIENTS = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
   WHERE application_name = 'proofline' AND pid <> pg_backend_pid()`;
 
-/** A database fault: the next `times` rows fail with this SQLSTATE. */
 export interface DatabaseFault {
   table: string;
   event: 'INSERT' | 'UPDATE' | 'DELETE';

@@ -12,7 +12,6 @@ export interface ProviderRig {
   service: TestService;
   simulator: RunningSimulator;
   codeFor(number: string): string;
-  /** A code of the same length that differs from it. */
   wrongCodeFor(number: string): string;
   messages(number: string): number;
   stop(): Promise<void>;
@@ -72,7 +71,6 @@ export async function startRig(
   };
 }
 
-/** Starts all simulators, with the documented development credentials. */
 export function startEverySimulator(): Promise<RunningSimulator> {
   return startSimulator({ ...readSimulatorEnv({}), port: 0 });
 }

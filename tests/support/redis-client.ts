@@ -5,11 +5,9 @@ import { LogCapture } from './evidence.js';
 
 const WAIT_MS = 10_000;
 
-/** A Redis client with a captured log and an adjustable clock. */
 export class LoggedRedis {
   readonly log = new LogCapture();
   readonly client: RedisClient;
-  /** Milliseconds added to the client's clock. */
   clockOffsetMs = 0;
 
   constructor(url: string) {
@@ -33,7 +31,6 @@ export class LoggedRedis {
     return performance.now() - from;
   }
 
-  /** The log lines as `message errorCode`. */
   logSummary(): string[] {
     return this.log.lines.map((line) => {
       const { message, errorCode } = JSON.parse(line) as Record<string, string | undefined>;

@@ -25,7 +25,6 @@ export function findRedisServer(): string | undefined {
 export const describeWithRedis =
   findRedisServer() !== undefined || process.env['CI'] === 'true' ? describe : describe.skip;
 
-/** A Redis for one test file, without persistence. */
 export class RedisServer {
   private child: ChildProcess | undefined;
 
@@ -35,7 +34,6 @@ export class RedisServer {
     private readonly settings: readonly string[],
   ) {}
 
-  /** Starts an empty server on this loopback port. */
   static async startOn(port: number, ...settings: string[]): Promise<RedisServer> {
     const program = findRedisServer();
     if (program === undefined) throw new Error('redis-server is not installed');
@@ -76,10 +74,7 @@ export class RedisServer {
     this.child?.kill('SIGCONT');
   }
 
-  /**
-   * Sends one command over a connection of its own and returns the raw reply (RESP 2).
-   * @param command words without spaces
-   */
+  /** Returns the raw reply (RESP 2), over a connection of its own. The words contain no spaces. */
   async ask(...command: string[]): Promise<string> {
     const socket = connect(this.port, '127.0.0.1').setEncoding('utf8');
     let said = '';
@@ -119,10 +114,7 @@ export class RedisServer {
   }
 }
 
-/**
- * Starts an empty Redis on a free loopback port.
- * @param settings command-line options, such as `--requirepass`
- */
+/** @param settings command-line options, such as `--requirepass` */
 export async function startRedis(...settings: string[]): Promise<RedisServer> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -134,7 +126,6 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
   }
 }
 
-/** A loopback port that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -39,7 +39,6 @@ export function isLoopback(host: string): boolean {
 }
 
 function patchSockets(): void {
-  // Covers TLS sockets, http, https, fetch and pg.
   const prototype = net.Socket.prototype as unknown as {
     connect: (...args: unknown[]) => net.Socket;
   };

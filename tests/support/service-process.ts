@@ -40,9 +40,8 @@ export interface ExitStatus {
 
 export interface ProcessOptions {
   environment: Record<string, string>;
-  /** JavaScript that runs before the service. */
   preload?: string;
-  /** Relative to the repository root. Default: the built server. */
+  /** Default: the built server. */
   script?: string;
 }
 
@@ -52,7 +51,6 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** The built server as a child process. */
 export class ServiceProcess {
   readonly log = new LogCapture();
   errorOutput = '';
@@ -94,7 +92,6 @@ export class ServiceProcess {
     return new ServiceProcess(child);
   }
 
-  /** Starts a service on a database and a provider, with limits off, and waits until it listens. */
   static async start(
     databaseUrl: string,
     sinch: Pick<FakeSinch, 'environment'>,
@@ -136,7 +133,6 @@ export class ServiceProcess {
     await this.ending;
   }
 
-  /** Stops it with SIGTERM, and kills it after 15 s. */
   async stop(): Promise<ExitStatus> {
     this.signal('SIGTERM');
     const timeout = sleep(15_000, undefined, { ref: false }).then(() => this.kill());

@@ -14,7 +14,6 @@ import {
   startTestServer,
 } from './test-server.js';
 
-/** Resources of the whole run: the server, the template database and the temporary directory. */
 export class TestRun {
   private readonly name = nameOfRun(randomBytes(3).toString('hex'));
 
@@ -39,10 +38,7 @@ export class TestRun {
     return run;
   }
 
-  /**
-   * Removes all resources.
-   * @throws Error when the service logged a secret
-   */
+  /** @throws Error when the service logged a secret */
   async end(): Promise<void> {
     await this.removeDatabases();
     const leaks = findLeaks(this.evidence());

@@ -25,7 +25,6 @@ export function makeHome(): string {
   return home;
 }
 
-/** Starts a server for this run. It ends with this process and is not durable. */
 export function startTestServer(home: string): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({
     dataDirectory: join(home, 'data', 'postgres'),
@@ -34,7 +33,6 @@ export function startTestServer(home: string): Promise<EmbeddedPostgres> {
   });
 }
 
-/** Drops databases that killed runs left on a shared server. */
 export async function dropDeadDatabases(serverUrl: string): Promise<void> {
   const { rows } = await administer('SELECT datname FROM pg_database', serverUrl);
   const stale = (rows as { datname: string }[]).filter(({ datname }) => isStale(datname));

@@ -1,10 +1,8 @@
 import { Agent, request } from 'node:http';
 import type { Answer } from '../../support/service.js';
 
-/** The response to one request, or the connection error. */
 export type Result = { answer: Answer; tookMs: number } | { error: string; tookMs: number };
 
-/** An HTTP client with its own keep-alive connections. */
 export class Client {
   readonly agent: Agent;
 
@@ -27,7 +25,7 @@ export class Client {
     return this.post('/verify-otp', { verificationId, code });
   }
 
-  /** Returns connection errors; never rejects. */
+  /** Never rejects. */
   async attempt(method: string, path: string, body?: unknown): Promise<Result> {
     const startedAt = performance.now();
     try {
@@ -78,7 +76,6 @@ export class Client {
   }
 }
 
-/** Number of results by status or error code. */
 export function tally(results: readonly (Answer | Result)[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const result of results) {

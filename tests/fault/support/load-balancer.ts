@@ -30,7 +30,6 @@ export class LoadBalancer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Resolves when the backend receives traffic. */
   async add(url: string): Promise<void> {
     const backend = { url, isReady: false, agent: new Agent({ keepAlive: true }) };
     this.backends.push(backend);

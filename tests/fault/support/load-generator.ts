@@ -7,11 +7,7 @@ export class LoadGenerator {
   private stopped = false;
   private readonly loops: Promise<void>[];
 
-  /**
-   * @param work sends one request; `turn` is unique across clients
-   * @param options.stopOnConnectionClose ends a client at `Connection: close`, where a balancer would reroute
-   * it
-   */
+  /** `stopOnConnectionClose` ends a client at `Connection: close`. */
   constructor(
     url: string,
     count: number,
@@ -32,7 +28,6 @@ export class LoadGenerator {
     });
   }
 
-  /** Resolves when every client has ended. */
   async finished(): Promise<Result[]> {
     await Promise.all(this.loops);
     return this.results;

@@ -32,7 +32,6 @@ export class ProcessHarness {
     return harness;
   }
 
-  /** Starts another process, with its own client. */
   async add(environment: Record<string, string> = {}, preload?: string): Promise<ServiceProcess> {
     const service = await ServiceProcess.start(this.database.url, this.sinch, environment, preload);
     this.services.push(service);
@@ -40,7 +39,6 @@ export class ProcessHarness {
     return service;
   }
 
-  /** The client of the first process. */
   get client(): Client {
     return this.clients[0]!;
   }
@@ -49,7 +47,6 @@ export class ProcessHarness {
     return this.services[0]!;
   }
 
-  /** Spreads requests round-robin over the processes. */
   clientOf(turn: number): Client {
     return this.clients[turn % this.clients.length]!;
   }

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /**
- * A self-signed certificate for `localhost`, generated per call so that the repository holds no key. Written
- * as DER (X.690; RFC 5280, section 4.1), because Node cannot create certificates.
+ * Generates a certificate for `localhost`, so that the repository holds no key.
+ * Written as DER (X.690; RFC 5280, section 4.1), because Node cannot create certificates.
  */
 export function selfSignedCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
