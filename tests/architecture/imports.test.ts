@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sourceFiles, type SourceFile } from './source-tree.js';
 
-/** Puts the others together, so they may import every layer. */
+/** Composition roots may import every layer. */
 const COMPOSITION: readonly string[] = ['cli', 'container', 'development'];
 
-/** What each layer may import. What is not listed is forbidden. */
+/** The layers that each layer may import. Unlisted imports are forbidden. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   errors: [],
@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['errors', 'middlewares'],
 };
 
-/** What each capability in src/services may import from the other ones. */
+/** The capabilities that each capability in src/services may import. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   accounts: ['otp', 'verifications', 'users', 'limits', 'proofs'],
   otp: ['providers', 'verifications', 'limits', 'proofs'],
@@ -49,8 +49,8 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   proofs: [],
 };
 
-/** Which packages only some folders may know. */
-const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+/** Packages that only these paths may import. */
+const PACKAGE_PATHS: Readonly<Record<string, readonly string[]>> = {
   axios: ['src/clients/'],
   sequelize: ['src/database/', 'src/models/', 'src/services/users/'],
   pg: ['src/database/', 'src/development/embedded-postgres/'],
@@ -82,7 +82,7 @@ const files = sourceFiles('src');
 const layerOf = (path: string) => /^src\/([^/]+)\//.exec(path)?.[1];
 const capabilityOf = (path: string) => /^src\/services\/([^/]+)\//.exec(path)?.[1];
 
-/** Each forbidden import, with the place that it should go to instead. */
+/** Each forbidden import, with advice on where it should go. */
 function forbiddenEdges(adviceOn: (from: SourceFile, to: string) => string | undefined): string[] {
   return files.flatMap((file) =>
     file.files.flatMap((to) => {
@@ -95,7 +95,7 @@ function forbiddenEdges(adviceOn: (from: SourceFile, to: string) => string | und
 const allowed = (names: readonly string[]) =>
   names.length > 0 ? `only ${names.join(', ')}` : 'nothing';
 
-test('every folder has its place in the order', () => {
+test('every folder has import rules', () => {
   const missing = (found: (string | undefined)[], known: object) =>
     [...new Set(found)].filter((name): name is string => name !== undefined && !(name in known));
   const layers = files.map((file) => layerOf(file.path));
@@ -109,7 +109,7 @@ test('every folder has its place in the order', () => {
   expect(files.length).toBeGreaterThan(50);
 });
 
-test('imports point one way between layers', () => {
+test('layers import only the layers below', () => {
   const edges = forbiddenEdges((from, to) => {
     const [own, other] = [layerOf(from.path), layerOf(to)];
     if (own === undefined || own === other || COMPOSITION.includes(own)) return undefined;
@@ -122,7 +122,7 @@ test('imports point one way between layers', () => {
   expect(edges).toEqual([]);
 });
 
-test('imports point one way between capabilities', () => {
+test('capabilities import only the capabilities below', () => {
   const edges = forbiddenEdges((from, to) => {
     const [own, other] = [capabilityOf(from.path), capabilityOf(to)];
     if (own === undefined || other === undefined || own === other) return undefined;
@@ -135,7 +135,7 @@ test('imports point one way between capabilities', () => {
   expect(edges).toEqual([]);
 });
 
-test('nothing that runs in production imports src/development', () => {
+test('production code imports src/development only dynamically', () => {
   const edges = files
     .filter((file) => layerOf(file.path) !== 'development')
     .filter((file) => /^import\s(?!type\b)[^;]*\/development\//m.test(file.text))
@@ -150,11 +150,11 @@ test('nothing that runs in production imports src/development', () => {
   );
 });
 
-/** Folders of tests that have no counterpart in src. */
+/** Test folders without a counterpart in src. */
 const OTHER_SUBJECTS = ['bench', 'client', 'examples', 'scripts'];
 
 test('tests mirror src', () => {
-  const homeless = ['unit', 'component', 'contract'].flatMap((kind) =>
+  const misplaced = ['unit', 'component', 'contract'].flatMap((kind) =>
     sourceFiles(`tests/${kind}`)
       .map(({ path }) => path.split('/').slice(2, -1))
       .filter((folders) => !OTHER_SUBJECTS.includes(folders[0] ?? ''))
@@ -162,35 +162,33 @@ test('tests mirror src', () => {
       .filter((folder) => !existsSync(join(import.meta.dirname, '../..', folder)))
       .map((folder) => `tests/${kind}: ${folder} does not exist`),
   );
-  expect([...new Set(homeless)]).toEqual([]);
+  expect([...new Set(misplaced)]).toEqual([]);
 });
 
-test('src holds the server, the app and folders', () => {
+test('src contains only the server, the app and folders', () => {
   const flat = files.map((file) => file.path).filter((path) => layerOf(path) === undefined);
   expect(flat).toEqual(['src/app.ts', 'src/server.ts']);
-  const homeless = files.filter(
+  const misplaced = files.filter(
     (file) => layerOf(file.path) === 'services' && capabilityOf(file.path) === undefined,
   );
-  expect(homeless.map((file) => file.path)).toEqual([]);
+  expect(misplaced.map((file) => file.path)).toEqual([]);
 });
 
-test('packages stay at home', () => {
-  const strays = files.flatMap((file) =>
-    Object.entries(PACKAGE_HOMES)
+test('each restricted package is imported only where allowed', () => {
+  const violations = files.flatMap((file) =>
+    Object.entries(PACKAGE_PATHS)
       .filter(([name]) =>
         file.packages.some((used) => used === name || used.startsWith(`${name}/`)),
       )
-      .filter(([, homes]) => !homes.some((home) => file.path.startsWith(home)))
+      .filter(([, paths]) => !paths.some((path) => file.path.startsWith(path)))
       .map(([name]) => `${file.path} → ${name}`),
   );
-  expect(strays).toEqual([]);
+  expect(violations).toEqual([]);
 });
 
-test('the driver of Redis is loaded only where there is a Redis', () => {
-  const atOnce = files.filter((file) =>
-    /import\s+(?!type\b)[^;]*redis-client\.js'/.test(file.text),
-  );
-  expect(atOnce.map((file) => file.path)).toEqual([]);
+test('the Redis driver is only imported dynamically', () => {
+  const eager = files.filter((file) => /import\s+(?!type\b)[^;]*redis-client\.js'/.test(file.text));
+  expect(eager.map((file) => file.path)).toEqual([]);
 });
 
 test('only src/config reads the environment', () => {
@@ -200,21 +198,21 @@ test('only src/config reads the environment', () => {
   );
 });
 
-test('only the server and the stand-alone simulator end the process', () => {
-  const enders = files
+test('only the server and the stand-alone simulator exit the process', () => {
+  const exits = files
     .filter((file) => file.text.includes('process.exit('))
     .map((file) => file.path);
-  expect(enders).toEqual(['src/development/simulator/main.ts', 'src/server.ts']);
+  expect(exits).toEqual(['src/development/simulator/main.ts', 'src/server.ts']);
 });
 
-test('the client knows nothing of the service, and its core nothing of the element', () => {
+test('the client imports nothing of the service, and its core nothing of the element', () => {
   const core = sourceFiles('client/src');
   const element = sourceFiles('client/element');
-  const strays = (from: SourceFile[], home: string) =>
-    from.flatMap((file) => file.files.filter((to) => !to.startsWith(home)));
+  const violations = (from: SourceFile[], root: string) =>
+    from.flatMap((file) => file.files.filter((to) => !to.startsWith(root)));
   expect(core.length).toBeGreaterThan(5);
-  expect(strays(core, 'client/src/')).toEqual([]);
-  expect(strays(element, 'client/')).toEqual([]);
+  expect(violations(core, 'client/src/')).toEqual([]);
+  expect(violations(element, 'client/')).toEqual([]);
   expect(core.flatMap((file) => file.packages)).toEqual([]);
   expect([...new Set(element.flatMap((file) => file.packages))]).toEqual(['libphonenumber-js/min']);
 });
@@ -236,7 +234,7 @@ test('there are no import cycles', () => {
   expect(cycles).toEqual([]);
 });
 
-test('there are no barrels but the two that make something', () => {
+test('only routes and models have an index file, and nothing re-exports', () => {
   const barrels = files.filter((file) => file.path.endsWith('/index.ts')).map((file) => file.path);
   expect(barrels.filter((path) => !BARRELS_ALLOWED.includes(path))).toEqual([]);
   const reExports = files.filter((file) => /^export (\*|\{[^}]*\}) from/m.test(file.text));

@@ -4,18 +4,17 @@ import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../..');
 
-/** One source file: where it is, what it says and what it imports. */
 export interface SourceFile {
-  /** Relative to the checkout, with forward slashes. */
+  /** Relative to the repository root, with forward slashes. */
   path: string;
   text: string;
-  /** Other source files, relative to the checkout. */
+  /** Imported source files, relative to the repository root. */
   files: string[];
-  /** Packages and node built-ins. */
+  /** Imported packages and node built-ins. */
   packages: string[];
 }
 
-/** Every TypeScript file, JSX too, below a folder of the checkout. */
+/** Every .ts and .tsx file below the folder. */
 export function sourceFiles(folder: string): SourceFile[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path))

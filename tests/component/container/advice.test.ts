@@ -12,24 +12,24 @@ async function adviceFor(environment: Record<string, string>): Promise<LogCaptur
   return log.flushed();
 }
 
-describe('at the start, an operator is told', () => {
-  test('of nothing when there is nothing', async () => {
+describe('the start-up advice', () => {
+  test('is empty for a good configuration', async () => {
     const log = await adviceFor({ VERIFICATION_PROVIDERS: 'local-code' });
     expect(log.lines).toEqual([]);
   });
 
-  test('of a name that makes every message of our own more expensive', async () => {
+  test('warns of a brand name that makes every SMS more expensive', async () => {
     const log = await adviceFor({ VERIFICATION_PROVIDERS: 'local-code', OTP_BRAND: 'Żabka' });
     expect(log.events('config.advice')).toContainEqual(
       expect.objectContaining({ level: 'warn', outcome: expect.stringMatching(/^OTP_BRAND: Ż/) }),
     );
   });
 
-  test('and not where our messages are not sent at all', async () => {
+  test('ignores the brand name without the local-code provider', async () => {
     expect((await adviceFor({ OTP_BRAND: 'Żabka' })).lines).toEqual([]);
   });
 
-  test('of an application at Infobip that allows more than we do', async () => {
+  test('warns of an Infobip application with weaker settings', async () => {
     const simulator = await startEverySimulator();
     try {
       const log = await adviceFor({
@@ -44,7 +44,7 @@ describe('at the start, an operator is told', () => {
     }
   });
 
-  test('when the application cannot be read', async () => {
+  test('reports Infobip settings that cannot be read', async () => {
     const log = await adviceFor({
       VERIFICATION_PROVIDERS: 'infobip-2fa',
       INFOBIP_BASE_URL: 'http://127.0.0.1:9',

@@ -35,7 +35,7 @@ afterAll(async () => {
   removeScratchDirectories();
 });
 
-/** How a piece of work failed and after how many milliseconds. */
+/** Returns the error, if any, and the duration in milliseconds. */
 async function failure(work: () => Promise<unknown>): Promise<{ error: unknown; took: number }> {
   const from = performance.now();
   const error: unknown = await work().then(
@@ -47,7 +47,7 @@ async function failure(work: () => Promise<unknown>): Promise<{ error: unknown; 
 
 const one = (): Promise<unknown> => db.query('SELECT 1', { type: QueryTypes.SELECT });
 
-/** Milliseconds until a query succeeds; one may still get the failure of a connection that was begun before. */
+/** Milliseconds until a query succeeds. Connections opened before the recovery may still fail. */
 async function recovery(): Promise<number> {
   const from = performance.now();
   while ((await failure(one)).error !== undefined)
@@ -56,7 +56,7 @@ async function recovery(): Promise<number> {
 }
 
 describe('a frozen server', () => {
-  it('fails queries, transactions and new connections within 2.6 s, then soon works again', async () => {
+  it('fails queries, transactions and connects within 2.6 s, and recovers within 2 s', async () => {
     await Promise.all([one(), one()]);
     jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     freezer.freeze(server.pid);
@@ -76,7 +76,7 @@ describe('a frozen server', () => {
     expect(await recovery()).toBeLessThan(2_000);
   });
 
-  it('keeps nobody who leaves', async () => {
+  it('does not block closing the pool', async () => {
     await Promise.all([one(), one(), one()]);
     freezer.freeze(server.pid);
     const from = performance.now();
@@ -86,7 +86,7 @@ describe('a frozen server', () => {
 });
 
 describe('a slow statement', () => {
-  it('is ended by the server after 1.5 s and leaves its connection usable', async () => {
+  it('is cancelled by the server after 1.5 s and leaves its connection usable', async () => {
     const { error, took } = await failure(() => db.query('SELECT pg_sleep(10)'));
 
     expect(error).toMatchObject({ original: { code: '57014' } });
@@ -95,7 +95,7 @@ describe('a slow statement', () => {
     expect(await one()).toHaveLength(1);
   });
 
-  it('makes others wait for a connection for 1.4 s at most', async () => {
+  it('makes others wait at most 1.4 s for a connection', async () => {
     const transactions = await Promise.all([db.transaction(), db.transaction(), db.transaction()]);
     const { error, took } = await failure(one);
     await Promise.all(transactions.map((transaction) => transaction.rollback()));
@@ -106,8 +106,8 @@ describe('a slow statement', () => {
   });
 });
 
-describe('connections that the server has cut', () => {
-  it('are replaced before anybody gets one', async () => {
+describe('connections that the server terminated', () => {
+  it('are replaced before the next query', async () => {
     await Promise.all([one(), one(), one()]);
     const other = openSequelize(server.url, 1);
     await other.query(

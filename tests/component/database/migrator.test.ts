@@ -15,7 +15,7 @@ import {
   scratchDirectory,
 } from '../development/embedded-postgres/private-server.js';
 
-const OURS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
 
 let database: TestDatabase;
 
@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => database.drop());
 afterAll(removeScratchDirectories);
 
-/** The schema as text: columns, indexes and constraints, in the same order each time. */
+/** The sorted columns, indexes and constraints. */
 async function schema(): Promise<unknown[]> {
   const { rows } = await administer(
     `SELECT table_name, column_name, data_type, column_default, is_nullable, '' AS definition
@@ -39,10 +39,10 @@ async function schema(): Promise<unknown[]> {
   return rows as unknown[];
 }
 
-function withMigrations(files: Record<string, string>, copyOurs = false): { directory: string } {
+function withMigrations(files: Record<string, string>, copyReal = false): { directory: string } {
   const directory = join(scratchDirectory(), 'migrations');
   mkdirSync(directory);
-  if (copyOurs) cpSync(OURS, directory, { recursive: true });
+  if (copyReal) cpSync(MIGRATIONS, directory, { recursive: true });
   for (const [name, body] of Object.entries(files)) {
     writeFileSync(join(directory, name), `module.exports = { ${body} };`);
   }
@@ -52,7 +52,7 @@ function withMigrations(files: Record<string, string>, copyOurs = false): { dire
 const sql = (statement: string): string => `(q) => q.sequelize.query(${JSON.stringify(statement)})`;
 
 describe('our migrations', () => {
-  it('go up, down and up again to the same schema', async () => {
+  it('apply, revert and reapply to the same schema', async () => {
     const names = await applyMigrations(database.url);
     const first = await schema();
     expect(names.length).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ describe('our migrations', () => {
     expect(await schema()).toEqual(first);
   });
 
-  it('are applied once by two processes that start together', async () => {
+  it('are applied once by two concurrent processes', async () => {
     const [one, other] = await Promise.all([
       applyMigrations(database.url),
       applyMigrations(database.url),
@@ -79,7 +79,7 @@ describe('our migrations', () => {
     expect(await pendingMigrations(database.url)).toEqual([]);
   });
 
-  it('are listed without changing anything', async () => {
+  it('are listed without changes to the schema', async () => {
     const status = await migrationStatus(database.url);
 
     expect(status.applied).toEqual([]);
@@ -89,7 +89,7 @@ describe('our migrations', () => {
 });
 
 describe('a database of a newer version', () => {
-  it('is refused, untouched, with the names of what is not known', async () => {
+  it('is refused unchanged, with the names of unknown migrations', async () => {
     const newer = withMigrations(
       { '20991231000000-from-the-future.cjs': `up: ${sql('SELECT 1')}` },
       true,
@@ -110,7 +110,7 @@ describe('a database of a newer version', () => {
 });
 
 describe('a migration that fails', () => {
-  it('is undone as a whole, named in the error, and can be tried again', async () => {
+  it('is rolled back, named in the error and can be retried', async () => {
     const broken = withMigrations({
       '1-good.cjs': `up: ${sql('CREATE TABLE good ()')}`,
       '2-bad.cjs': `up: async (q) => {
@@ -128,14 +128,14 @@ describe('a migration that fails', () => {
     const { rows } = await administer(`SELECT to_regclass('half') AS half`, database.url);
     expect(rows).toEqual([{ half: null }]);
 
-    const mended = withMigrations({
+    const fixed = withMigrations({
       '1-good.cjs': `up: ${sql('CREATE TABLE good ()')}`,
       '2-bad.cjs': `up: ${sql('CREATE TABLE half ()')}`,
     });
-    expect(await applyMigrations(database.url, mended)).toEqual(['2-bad.cjs']);
+    expect(await applyMigrations(database.url, fixed)).toEqual(['2-bad.cjs']);
   });
 
-  it('stops at once when the connection is lost, instead of going on without its transaction', async () => {
+  it('stops on connection loss, in place of continuing without its transaction', async () => {
     const cut = withMigrations({
       '1-cut.cjs': `up: async (q) => {
         await q.sequelize.query('CREATE TABLE before_the_cut ()');
@@ -154,8 +154,8 @@ describe('a migration that fails', () => {
   });
 });
 
-describe('the lock', () => {
-  it('is waited for only so long', async () => {
+describe('the migration lock', () => {
+  it('is awaited at most lockTimeoutMs', async () => {
     const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();
     await holder.query('SELECT pg_advisory_lock(7766338)');
@@ -166,7 +166,7 @@ describe('the lock', () => {
     await holder.end();
   });
 
-  it('does not keep an index from being built concurrently', async () => {
+  it('allows CREATE INDEX CONCURRENTLY', async () => {
     const concurrent = withMigrations({
       '1-table.cjs': `up: ${sql('CREATE TABLE big (n int)')}`,
       '2-index.cjs': `transaction: false, up: ${sql('CREATE INDEX CONCURRENTLY big_n ON big (n)')}`,

@@ -25,7 +25,7 @@ describe('a client with a time-out', () => {
   });
   afterEach(() => client.end());
 
-  it('hangs up when it hears nothing, and fails all that was asked at once', async () => {
+  it('closes the connection on timeout and fails all queued queries', async () => {
     const from = performance.now();
     const outcomes = await Promise.allSettled([
       client.query('SELECT pg_sleep(5)'),
@@ -41,7 +41,7 @@ describe('a client with a time-out', () => {
     await expect(client.query('SELECT 1')).rejects.toThrow(/connection error/);
   });
 
-  it('has as much patience with each query as with the first', async () => {
+  it('applies the timeout to each query separately', async () => {
     for (let i = 0; i < 6; i += 1) {
       await client.query(`SELECT pg_sleep(${(0.5 * TIMEOUT_MS) / 1000})`);
     }
@@ -51,7 +51,7 @@ describe('a client with a time-out', () => {
     expect(performance.now() - from).toBeGreaterThan(0.9 * TIMEOUT_MS);
   });
 
-  it('stays when nobody has asked it anything for long', async () => {
+  it('keeps an idle connection open', async () => {
     await client.query('SELECT 1');
     await expect(client.query('SELECT 1 / 0')).rejects.toThrow('division by zero');
     await sleep(2 * TIMEOUT_MS);
@@ -61,7 +61,7 @@ describe('a client with a time-out', () => {
   });
 });
 
-it('waits as long as it takes where no patience is named', async () => {
+it('waits without limit when no timeout is set', async () => {
   const database = await createEmptyDatabase();
   const client = new TimeoutClient({ connectionString: database.url });
   await client.connect();

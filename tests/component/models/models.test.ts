@@ -40,7 +40,7 @@ describe('the models', () => {
     expect(events.map((event) => event.type)).toEqual(['requested', 'sent']);
   });
 
-  test('refuse what a check of the table or of the type of a column refuses', async () => {
+  test('reject values that violate a check or a column type', async () => {
     await expect(models.User.create({ phoneNumber: '0701234567', country: 'SE' })).rejects.toThrow(
       /e164_check/,
     );

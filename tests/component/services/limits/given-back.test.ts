@@ -12,16 +12,16 @@ import {
 const resetAfterReading = (_req: unknown, res: ServerResponse) =>
   void res.socket?.resetAndDestroy();
 
-const NOTHING = {
+const NO_COUNTS = {
   'send-per-phone': 0,
   'wrong-per-phone': 0,
   'send-per-prefix': 0,
   'send-per-country': 0,
   'send-total': 0,
 };
-const ONE = Object.fromEntries(Object.keys(NOTHING).map((name) => [name, 1]));
+const ONE_EACH = Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, 1]));
 
-describe('a send that the provider did not carry out', () => {
+describe('a send that the provider rejects', () => {
   let service: TestService;
   beforeEach(async () => {
     service = await TestService.start({
@@ -33,39 +33,39 @@ describe('a send that the provider did not carry out', () => {
   afterEach(() => service.stop());
 
   test.each([
-    ['says so', 500, 50000],
+    ['fails', 500, 50000],
     ['refuses the number', 403, 40300],
     ['has no credit for us', 402, 40200],
-  ])('is given back in every counter when the provider %s', async (_how, status, errorCode) => {
+  ])('is reverted in every counter when the provider %s', async (_how, status, errorCode) => {
     const phoneNumber = freshNumber();
     service.sinch.answer('POST', status, { errorCode });
     expect((await service.post('/request-otp', { phoneNumber })).status).toBeGreaterThan(499);
-    expect(await limitCounts(service)).toEqual(NOTHING);
-    // The cool-down is given back too.
+    expect(await limitCounts(service)).toEqual(NO_COUNTS);
+    // The cool-down is reverted too.
     await service.request(phoneNumber);
-    expect(await limitCounts(service)).toEqual(ONE);
+    expect(await limitCounts(service)).toEqual(ONE_EACH);
   });
 
-  test('is not given back when nobody knows what became of it', async () => {
+  test('stays counted when its outcome is unknown', async () => {
     const phoneNumber = freshNumber();
     service.sinch.misbehave('POST', resetAfterReading);
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(504);
-    expect(await limitCounts(service)).toEqual(ONE);
+    expect(await limitCounts(service)).toEqual(ONE_EACH);
     const next = await service.post('/request-otp', { phoneNumber });
     expect([next.status, next.body['code']]).toEqual([429, 'cooldown']);
   });
 
-  test('of a verification that goes on leaves its first message counted', async () => {
+  test('on resend leaves the first send counted', async () => {
     const id = await service.request(freshNumber());
     const past = `now() - interval '40 s'`;
     await service.rows(`UPDATE phone_limits SET next_send_at = ${past}, last_send_at = ${past}`);
     service.sinch.answer('POST', 500, { errorCode: 50000 });
     expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
-    expect(await limitCounts(service)).toEqual(ONE);
+    expect(await limitCounts(service)).toEqual(ONE_EACH);
   });
 });
 
-test('a limit of one lets the next through after a failure, and only one of twenty', async () => {
+test('after a failed send, a limit of one admits exactly one of twenty', async () => {
   const service = await TestService.start({ LIMIT_SEND_TOTAL: '1/1h' });
   try {
     service.sinch.answer('POST', 500, { errorCode: 50000 });
@@ -78,7 +78,7 @@ test('a limit of one lets the next through after a failure, and only one of twen
   }
 });
 
-test('what a safe number never counted against is not given back either', async () => {
+test('a failed send to a safe number reverts no limit that it did not count against', async () => {
   const service = await TestService.start({ ...EVERY_LIMIT, LIMIT_SEND_TOTAL: '2/1h' });
   try {
     const safe = '+14152221001';
@@ -99,28 +99,31 @@ test('what a safe number never counted against is not given back either', async 
   }
 });
 
-describe('burning the budgets', () => {
-  const BURNT: [string, string, string][] = [
-    ['of the number', 'LIMIT_SEND_PER_PHONE', 'send-per-phone'],
-    ['of wrong codes', 'LIMIT_WRONG_PER_PHONE', 'wrong-per-phone'],
-    ['of the prefix', 'LIMIT_SEND_PER_PREFIX', 'send-per-prefix'],
-    ['of the country', 'LIMIT_SEND_PER_COUNTRY', 'send-per-country'],
-    ['of everybody', 'LIMIT_SEND_TOTAL', 'send-total'],
+describe('an exhausted limit', () => {
+  const LIMITS: [string, string, string][] = [
+    ['per number', 'LIMIT_SEND_PER_PHONE', 'send-per-phone'],
+    ['on wrong codes', 'LIMIT_WRONG_PER_PHONE', 'wrong-per-phone'],
+    ['per prefix', 'LIMIT_SEND_PER_PREFIX', 'send-per-prefix'],
+    ['per country', 'LIMIT_SEND_PER_COUNTRY', 'send-per-country'],
+    ['on all sends', 'LIMIT_SEND_TOTAL', 'send-total'],
   ];
-  test.each(BURNT)('%s does not touch a live verification', async (_whose, variable, limit) => {
-    const service = await TestService.start({ [variable]: '1/1h' });
-    try {
-      const phoneNumber = freshNumber();
-      const id = await service.request(phoneNumber);
-      const before = await service.get(`/verifications/${id}`);
-      for (let i = 0; i < 10; i += 1) {
-        expectRefusedBy(await service.post('/request-otp', { phoneNumber }), limit, 1, 3600);
+  test.each(LIMITS)(
+    '%s leaves a pending verification unchanged',
+    async (_whose, variable, limit) => {
+      const service = await TestService.start({ [variable]: '1/1h' });
+      try {
+        const phoneNumber = freshNumber();
+        const id = await service.request(phoneNumber);
+        const before = await service.get(`/verifications/${id}`);
+        for (let i = 0; i < 10; i += 1) {
+          expectRefusedBy(await service.post('/request-otp', { phoneNumber }), limit, 1, 3600);
+        }
+        expect(service.sinch.messages).toBe(1);
+        expect((await service.get(`/verifications/${id}`)).body).toEqual(before.body);
+        expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+      } finally {
+        await service.stop();
       }
-      expect(service.sinch.messages).toBe(1);
-      expect((await service.get(`/verifications/${id}`)).body).toEqual(before.body);
-      expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
-    } finally {
-      await service.stop();
-    }
-  });
+    },
+  );
 });

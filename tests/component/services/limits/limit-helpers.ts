@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshNumber, type Answer, type TestService } from '../../../support/service.js';
 
-/** All limits at once, wide enough not to get in each other's way. */
+/** Every limit, high enough that none of them refuses. */
 export const EVERY_LIMIT = {
   LIMIT_SEND_PER_PHONE: '90/1h',
   LIMIT_WRONG_PER_PHONE: '90/1h',
@@ -10,7 +10,7 @@ export const EVERY_LIMIT = {
   LIMIT_SEND_TOTAL: '90/1h',
 };
 
-/** Checks everything that a refusal by a limit has to say, and returns the seconds it asks to wait. */
+/** Asserts every field and header of a refusal, and returns Retry-After in seconds. */
 export function expectRefusedBy(
   answer: Answer,
   limit: string,
@@ -25,7 +25,7 @@ export function expectRefusedBy(
   const retryAfter = Number(answer.body['retryAfter']);
   expect(Number.isInteger(retryAfter)).toBe(true);
   expect(retryAfter).toBeGreaterThan(0);
-  // The window is counted in sixtieths, and one of them may be begun.
+  // Windows have 60 slots, so the wait may be one slot longer.
   expect(retryAfter).toBeLessThanOrEqual(Math.ceil(window * (61 / 60)) + 1);
   expect(answer.headers.get('retry-after')).toBe(String(retryAfter));
   expect(answer.headers.get('ratelimit')).toBe(`"${limit}"; r=0; t=${retryAfter}`);
@@ -33,29 +33,28 @@ export function expectRefusedBy(
   return retryAfter;
 }
 
-/** How many of the answers have each status: `{ 200: 10, 429: 20 }`. */
+/** Number of answers by status. */
 export function tally(answers: readonly Answer[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-/** Numbers that differ in their last four digits only. */
+/** Numbers that differ only in the last four digits. */
 export function adjacentNumbers(count: number, prefix: string): string[] {
   return Array.from({ length: count }, (_, i) => prefix + String(1000 + i));
 }
 
-/** US numbers, no two of which share a prefix. */
+/** US numbers with distinct prefixes. */
 export function scatteredNumbers(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `+1415${300 + i}1234`);
 }
 
-/** Asks for a code for each number, all at once. */
 export function requestAll(service: TestService, numbers: readonly string[]): Promise<Answer[]> {
   return Promise.all(numbers.map((phoneNumber) => ask(service, phoneNumber)));
 }
 
-/** On a busy machine so many at once may be too many: what was refused for that is asked for again. */
+/** Retries requests that the overloaded service sheds. */
 async function ask(service: TestService, phoneNumber: string): Promise<Answer> {
   for (;;) {
     const answer = await service.post('/request-otp', { phoneNumber });
@@ -64,7 +63,7 @@ async function ask(service: TestService, phoneNumber: string): Promise<Answer> {
   }
 }
 
-/** Lets time pass for the windows: what they have counted was so much earlier. */
+/** Moves everything counted into the past by this many seconds. */
 export async function advanceWindows(service: TestService, seconds: number): Promise<void> {
   await service.rows(
     `UPDATE limit_counters SET slots = ARRAY(
@@ -79,7 +78,7 @@ export async function advanceWindows(service: TestService, seconds: number): Pro
   ]);
 }
 
-/** What each limit has limitCounts, over all numbers, by name: `{ 'send-total': 1 }`; those of a number are always there. */
+/** The sum of each limit's counts, by name. The limits per number are always present. */
 export async function limitCounts(service: TestService): Promise<Record<string, number>> {
   const rows = await service.rows(
     `SELECT limit_name AS name, (SELECT sum(n)::int FROM unnest(counts) AS n) AS count FROM limit_counters
@@ -89,7 +88,7 @@ export async function limitCounts(service: TestService): Promise<Record<string, 
   return Object.fromEntries(rows.map((row) => [String(row['name']), Number(row['count'])]));
 }
 
-/** Asks for a code and spends every attempt on wrong ones; the answers, the request's first. */
+/** Requests a code and spends all attempts on wrong ones. The answer to the request comes first. */
 export async function exhaustAttempts(
   service: TestService,
   phoneNumber = freshNumber(),

@@ -25,8 +25,8 @@ async function withService(
   }
 }
 
-describe('messages to a prefix', () => {
-  test('are 10 an hour by default: thirty adjacent numbers at once get exactly ten', () =>
+describe('sends per prefix', () => {
+  test('allow exactly ten of thirty concurrent requests to adjacent numbers', () =>
     withService({ LIMIT_SEND_PER_PREFIX: '10/1h' }, async (service) => {
       const answers = await requestAll(service, adjacentNumbers(30, '+1415222'));
       expect(tally(answers)).toEqual({ 200: 10, 429: 20 });
@@ -34,11 +34,11 @@ describe('messages to a prefix', () => {
       for (const answer of answers.filter(({ status }) => status === 429)) {
         expectRefusedBy(answer, 'send-per-prefix', 10, HOUR);
       }
-      // The next prefix has a budget of its own.
+      // The next prefix has its own limit.
       await service.request('+14152231000');
     }));
 
-  test('count a resend as well', () =>
+  test('include resends', () =>
     withService({ LIMIT_SEND_PER_PREFIX: '2/1h' }, async (service) => {
       const id = await service.request('+14152221000');
       expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(200);
@@ -48,7 +48,7 @@ describe('messages to a prefix', () => {
     }));
 });
 
-test('messages to a country are counted exactly, sixty at once, and for that country alone', () =>
+test('sends per country are counted exactly for sixty concurrent requests, for that country only', () =>
   withService({ LIMIT_SEND_PER_COUNTRY: '7/24h' }, async (service) => {
     const answers = await requestAll(service, scatteredNumbers(60));
     expect(tally(answers)).toEqual({ 200: 7, 429: 53 });
@@ -59,10 +59,10 @@ test('messages to a country are counted exactly, sixty at once, and for that cou
     await service.request('+46701234567');
   }));
 
-test('messages altogether are counted exactly, sixty at once, over countries', () =>
+test('total sends are counted exactly for sixty concurrent requests across countries', () =>
   withService({ LIMIT_SEND_TOTAL: '13/24h' }, async (service) => {
-    const swedes = Array.from({ length: 30 }, (_, i) => `+467012345${10 + i}`);
-    const answers = await requestAll(service, [...scatteredNumbers(30), ...swedes]);
+    const swedish = Array.from({ length: 30 }, (_, i) => `+467012345${10 + i}`);
+    const answers = await requestAll(service, [...scatteredNumbers(30), ...swedish]);
     expect(tally(answers)).toEqual({ 200: 13, 429: 47 });
     expect(service.sinch.messages).toBe(13);
     for (const answer of answers.filter(({ status }) => status === 429)) {
@@ -70,7 +70,7 @@ test('messages altogether are counted exactly, sixty at once, over countries', (
     }
   }));
 
-test('messages to one number are counted exactly, forty at once', () =>
+test('sends per number are counted exactly for forty concurrent requests', () =>
   withService({ LIMIT_SEND_PER_PHONE: '5/1h,10/24h' }, async (service) => {
     const phoneNumber = freshNumber();
     const answers = await requestAll(service, Array<string>(40).fill(phoneNumber));
@@ -78,14 +78,14 @@ test('messages to one number are counted exactly, forty at once', () =>
     expect(service.sinch.messages).toBe(5);
   }));
 
-test('off is off: nothing is refused and nothing is counted', () =>
+test('limits that are off refuse and count nothing', () =>
   withService({}, async (service) => {
     const answers = await requestAll(service, adjacentNumbers(40, '+1415222'));
     expect(tally(answers)).toEqual({ 200: 40 });
     expect(await limitCounts(service)).toEqual({ 'send-per-phone': 0, 'wrong-per-phone': 0 });
   }));
 
-test('of several limits the one is named that keeps the caller waiting longest', () =>
+test('of several exceeded limits, the refusal names the one with the longest wait', () =>
   withService(
     {
       LIMIT_SEND_PER_PHONE: '1/2s',
@@ -101,18 +101,18 @@ test('of several limits the one is named that keeps the caller waiting longest',
     },
   ));
 
-describe('waiting as long as a refusal says is enough', () => {
+describe('a request succeeds after Retry-After', () => {
   const cases: [string, string, string, () => string][] = [
-    ['of a number', 'LIMIT_SEND_PER_PHONE', 'send-per-phone', () => '+14152221000'],
-    ['of a prefix', 'LIMIT_SEND_PER_PREFIX', 'send-per-prefix', () => '+14152221001'],
-    ['of a country', 'LIMIT_SEND_PER_COUNTRY', 'send-per-country', freshNumber],
-    ['of everybody', 'LIMIT_SEND_TOTAL', 'send-total', () => '+46701234567'],
-    ['of wrong codes', 'LIMIT_WRONG_PER_PHONE', 'wrong-per-phone', () => '+14152221000'],
+    ['per number', 'LIMIT_SEND_PER_PHONE', 'send-per-phone', () => '+14152221000'],
+    ['per prefix', 'LIMIT_SEND_PER_PREFIX', 'send-per-prefix', () => '+14152221001'],
+    ['per country', 'LIMIT_SEND_PER_COUNTRY', 'send-per-country', freshNumber],
+    ['on all sends', 'LIMIT_SEND_TOTAL', 'send-total', () => '+46701234567'],
+    ['on wrong codes', 'LIMIT_WRONG_PER_PHONE', 'wrong-per-phone', () => '+14152221000'],
   ];
-  test.each(cases)('for the limit %s', async (_whose, variable, limit, next) =>
+  test.each(cases)('of the limit %s', async (_whose, variable, limit, next) =>
     withService({ ...EVERY_LIMIT, [variable]: '2/3s' }, async (service) => {
       const first = '+14152221000';
-      // At once, so that a slow machine does not let the window pass.
+      // Concurrent, so that the window does not pass on a slow machine.
       const answers = await requestAll(service, [first, first, next()]);
       expect(tally(answers)).toEqual({ 200: 2, 429: 1 });
       const refused = answers.find(({ status }) => status === 429)!;
@@ -123,7 +123,7 @@ describe('waiting as long as a refusal says is enough', () => {
     }),
   );
 
-  test('for the cool-down and a window together', () =>
+  test('of the cool-down and a window combined', () =>
     withService(
       { LIMIT_RESEND_COOLDOWN_SECONDS: '1', LIMIT_SEND_PER_PHONE: '1/3s' },
       async (service) => {

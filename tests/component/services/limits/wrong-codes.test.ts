@@ -5,24 +5,24 @@ import { advanceWindows, exhaustAttempts, limitCounts, expectRefusedBy } from '.
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Asks for codes and guesses until that is refused; whatever refused is returned. */
+/** Requests codes and guesses until a limit refuses, and returns that refusal. */
 async function attack(service: TestService, phoneNumber: string): Promise<Answer> {
   for (let round = 0; round < 50; round += 1) {
     const answers = await exhaustAttempts(service, phoneNumber);
     const refusal = answers.find((answer) => answer.status === 429);
     if (refusal) return refusal;
   }
-  throw new Error('nothing ever refused');
+  throw new Error('no limit refused');
 }
 
-describe('wrong codes of a number, over its verifications', () => {
+describe('wrong codes per number, across verifications', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '10/1h,20/24h' });
   });
   afterAll(() => service.stop());
 
-  test('are at most 10 an hour and 20 a day, however often somebody starts again', async () => {
+  test('are at most 10 an hour and 20 a day, across restarted verifications', async () => {
     const phoneNumber = freshNumber();
     const before = service.sinch.comparisons;
     const guesses = () => service.sinch.comparisons - before;
@@ -45,7 +45,7 @@ describe('wrong codes of a number, over its verifications', () => {
     expect(guesses()).toBe(30);
   });
 
-  test('say no in the middle of a verification too, with all that belongs to a refusal', async () => {
+  test('refuse in the middle of a verification, with all fields and headers', async () => {
     const phoneNumber = freshNumber();
     await exhaustAttempts(service, phoneNumber);
     const [held, second] = [await service.request(phoneNumber), await service.request(phoneNumber)];
@@ -54,14 +54,14 @@ describe('wrong codes of a number, over its verifications', () => {
     const before = service.sinch.comparisons;
     expectRefusedBy(await service.verify(second, wrong()), 'wrong-per-phone', 10, HOUR);
     expect(service.sinch.comparisons).toBe(before);
-    // A refused guess is not spent.
+    // A refused guess spends no attempt.
     const state = await service.get(`/verifications/${second}`);
     expect(state.body).toMatchObject({ status: 'pending', attemptsRemaining: 1 });
     const untouched = await service.get(`/verifications/${held}`);
     expect(untouched.body).toMatchObject({ status: 'pending', attemptsRemaining: 5 });
   });
 
-  test('count for other numbers no more than for this one', async () => {
+  test('do not affect other numbers', async () => {
     const phoneNumber = freshNumber();
     await attack(service, phoneNumber);
     const other = freshNumber();
@@ -69,7 +69,7 @@ describe('wrong codes of a number, over its verifications', () => {
     expect((await service.verify(id, service.sinch.codeFor(other))).status).toBe(200);
   });
 
-  test('hold with fifty guessing at once', async () => {
+  test('are exact for 51 concurrent guesses', async () => {
     const phoneNumber = freshNumber();
     const ids = [
       await service.request(phoneNumber),
@@ -84,12 +84,12 @@ describe('wrong codes of a number, over its verifications', () => {
   });
 });
 
-describe('whoever holds a verification', () => {
+describe('the holder of a verification', () => {
   const start = (limit: string) => TestService.start({ LIMIT_WRONG_PER_PHONE: limit });
   const byNumber = (service: TestService, phoneNumber: string, code: string) =>
     service.post('/verify-otp', { phoneNumber, code });
 
-  test('can finish it although others have burnt the budget by number', async () => {
+  test('can verify although guesses by number have used up the limit', async () => {
     const service = await start('4/1h');
     try {
       const phoneNumber = freshNumber();
@@ -103,19 +103,19 @@ describe('whoever holds a verification', () => {
         );
         expect([answer.status, answer.body['code']]).toEqual([401, 'code_invalid']);
       }
-      // The send has paid for one guess: three of the four were left to strangers.
+      // The send paid for one guess, so three of four remain by number.
       expect(service.sinch.comparisons - before).toBe(3);
-      // Not even the right code, that way…
+      // By number, even the right code is refused.
       const right = service.sinch.codeFor(phoneNumber);
       expect((await byNumber(service, phoneNumber, right)).status).toBe(401);
-      // …but the holder's first guess is paid.
+      // The holder's first guess is prepaid.
       expect((await service.verify(id, right)).status).toBe(200);
     } finally {
       await service.stop();
     }
   });
 
-  test('can finish an earlier one although others have burnt the budget with later ones', async () => {
+  test('can verify an earlier code although later verifications have used up the limit', async () => {
     const service = await start('6/1h');
     try {
       const phoneNumber = freshNumber();
@@ -124,7 +124,7 @@ describe('whoever holds a verification', () => {
       await exhaustAttempts(service, phoneNumber);
       const later = await service.post('/request-otp', { phoneNumber });
       expectRefusedBy(later, 'wrong-per-phone', 6, HOUR);
-      // Sinch itself aborts the earlier one; a provider that keeps both is what is asked about here.
+      // Simulates a provider that keeps both codes valid; Sinch aborts the earlier one.
       mine.status = 'PENDING';
       expect((await service.verify(id, mine.code)).status).toBe(200);
     } finally {
@@ -132,7 +132,7 @@ describe('whoever holds a verification', () => {
     }
   });
 
-  test('gets one guess that way, not five', async () => {
+  test('has one prepaid guess, not five', async () => {
     const service = await start('4/1h');
     try {
       const phoneNumber = freshNumber();
@@ -148,7 +148,7 @@ describe('whoever holds a verification', () => {
 });
 
 describe('a success', () => {
-  test('gives its guess back and ends the run', async () => {
+  test('reverts its guess and resets the wrong-code run', async () => {
     const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '5/1h' });
     try {
       const phoneNumber = freshNumber();
@@ -165,7 +165,7 @@ describe('a success', () => {
     }
   });
 
-  test('can follow a success without end: right codes use nothing up', async () => {
+  test('uses up no limit, however often it repeats', async () => {
     const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '2/1h' });
     try {
       const phoneNumber = freshNumber();
@@ -180,14 +180,14 @@ describe('a success', () => {
   });
 });
 
-describe('a verification without attempts says when a new code can be had', () => {
+describe('an exhausted verification reports when a new code is available', () => {
   const exhausted = async (service: TestService, phoneNumber: string): Promise<Answer> => {
     const [asked] = await exhaustAttempts(service, phoneNumber);
     const id = String(asked?.body['verificationId']);
     return service.verify(id, service.sinch.codeFor(phoneNumber));
   };
 
-  test('by the limits on wrong codes too: waiting that long is enough', async () => {
+  test('with the wrong-code limits included, and that wait suffices', async () => {
     const service = await TestService.start({ LIMIT_WRONG_PER_PHONE: '10/8s' });
     try {
       const phoneNumber = freshNumber();
@@ -204,7 +204,7 @@ describe('a verification without attempts says when a new code can be had', () =
     }
   });
 
-  test('of several limits by the longest, and by its own alone for a safe number', async () => {
+  test('by the longest limit, and for a safe number by its own limits only', async () => {
     const service = await TestService.start({
       LIMIT_SEND_PER_PHONE: '1/1h',
       LIMIT_SEND_TOTAL: '1/24h',
@@ -228,7 +228,7 @@ describe('a verification without attempts says when a new code can be had', () =
     }
   });
 
-  test('never, once the number is stopped: then it says that', async () => {
+  test('as number_blocked once the number is stopped', async () => {
     const service = await TestService.start();
     try {
       const phoneNumber = freshNumber();
@@ -244,7 +244,7 @@ describe('a verification without attempts says when a new code can be had', () =
   });
 });
 
-test('a hundred wrong codes in a row stop the number, even with every limit off', async () => {
+test('100 wrong codes in a row stop the number, even with all limits off', async () => {
   const service = await TestService.start();
   try {
     const phoneNumber = freshNumber();
@@ -256,14 +256,14 @@ test('a hundred wrong codes in a row stop the number, even with every limit off'
     expect(service.sinch.messages).toBe(20);
     await advanceWindows(service, 40 * DAY);
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(403);
-    // Nobody else is stopped.
+    // Other numbers are not stopped.
     await service.request(freshNumber());
   } finally {
     await service.stop();
   }
 });
 
-test('the hundredth wrong code is the last that is compared, whoever holds the verification', async () => {
+test('after the 100th wrong code no code is compared, by id or by number', async () => {
   const service = await TestService.start();
   try {
     const phoneNumber = freshNumber();
