@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { canReceive, parsePhoneNumber } from '../../../src/domain/phone-number.js';
 
-/** Modules of the benchmark are plain JavaScript: their shapes are said here. */
+/** The benchmark is plain JavaScript, so its types are declared here. */
 const load = async <T>(name: string): Promise<T> =>
   (await import(join(import.meta.dirname, '../../../bench/lib', name))) as T;
 
@@ -25,7 +25,7 @@ const report = (flowsPerSecond: number): Report => {
 };
 
 describe('the numbers of the benchmark', () => {
-  test('can receive a message, are in its countries and come once', async () => {
+  test('can receive SMS, are in its countries and are unique', async () => {
     const { numberAt, COUNTRIES } = await load<{
       numberAt: (index: number) => string;
       COUNTRIES: string[];
@@ -50,7 +50,7 @@ describe('the summary of the benchmark', () => {
     return module.summarize(rounds);
   };
 
-  test('compares within a round, so that a slow one does not count against anybody', async () => {
+  test('compares within a round, so that a slow round does not distort the ratio', async () => {
     const rounds = [
       { floor: report(1000), other: report(500) },
       { floor: report(100), other: report(50) },
@@ -61,7 +61,7 @@ describe('the summary of the benchmark', () => {
     expect(other?.flowsPerSecond).toMatchObject({ value: 300, ratio: 0.5 });
   });
 
-  test('is a table with the ratio in brackets', async () => {
+  test('becomes a table with the ratio in brackets', async () => {
     const { markdownTable } = await load<{
       markdownTable: (summary: Summary[], columns: object[]) => string;
     }>('table.mjs');
@@ -92,7 +92,7 @@ describe('the options of the benchmark', () => {
     });
   });
 
-  test('are read strictly', async () => {
+  test('are parsed strictly', async () => {
     await expect(read('--rounds', 'many')).rejects.toThrow('--rounds takes a number');
     await expect(read('--fast')).rejects.toThrow('--fast');
   });

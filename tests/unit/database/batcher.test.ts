@@ -6,14 +6,14 @@ interface Item {
   key: string;
 }
 
-/** Statements that note who was served together, and who alone. */
-class Desk {
-  readonly together: string[][] = [];
-  readonly alone: string[] = [];
+/** A batcher whose statements record which items they serve. */
+class RecordingBatcher {
+  readonly batches: string[][] = [];
+  readonly singles: string[] = [];
   readonly batcher: Batcher<Item, { by: string }>;
-  trouble: Error | undefined;
-  /** Ends of statements that wait to be told, if they do. */
-  slow: (() => void)[] | undefined;
+  failure: Error | undefined;
+  /** Resolvers of pending statements, when they are held back. */
+  pending: (() => void)[] | undefined;
 
   constructor(batchLock = createBatchLock()) {
     this.batcher = new Batcher<Item, { by: string }>(batchLock, {
@@ -27,9 +27,9 @@ class Desk {
         this.together.push(items.map(({ id }) => id));
         if (this.slow)
           return new Promise((resolve) =>
-            this.slow?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
+            this.pending?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
           );
-        if (this.trouble) return Promise.reject(this.trouble);
+        if (this.failure) return Promise.reject(this.failure);
         const served = items.filter(({ id }) => !id.startsWith('odd') && !id.startsWith('nobody'));
         return Promise.resolve(served.map(({ id }) => ({ id, by: 'several' })));
       },
@@ -41,75 +41,75 @@ class Desk {
     return this.batcher.run({ id, key });
   }
 
-  /** In one turn; who served each. */
+  /** Runs all in one turn of the event loop, and returns which statement served each. */
   async askAll(...ids: string[]): Promise<(string | undefined)[]> {
     const rows = await Promise.all(ids.map((id) => this.ask(id)));
     return rows.map((row) => row?.by);
   }
 }
 
-const refusedBy = (code: string): Error =>
+const databaseError = (code: string): Error =>
   Object.assign(new pg.DatabaseError('no', 1, 'error'), { code, severity: 'ERROR' });
 
-let desk: Desk;
-beforeEach(() => (desk = new Desk()));
+let batcher: RecordingBatcher;
+beforeEach(() => (batcher = new RecordingBatcher()));
 
-test('one that nobody joins in its turn is asked for alone', async () => {
-  expect(await desk.askAll('a')).toEqual(['one']);
-  expect(await desk.askAll('b')).toEqual(['one']);
-  expect(desk.together).toEqual([]);
+test('the only item of a turn uses the single statement', async () => {
+  expect(await batcher.askAll('a')).toEqual(['one']);
+  expect(await batcher.askAll('b')).toEqual(['one']);
+  expect(batcher.batches).toEqual([]);
 });
 
-test('those of one turn go together, in the order of their ids, and those of the next one after them', async () => {
-  const first = desk.askAll('c', 'a', 'b');
+test('items of one turn share a statement, sorted by id, and the next turn follows', async () => {
+  const first = batcher.askAll('c', 'a', 'b');
   await new Promise(setImmediate);
-  const second = desk.askAll('e', 'd');
+  const second = batcher.askAll('e', 'd');
   expect(await first).toEqual(['several', 'several', 'several']);
   expect(await second).toEqual(['several', 'several']);
-  expect(desk.together).toEqual([
+  expect(batcher.batches).toEqual([
     ['a', 'b', 'c'],
     ['d', 'e'],
   ]);
-  expect(desk.alone).toEqual([]);
+  expect(batcher.singles).toEqual([]);
 });
 
-test('whoever was not served is asked for alone, and may get nothing there either', async () => {
-  expect(await desk.askAll('a', 'odd', 'nobody', 'b')).toEqual([
+test('an item that the batch does not serve uses the single statement, which may return nothing', async () => {
+  expect(await batcher.askAll('a', 'odd', 'nobody', 'b')).toEqual([
     ...['several', 'one', undefined, 'several'],
   ]);
-  expect(desk.alone.sort()).toEqual(['nobody', 'odd']);
+  expect(batcher.singles.sort()).toEqual(['nobody', 'odd']);
 });
 
-test('two of one key are never in the same statement', async () => {
+test('items with the same key never share a statement', async () => {
   await Promise.all([
-    ...[desk.ask('a', 'x'), desk.ask('b', 'x'), desk.ask('c', 'x')],
-    ...[desk.ask('d', 'y'), desk.ask('e', 'y')],
+    ...[batcher.ask('a', 'x'), batcher.ask('b', 'x'), batcher.ask('c', 'x')],
+    ...[batcher.ask('d', 'y'), batcher.ask('e', 'y')],
   ]);
-  expect(desk.together).toEqual([
+  expect(batcher.batches).toEqual([
     ['a', 'd'],
     ['b', 'e'],
   ]);
-  expect(desk.alone).toEqual(['c']);
+  expect(batcher.singles).toEqual(['c']);
 });
 
-test('no statement is for more than 32', async () => {
-  await desk.askAll(...Array.from({ length: 70 }, (_, i) => String(i).padStart(2, '0')));
-  expect(desk.together.map((ids) => ids.length)).toEqual([32, 32, 6]);
+test('a statement serves at most 32 items', async () => {
+  await batcher.askAll(...Array.from({ length: 70 }, (_, i) => String(i).padStart(2, '0')));
+  expect(batcher.batches.map((ids) => ids.length)).toEqual([32, 32, 6]);
 });
 
-test('while one is under way the others wait, and go together when it ends', async () => {
-  desk.slow = [];
+test('items wait while a batch runs and then share the next one', async () => {
+  batcher.pending = [];
   const all = [];
   for (const pair of ['a b', 'c d', 'e f']) {
-    all.push(desk.askAll(...pair.split(' ')));
+    all.push(batcher.askAll(...pair.split(' ')));
     await new Promise(setImmediate);
   }
-  expect(desk.together).toEqual([['a', 'b']]);
-  desk.slow[0]!();
+  expect(batcher.batches).toEqual([['a', 'b']]);
+  batcher.pending[0]!();
   expect(await all[0]).toEqual(['late', 'late']);
   await new Promise(setImmediate);
-  expect(desk.together[1]).toEqual(['c', 'd', 'e', 'f']);
-  for (const end of desk.slow) end();
+  expect(batcher.batches[1]).toEqual(['c', 'd', 'e', 'f']);
+  for (const end of batcher.pending) end();
   expect((await Promise.all(all)).flat()).toEqual(Array(6).fill('late'));
 });
 
@@ -124,12 +124,12 @@ test('of several batchers one common statement is under way, in the order in whi
   const again = first.askAll('g', 'h');
   others.push(second.askAll('i'));
   await new Promise(setImmediate);
-  expect([second.together, third.together]).toEqual([[], []]);
-  first.slow[0]!();
+  expect([second.batches, third.batches]).toEqual([[], []]);
+  first.pending[0]!();
   expect(await held).toEqual(['late', 'late']);
   expect((await Promise.all(others)).flat()).toEqual(Array(5).fill('several'));
-  expect([second.together, third.together]).toEqual([[['c', 'd', 'i']], [['e', 'f']]]);
-  first.slow[1]!();
+  expect([second.batches, third.batches]).toEqual([[['c', 'd', 'i']], [['e', 'f']]]);
+  first.pending[1]!();
   expect(await again).toEqual(['late', 'late']);
 });
 
@@ -147,66 +147,67 @@ test('one that is alone keeps nobody waiting', async () => {
   expect(rows.map((row) => row?.by)).toEqual(['several', 'several']);
 });
 
-test('a failure frees its place, too', async () => {
-  desk.trouble = new Error('Connection terminated unexpectedly');
-  for (let i = 0; i < 4; i += 1) await expect(desk.askAll('a', 'b')).rejects.toThrow('Connection');
-  desk.trouble = undefined;
-  expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
+test('a failed batch releases its turn', async () => {
+  batcher.failure = new Error('Connection terminated unexpectedly');
+  for (let i = 0; i < 4; i += 1)
+    await expect(batcher.askAll('a', 'b')).rejects.toThrow('Connection');
+  batcher.failure = undefined;
+  expect(await batcher.askAll('c', 'd')).toEqual(['several', 'several']);
 });
 
 // A value, a constraint.
 test.each(['22P05', '23505'])(
   'what was undone for the sake of one (%s) is asked for one by one',
   async (code) => {
-    desk.trouble = refusedBy(code);
-    expect(await desk.askAll('a', 'b')).toEqual(['one', 'one']);
-    desk.trouble = undefined;
-    expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
+    batcher.failure = databaseError(code);
+    expect(await batcher.askAll('a', 'b')).toEqual(['one', 'one']);
+    batcher.failure = undefined;
+    expect(await batcher.askAll('c', 'd')).toEqual(['several', 'several']);
   },
 );
 
-// A row that somebody holds, a deadlock.
+// Lock not available, deadlock.
 test.each(['55P03', '40P01'])(
-  'and where another transaction was in the way (%s) so is all of the next second',
+  'after a lock conflict (%s) all items run singly for one second',
   async (code) => {
-    desk.trouble = refusedBy(code);
-    expect(await desk.askAll('a', 'b')).toEqual(['one', 'one']);
-    desk.trouble = undefined;
-    expect(await desk.askAll('c', 'd')).toEqual(['one', 'one']);
-    expect(desk.together).toEqual([['a', 'b']]);
+    batcher.failure = databaseError(code);
+    expect(await batcher.askAll('a', 'b')).toEqual(['one', 'one']);
+    batcher.failure = undefined;
+    expect(await batcher.askAll('c', 'd')).toEqual(['one', 'one']);
+    expect(batcher.batches).toEqual([['a', 'b']]);
     await new Promise((resolve) => setTimeout(resolve, 1_050));
-    expect(await desk.askAll('e', 'f')).toEqual(['several', 'several']);
+    expect(await batcher.askAll('e', 'f')).toEqual(['several', 'several']);
   },
 );
 
-test('nobody waits long for those under way', async () => {
-  desk.slow = [];
-  const stuck = desk.askAll('a', 'b');
+test('items do not wait long for a stuck batch', async () => {
+  batcher.pending = [];
+  const stuck = batcher.askAll('a', 'b');
   await new Promise(setImmediate);
   const begunAt = performance.now();
-  expect(await desk.askAll('g', 'h')).toEqual(['one', 'one']);
-  expect(await desk.askAll('k', 'l')).toEqual(['one', 'one']);
+  expect(await batcher.askAll('g', 'h')).toEqual(['one', 'one']);
+  expect(await batcher.askAll('k', 'l')).toEqual(['one', 'one']);
   expect(performance.now() - begunAt).toBeLessThan(1_000);
-  for (const end of desk.slow) end();
+  for (const end of batcher.pending) end();
   expect(await stuck).toEqual(['late', 'late']);
-  desk.slow = undefined;
-  expect(await desk.askAll('i', 'j')).toEqual(['several', 'several']);
+  batcher.pending = undefined;
+  expect(await batcher.askAll('i', 'j')).toEqual(['several', 'several']);
 });
 
-// Too slow, no room on the disk, shutting down, a function that is not there, the connection gone.
+// Timeout, disk full, shutdown, undefined function, connection lost.
 test.each([
-  refusedBy('57014'),
-  refusedBy('53100'),
-  refusedBy('57P01'),
-  refusedBy('42883'),
+  databaseError('57014'),
+  databaseError('53100'),
+  databaseError('57P01'),
+  databaseError('42883'),
   new Error('Connection terminated unexpectedly'),
-])('where the database could not work (%s) nobody is asked for twice', async (trouble) => {
-  desk.trouble = trouble;
-  const outcomes = await Promise.allSettled([desk.ask('a'), desk.ask('b')]);
-  expect(outcomes.map((one) => one.status === 'rejected' && one.reason === trouble)).toEqual([
+])('a database failure (%s) is not retried', async (failure) => {
+  batcher.failure = failure;
+  const outcomes = await Promise.allSettled([batcher.ask('a'), batcher.ask('b')]);
+  expect(outcomes.map((one) => one.status === 'rejected' && one.reason === failure)).toEqual([
     ...[true, true],
   ]);
-  expect(desk.alone).toEqual([]);
-  desk.trouble = undefined;
-  expect(await desk.askAll('c', 'd')).toEqual(['several', 'several']);
+  expect(batcher.singles).toEqual([]);
+  batcher.failure = undefined;
+  expect(await batcher.askAll('c', 'd')).toEqual(['several', 'several']);
 });

@@ -1,7 +1,7 @@
 import { parseDatabaseUrl, withDatabase } from '../../../src/database/database-url.js';
 
 describe('a database URL', () => {
-  it('is read with its escapes', () => {
+  it('is parsed with its escapes', () => {
     expect(parseDatabaseUrl('postgresql://us%40er:p%3Aa%2Fss@db.example:6543/my%20db')).toEqual({
       host: 'db.example',
       port: 6543,
@@ -36,13 +36,13 @@ describe('a database URL', () => {
   });
 
   it.each(['mysql://u:hunter2@h/d', 'postgres://u:hunter2@h:port/d', 'hunter2', ''])(
-    'is refused as %s without repeating what may be a password',
+    'is refused as %s without exposing a possible password',
     (url) => {
       expect(() => parseDatabaseUrl(url)).toThrow(/^(?!.*hunter2).*postgres:\/\//);
     },
   );
 
-  it('can name another database of the same server', () => {
+  it('can be changed to another database of the server', () => {
     expect(withDatabase('postgres://u:p@h:1/d?sslmode=require', 'a b')).toBe(
       'postgres://u:p@h:1/a%20b?sslmode=require',
     );

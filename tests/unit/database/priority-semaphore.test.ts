@@ -7,8 +7,8 @@ import {
 
 const PATIENCE = { normal: 60, high: 200 };
 
-/** Begins pieces of work that end when told, and keeps the order in which they were let in. */
-class Crowd {
+/** Jobs that end on demand, and the order in which they were admitted. */
+class Jobs {
   readonly admitted: string[] = [];
   private readonly ends = new Map<string, () => void>();
 
@@ -34,7 +34,7 @@ test('what finishes work goes before what begins some, each in the order of arri
   for (const name of ['f1', 'f2']) all.push(crowd.enter(name, 'high'));
   for (const name of ['first', 'f1', 'f2', 'b1', 'b2']) await crowd.end(name);
   await Promise.all(all);
-  expect(crowd.admitted).toEqual(['first', 'f1', 'f2', 'b1', 'b2']);
+  expect(jobs.admitted).toEqual(['first', 'f1', 'f2', 'b1', 'b2']);
 });
 
 test('runs as many at once as there are places, also after failures', async () => {
@@ -43,8 +43,8 @@ test('runs as many at once as there are places, also after failures', async () =
   const crowd = new Crowd(gate);
   const all = ['a', 'b', 'c'].map((name) => crowd.enter(name, 'high'));
   await new Promise(setImmediate);
-  expect(crowd.admitted).toEqual(['a', 'b']);
-  for (const name of ['a', 'b', 'c']) await crowd.end(name);
+  expect(jobs.admitted).toEqual(['a', 'b']);
+  for (const name of ['a', 'b', 'c']) await jobs.end(name);
   await Promise.all(all);
 });
 
@@ -56,7 +56,7 @@ test('whoever has waited in vain leaves, and its place goes to somebody else', a
   await expect(tooLate).rejects.toBeInstanceOf(SemaphoreTimeoutError);
   await crowd.end('running');
   await sleep(5);
-  await crowd.end('patient');
+  await jobs.end('patient');
   await Promise.all([running, patient]);
-  expect(crowd.admitted).toEqual(['running', 'patient']);
+  expect(jobs.admitted).toEqual(['running', 'patient']);
 });

@@ -3,7 +3,7 @@ import { sweep } from '../../../../src/services/operations/background-work.js';
 import { TestService, freshNumber } from '../../../support/service.js';
 import { eventually } from '../../development/simulator/harness.js';
 
-/** 2,500 verifications of two days ago: more than a dozen batches. */
+/** Inserts 2,500 old verifications, more than twelve batches. */
 async function fill(service: TestService): Promise<void> {
   await service.rows(
     `INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference,
@@ -20,7 +20,7 @@ describe('the sweeper', () => {
   });
   afterAll(() => service.stop());
 
-  test('opens a send that a crash left behind, and never sends again', async () => {
+  test('makes a send lost in a crash checkable, and does not send again', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     await service.rows(
@@ -32,7 +32,7 @@ describe('the sweeper', () => {
     const before = service.sinch.calls.length;
     await sweep(service.background);
     expect(service.sinch.calls.length).toBe(before);
-    // The provider is asked by our reference, since its answer was lost.
+    // Checked by our reference, because the provider's response was lost.
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
     const events = await service.rows(
       'SELECT type FROM verification_events WHERE verification_id = $1 ORDER BY id',
@@ -41,7 +41,7 @@ describe('the sweeper', () => {
     expect(events.map((event) => event['type'])).toContain('outcome_unknown');
   });
 
-  test('lets a send alone that may still be under way', async () => {
+  test('leaves a recent send unchanged', async () => {
     const id = await service.request(freshNumber());
     await service.rows(`UPDATE verifications SET status = 'sending' WHERE id = $1`, [id]);
     await sweep(service.background);
@@ -50,7 +50,7 @@ describe('the sweeper', () => {
     ]);
   });
 
-  test('settles a resend that a crash left behind: the new code counts', async () => {
+  test('settles a resend lost in a crash, so that the new code counts', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const [{ send_reference: first }] = (await service.rows(
@@ -66,7 +66,7 @@ describe('the sweeper', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('marks what has expired, a minute after its time', async () => {
+  test('marks verifications expired one minute after their expiry', async () => {
     const [justNow, before] = [
       await service.request(freshNumber()),
       await service.request(freshNumber()),
@@ -89,7 +89,7 @@ describe('the sweeper', () => {
 });
 
 describe('retention', () => {
-  test('deletes what is past its time, in every table, and nothing else', async () => {
+  test('deletes expired rows in every table, and no others', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '7' });
     try {
       const [oldNumber, newNumber] = [freshNumber(), freshNumber()];
@@ -118,8 +118,8 @@ describe('retention', () => {
       );
       const newId = await service.request(newNumber);
 
-      const gone = await service.background.maintenance.purge();
-      expect(gone).toEqual({
+      const purgedRows = await service.background.maintenance.purge();
+      expect(purgedRows).toEqual({
         verifications: 1,
         idempotency_keys: 1,
         spent_proofs: 1,
@@ -132,7 +132,7 @@ describe('retention', () => {
         await service.rows('SELECT DISTINCT verification_id FROM verification_events'),
       ).toEqual([{ verification_id: newId }]);
       expect(await service.rows('SELECT key FROM local_codes')).toEqual([{ key: 'new' }]);
-      // Who has proved a number stays known.
+      // Users are kept.
       expect(await service.rows('SELECT phone_number FROM users')).toEqual([
         { phone_number: oldNumber },
       ]);
@@ -146,7 +146,7 @@ describe('retention', () => {
     }
   });
 
-  test('of a table that cannot be worked on does not keep the others waiting', async () => {
+  test('purges the other tables when one is locked', async () => {
     const service = await TestService.start();
     try {
       await service.rows(
@@ -165,7 +165,7 @@ describe('retention', () => {
     }
   });
 
-  test('tries a table again that could not be worked on for a moment', async () => {
+  test('retries a table that is locked for a short time', async () => {
     const service = await TestService.start();
     try {
       await service.rows(
@@ -175,7 +175,7 @@ describe('retention', () => {
       await service.db.transaction(async (transaction) => {
         await service.db.query('LOCK TABLE spent_proofs', { transaction });
         purged = service.background.maintenance.purge();
-        // Longer than a statement may take, and shorter than three of them.
+        // Longer than one statement timeout, shorter than three.
         await sleep(2_500);
       });
       expect(await purged).toMatchObject({ spent_proofs: 1 });
@@ -184,7 +184,7 @@ describe('retention', () => {
     }
   });
 
-  test('ends at once when it is told to, also while it rests', async () => {
+  test('stops at once on abort, also between batches', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
       await fill(service);
@@ -204,7 +204,7 @@ describe('retention', () => {
     }
   });
 
-  test('gives every table its turn, however much there is in another', async () => {
+  test('purges every table in turn, however many rows another has', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
       await fill(service);
@@ -220,7 +220,7 @@ describe('retention', () => {
     }
   });
 
-  test('goes on in batches until nothing is left', async () => {
+  test('deletes in batches until no old row is left', async () => {
     const service = await TestService.start({ RETENTION_DAYS: '1' });
     try {
       await fill(service);

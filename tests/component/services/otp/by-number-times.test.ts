@@ -4,10 +4,9 @@ import { TestService, freshNumber } from '../../../support/service.js';
 const LATENCY_MS = 150;
 const STEP_MS = 400;
 const ROUNDS = 10;
-/** One that Sinch is asked about, and one that no text message ever carries. */
-const CODES = { digits: '0000', 'the number of a caller': '+14155550100' };
+/** A code that is sent to Sinch for comparison, and one that no SMS can carry. */
+const CODES = { digits: '0000', 'a caller number': '+14155550100' };
 
-/** As a provider that needs its time and says no. */
 const slowRefusal = (_req: IncomingMessage, res: ServerResponse) =>
   void setTimeout(() => {
     res.writeHead(400, { 'Content-Type': 'application/json' });
@@ -16,7 +15,7 @@ const slowRefusal = (_req: IncomingMessage, res: ServerResponse) =>
 
 const medianOf = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
-describe.each(Object.entries(CODES))('a refusal by number of %s', (_what, code) => {
+describe.each(Object.entries(CODES))('a refused check by number with %s', (_what, code) => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({ VERIFY_BY_PHONE_STEP_MS: String(STEP_MS) });
@@ -31,7 +30,7 @@ describe.each(Object.entries(CODES))('a refusal by number of %s', (_what, code) 
     return performance.now() - startedAt;
   };
 
-  test('takes as long whether a code is out or not, from the first one on', async () => {
+  test('takes equally long with and without a pending code', async () => {
     const [withCode, without]: [number[], number[]] = [[], []];
     for (let i = 0; i < ROUNDS; i += 1) {
       const number = freshNumber();
@@ -44,7 +43,7 @@ describe.each(Object.entries(CODES))('a refusal by number of %s', (_what, code) 
   });
 });
 
-test('a right code by number is not kept waiting', async () => {
+test('a right code by number is answered without delay', async () => {
   const service = await TestService.start({ VERIFY_BY_PHONE_STEP_MS: '5000' });
   try {
     const phoneNumber = freshNumber();

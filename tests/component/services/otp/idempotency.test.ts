@@ -14,7 +14,7 @@ describe('Idempotency-Key', () => {
   const ask = (phoneNumber: string, key: string, path = '/request-otp') =>
     service.post(path, { phoneNumber }, { 'idempotency-key': key });
 
-  test('100 parallel requests with one key send one message and get one answer', async () => {
+  test('100 concurrent requests with one key send one message and get one response', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     const before = service.sinch.messages;
     const answers = await Promise.all(Array.from({ length: 100 }, () => ask(phoneNumber, key)));
@@ -28,7 +28,7 @@ describe('Idempotency-Key', () => {
     expect(others.every((answer) => answer.status === 409)).toBe(true);
   });
 
-  test('the same key and body get the same bytes later, also under the other name of the route', async () => {
+  test('the same key and body replay the same bytes, also on the alias route', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     const first = await ask(phoneNumber, key);
     const before = service.sinch.messages;
@@ -38,14 +38,14 @@ describe('Idempotency-Key', () => {
     expect(service.sinch.messages).toBe(before);
   });
 
-  test('another body under the same key is a 422', async () => {
+  test('another body with the same key gets 422', async () => {
     const key = randomUUID();
     await ask(freshNumber(), key);
     const answer = await ask(freshNumber(), key);
     expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_reused']);
   });
 
-  test('faults in a request and refusals of a limit are not kept', async () => {
+  test('invalid requests and limit refusals are not stored', async () => {
     const strict = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
     try {
       const [phoneNumber, key] = [freshNumber(), randomUUID()];
@@ -62,7 +62,7 @@ describe('Idempotency-Key', () => {
     }
   });
 
-  test('an outcome that nobody knows is kept: a retry sends nothing', async () => {
+  test('an unknown outcome is stored: a retry sends nothing', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     service.sinch.misbehave('POST', () => undefined);
     const before = service.sinch.calls.length;
@@ -74,14 +74,14 @@ describe('Idempotency-Key', () => {
     expect(service.sinch.calls.length).toBe(before + 1);
   });
 
-  test('a provider that certainly did nothing leaves the key free', async () => {
+  test('a definite provider failure releases the key', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     service.sinch.answer('POST', 503, { errorCode: 50300 });
     expect((await ask(phoneNumber, key)).status).toBe(503);
     expect((await ask(phoneNumber, key)).status).toBe(200);
   });
 
-  test('a database that could not begin the work leaves the key free when the wait is over', async () => {
+  test('a database failure before the send releases the key by Retry-After', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     await service.request(phoneNumber);
     const before = service.sinch.messages;
@@ -96,7 +96,7 @@ describe('Idempotency-Key', () => {
     expect(service.sinch.messages).toBe(before + 1);
   });
 
-  test('a database that fails once the message is out does not', async () => {
+  test('a database failure after the send keeps the key', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     let locked: Transaction | undefined;
     service.sinch.onStart = async () => {
@@ -114,7 +114,7 @@ describe('Idempotency-Key', () => {
     expect(service.sinch.messages).toBe(before);
   });
 
-  test('a key whose process died is settled by the sweeper, without sending again', async () => {
+  test('the sweeper settles the key of a crashed process without another send', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     let reply: ServerResponse | undefined;
     const asked = new Promise<void>((resolve) =>
@@ -125,7 +125,7 @@ describe('Idempotency-Key', () => {
     );
     const lost = ask(phoneNumber, key);
     await asked;
-    // As if the process had died here: nobody will settle the row and the key.
+    // Simulates a crash at this point.
     await service.rows(
       `UPDATE verifications SET send_started_at = now() - interval '1 hour' WHERE phone_number = $1`,
       [phoneNumber],
@@ -151,7 +151,7 @@ describe('Idempotency-Key', () => {
     await lost;
   });
 
-  test('works on a resend too', async () => {
+  test('works on a resend', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const headers = { 'idempotency-key': randomUUID() };
@@ -174,7 +174,7 @@ describe('Idempotency-Key', () => {
     },
   );
 
-  test('is free again after 24 hours', async () => {
+  test('expires after 24 hours', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     await ask(phoneNumber, key);
     await service.rows(`UPDATE idempotency_keys SET created_at = created_at - interval '24 hours'`);

@@ -13,7 +13,7 @@ describe('the cool-down of a number', () => {
   });
   afterAll(() => service.stop());
 
-  const sleepDatabase = (phoneNumber: string, seconds: number) =>
+  const advanceCooldown = (phoneNumber: string, seconds: number) =>
     service.rows(
       `UPDATE phone_limits SET next_send_at = next_send_at - make_interval(secs => $2::int),
          last_send_at = last_send_at - make_interval(secs => $2::int)
@@ -21,7 +21,7 @@ describe('the cool-down of a number', () => {
       [phoneNumber, seconds],
     );
 
-  test('is 30 s, says how long to wait, and that suffices', async () => {
+  test('is 30 s, and a request succeeds after Retry-After', async () => {
     const phoneNumber = freshNumber();
     const first = await service.post('/request-otp', { phoneNumber });
     const wait = Date.parse(String(first.body['resendAt'])) - Date.now();
@@ -32,18 +32,18 @@ describe('the cool-down of a number', () => {
     expect(retryAfterOf(second)).toBeGreaterThanOrEqual(29);
     expect(second.headers.get('ratelimit')).toBe(`"cooldown"; r=0; t=${retryAfterOf(second)}`);
     expect(second.headers.get('ratelimit-policy')).toBe('"cooldown"; q=1; w=30');
-    await sleepDatabase(phoneNumber, retryAfterOf(second));
+    await advanceCooldown(phoneNumber, retryAfterOf(second));
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(200);
   });
 
-  test('doubles with every message, to 1,920 s at most', async () => {
+  test('doubles with every message, up to 1,920 s', async () => {
     const phoneNumber = freshNumber();
     const waits: number[] = [];
     for (let i = 0; i < 9; i += 1) {
       await service.request(phoneNumber);
       const refused = await service.post('/request-otp', { phoneNumber });
       waits.push(retryAfterOf(refused));
-      await sleepDatabase(phoneNumber, retryAfterOf(refused));
+      await advanceCooldown(phoneNumber, retryAfterOf(refused));
     }
     expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 1920, 1920]);
   });
@@ -51,14 +51,14 @@ describe('the cool-down of a number', () => {
   test('starts over after a success', async () => {
     const phoneNumber = freshNumber();
     await service.request(phoneNumber);
-    await sleepDatabase(phoneNumber, 30);
+    await advanceCooldown(phoneNumber, 30);
     const id = await service.request(phoneNumber);
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
     const refused = await service.post('/request-otp', { phoneNumber });
     expect(retryAfterOf(refused)).toBeLessThanOrEqual(30);
   });
 
-  test('does not touch the verification that somebody holds', async () => {
+  test('leaves the pending verification unchanged', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     for (let i = 0; i < 3; i += 1) await service.post('/request-otp', { phoneNumber });
@@ -66,8 +66,8 @@ describe('the cool-down of a number', () => {
   });
 });
 
-describe('the window of a number', () => {
-  test('names the limit, its policy, and how long to wait', async () => {
+describe('the send limit of a number', () => {
+  test('returns its name, policy and Retry-After', async () => {
     const service = await TestService.start({ LIMIT_SEND_PER_PHONE: '2/1h,3/24h' });
     try {
       const phoneNumber = freshNumber();
@@ -96,7 +96,7 @@ describe('limits per address', () => {
       forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
     );
 
-  test('refuse the fourth of three, with Retry-After and the RateLimit fields', async () => {
+  test('refuse the fourth of three requests with Retry-After and RateLimit fields', async () => {
     const service = await TestService.start({ LIMIT_CHECK_PER_IP: '3/1h' });
     try {
       for (let i = 0; i < 3; i += 1) expect((await ask(service)).status).toBe(404);
@@ -110,7 +110,7 @@ describe('limits per address', () => {
     }
   });
 
-  test('of several windows name the longest wait, whichever of them refuses', async () => {
+  test('with several windows return the longest wait', async () => {
     const service = await TestService.start({ LIMIT_CHECK_PER_IP: '1/2s,2/1h' });
     try {
       expect((await ask(service)).status).toBe(404);
@@ -124,7 +124,7 @@ describe('limits per address', () => {
     }
   });
 
-  test('do not believe X-Forwarded-For from just anybody', async () => {
+  test('ignore X-Forwarded-For from untrusted clients', async () => {
     const service = await TestService.start({ LIMIT_CHECK_PER_IP: '3/1h' });
     try {
       const statuses: number[] = [];
@@ -135,7 +135,7 @@ describe('limits per address', () => {
     }
   });
 
-  test('behind a trusted proxy count clients, IPv6 by /64, and never what is no address', async () => {
+  test('behind a trusted proxy count per client, per /64 for IPv6, and never per invalid address', async () => {
     const service = await TestService.start({
       LIMIT_CHECK_PER_IP: '2/1h',
       TRUST_PROXY: '127.0.0.1',
@@ -150,7 +150,7 @@ describe('limits per address', () => {
       expect(await statusOf('2001:db8:1:1:ffff::2')).toBe(404);
       expect(await statusOf('2001:db8:1:1:1::3')).toBe(429);
       expect(await statusOf('2001:db8:1:2::1')).toBe(404);
-      // Whatever is not an address shares the proxy's own bucket in place of getting a fresh one.
+      // Invalid addresses share the proxy's bucket, so that they do not get fresh ones.
       expect(await statusOf('garbage')).toBe(404);
       expect(await statusOf('1.2.3.4:5555')).toBe(404);
       expect(await statusOf('other garbage')).toBe(429);

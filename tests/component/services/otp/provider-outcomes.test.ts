@@ -2,17 +2,17 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber, type Answer } from '../../../support/service.js';
 
-/** Destroys the connection once the request was read whole: nobody can know what the provider did. */
+/** Resets the connection after the whole request was read, so that the outcome is unknown. */
 const resetAfterReading = (_req: unknown, res: ServerResponse) =>
   void res.socket?.resetAndDestroy();
-const neverAnswer = () => undefined;
+const neverRespond = () => undefined;
 const drip = (_req: unknown, res: ServerResponse) => {
   res.writeHead(200, { 'Content-Type': 'application/json' });
   const timer = setInterval(() => res.write(' '), 50);
   res.on('close', () => clearInterval(timer));
 };
 
-describe('what the provider answers to a start', () => {
+describe('the provider response to a start', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({ PROVIDER_TIMEOUT_MS: '400', LIMIT_SEND_PER_PHONE: '9/1h' });
@@ -31,13 +31,13 @@ describe('what the provider answers to a start', () => {
   test.each([
     ['an invalid number', 400, 40001, 502, 'provider_rejected', 'rejected-destination', 0],
     ['a blacklisted number', 403, 40300, 502, 'provider_rejected', 'rejected-destination', 0],
-    ['denied by the callback', 403, 40303, 502, 'provider_rejected', 'bad-credentials', 0],
+    ['denial by the callback', 403, 40303, 502, 'provider_rejected', 'bad-credentials', 0],
     ['no route', 422, 42201, 502, 'provider_rejected', 'rejected-destination', 0],
-    ['an unnamed application', 422, 42200, 502, 'provider_rejected', 'bad-credentials', 0],
+    ['an unknown application', 422, 42200, 502, 'provider_rejected', 'bad-credentials', 0],
     ['no credit', 402, 40200, 502, 'provider_rejected', 'quota-exhausted', 0],
     ['a bad signature', 401, 40102, 502, 'provider_rejected', 'bad-credentials', 0],
     ['a used reference', 409, 40900, 502, 'provider_rejected', 'bad-response', 1],
-    ['too fast', 429, 42901, 503, 'provider_unavailable', 'rate-limited', 0],
+    ['a rate limit', 429, 42901, 503, 'provider_unavailable', 'rate-limited', 0],
     ['an internal error', 500, 50000, 503, 'provider_unavailable', 'unreachable', 0],
     ['maintenance', 503, 50300, 503, 'provider_unavailable', 'unreachable', 0],
     ['a configuration error', 503, 50301, 502, 'provider_rejected', 'bad-credentials', 0],
@@ -49,11 +49,10 @@ describe('what the provider answers to a start', () => {
     expect([answer.status, answer.body['code']]).toEqual([expected, code]);
     expect(answer.text).not.toContain('their own words');
     expect(service.sinch.calls.length).toBe(before + 1);
-    // A definite failure gives the send back.
     expect(await stateOf(phoneNumber)).toMatchObject({ status: 'failed', failure, sends });
   });
 
-  test('an error number written as text, as the API document has it', async () => {
+  test('an error code as a string, as in the API document', async () => {
     service.sinch.answer('POST', 402, { errorCode: '40200', message: 'Not enough credit' });
     const answer = await service.post('/request-otp', { phoneNumber: freshNumber() });
     expect(answer.body['code']).toBe('provider_rejected');
@@ -68,9 +67,9 @@ describe('what the provider answers to a start', () => {
     ['HTML in place of JSON', () => service.sinch.answer('POST', 200, '<html>Welcome</html>')],
     ['truncated JSON', () => service.sinch.answer('POST', 200, '{"id": "12')],
     ['another shape', () => service.sinch.answer('POST', 200, { id: 5, method: 'sms' })],
-    ['more than anybody reads', () => service.sinch.answer('POST', 200, 'x'.repeat(200_000))],
-    ['a page of a gateway', () => service.sinch.answer('POST', 404, '<html>')],
-  ])('%s is a bad response and keeps the send', async (_what, plan) => {
+    ['an oversized body', () => service.sinch.answer('POST', 200, 'x'.repeat(200_000))],
+    ['an HTML page of a gateway', () => service.sinch.answer('POST', 404, '<html>')],
+  ])('%s is a bad response, and the send stays counted', async (_what, plan) => {
     const phoneNumber = freshNumber();
     plan();
     const answer = await service.post('/request-otp', { phoneNumber });
@@ -91,10 +90,10 @@ describe('what the provider answers to a start', () => {
   });
 
   test.each([
-    ['hangs', neverAnswer],
+    ['hangs', neverRespond],
     ['drips', drip],
     ['resets the connection after reading', resetAfterReading],
-  ])('a provider that %s: 504, one call, and the code can still be checked', async (_what, act) => {
+  ])('a provider that %s: 504, one call, and the code stays checkable', async (_what, act) => {
     const phoneNumber = freshNumber();
     const before = service.sinch.calls.length;
     service.sinch.misbehave('POST', act);
@@ -107,7 +106,7 @@ describe('what the provider answers to a start', () => {
     const state = await stateOf(phoneNumber);
     expect(state).toMatchObject({ id: answer.body['verificationId'], status: 'pending', sends: 1 });
 
-    // The provider did send after all: it knows the verification under our reference.
+    // The provider sent the message and knows it by our reference.
     const call = service.sinch.calls.at(-1)!;
     service.sinch.started.push({
       id: `late-${phoneNumber.slice(1)}`,
@@ -122,8 +121,8 @@ describe('what the provider answers to a start', () => {
   });
 });
 
-describe('a provider that asks for patience', () => {
-  test('is left alone for as long as it says, and callers are told so', async () => {
+describe('a provider with Retry-After', () => {
+  test('gets no call until then, and clients get the same Retry-After', async () => {
     const service = await TestService.start();
     try {
       service.sinch.answer('POST', 429, { errorCode: 42900 }, { 'Retry-After': '2' });
@@ -142,11 +141,11 @@ describe('a provider that asks for patience', () => {
   });
 });
 
-describe('a provider that is not there', () => {
+describe('an unreachable provider', () => {
   test.each([
     ['a closed port', 'http://127.0.0.1:9'],
-    ['a server that speaks no TLS', undefined],
-  ])('%s: 503, nothing counted', async (_what, url) => {
+    ['a server without TLS', undefined],
+  ])('%s: 503, and nothing is counted', async (_what, url) => {
     const helper = await TestService.start();
     const service = await TestService.start({
       LIMIT_SEND_PER_PHONE: '9/1h',
@@ -170,7 +169,7 @@ describe('a provider that is not there', () => {
   });
 });
 
-describe('what the provider answers to a check', () => {
+describe('the provider response to a check', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({ PROVIDER_TIMEOUT_MS: '400' });
@@ -200,7 +199,7 @@ describe('what the provider answers to a check', () => {
     ['ABORTED', report('ABORTED'), 410, 'verification_cancelled', 1],
     ['DENIED', report('DENIED', 'Fraud'), 410, 'verification_failed', 1],
     ['ERROR', report('ERROR', 'SMS delivery failure'), 410, 'verification_failed', 1],
-    ['a status nobody knows', report('WHATEVER'), 410, 'verification_failed', 1],
+    ['an unknown status', report('WHATEVER'), 410, 'verification_failed', 1],
     [
       'an internal error',
       () => service.sinch.answer('PUT', 500, { errorCode: 50000 }),
@@ -217,14 +216,14 @@ describe('what the provider answers to a check', () => {
     ],
     ['HTML', () => service.sinch.answer('PUT', 200, '<html>'), 502, 'provider_rejected', 1],
     [
-      'a hanging provider',
-      () => service.sinch.misbehave('PUT', neverAnswer),
+      'no response',
+      () => service.sinch.misbehave('PUT', neverRespond),
       504,
       'provider_outcome_unknown',
       1,
     ],
     [
-      'a reset',
+      'a connection reset',
       () => service.sinch.misbehave('PUT', resetAfterReading),
       504,
       'provider_outcome_unknown',

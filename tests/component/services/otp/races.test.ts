@@ -7,7 +7,7 @@ describe('under concurrency', () => {
   });
   afterAll(() => service.stop());
 
-  test('200 parallel correct checks give exactly one 200', async () => {
+  test('200 concurrent right checks give exactly one 200', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const code = service.sinch.codeFor(phoneNumber);
@@ -21,14 +21,14 @@ describe('under concurrency', () => {
     ]);
   });
 
-  test('200 parallel wrong checks are compared five times, and the right code is then refused', async () => {
+  test('200 concurrent wrong checks are compared five times, and the right code is then refused', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const wrong = service.sinch.wrongCodeFor(phoneNumber);
     const before = service.sinch.comparisons;
     const answers = await Promise.all(Array.from({ length: 200 }, () => service.verify(id, wrong)));
     expect(answers.filter((answer) => answer.status === 401)).toHaveLength(5);
-    // A machine with too much to do may turn some away with 503 before they get that far.
+    // An overloaded machine may shed some with 503.
     expect(answers.filter((answer) => answer.status === 429 || answer.status === 503)).toHaveLength(
       195,
     );
@@ -38,11 +38,11 @@ describe('under concurrency', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(429);
   });
 
-  test('an approval that another check overtook is not a second success', async () => {
+  test('several provider approvals give one success', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const code = service.sinch.codeFor(phoneNumber);
-    // A provider that approves the same code as often as it is asked.
+    // The provider approves the code repeatedly.
     service.sinch.answer('PUT', 200, { id: 'x', method: 'sms', status: 'SUCCESSFUL' }, {}, 5);
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.verify(id, code)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('under concurrency', () => {
   });
 });
 
-describe('100 parallel requests for one number', () => {
+describe('100 concurrent requests for one number', () => {
   test('send one message', async () => {
     const service = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
     try {
@@ -75,7 +75,7 @@ describe('100 parallel requests for one number', () => {
     }
   });
 
-  test('keep to the window when there is no cool-down', async () => {
+  test('keep to the send limit without a cool-down', async () => {
     const service = await TestService.start({ LIMIT_SEND_PER_PHONE: '5/1h' });
     try {
       const phoneNumber = freshNumber();

@@ -7,7 +7,7 @@ describe('POST /request-otp', () => {
   });
   afterAll(() => service.stop());
 
-  test('answers every field of the contract and sends one message', async () => {
+  test('returns every field and sends one message', async () => {
     const phoneNumber = freshNumber();
     const before = service.sinch.messages;
     const answer = await service.post('/request-otp', {
@@ -35,7 +35,7 @@ describe('POST /request-otp', () => {
     expect(lifetime).toBeLessThanOrEqual(301_000);
   });
 
-  test('records the verification and its timeline, and no user yet', async () => {
+  test('records the verification and its timeline, but no user', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const [row] = await service.rows('SELECT * FROM verifications WHERE id = $1', [id]);
@@ -58,7 +58,7 @@ describe('POST /request-otp', () => {
     ).toEqual([]);
   });
 
-  test('gives the provider a signed request with a reference that is not the id', async () => {
+  test('sends the provider a signed request with a reference other than the id', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber, { locale: 'sv-SE' });
     const call = service.sinch.calls.findLast((one) => one.method === 'POST')!;
@@ -74,7 +74,7 @@ describe('POST /request-otp', () => {
     expect(call.body).not.toContain(id);
   });
 
-  test('is also there as /send-otp', async () => {
+  test('has the alias /send-otp', async () => {
     const answer = await service.post('/send-otp', { phoneNumber: freshNumber() });
     expect(answer.status).toBe(200);
   });
@@ -84,7 +84,7 @@ describe('POST /request-otp', () => {
     ['070-123 45 67', 'SE', '+46701234567'],
     ['+46 70 123 45 67', undefined, '+46701234567'],
     ['+46.70.123.45.67', 'US', '+46701234567'],
-  ])('reads %s of %s as %s', async (phoneNumber, country, canonical) => {
+  ])('parses %s in %s as %s', async (phoneNumber, country, canonical) => {
     const answer = await service.post('/request-otp', { phoneNumber, country });
     expect(answer.status).toBe(200);
     expect(answer.body['phoneNumber']).toBe(canonical);
@@ -94,7 +94,7 @@ describe('POST /request-otp', () => {
     ['+19005550123', 'premium rate'],
     ['+449098790000', 'premium rate'],
     ['+18005551234', 'toll free'],
-    ['+442071838750', 'a landline, for a text message'],
+    ['+442071838750', 'a landline for SMS'],
   ])('refuses %s, %s', async (phoneNumber) => {
     const before = service.sinch.calls.length;
     const answer = await service.post('/request-otp', { phoneNumber });
@@ -103,7 +103,7 @@ describe('POST /request-otp', () => {
     expect(service.sinch.calls.length).toBe(before);
   });
 
-  test('refuses a number that is well written and not valid', async () => {
+  test('refuses a well-formed but invalid number', async () => {
     const answer = await service.post('/request-otp', { phoneNumber: '+4613' });
     expect(answer.status).toBe(400);
     expect(answer.body).toMatchObject({
@@ -114,7 +114,7 @@ describe('POST /request-otp', () => {
 });
 
 describe('POST /request-otp with settings', () => {
-  test('refuses a channel that no provider speaks', async () => {
+  test('refuses a channel that no provider supports', async () => {
     const service = await TestService.start({
       VERIFICATION_PROVIDERS: 'local-code',
       SINCH_SMS_URL: 'http://127.0.0.1:9',
@@ -133,7 +133,7 @@ describe('POST /request-otp with settings', () => {
     }
   });
 
-  test('serves only the countries of OTP_COUNTRIES', async () => {
+  test('accepts only the countries in OTP_COUNTRIES', async () => {
     const service = await TestService.start({ OTP_COUNTRIES: 'SE,US' });
     try {
       const german = await service.post('/request-otp', { phoneNumber: '+4915112345678' });
@@ -146,7 +146,7 @@ describe('POST /request-otp with settings', () => {
     }
   });
 
-  test('uses Basic authentication, without options, when told to', async () => {
+  test('uses Basic authentication, without SMS options, when configured', async () => {
     const service = await TestService.start({ SINCH_AUTH: 'basic' });
     try {
       await service.request(freshNumber());

@@ -5,7 +5,7 @@ import { TestService } from '../../../support/service.js';
 
 const NUMBER = '+15005550006';
 
-describe('a number of OTP_TEST_NUMBERS', () => {
+describe('a number in OTP_TEST_NUMBERS', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({
@@ -28,7 +28,7 @@ describe('a number of OTP_TEST_NUMBERS', () => {
     expect(row).toEqual({ provider: 'test-number', status: 'verified' });
   });
 
-  test('obeys the limits like any other', async () => {
+  test('obeys all limits', async () => {
     const id = await service.request(NUMBER);
     for (let i = 0; i < 2; i += 1) await service.verify(id, '000000');
     expect((await service.verify(id, '246810')).body['code']).toBe('attempts_exhausted');
@@ -45,7 +45,7 @@ describe('a number of OTP_TEST_NUMBERS', () => {
   });
 });
 
-test('a test number is an ordinary one after its last day', () => {
+test('a test number expires after its last day', () => {
   const number = parseTestNumber(`${NUMBER}=246810@2026-12-31`)!;
   const at = (moment: string) =>
     new TestNumberService([number], () => new Date(moment)).isTestNumber(NUMBER);
@@ -59,12 +59,12 @@ test.each([
   `${NUMBER}=246810@2027-02-30`,
   `5005550006=246810`,
   `${NUMBER}=246810@soon`,
-])('%s is refused at the start', (text) => {
+])('%s is refused at startup', (text) => {
   expect(parseTestNumber(text)).toBeUndefined();
   expect(() => loadConfig({ OTP_TEST_NUMBERS: text })).toThrow(/OTP_TEST_NUMBERS/);
 });
 
-test('production wants a last day', () => {
+test('production requires a last day', () => {
   expect(() =>
     loadConfig({ NODE_ENV: 'production', OTP_TEST_NUMBERS: `${NUMBER}=246810` }),
   ).toThrow(/last day/);

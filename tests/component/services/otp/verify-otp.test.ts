@@ -7,7 +7,7 @@ describe('POST /verify-otp', () => {
   });
   afterAll(() => service.stop());
 
-  test('accepts the right code, answers every field and records the user', async () => {
+  test('accepts the right code, returns every field and records the user', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber, { reference: 'abc' });
     const answer = await service.verify(id, service.sinch.codeFor(phoneNumber));
@@ -34,7 +34,7 @@ describe('POST /verify-otp', () => {
     expect(row).toMatchObject({ status: 'verified', attempts: 1, proof_id: expect.any(String) });
   });
 
-  test('takes pin in place of code', async () => {
+  test('accepts pin in place of code', async () => {
     const phoneNumber = freshNumber();
     const verificationId = await service.request(phoneNumber);
     const pin = service.sinch.codeFor(phoneNumber);
@@ -52,7 +52,7 @@ describe('POST /verify-otp', () => {
     expect(service.sinch.comparisons).toBe(compared);
   });
 
-  test('counts wrong codes down, and refuses the sixth try without asking the provider', async () => {
+  test('counts attempts down and refuses the sixth check without a provider call', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const before = service.sinch.comparisons;
@@ -100,18 +100,18 @@ describe('POST /verify-otp', () => {
     const [one, other] = [freshNumber(), freshNumber()];
     const id = await service.request(one);
     await service.request(other);
-    // The two codes are random: wait for a pair that differs.
+    // The random codes may be equal: request until they differ.
     while (service.sinch.codeFor(other) === service.sinch.codeFor(one))
       await service.request(other);
     expect((await service.verify(id, service.sinch.codeFor(other))).status).toBe(401);
   });
 
-  test('answers 404 for an id that does not exist', async () => {
+  test('returns 404 for an unknown id', async () => {
     const answer = await service.verify('0'.repeat(37), '1234');
     expect([answer.status, answer.body['code']]).toEqual([404, 'verification_not_found']);
   });
 
-  test('keeps the first verification date of a number that is verified again', async () => {
+  test('keeps the first verification time when a number is verified again', async () => {
     const phoneNumber = freshNumber();
     for (let i = 0; i < 2; i += 1) {
       const id = await service.request(phoneNumber);
@@ -144,14 +144,14 @@ describe('POST /verify-otp by number', () => {
     expect(answer.body).toMatchObject({ verificationId: id, purpose: 'login' });
   });
 
-  test('refuses a code that was asked for with another purpose', async () => {
+  test('refuses a code that was requested for another purpose', async () => {
     const phoneNumber = freshNumber();
     await service.request(phoneNumber, { purpose: 'login' });
     const code = service.sinch.codeFor(phoneNumber);
     expect((await service.post('/verify-otp', { phoneNumber, code })).status).toBe(401);
   });
 
-  test('answers every failure with the same bytes', async () => {
+  test('returns the same bytes for every failure', async () => {
     const withoutCode = freshNumber();
     const wrong = freshNumber();
     await service.request(wrong);
@@ -182,7 +182,7 @@ describe('POST /verify-otp by number', () => {
     expect([...answers]).toHaveLength(1);
   });
 
-  test('a stranger who knows the number cannot use up the attempts of the holder', async () => {
+  test('cannot use up the attempts of the holder', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     for (let i = 0; i < 8; i += 1) {
@@ -199,7 +199,7 @@ describe('POST /verify-otp by number', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('can be switched off', async () => {
+  test('can be disabled', async () => {
     const strict = await TestService.start({ VERIFY_BY_PHONE: 'false' });
     try {
       const answer = await strict.post('/verify-otp', { phoneNumber: freshNumber(), code: '1234' });

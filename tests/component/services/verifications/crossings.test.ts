@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { TestService, freshNumber } from '../../../support/service.js';
 
-/** A door that somebody else opens. */
 function deferred() {
-  let open: () => void = () => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { open, opened };
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { resolve, promise };
 }
 
 function answerJson(res: ServerResponse, status: number, body: object): void {
@@ -15,7 +14,7 @@ function answerJson(res: ServerResponse, status: number, body: object): void {
 const claimsOf = (proof: unknown) =>
   JSON.parse(Buffer.from(String(proof).split('.')[1] ?? '', 'base64url').toString()) as object;
 
-describe('a resend that crosses with something else', () => {
+describe('a resend concurrent with another operation', () => {
   let service: TestService;
   beforeEach(async () => {
     service = await TestService.start({ LIMIT_SEND_PER_PHONE: '9/1h' });
@@ -37,7 +36,7 @@ describe('a resend that crosses with something else', () => {
     );
     return rows.map(({ type }) => type);
   };
-  const takenForLost = async (id: string) => {
+  const sweepAsLost = async (id: string) => {
     const lost = `UPDATE verifications SET send_started_at = now() - interval '1 hour' WHERE id = $1`;
     await service.rows(`${lost} RETURNING 1`, [id]);
     return service.background.maintenance.sweep();
@@ -53,31 +52,31 @@ describe('a resend that crosses with something else', () => {
   test.each<[string, 409 | 410, (id: string, code: string) => Promise<{ status: number }>]>([
     ['verified', 409, (id, code) => service.verify(id, code)],
     ['cancelled', 410, (id) => service.call('DELETE', `/verifications/${id}`)],
-  ])('what was %s meanwhile stays as it ended', async (status, refused, end) => {
+  ])('does not reopen a verification that was %s meanwhile', async (status, refused, end) => {
     const number = freshNumber();
     const id = await service.request(number);
     const first = service.sinch.newestFor(number);
     service.sinch.onStart = async () => {
-      // Elsewhere than at Sinch, the code before is good until the new one is on its way.
+      // Simulates a provider that keeps the old code valid until the new one is sent.
       first.status = 'PENDING';
       expect((await end(id, first.code)).status).toBe(200);
     };
     const resent = await service.post(`/verifications/${id}/resend`, { channel: 'voice' });
     expect(resent.status).toBe(refused);
-    const swept = await takenForLost(id);
+    const swept = await sweepAsLost(id);
     expect(swept.unknownOutcomes).toEqual([]);
     expect(await rowOf(id)).toMatchObject({ status, channel: 'sms', resend_reference: null });
     expect(await typesOf(id)).toEqual(['requested', 'sent', 'resend_requested', status]);
   });
 
-  test('one whose process died leaves nothing of the message before', async () => {
+  test('that is lost in a crash clears the details of the previous message', async () => {
     const id = await service.request(freshNumber());
     await service.rows(
       `UPDATE verifications SET resend_reference = 'next', resend_channel = 'voice', resend_provider = 'infobip-2fa',
          provider_message_id = 'before', code_length = 6 WHERE id = $1 RETURNING 1`,
       [id],
     );
-    expect((await takenForLost(id)).unknownOutcomes).toEqual([id]);
+    expect((await sweepAsLost(id)).unknownOutcomes).toEqual([id]);
     expect(await rowOf(id)).toEqual({
       ...{ status: 'pending', channel: 'voice', provider: 'infobip-2fa' },
       ...{ resend_reference: null, provider_message_id: null, code_length: null },
@@ -88,19 +87,19 @@ describe('a resend that crosses with something else', () => {
     });
   });
 
-  test('one that was taken for lost and then failed ends no other, and is not given back', async () => {
+  test('that fails after the sweep ends no newer resend and stays counted', async () => {
     const number = freshNumber();
     const id = await service.request(number);
-    const [asleep, awake] = [deferred(), deferred()];
+    const [called, released] = [deferred(), deferred()];
     service.sinch.misbehave('POST', (_req, res) => {
-      asleep.open();
-      void awake.opened.then(() => answerJson(res, 503, { errorCode: 50300 }));
+      called.resolve();
+      void released.promise.then(() => answerJson(res, 503, { errorCode: 50300 }));
     });
     const lost = service.post(`/verifications/${id}/resend`, {});
-    await asleep.opened;
-    await takenForLost(id);
+    await called.promise;
+    await sweepAsLost(id);
     service.sinch.onStart = async () => {
-      awake.open();
+      released.resolve();
       expect((await lost).status).toBe(503);
     };
     expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(200);
@@ -108,19 +107,19 @@ describe('a resend that crosses with something else', () => {
     expect((await service.verify(id, service.sinch.codeFor(number))).status).toBe(200);
   });
 
-  test('a code that was checked before it was replaced proves the channel that it came by', async () => {
+  test('leaves the proof with the channel of the code under check', async () => {
     const number = freshNumber();
     const id = await service.request(number, { channel: 'flashcall' });
     const [asked, decided] = [deferred(), deferred()];
     service.sinch.misbehave('PUT', (_req, res) => {
-      asked.open();
-      void decided.opened.then(() => answerJson(res, 200, { id: 'x', status: 'SUCCESSFUL' }));
+      asked.resolve();
+      void decided.promise.then(() => answerJson(res, 200, { id: 'x', status: 'SUCCESSFUL' }));
     });
     const checked = service.verify(id, service.sinch.codeFor(number));
-    await asked.opened;
+    await asked.promise;
     const resent = await service.post(`/verifications/${id}/resend`, { channel: 'sms' });
     expect(resent.status).toBe(200);
-    decided.open();
+    decided.resolve();
     const { status, body } = await checked;
     expect([status, body['channel']]).toEqual([200, 'flashcall']);
     expect(claimsOf(body['proof'])).toMatchObject({ amr: ['flashcall'] });

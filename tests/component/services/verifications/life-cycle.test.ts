@@ -10,7 +10,7 @@ describe('GET /verifications/:id', () => {
   });
   afterAll(() => service.stop());
 
-  test('shows state and timeline to the holder, and no code', async () => {
+  test('returns state and timeline, but no code', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber, { reference: 'r-1' });
     const wrong = service.sinch.wrongCodeFor(phoneNumber);
@@ -41,7 +41,7 @@ describe('GET /verifications/:id', () => {
     expect(text).not.toContain(`"${service.sinch.codeFor(phoneNumber)}"`);
   });
 
-  test('shows what happened in the order in which it happened', async () => {
+  test('orders the timeline by time', async () => {
     const id = await service.request(freshNumber());
     await service.rows(
       `INSERT INTO verification_events (verification_id, type, occurred_at)
@@ -53,14 +53,14 @@ describe('GET /verifications/:id', () => {
     expect(typesOf(body)).toEqual(['requested', 'delivered', 'sent']);
   });
 
-  test('says expired as soon as the clock of the database does', async () => {
+  test('reports expired by the database clock', async () => {
     const id = await service.request(freshNumber());
     await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [id]);
     expect((await service.get(`/verifications/${id}`)).body['status']).toBe('expired');
   });
 
   test.each(['0'.repeat(37), 'x', '..%2f..', `${'0'.repeat(36)}u`])(
-    'answers 404 for %s',
+    'returns 404 for %s',
     async (id) => {
       const answer = await service.get(`/verifications/${id}`);
       expect([answer.status, answer.body['code']]).toEqual([404, 'verification_not_found']);
@@ -76,7 +76,7 @@ describe('DELETE /verifications/:id', () => {
   afterAll(() => service.stop());
   const cancel = (id: string) => service.call('DELETE', `/verifications/${id}`);
 
-  test('cancels, and the right code is refused from then on', async () => {
+  test('cancels, and the right code is then refused', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const first = await cancel(id);
@@ -91,7 +91,7 @@ describe('DELETE /verifications/:id', () => {
     ).toHaveLength(1);
   });
 
-  test('cannot undo a success', async () => {
+  test('refuses to cancel a success', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     await service.verify(id, service.sinch.codeFor(phoneNumber));
@@ -99,7 +99,7 @@ describe('DELETE /verifications/:id', () => {
     expect([answer.status, answer.body['code']]).toEqual([409, 'already_verified']);
   });
 
-  test('of a cancel and a check at the same time one wins', async () => {
+  test('of a concurrent cancel and check, exactly one succeeds', async () => {
     for (let round = 0; round < 10; round += 1) {
       const phoneNumber = freshNumber();
       const id = await service.request(phoneNumber);
@@ -119,13 +119,13 @@ describe('POST /verifications/:id/resend', () => {
   const resend = (id: string, body: object = {}, headers = {}) =>
     service.post(`/verifications/${id}/resend`, body, headers);
 
-  test('sends a new code that replaces the old one and keeps the attempts spent', async () => {
+  test('replaces the code and keeps the spent attempts', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const old = service.sinch.codeFor(phoneNumber);
     await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
     let answer = await resend(id);
-    // The new code is random as well: try again in the rare case that it is the old one.
+    // The new code may equal the old one: resend until it differs.
     while (service.sinch.codeFor(phoneNumber) === old) answer = await resend(id);
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({
@@ -139,7 +139,7 @@ describe('POST /verifications/:id/resend', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('needs no body, where nothing is to change; whatever there is has to be JSON', async () => {
+  test('accepts an absent body, and refuses a body that is not JSON', async () => {
     const id = await service.request(freshNumber());
     const path = `/verifications/${id}/resend`;
     expect((await service.call('POST', path)).status).toBe(200);
@@ -152,7 +152,7 @@ describe('POST /verifications/:id/resend', () => {
     expect((await resend(id, { channel: 'pigeon' })).status).toBe(400);
   });
 
-  test('gives each send a reference of its own', async () => {
+  test('uses a new reference for each send', async () => {
     const id = await service.request(freshNumber());
     await resend(id);
     const references = service.sinch.calls
@@ -162,7 +162,7 @@ describe('POST /verifications/:id/resend', () => {
     expect(new Set(references).size).toBe(2);
   });
 
-  test('is refused when the attempts are spent, after success, after cancelling and when late', async () => {
+  test('is refused when exhausted, verified, cancelled or expired', async () => {
     const spent = freshNumber();
     const spentId = await service.request(spent);
     for (let i = 0; i < 5; i += 1) await service.verify(spentId, service.sinch.wrongCodeFor(spent));
@@ -186,7 +186,7 @@ describe('POST /verifications/:id/resend', () => {
     expect(service.sinch.messages).toBe(before);
   });
 
-  test('leaves the old code good when the provider certainly sent nothing', async () => {
+  test('keeps the old code valid after a definite failure', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     service.sinch.answer('POST', 402, { errorCode: 40200 });
@@ -194,7 +194,7 @@ describe('POST /verifications/:id/resend', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('of 20 at once sends one message while one is under way', async () => {
+  test('allows one of 20 concurrent resends', async () => {
     const id = await service.request(freshNumber());
     const before = service.sinch.messages;
     service.sinch.misbehave('POST', (_req, res) => {
@@ -206,7 +206,7 @@ describe('POST /verifications/:id/resend', () => {
     expect(service.sinch.messages).toBe(before);
   });
 
-  test('refuses a channel that there is not and a body that is not its own', async () => {
+  test('refuses an unknown channel and unknown fields', async () => {
     const id = await service.request(freshNumber());
     expect((await resend(id, { channel: 'pigeon' })).status).toBe(400);
     expect((await resend(id, { phoneNumber: freshNumber() })).status).toBe(400);

@@ -27,7 +27,7 @@ const RULES: NumberLimitRules = {
   sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
 };
 
-/** Knows what it was asked. */
+/** Records the statements it runs. */
 class RecordingStatements extends Statements {
   readonly asked: string[] = [];
   readonly failures: unknown[] = [];
@@ -71,8 +71,8 @@ export class RecordServices {
     this.attempts = new VerificationAttemptService(this.statements, limits);
   }
 
-  /** The statements since the last time. */
-  asked(): string[] {
+  /** The statements since the last call. */
+  takeStatements(): string[] {
     return this.statements.asked.splice(0);
   }
 
@@ -119,8 +119,8 @@ export const outcomeOf = (outcome: Verification | Refusal): string =>
   'by' in outcome ? outcome.by : 'opened';
 export const freshNumbers = (count: number): string[] => Array.from({ length: count }, freshNumber);
 
-/** Everything that was written for these numbers, with times and ids as what they stand for. */
-const WRITTEN = `
+/** All rows of these numbers, without times and ids, which differ between runs. */
+const ROWS_OF_NUMBERS = `
 SELECT jsonb_agg(jsonb_build_object(
   'v', to_jsonb(v) - '{id,phone_number,phone_key,send_reference,proof_id,created_at,updated_at,send_started_at,expires_at,resend_at,sent_at,verified_at,last_attempt_at}'::text[],
   'life', v.expires_at - v.created_at, 'again', v.resend_at - v.created_at, 'started', v.send_started_at = v.created_at,
@@ -135,7 +135,6 @@ SELECT jsonb_agg(jsonb_build_object(
 FROM verifications AS v JOIN phone_limits AS p USING (phone_key) JOIN users AS u ON u.phone_number = v.phone_number
 WHERE v.phone_number = ANY ($1)`;
 
-/** A database of its own, and how a test looks into it. */
 export class RecordsDatabase {
   readonly db: Sequelize;
   readonly connections: Database;
@@ -159,7 +158,6 @@ export class RecordsDatabase {
     return [new RecordServices(this.connections, rules), new RecordServices(this.connect(), rules)];
   }
 
-  /** Ends the connections of all processes. */
   async disconnect(): Promise<void> {
     for (const pool of this.pools.splice(0)) await pool.close();
   }
@@ -179,14 +177,14 @@ export class RecordsDatabase {
     return (await this.db.query(sql, { bind, raw: true }))[0] as Record<string, unknown>[];
   }
 
-  /** What all numbers together have used up of the shared limits. */
+  /** The usage of the shared limits. */
   counted(): Promise<unknown[]> {
     return this.rows(
       `SELECT limit_name, sum(n)::int AS n FROM limit_counters CROSS JOIN unnest(counts) AS n GROUP BY 1 ORDER BY 1`,
     );
   }
 
-  /** Verifies these numbers, step by step, and returns what was written of them. */
+  /** Verifies these numbers and returns the resulting rows. */
   async verifyAll(services: RecordServices, phones: string[], step: Step): Promise<unknown> {
     const begun = (await step(phones, (phone) => services.open(phone))).map(opened);
     const pending = await step(begun, (one) => services.sent(one));
@@ -194,7 +192,7 @@ export class RecordsDatabase {
     const at = await step(held, (one) => services.approve(one));
     expect(at.every((moment) => moment instanceof Date)).toBe(true);
     expect(held.map(({ phoneNumber }) => phoneNumber)).toEqual(phones);
-    const [all] = await this.rows(WRITTEN, [phones]);
+    const [all] = await this.rows(ROWS_OF_NUMBERS, [phones]);
     return all!['written'];
   }
 }

@@ -13,7 +13,7 @@ import {
 
 const HOUR = 3_600;
 
-describe('several verifications at once', () => {
+describe('concurrent verifications', () => {
   let database: RecordsDatabase;
   let services: RecordServices;
   const rows = (sql: string, bind?: unknown[]) => database.rows(sql, bind);
@@ -24,7 +24,7 @@ describe('several verifications at once', () => {
   });
   afterEach(() => database.close());
 
-  test('take four statements, and leave what each would have left alone', async () => {
+  test('take four statements and write the same rows as sequential ones', async () => {
     const many = await database.verifyAll(services, freshNumbers(7), concurrently);
     expect(services.asked()).toEqual([
       ...['open_verifications', 'mark_sent', 'take_attempts', 'mark_verified'],
@@ -35,15 +35,15 @@ describe('several verifications at once', () => {
       { limit_name: 'send-total', n: 7 },
     ]);
     const each = await database.verifyAll(services, freshNumbers(7), sequentially);
-    expect(new Set(services.asked())).toEqual(new Set(['one']));
+    expect(new Set(services.takeStatements())).toEqual(new Set(['one']));
     expect(many).toEqual(each);
     expect(many).toHaveLength(7);
-    // The second time the rows are there.
+    // The second run updates existing counters.
     expect(await database.counted()).toMatchObject([{ n: 14 }, { n: 14 }, { n: 14 }]);
   });
 
   test.each([concurrently, sequentially])(
-    'of numbers that have been here before go on from there',
+    'of known numbers continue from their limits',
     async (step) => {
       const phones = freshNumbers(4);
       const standing = () =>
@@ -66,7 +66,7 @@ describe('several verifications at once', () => {
     },
   );
 
-  test('carry what is particular to each of them', async () => {
+  test('keep the fields of each verification', async () => {
     const [a, b, c] = freshNumbers(3) as [string, string, string];
     const binding = { amount: '39.99', currency: 'EUR', payee: 'O"Neil, Söhne & {Co}' };
     const loginId = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -119,7 +119,7 @@ describe('several verifications at once', () => {
     expect((await services.sent(first!))?.binding).toEqual(binding);
   });
 
-  test('are refused as they would be alone, each for itself', async () => {
+  test('are refused individually, as sequential ones are', async () => {
     const [fine, blocked, safe, cooling, full, stopped, other] = freshNumbers(7) as [
       string,
       ...string[],
@@ -148,7 +148,7 @@ describe('several verifications at once', () => {
     expect(await rows('SELECT phone_number FROM verifications ORDER BY phone_number')).toEqual(
       [fine, safe, other].map((phone_number) => ({ phone_number })),
     );
-    // What is on the safe list counts against its own limits only.
+    // Safe numbers count only against their own limits.
     expect(await database.counted()).toMatchObject([{ n: 2 }, { n: 2 }, { n: 2 }]);
   });
 
@@ -164,7 +164,7 @@ describe('several verifications at once', () => {
     expect(await rows('SELECT count(*)::int AS n FROM phone_limits')).toEqual([{ n: count }]);
   });
 
-  test('spend attempts of those only that can be checked', async () => {
+  test('spend attempts only of checkable verifications', async () => {
     const phones = freshNumbers(5);
     const begun = (await concurrently(phones, (phone) => services.open(phone))).map(opened);
     const [fine, late, spent, stopped, sending] = begun as [Verification, ...Verification[]];
@@ -191,7 +191,7 @@ describe('several verifications at once', () => {
     expect(run).toEqual([{ n: 101 }]);
   });
 
-  test('of one number are each counted against it', async () => {
+  test('of one number each count against its limits', async () => {
     const [phone, other] = freshNumbers(2) as [string, string];
     services = new RecordServices(database.connections, { resendCooldownSeconds: 0 });
     const purposes = ['login', 'register', 'transfer'];
@@ -216,7 +216,7 @@ describe('several verifications at once', () => {
     ]);
   });
 
-  test('succeed once each, and not when they have ended meanwhile', async () => {
+  test('succeed once each, unless cancelled meanwhile', async () => {
     const begun = (await concurrently(freshNumbers(3), (phone) => services.open(phone))).map(
       opened,
     );

@@ -11,7 +11,7 @@ import {
   concurrently,
 } from './records-harness.js';
 
-describe('several verifications at once, beside others,', () => {
+describe('concurrent verifications under contention', () => {
   let database: RecordsDatabase;
   let services: RecordServices;
   const rows = (sql: string, bind?: unknown[]) => database.rows(sql, bind);
@@ -22,7 +22,7 @@ describe('several verifications at once, beside others,', () => {
   });
   afterEach(() => database.close());
 
-  test('do not wait for one whose row somebody holds', async () => {
+  test('do not wait for one whose row is locked', async () => {
     const phones = freshNumbers(5);
     await database.verifyAll(services, phones, concurrently);
     await database.db.query('UPDATE phone_limits SET next_send_at = now()');
@@ -43,9 +43,9 @@ describe('several verifications at once, beside others,', () => {
     }
   });
 
-  test('of two processes never exceed a budget that they share', async () => {
+  test('of two processes never exceed a shared limit', async () => {
     const tight = { sendTotal: [{ count: 20, windowSeconds: 3_600 }] };
-    const both = database.bothProcesses(tight);
+    const both = database.twoProcesses(tight);
     const words = [];
     for (const size of [4, 8, 32]) {
       const outcomes = await Promise.all(
@@ -59,9 +59,9 @@ describe('several verifications at once, beside others,', () => {
     expect(await database.counted()).toMatchObject([{ n: 20 }, { n: 20 }, { n: 20 }]);
   });
 
-  test('of two processes never wait for each other in a circle', async () => {
+  test('of two processes never deadlock', async () => {
     const quiet = { resendCooldownSeconds: 0, sendPerPhone: [], wrongPerPhone: [] };
-    const both = database.bothProcesses(quiet);
+    const both = database.twoProcesses(quiet);
     const phones = freshNumbers(24);
     for (let round = 0; round < 8; round += 1) {
       const begun = await Promise.all(
@@ -73,7 +73,7 @@ describe('several verifications at once, beside others,', () => {
           return fresh;
         }),
       );
-      // Two of each number, and everybody wants all of them.
+      // Both processes take both verifications of every number.
       const held = await Promise.all(
         both.map((one) =>
           concurrently(shuffled(begun.flat()), async ({ id }) => taken(await one.take(id))),
@@ -88,14 +88,14 @@ describe('several verifications at once, beside others,', () => {
       await rows(`SELECT count(*)::int AS n FROM verifications WHERE status = 'verified'`),
     ).toEqual([{ n: 8 * 48 }]);
     expect(await database.counted()).toMatchObject([{ n: 8 * 48 }, { n: 8 * 48 }, { n: 8 * 48 }]);
-    // Nobody was told to give way, either.
+    // No statement failed either.
     expect(both.flatMap((one) => one.statements.failures)).toEqual([]);
-    // Told by each connection when it ends.
+    // Connections report deadlocks when they close.
     await database.disconnect();
-    const { rows: said } = await administer(
+    const { rows: deadlockRows } = await administer(
       'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()',
       database.url,
     );
-    expect(said).toEqual([{ deadlocks: 0 }]);
+    expect(deadlockRows).toEqual([{ deadlocks: 0 }]);
   });
 });
