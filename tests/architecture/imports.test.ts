@@ -150,7 +150,6 @@ test('production code imports src/development only dynamically', () => {
   );
 });
 
-/** Test folders without a counterpart in src. */
 const OTHER_SUBJECTS = ['bench', 'client', 'examples', 'scripts'];
 
 test('tests mirror src', () => {

@@ -117,9 +117,9 @@ describeWithRedis('Redis', () => {
     const late = await RedisServer.startOn(port);
     try {
       await waitForGauge(harness.clients, '1');
-      const nobody = '0'.repeat(37);
+      const unknownId = '0'.repeat(37);
       const answers = await Promise.all(
-        times(60).map((i) => harness.clientOf(i).verify(nobody, '0000')),
+        times(60).map((i) => harness.clientOf(i).verify(unknownId, '0000')),
       );
       expect(tally(answers)).toEqual({ 404: 9, 429: 51 });
     } finally {

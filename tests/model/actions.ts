@@ -49,7 +49,7 @@ const weighted: [weight: number, arbitrary: fc.Arbitrary<Action>][] = [
   [1, fc.constant({ do: 'sweep' })],
   [4, fc.record({ do: fc.constant('advance'), seconds })],
   [9, fc.record({ do: fc.constant('advance-to'), boundary, offset })],
-  [4, fc.constant({ do: 'retry-when-told' })],
+  [4, fc.constant({ do: 'retry-after-wait' })],
 ];
 
 export const anyAction = fc.oneof(

@@ -1,4 +1,4 @@
-import { giveGuessBack, isRefused, succeed, takeGuess } from './limits.js';
+import { revertGuess, isRefused, succeed, takeGuess } from './limits.js';
 import {
   REJECTED,
   UNAVAILABLE,
@@ -6,7 +6,7 @@ import {
   change,
   find,
   get,
-  whyClosed,
+  closedReason,
   type At,
   type Comparison,
   type ModelAnswer,
@@ -22,15 +22,15 @@ const NO_CODE: ModelAnswer = { status: 401, code: 'code_invalid' };
 
 export function beginCheck(context: StepContext, state: NumberState, { of }: Of<'check'>): Stepped {
   const { rules, now } = context;
-  const held = find(state, of);
-  const was = whyClosed(context, held);
-  if (!held || was) return { state, progress: { at: 'explain', of, was: was ?? 'absent' } };
-  const budgets = takeGuess(rules, state.budgets, now, held.attempts === 0);
+  const verification = find(state, of);
+  const was = closedReason(context, verification);
+  if (!verification || was) return { state, progress: { at: 'explain', of, was: was ?? 'absent' } };
+  const budgets = takeGuess(rules, state.budgets, now, verification.attempts === 0);
   if (isRefused(budgets)) return { state, answer: budgets };
-  const attempts = held.attempts + 1;
+  const attempts = verification.attempts + 1;
   const next = change({ ...state, budgets }, of, { attempts, lastAttemptAt: now });
   const remaining = rules.maxAttempts - attempts;
-  return { state: next, progress: { at: 'compare', of, message: held.message, remaining } };
+  return { state: next, progress: { at: 'compare', of, message: verification.message, remaining } };
 }
 
 /** Takes the newest pending verification, even an expired one. Never prepaid: that guess is the holder's. */
@@ -39,16 +39,20 @@ export function beginCheckByNumber(
   state: NumberState,
   { purpose }: Of<'check-by-number'>,
 ): Stepped {
-  const held = state.verifications.findLast(
+  const verification = state.verifications.findLast(
     (one) => one.purpose === purpose && one.status === 'pending',
   );
-  if (!held || held.expiresAt <= now || held.phoneAttempts >= rules.maxAttempts) {
+  if (
+    !verification ||
+    verification.expiresAt <= now ||
+    verification.phoneAttempts >= rules.maxAttempts
+  ) {
     return { state, answer: NO_CODE };
   }
   const budgets = takeGuess(rules, state.budgets, now, false);
   if (isRefused(budgets)) return { state, answer: NO_CODE };
-  const { key: of, message } = held;
-  const taken = { phoneAttempts: held.phoneAttempts + 1, lastAttemptAt: now };
+  const { key: of, message } = verification;
+  const taken = { phoneAttempts: verification.phoneAttempts + 1, lastAttemptAt: now };
   const progress = { at: 'compare', of, message, remaining: 0 } as const;
   return { state: change({ ...state, budgets }, of, taken), progress };
 }
@@ -96,16 +100,21 @@ function settle(
   { of, remaining, result }: At<'compared'>,
   byNumber: boolean,
 ): Stepped {
-  const held = get(state, of);
-  if (result === 'failed') return { state: giveBack(state, of, byNumber), answer: UNAVAILABLE };
+  const verification = get(state, of);
+  if (result === 'failed')
+    return { state: revertAttempt(state, of, byNumber), answer: UNAVAILABLE };
   if (result === 'aborted' || result === 'over') {
     return { state, progress: { at: 'reconsider', of, result } };
   }
   if (result !== 'approved') return { state, answer: denial(result, remaining) };
-  if (held.status !== 'pending')
-    return { state, progress: { at: 'explain', of, was: held.status } };
-  const prepaid = held.attempts === 1 && !byNumber;
-  const budgets = succeed(rules, state.budgets, prepaid ? held.createdAt : held.lastAttemptAt);
+  if (verification.status !== 'pending')
+    return { state, progress: { at: 'explain', of, was: verification.status } };
+  const prepaid = verification.attempts === 1 && !byNumber;
+  const budgets = succeed(
+    rules,
+    state.budgets,
+    prepaid ? verification.createdAt : verification.lastAttemptAt,
+  );
   const next = change({ ...state, budgets, userVerified: true }, of, { status: 'verified' });
   return { state: next, answer: { status: 200, state: 'verified' } };
 }
@@ -117,14 +126,14 @@ export function reconsider(state: NumberState, { of, result }: At<'reconsider'>)
   return { state, answer: denial(result, 0) };
 }
 
-function giveBack(state: NumberState, of: string, byNumber: boolean): NumberState {
-  const held = get(state, of);
-  if (held.status !== 'pending') return state;
-  const attempts = byNumber ? held.attempts : held.attempts - 1;
-  const phoneAttempts = byNumber ? held.phoneAttempts - 1 : held.phoneAttempts;
+function revertAttempt(state: NumberState, of: string, byNumber: boolean): NumberState {
+  const verification = get(state, of);
+  if (verification.status !== 'pending') return state;
+  const attempts = byNumber ? verification.attempts : verification.attempts - 1;
+  const phoneAttempts = byNumber ? verification.phoneAttempts - 1 : verification.phoneAttempts;
   // The message paid for the holder's first guess, which stays paid.
-  const paidAt = byNumber || attempts > 0 ? held.lastAttemptAt : null;
-  const budgets = giveGuessBack(state.budgets, paidAt);
+  const paidAt = byNumber || attempts > 0 ? verification.lastAttemptAt : null;
+  const budgets = revertGuess(state.budgets, paidAt);
   return change({ ...state, budgets }, of, { attempts, phoneAttempts });
 }
 

@@ -14,7 +14,7 @@ const LONG_RUN = 96;
 
 const BEGIN_LONG_RUN = `INSERT INTO phone_limits (phone_key, wrong_run) VALUES ($1, $2::int) RETURNING 1 AS row`;
 
-describe('the service behaves as the model', () => {
+describe('the service matches the model', () => {
   let service: ServiceUnderTest;
   beforeAll(async () => {
     service = await ServiceUnderTest.create();

@@ -20,7 +20,7 @@ export class Command implements AsyncCommand<ModelState, ServiceUnderTest> {
 
   check(model: Readonly<ModelState>): boolean {
     const { action } = this;
-    if (action.do === 'retry-when-told') return model.refusal !== undefined;
+    if (action.do === 'retry-after-wait') return model.refusal !== undefined;
     const target = action.do === 'crash' ? action.during : action;
     return !('which' in target) || model.opened.length > 0;
   }
@@ -37,8 +37,8 @@ export class Command implements AsyncCommand<ModelState, ServiceUnderTest> {
         return service.clock.advance(action.seconds * 1000);
       case 'advance-to':
         return advanceTo(model, service, action.boundary, action.offset);
-      case 'retry-when-told':
-        return retryWhenTold(model, service);
+      case 'retry-after-wait':
+        return retryAfterWait(model, service);
       case 'crash':
         return crash(model, service, action.during, action.before);
       default: {
@@ -125,7 +125,7 @@ function compareAnswer(
   model.refusal = { number, operation: again, retryAfter };
 }
 
-async function retryWhenTold(model: ModelState, service: ServiceUnderTest): Promise<void> {
+async function retryAfterWait(model: ModelState, service: ServiceUnderTest): Promise<void> {
   const { number, operation, retryAfter } = model.refusal!;
   model.refusal = undefined;
   await service.clock.advance(retryAfter * 1000 - TICK_MS);
@@ -149,8 +149,9 @@ async function crash(
   const hung = service.provider.hangs();
   const asked = ask(model, service, number, operation).catch(() => undefined);
   const reply = await Promise.race([asked, hung]);
-  const dies = operation.kind === 'request' || operation.kind === 'resend' ? 'sent' : 'compared';
-  const expected = runUntil(context, state, operation, dies);
+  const crashBefore =
+    operation.kind === 'request' || operation.kind === 'resend' ? 'sent' : 'compared';
+  const expected = runUntil(context, state, operation, crashBefore);
   if (reply) {
     const { answer } = run(context, state, operation);
     compareAnswer(model, { number, operation, reply, expected: answer });

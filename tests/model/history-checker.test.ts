@@ -22,17 +22,17 @@ type Line = readonly [Operation, number, number, ModelAnswer?];
 
 function recorded([operation, invokedAt, endedAt, answer]: Line): RecordedOperation {
   const { expiresAt, resendAt } = timesOf(operation, answer);
-  const heard = answer && {
+  const observed = answer && {
     ...{ code: undefined, state: undefined, attemptsRemaining: undefined, retryAfter: undefined },
     ...{ limit: answer.limits?.[0], expiresAt, resendAt },
     ...answer,
   };
-  return { operation, invokedAt, endedAt, now: NOW, answer: heard };
+  return { operation, invokedAt, endedAt, now: NOW, answer: observed };
 }
 
 function timesOf({ kind }: Operation, answer: ModelAnswer | undefined) {
-  const told = answer?.status === 200 && !kind.startsWith('check');
-  if (!told) return { expiresAt: undefined, resendAt: undefined };
+  const hasTimes = answer?.status === 200 && !kind.startsWith('check');
+  if (!hasTimes) return { expiresAt: undefined, resendAt: undefined };
   return { expiresAt: NOW + RULES.ttlSeconds * 1000, resendAt: NOW + RULES.cooldownSeconds * 1000 };
 }
 
@@ -132,7 +132,7 @@ describe('the history checker', () => {
     expect(verdictOn(after, ending('pending', 1))).toBe('impossible');
   });
 
-  test('explains every sequential run of the model, and refuses it with one attempt more', () => {
+  test('explains every sequential run of the model, and refuses it with an extra attempt', () => {
     const operation = fc.constantFrom<Operation[]>(
       ...[A, CHECK, WRONG],
       ...[{ kind: 'resend', of: 'a', fault: 'none' } as const, { kind: 'read', of: 'a' } as const],
@@ -160,11 +160,11 @@ function historyOf(operations: readonly Operation[]): History {
     const ran = run({ rules: RULES, now, codes: CODES }, state, named);
     state = ran.state;
     const { limits, ...answer } = ran.answer;
-    const heard = {
+    const observed = {
       ...{ code: undefined, state: undefined, attemptsRemaining: undefined, retryAfter: undefined },
       ...{ limit: limits?.[0], expiresAt: undefined, resendAt: undefined, ...answer },
     };
-    return { operation: named, invokedAt: i, endedAt: i + 0.5, now, answer: heard };
+    return { operation: named, invokedAt: i, endedAt: i + 0.5, now, answer: observed };
   });
   const { verifications, budgets, userVerified, messages } = state;
   return {

@@ -91,7 +91,7 @@ class Search {
 
   private from(state: NumberState, places: readonly Place[]): boolean {
     const next = this.operations.find((_, i) => places[i] !== 'after');
-    if (!next) return endsAs(state, this.history.ending);
+    if (!next) return matchesFinalState(state, this.history.ending);
     if (this.gaveUp || !this.isNew(state, places)) return false;
     // The next step comes before the earliest end of the unfinished operations.
     const moves = this.operations.flatMap((recorded, i) =>
@@ -182,7 +182,7 @@ function agrees(expected: ModelAnswer, got: ObservedAnswer): boolean {
   );
 }
 
-function endsAs(state: NumberState, ending: FinalState): boolean {
+function matchesFinalState(state: NumberState, ending: FinalState): boolean {
   const { cooldownStep, wrongRun } = state.budgets;
   const known = new Set(ending.verifications.map(({ id }) => id));
   const ours = state.verifications.map((one) => ({
@@ -194,11 +194,11 @@ function endsAs(state: NumberState, ending: FinalState): boolean {
     state.messages.length === ending.messages &&
     cooldownStep === ending.cooldownStep &&
     wrongRun === ending.wrongRun &&
-    describe(ours) === describe(ending.verifications)
+    summarize(ours) === summarize(ending.verifications)
   );
 }
 
-function describe(verifications: FinalState['verifications']): string {
+function summarize(verifications: FinalState['verifications']): string {
   return verifications
     .map(({ id, status, attempts, phoneAttempts }) => {
       return `${id ?? '?'} ${status} ${attempts} ${phoneAttempts}`;

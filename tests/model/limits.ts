@@ -80,7 +80,7 @@ export function takeSend(
   };
 }
 
-export function giveSendBack(
+export function revertSend(
   budgets: Budgets,
   send: { startedAt: number; resendAt: number; paidForGuess: boolean },
 ): Budgets {
@@ -108,7 +108,7 @@ export function takeGuess(
 }
 
 /** Reverts a guess that the provider never received. `paidAt` is null when the message had paid for it. */
-export function giveGuessBack(budgets: Budgets, paidAt: number | null): Budgets {
+export function revertGuess(budgets: Budgets, paidAt: number | null): Budgets {
   const wrongRun = Math.max(0, budgets.wrongRun - 1);
   if (paidAt === null) return { ...budgets, wrongRun };
   return { ...budgets, wrongRun, wrongs: without(budgets.wrongs, paidAt) };

@@ -5,8 +5,8 @@ import {
   change,
   find,
   get,
-  whyClosed,
-  whyNot,
+  closedReason,
+  notOpenReason,
   type ModelAnswer,
   type NumberState,
   type Of,
@@ -36,15 +36,15 @@ export function run(
   throw new Error('the operation ended without an answer');
 }
 
-/** Stops before the step `dies`, as a crash would. */
+/** Stops before the step `crashBefore`, as a crash would. */
 export function runUntil(
   context: StepContext,
   state: NumberState,
   operation: Operation,
-  dies: Progress['at'] | undefined,
+  crashBefore: Progress['at'] | undefined,
 ): Stepped {
   let stepped: Stepped = { state, progress: { at: 'begin' } };
-  while ('progress' in stepped && stepped.progress.at !== dies) {
+  while ('progress' in stepped && stepped.progress.at !== crashBefore) {
     stepped = step(context, stepped.state, operation, stepped.progress);
   }
   return stepped;
@@ -70,7 +70,7 @@ export function step(
     case 'reconsider':
       return reconsider(state, progress);
     case 'explain': {
-      const reason = whyClosed(context, find(state, progress.of)) ?? progress.was;
+      const reason = closedReason(context, find(state, progress.of)) ?? progress.was;
       return { state, answer: refusal(context, state, operation, progress.of, reason) };
     }
   }
@@ -109,7 +109,7 @@ function begin(context: StepContext, state: NumberState, operation: Operation): 
 }
 
 function cancel(context: StepContext, state: NumberState, { of }: Of<'cancel'>): Stepped {
-  const was = whyNot(context.now, find(state, of));
+  const was = notOpenReason(context.now, find(state, of));
   if (was) return { state, progress: { at: 'explain', of, was } };
   const next = change(state, of, { status: 'cancelled' });
   return { state: next, answer: view(context, next, of) };

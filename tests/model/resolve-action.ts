@@ -14,7 +14,7 @@ export type Action =
   | { do: 'sweep' }
   | { do: 'advance'; seconds: number }
   | { do: 'advance-to'; boundary: number; offset: number }
-  | { do: 'retry-when-told' };
+  | { do: 'retry-after-wait' };
 
 /** Counted from the newest. `alive` prefers pending, unexpired verifications. */
 interface Target {
@@ -61,8 +61,8 @@ export function resolveAction(
   action: Extract<Action, { number: number } | { which: Target }>,
 ): { number: string; operation: Operation } {
   if ('which' in action) {
-    const { key: of, number } = pick(model, service, action.which);
-    const code = action.do === 'check' ? choose(model, service, number, action.code, of) : '';
+    const { key: of, number } = pickVerification(model, service, action.which);
+    const code = action.do === 'check' ? chooseCode(model, service, number, action.code, of) : '';
     switch (action.do) {
       case 'resend':
         return { number, operation: { kind: 'resend', of, fault: action.fault } };
@@ -78,21 +78,25 @@ export function resolveAction(
   if (action.do === 'request') {
     return { number, operation: { kind: 'request', key: nextKey(model), purpose, fault } };
   }
-  const code = choose(model, service, number, action.code);
+  const code = chooseCode(model, service, number, action.code);
   return { number, operation: { kind: 'check-by-number', purpose, code, fault } };
 }
 
-function pick(model: ModelState, service: ServiceUnderTest, { alive, nth }: Target): Opened {
-  const living = model.opened.filter(({ key, number }) => {
+function pickVerification(
+  model: ModelState,
+  service: ServiceUnderTest,
+  { alive, nth }: Target,
+): Opened {
+  const open = model.opened.filter(({ key, number }) => {
     const { status, expiresAt } = get(model.states.get(number)!, key);
     return status === 'pending' && expiresAt > service.clock.now;
   });
-  const some = alive && living.length > 0 ? living : model.opened;
+  const some = alive && open.length > 0 ? open : model.opened;
   return some.at(-1 - (nth % some.length))!;
 }
 
 /** @param key the verification whose code `right` means; without it, the newest message's */
-function choose(
+function chooseCode(
   model: ModelState,
   service: ServiceUnderTest,
   number: string,

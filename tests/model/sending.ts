@@ -1,4 +1,4 @@
-import { giveSendBack, isRefused, takeSend } from './limits.js';
+import { revertSend, isRefused, takeSend } from './limits.js';
 import {
   REJECTED,
   UNAVAILABLE,
@@ -6,7 +6,7 @@ import {
   change,
   find,
   get,
-  whyClosed,
+  closedReason,
   type NumberState,
   type Of,
   type StepContext,
@@ -38,8 +38,9 @@ export function beginResend(
   { of }: Of<'resend'>,
 ): Stepped {
   const { rules, now } = context;
-  const held = find(state, of);
-  const was = whyClosed(context, held) ?? (held?.resending ? 'resending' : undefined);
+  const verification = find(state, of);
+  const was =
+    closedReason(context, verification) ?? (verification?.resending ? 'resending' : undefined);
   if (was) return { state, progress: { at: 'explain', of, was } };
   const budgets = takeSend(rules, state.budgets, now, false);
   if (isRefused(budgets)) return { state, answer: budgets };
@@ -69,28 +70,28 @@ export function sent(
   of: string,
 ): Stepped {
   const { rules, now } = context;
-  const held = get(state, of);
+  const verification = get(state, of);
   if (fault === 'refused' || fault === 'nonsense') {
     const failed = kind === 'request' ? { status: 'failed' as const } : { resending: null };
     const next = change(state, of, failed);
     // Only a send that certainly failed is given back.
     if (fault === 'nonsense') return { state: next, answer: REJECTED };
-    const { sendStartedAt: startedAt, resendAt } = held;
+    const { sendStartedAt: startedAt, resendAt } = verification;
     const given = { startedAt, resendAt, paidForGuess: kind === 'request' };
-    const budgets = giveSendBack(state.budgets, given);
+    const budgets = revertSend(state.budgets, given);
     return { state: { ...next, budgets }, answer: UNAVAILABLE };
   }
-  const closed = kind === 'resend' && held.status !== 'pending';
+  const closed = kind === 'resend' && verification.status !== 'pending';
   if (closed && fault === 'none') {
     return { state, progress: { at: 'explain', of, was: 'resending' } };
   }
   if (closed) return { state, answer: UNKNOWN };
-  const { resendAt } = held;
-  const expiresAt = kind === 'resend' ? now + rules.ttlSeconds * 1000 : held.expiresAt;
-  const message = held.resending ? held.resending.message : held.message;
+  const { resendAt } = verification;
+  const expiresAt = kind === 'resend' ? now + rules.ttlSeconds * 1000 : verification.expiresAt;
+  const message = verification.resending ? verification.resending.message : verification.message;
   const next = change(state, of, { status: 'pending', expiresAt, message, resending: null });
   if (fault !== 'none') return { state: next, answer: UNKNOWN };
-  const attemptsRemaining = rules.maxAttempts - held.attempts;
+  const attemptsRemaining = rules.maxAttempts - verification.attempts;
   const answer = { status: 200, state: 'pending', attemptsRemaining, expiresAt, resendAt } as const;
   return { state: next, answer };
 }

@@ -113,17 +113,20 @@ export function change(
   return { ...state, verifications };
 }
 
-export function whyNot(now: number, held: Verification | undefined): Reason | undefined {
-  if (!held) return 'absent';
-  if (held.status !== 'pending') return held.status;
-  return held.expiresAt <= now ? 'expired' : undefined;
+export function notOpenReason(
+  now: number,
+  verification: Verification | undefined,
+): Reason | undefined {
+  if (!verification) return 'absent';
+  if (verification.status !== 'pending') return verification.status;
+  return verification.expiresAt <= now ? 'expired' : undefined;
 }
 
 /** Why it can be neither checked nor resent, if so. */
-export function whyClosed(
+export function closedReason(
   { rules, now }: StepContext,
-  held: Verification | undefined,
+  verification: Verification | undefined,
 ): Reason | undefined {
-  const exhausted = held && held.attempts >= rules.maxAttempts;
-  return whyNot(now, held) ?? (exhausted ? 'exhausted' : undefined);
+  const exhausted = verification && verification.attempts >= rules.maxAttempts;
+  return notOpenReason(now, verification) ?? (exhausted ? 'exhausted' : undefined);
 }

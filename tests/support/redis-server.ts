@@ -77,11 +77,11 @@ export class RedisServer {
   /** Returns the raw reply (RESP 2), over a connection of its own. The words contain no spaces. */
   async ask(...command: string[]): Promise<string> {
     const socket = connect(this.port, '127.0.0.1').setEncoding('utf8');
-    let said = '';
-    socket.on('data', (text: string) => (said += text));
+    let reply = '';
+    socket.on('data', (text: string) => (reply += text));
     socket.write(`${command.join(' ')}\r\nQUIT\r\n`);
     await once(socket, 'close');
-    return said
+    return reply
       .replace(/\+OK\r\n$/, '')
       .replaceAll('\r\n', '\n')
       .trim();

@@ -30,7 +30,6 @@ describe('a prepared statement', () => {
       expect(await Promise.all([write('4'), write('5'), write('6')])).toHaveLength(3);
       await db.query('ALTER TABLE kept ALTER COLUMN value TYPE bigint USING value::bigint');
       expect(await Promise.all([write('7'), write('8'), write('9')])).toHaveLength(3);
-      // Each insert ran once.
       expect(await db.query('SELECT count(*)::int AS n FROM kept')).toMatchObject([[{ n: 9 }], {}]);
     } finally {
       await connections.close();

@@ -41,7 +41,6 @@ describe('a send that the provider rejects', () => {
     service.sinch.answer('POST', status, { errorCode });
     expect((await service.post('/request-otp', { phoneNumber })).status).toBeGreaterThan(499);
     expect(await limitCounts(service)).toEqual(NO_COUNTS);
-    // The cool-down is reverted too.
     await service.request(phoneNumber);
     expect(await limitCounts(service)).toEqual(ONE_EACH);
   });

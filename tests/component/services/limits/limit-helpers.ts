@@ -33,14 +33,12 @@ export function expectRefusedBy(
   return retryAfter;
 }
 
-/** Number of answers by status. */
 export function tally(answers: readonly Answer[]): Record<number, number> {
   const counts: Record<number, number> = {};
   for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 }
 
-/** Numbers that differ only in the last four digits. */
 export function adjacentNumbers(count: number, prefix: string): string[] {
   return Array.from({ length: count }, (_, i) => prefix + String(1000 + i));
 }
@@ -63,7 +61,6 @@ async function ask(service: TestService, phoneNumber: string): Promise<Answer> {
   }
 }
 
-/** Moves everything counted into the past by this many seconds. */
 export async function advanceWindows(service: TestService, seconds: number): Promise<void> {
   await service.rows(
     `UPDATE limit_counters SET slots = ARRAY(
@@ -88,7 +85,7 @@ export async function limitCounts(service: TestService): Promise<Record<string, 
   return Object.fromEntries(rows.map((row) => [String(row['name']), Number(row['count'])]));
 }
 
-/** Requests a code and spends all attempts on wrong ones. The answer to the request comes first. */
+/** The answer to the request comes first. */
 export async function exhaustAttempts(
   service: TestService,
   phoneNumber = freshNumber(),

@@ -34,7 +34,6 @@ describe('sends per prefix', () => {
       for (const answer of answers.filter(({ status }) => status === 429)) {
         expectRefusedBy(answer, 'send-per-prefix', 10, HOUR);
       }
-      // The next prefix has its own limit.
       await service.request('+14152231000');
     }));
 

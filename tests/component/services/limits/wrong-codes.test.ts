@@ -54,7 +54,6 @@ describe('wrong codes per number, across verifications', () => {
     const before = service.sinch.comparisons;
     expectRefusedBy(await service.verify(second, wrong()), 'wrong-per-phone', 10, HOUR);
     expect(service.sinch.comparisons).toBe(before);
-    // A refused guess spends no attempt.
     const state = await service.get(`/verifications/${second}`);
     expect(state.body).toMatchObject({ status: 'pending', attemptsRemaining: 1 });
     const untouched = await service.get(`/verifications/${held}`);
@@ -105,7 +104,6 @@ describe('the holder of a verification', () => {
       }
       // The send paid for one guess, so three of four remain by number.
       expect(service.sinch.comparisons - before).toBe(3);
-      // By number, even the right code is refused.
       const right = service.sinch.codeFor(phoneNumber);
       expect((await byNumber(service, phoneNumber, right)).status).toBe(401);
       // The holder's first guess is prepaid.
@@ -256,7 +254,6 @@ test('100 wrong codes in a row stop the number, even with all limits off', async
     expect(service.sinch.messages).toBe(20);
     await advanceWindows(service, 40 * DAY);
     expect((await service.post('/request-otp', { phoneNumber })).status).toBe(403);
-    // Other numbers are not stopped.
     await service.request(freshNumber());
   } finally {
     await service.stop();

@@ -132,7 +132,6 @@ describe('retention', () => {
         await service.rows('SELECT DISTINCT verification_id FROM verification_events'),
       ).toEqual([{ verification_id: newId }]);
       expect(await service.rows('SELECT key FROM local_codes')).toEqual([{ key: 'new' }]);
-      // Users are kept.
       expect(await service.rows('SELECT phone_number FROM users')).toEqual([
         { phone_number: oldNumber },
       ]);

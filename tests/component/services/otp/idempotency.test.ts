@@ -125,7 +125,6 @@ describe('Idempotency-Key', () => {
     );
     const lost = ask(phoneNumber, key);
     await asked;
-    // Simulates a crash at this point.
     await service.rows(
       `UPDATE verifications SET send_started_at = now() - interval '1 hour' WHERE phone_number = $1`,
       [phoneNumber],

@@ -42,7 +42,6 @@ describe('under concurrency', () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const code = service.sinch.codeFor(phoneNumber);
-    // The provider approves the code repeatedly.
     service.sinch.answer('PUT', 200, { id: 'x', method: 'sms', status: 'SUCCESSFUL' }, {}, 5);
     const answers = await Promise.all(Array.from({ length: 20 }, () => service.verify(id, code)));
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);

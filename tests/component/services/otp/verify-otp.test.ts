@@ -83,7 +83,7 @@ describe('POST /verify-otp', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
-  test('refuses a right code that comes too late, by the clock of the database', async () => {
+  test('refuses an expired code, by the database clock', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     await service.rows(

@@ -27,7 +27,6 @@ const RULES: NumberLimitRules = {
   sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
 };
 
-/** Records the statements it runs. */
 class RecordingStatements extends Statements {
   readonly asked: string[] = [];
   readonly failures: unknown[] = [];
@@ -71,7 +70,6 @@ export class RecordServices {
     this.attempts = new VerificationAttemptService(this.statements, limits);
   }
 
-  /** The statements since the last call. */
   takeStatements(): string[] {
     return this.statements.asked.splice(0);
   }
@@ -177,7 +175,6 @@ export class RecordsDatabase {
     return (await this.db.query(sql, { bind, raw: true }))[0] as Record<string, unknown>[];
   }
 
-  /** The usage of the shared limits. */
   counted(): Promise<unknown[]> {
     return this.rows(
       `SELECT limit_name, sum(n)::int AS n FROM limit_counters CROSS JOIN unnest(counts) AS n GROUP BY 1 ORDER BY 1`,

@@ -43,7 +43,7 @@ describe('concurrent verifications', () => {
   });
 
   test.each([concurrently, sequentially])(
-    'of known numbers continue from their limits',
+    'of known numbers continue from the stored counts',
     async (step) => {
       const phones = freshNumbers(4);
       const standing = () =>

@@ -88,7 +88,6 @@ describe('concurrent verifications under contention', () => {
       await rows(`SELECT count(*)::int AS n FROM verifications WHERE status = 'verified'`),
     ).toEqual([{ n: 8 * 48 }]);
     expect(await database.counted()).toMatchObject([{ n: 8 * 48 }, { n: 8 * 48 }, { n: 8 * 48 }]);
-    // No statement failed either.
     expect(both.flatMap((one) => one.statements.failures)).toEqual([]);
     // Connections report deadlocks when they close.
     await database.disconnect();
