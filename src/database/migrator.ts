@@ -51,7 +51,7 @@ export class OldSchemaError extends Error {
 
 interface OldChain {
   OLD_CHAIN_MESSAGE: string;
-  hasOldChain(rowsOf: (sql: string) => Promise<object[]>): Promise<boolean>;
+  hasOldChain: (rowsOf: (sql: string) => Promise<object[]>) => Promise<boolean>;
 }
 
 /** At the same depth of the package in `src/` and in `dist/`. */

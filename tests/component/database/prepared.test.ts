@@ -9,7 +9,7 @@ describe('a prepared statement', () => {
   });
   afterAll(() => database.drop());
 
-  test('goes on after a migration that gives its columns other types, on every connection', async () => {
+  test('survives a migration that changes column types, on every connection', async () => {
     const connections = openDatabase(database.url, 4);
     const db = connections.sequelize;
     const statements = new Statements(connections);

@@ -4,7 +4,7 @@ import { createEmptyDatabase, type TestDatabase } from '../../support/database.j
 
 const TIMEOUT_MS = 400;
 
-describe('a client with a time-out', () => {
+describe('a client with a query timeout', () => {
   let database: TestDatabase;
   let client: TimeoutClient;
   const lost: Error[] = [];

@@ -1,6 +1,6 @@
 import type { ModelStatic, Sequelize } from 'sequelize';
-import { defineModels, type Models } from '../../../src/models/index.js';
 import { openSequelize } from '../../support/open-database.js';
+import { defineModels, type Models } from '../../../src/models/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('the models', () => {
@@ -29,7 +29,7 @@ describe('the models', () => {
     },
   );
 
-  test('read the timeline of a verification', async () => {
+  test('reads the timeline of a verification', async () => {
     await db.query(
       `INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference,
          max_attempts, expires_at, resend_at)
@@ -52,7 +52,7 @@ describe('the models', () => {
     );
   });
 
-  test('of one connection do not become those of another that is made later', async () => {
+  test('stay bound to their connection when another is created', async () => {
     const other = openSequelize(database.url);
     try {
       const others = defineModels(other);

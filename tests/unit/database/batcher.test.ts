@@ -19,12 +19,12 @@ class RecordingBatcher {
       run: (items) => {
         const [item, ...others] = items;
         if (item && others.length === 0) {
-          this.alone.push(item.id);
-          const isServed = !item.id.startsWith('nobody');
+          this.singles.push(item.id);
+          const isServed = !item.id.startsWith('missing');
           return Promise.resolve(isServed ? [{ id: item.id, by: 'one' }] : []);
         }
-        this.together.push(items.map(({ id }) => id));
-        if (this.slow)
+        this.batches.push(items.map(({ id }) => id));
+        if (this.pending)
           return new Promise((resolve) =>
             this.pending?.push(() => resolve(items.map(({ id }) => ({ id, by: 'late' })))),
           );
@@ -55,7 +55,7 @@ const databaseError = (code: string): Error =>
 let batcher: RecordingBatcher;
 beforeEach(() => (batcher = new RecordingBatcher()));
 
-test('the only item of a turn uses the single statement', async () => {
+test('the only item of a turn is asked for alone', async () => {
   expect(await batcher.askAll('a')).toEqual(['one']);
   expect(await batcher.askAll('b')).toEqual(['one']);
   expect(batcher.batches).toEqual([]);
@@ -74,7 +74,7 @@ test('items of one turn share a statement, sorted by id, and the next turn follo
   expect(batcher.singles).toEqual([]);
 });
 
-test('an item that the batch does not serve uses the single statement, which may return nothing', async () => {
+test('an item that the batch does not serve is asked for alone, which may return nothing', async () => {
   expect(await batcher.askAll('a', 'skipped', 'missing', 'b')).toEqual([
     ...['several', 'one', undefined, 'several'],
   ]);
@@ -114,10 +114,14 @@ test('items wait while a batch runs and then share the next one', async () => {
   expect((await Promise.all(all)).flat()).toEqual(Array(6).fill('late'));
 });
 
-test('of several batchers one common statement is under way, in the order in which they asked for it', async () => {
+test('several batchers run one batch at a time, in order of arrival', async () => {
   const batchLock = createBatchLock();
-  const [first, second, third] = [new Desk(batchLock), new Desk(batchLock), new Desk(batchLock)];
-  first.slow = [];
+  const [first, second, third] = [
+    new RecordingBatcher(batchLock),
+    new RecordingBatcher(batchLock),
+    new RecordingBatcher(batchLock),
+  ];
+  first.pending = [];
   const held = first.askAll('a', 'b');
   await new Promise(setImmediate);
   const others = [second.askAll('c', 'd'), third.askAll('e', 'f')];
@@ -134,7 +138,7 @@ test('of several batchers one common statement is under way, in the order in whi
   expect(await again).toEqual(['late', 'late']);
 });
 
-test('one that is alone keeps nobody waiting', async () => {
+test('a single statement does not block a batch', async () => {
   const held = new Batcher<Item, { by: string }>(createBatchLock(), {
     run: (items) =>
       items.length === 1
@@ -156,9 +160,9 @@ test('a failed batch releases its turn', async () => {
   expect(await batcher.askAll('c', 'd')).toEqual(['several', 'several']);
 });
 
-// A value, a constraint.
+// Limit overflow, invalid value, violated constraint.
 test.each(['22P05', '23505'])(
-  'what was undone for the sake of one (%s) is asked for one by one',
+  'a batch rolled back by one item (%s) is retried item by item',
   async (code) => {
     batcher.failure = databaseError(code);
     expect(await batcher.askAll('a', 'b')).toEqual(['one', 'one']);

@@ -27,6 +27,9 @@ const RULES: NumberLimitRules = {
   sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
 };
 
+const itemsOf = (list: unknown): number =>
+  (typeof list === 'string' ? (JSON.parse(list) as unknown[]) : (list as unknown[])).length;
+
 class RecordingStatements extends Statements {
   readonly asked: string[] = [];
   readonly failures: unknown[] = [];
@@ -45,10 +48,6 @@ class RecordingStatements extends Statements {
   }
 }
 
-const itemsOf = (list: unknown): number =>
-  (typeof list === 'string' ? (JSON.parse(list) as unknown[]) : (list as unknown[])).length;
-
-/** What one process has of the service. */
 export class RecordServices {
   readonly statements: RecordingStatements;
   readonly records: VerificationRecordService;
@@ -151,8 +150,7 @@ export class RecordsDatabase {
     return this.database.url;
   }
 
-  /** Two processes on this database. */
-  bothProcesses(rules: Partial<NumberLimitRules>): [RecordServices, RecordServices] {
+  twoProcesses(rules: Partial<NumberLimitRules>): [RecordServices, RecordServices] {
     return [new RecordServices(this.connections, rules), new RecordServices(this.connect(), rules)];
   }
 

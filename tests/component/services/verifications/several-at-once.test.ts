@@ -26,7 +26,7 @@ describe('concurrent verifications', () => {
 
   test('take four statements and write the same rows as sequential ones', async () => {
     const many = await database.verifyAll(services, freshNumbers(7), concurrently);
-    expect(services.asked()).toEqual([
+    expect(services.takeStatements()).toEqual([
       ...['open_verifications', 'mark_sent', 'take_attempts', 'mark_verified'],
     ]);
     expect(await database.counted()).toEqual([
@@ -80,7 +80,7 @@ describe('concurrent verifications', () => {
         services.open(c, { loginId } as Partial<Verification>),
       ])
     ).map(opened);
-    expect(services.asked()).toEqual(['open_verifications']);
+    expect(services.takeStatements()).toEqual(['open_verifications']);
     expect(
       await rows(
         'SELECT phone_number, purpose, binding, locale, channel, reference, login_id FROM verifications ORDER BY phone_number',
@@ -139,7 +139,7 @@ describe('concurrent verifications', () => {
     expect(outcomes.map(outcomeOf)).toEqual([
       ...['opened', 'blocked', 'opened', 'cooldown', 'send-per-phone', 'stopped', 'opened'],
     ]);
-    expect(services.asked()).toEqual(['open_verifications', 'one', 'one', 'one', 'one']);
+    expect(services.takeStatements()).toEqual(['open_verifications', 'one', 'one', 'one', 'one']);
     const held = await rows(
       'SELECT * FROM phone_limits WHERE phone_key = ANY ($1) ORDER BY phone_key',
       [refused],
@@ -152,7 +152,7 @@ describe('concurrent verifications', () => {
     expect(await database.counted()).toMatchObject([{ n: 2 }, { n: 2 }, { n: 2 }]);
   });
 
-  test.each([1, 5, 12])('never exceed a budget that they share: %i of 12', async (count) => {
+  test.each([1, 5, 12])('never exceed a shared limit: %i of 12', async (count) => {
     services = new RecordServices(database.connections, {
       sendTotal: [{ count, windowSeconds: HOUR }],
     });
