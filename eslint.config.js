@@ -81,8 +81,8 @@ export default tseslint.config(
     },
   },
   {
-    // The shape that a bundler gives to what is no code.
-    files: ['**/*.d.ts'],
+    // Tools read their settings from the default export, and bundlers declare assets with one.
+    files: ['*.config.ts', '**/*.d.ts'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

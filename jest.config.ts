@@ -1,25 +1,26 @@
-/** ES modules through ts-jest; types are checked by `npm run check`, not on every test run. */
-const transform = {
-  '^.+\\.ts$': [
-    'ts-jest',
-    { useESM: true, tsconfig: '<rootDir>/tsconfig.json', diagnostics: false },
-  ],
-};
+/** @jest-config-loader esbuild-register */
+import type { Config } from 'jest';
 
-export default {
+const config: Config = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  transform,
+  // Transpiles to ES modules. `npm run check` checks the types.
+  transform: {
+    '^.+\\.ts$': [
+      'ts-jest',
+      { useESM: true, tsconfig: '<rootDir>/tsconfig.json', diagnostics: false },
+    ],
+  },
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    // What keeps a module out of browsers, in the example.
+    // The Next.js example imports it to keep a module out of browsers.
     '^server-only$': '<rootDir>/tests/support/server-only.ts',
-    // The same code in the form that Jest loads without complaining about its JSON imports.
+    // Jest warns about the JSON imports of the ES module build.
     '^libphonenumber-js/(max|min)$': '<rootDir>/node_modules/libphonenumber-js/$1/index.cjs',
   },
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
-  // Minutes long, and they want the machine to themselves: npm run test:faults.
+  // These take minutes and need the machine to themselves: npm run test:faults.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/fault/', '<rootDir>/tests/model/'],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   testSequencer: '<rootDir>/tests/support/long-ones-first.mjs',
@@ -28,3 +29,5 @@ export default {
   testTimeout: 30_000,
   maxWorkers: 2,
 };
+
+export default config;
