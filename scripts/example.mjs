@@ -1,3 +1,4 @@
+import { buildIfNeeded } from './builder.mjs';
 import { buildClientIfNeeded } from './client.mjs';
 import { Children } from './example/children.mjs';
 import { prepareNextjs, startNextjs } from './example/nextjs.mjs';
@@ -14,6 +15,7 @@ const children = new Children();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void children.end(0));
 
 try {
+  buildIfNeeded();
   await buildClientIfNeeded();
   await prepareNextjs(children);
   if (process.argv.includes('--prepare')) process.exit();

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { ROOT } from '../builder.mjs';
 
 /** Empty is "not set", and wins over a .env file: an example sends nothing that is real. */
@@ -43,5 +42,5 @@ export function startService(children, port, plainUrl) {
     // The Next.js server calls from this machine and names the person's address.
     TRUST_PROXY: '127.0.0.1',
   };
-  return children.serve('The service', [join(ROOT, 'scripts', 'start.mjs')], { cwd: ROOT, env });
+  return children.serve('The service', ['dist/server.js'], { cwd: ROOT, env });
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -18,8 +18,6 @@ export async function startServer(
   databaseUrl: string,
   provider: SoakProvider,
 ): Promise<SoakedServer> {
-  const build = `import('./scripts/builder.mjs').then((builder) => builder.buildIfNeeded())`;
-  spawnSync(process.execPath, ['--eval', build], { cwd: ROOT, stdio: 'inherit' });
   const child = spawn(process.execPath, ['dist/server.js'], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], ...environment(databaseUrl, provider) },

@@ -7,9 +7,9 @@ import type { TestRun } from './test-run.js';
 // eslint-disable-next-line import-x/no-default-export -- required by Jest
 export default async function globalSetup(): Promise<void> {
   const { NODE_ENV: _, ...env } = process.env;
-  const script = join(import.meta.dirname, '../../scripts/build-if-needed.mjs');
-  execFileSync(process.execPath, [script], { env, stdio: 'inherit' });
-  // Jest transforms this file, but not its imports.
+  const script = join(import.meta.dirname, '../../scripts/build.mjs');
+  execFileSync(process.execPath, [script, '--if-needed'], { env, stdio: 'inherit' });
+  // Jest compiles this file but not what it imports.
   const module = (await tsImport('./test-run.ts', import.meta.url)) as {
     TestRun: { start(): Promise<TestRun> };
   };

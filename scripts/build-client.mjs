@@ -1,3 +1,0 @@
-import { buildClientIfNeeded } from './client.mjs';
-
-await buildClientIfNeeded();

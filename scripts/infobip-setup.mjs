@@ -1,4 +1,0 @@
-import { buildIfNeeded } from './builder.mjs';
-
-buildIfNeeded();
-await import('../dist/cli/infobip-setup.js');
