@@ -1,8 +1,8 @@
 /**
- * Prints the tests that were skipped in every run, one a line: some tests are for root and some for everybody else, so a test
- * counts when it ran in one of the runs.
+ * Prints the tests that every run skipped, one a line. Some tests run only as root and others only as an ordinary
+ * user, so one run is enough.
  *
- * node .ci/never-run.mjs <results that Jest wrote with --json --outputFile>…
+ * node .ci/lib/never-run.mjs <files that Jest wrote with --json --outputFile>…
  */
 import { readFileSync } from 'node:fs';
 
@@ -12,7 +12,7 @@ for (const path of process.argv.slice(2)) {
   for (const { name: file, assertionResults } of JSON.parse(readFileSync(path, 'utf8'))
     .testResults) {
     for (const { fullName, status } of assertionResults) {
-      // The runs were in different checkouts.
+      // Runs in different checkouts have different paths.
       const name = `${file.slice(file.lastIndexOf('/tests/') + 1)}: ${fullName}`;
       if (status === 'passed' || status === 'failed') ran.add(name);
       else skipped.add(name);

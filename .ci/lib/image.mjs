@@ -1,24 +1,24 @@
 /**
- * Carries out the steps of the Dockerfile in plain directories, where no container engine is at hand: COPY, RUN and the
- * order of the stages, with this machine's Node in place of the base image. Prints the directory of the last stage.
+ * Carries out the Dockerfile's COPY and RUN steps in plain directories, with the Node of this machine as the base
+ * image. Prints the directory of the last stage.
  *
- * node .ci/image.mjs <directory for the stages>
+ * node .ci/lib/image.mjs <directory for the stages>
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 
-const ROOT = dirname(import.meta.dirname);
+const ROOT = join(import.meta.dirname, '../..');
 const WORKDIR = '/app';
 const target = process.argv[2];
-if (!target) throw new Error('Usage: node .ci/image.mjs <directory for the stages>');
+if (!target) throw new Error('Usage: node .ci/lib/image.mjs <directory for the stages>');
 
 const STEPS = {
   FROM: (words) => enter(words[words.length - 1]),
   WORKDIR: ([path]) => expect(path === WORKDIR, `WORKDIR ${path}`),
   COPY: copy,
   RUN: run,
-  // What the running container is told; nothing to do here.
+  // Settings of the running container: no step of the build.
   ENV: () => undefined,
   USER: () => undefined,
   EXPOSE: () => undefined,
@@ -34,7 +34,7 @@ for (const line of instructions()) {
 }
 console.log(stage);
 
-/** Lines without comments, continued ones joined. */
+/** One instruction per line, without comments. */
 function instructions() {
   return readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
     .replace(/^#.*\n/gm, '')
@@ -53,7 +53,7 @@ function copy(words) {
   const destination = words.pop();
   for (const source of words) {
     const path = from ? join(target, from, source.slice(WORKDIR.length)) : join(ROOT, source);
-    // As Docker does it: a file goes into a directory, of a directory the contents go.
+    // Docker copies a file into the destination, and of a directory only its contents.
     const isFile = statSync(path).isFile();
     const to = join(stage, destination, isFile ? basename(path) : '');
     cpSync(path, to, { recursive: true, verbatimSymlinks: true });
@@ -70,5 +70,5 @@ function run(words) {
 }
 
 function expect(condition, what) {
-  if (!condition) throw new Error(`This step cannot be carried out: ${what}`);
+  if (!condition) throw new Error(`This step failed: ${what}`);
 }
