@@ -2,7 +2,7 @@
 # Starts processes and stops them by their id.
 
 # Seconds. No part needs half of it. A part that hangs fails by name instead of ending the run.
-readonly PART_LIMIT=1500
+readonly PART_LIMIT=${PART_LIMIT:-1500}
 limited=(timeout --kill-after=30 "$PART_LIMIT")
 started=()
 declare -A asides=()
