@@ -1,4 +1,4 @@
-/** The load, in a process of its own: carries out one task after the other, as its parent sends them. */
+/** Runs the load in its own process: one task per message of the parent. */
 import { Load } from './lib/load.mjs';
 
 process.on('message', (task) => {

@@ -1,5 +1,5 @@
 /**
- * Fills a migrated database with years of use, for trying things out on it:
+ * Fills a migrated database with old rows for experiments:
  * `DATABASE_URL=… node bench/load-history.mjs --verifications 10000000 --users 5000000`.
  */
 import { parseArgs } from 'node:util';

@@ -10,10 +10,10 @@ import { variantsOf } from './lib/subjects.mjs';
 import { resultText } from './lib/text.mjs';
 
 const DATA = fileURLToPath(new URL('../.data', import.meta.url));
-/** Of a core: past that the load generator may be what holds a subject back. */
+/** Share of a core. Past it the load generator may limit the subject. */
 const BUSY = 0.8;
 
-/** Runs the benchmark that the command line asks for. The exit code is 1 when a flow did not verify. */
+/** Runs the benchmark of the command line. Sets the exit code to 1 if a flow fails. */
 export async function main(args) {
   const options = readOptions(args);
   const variants = variantsOf(options);
@@ -26,7 +26,7 @@ export async function main(args) {
     process.once(signal, () => void stop().then(() => process.exit(1)));
   }
   try {
-    // Paths say nothing about the run, and something about the machine.
+    // The result must not contain paths of this machine.
     const { node, json, record: section, ...settings } = options;
     const machine = describeMachine(node);
     const conditions = { at: new Date().toISOString(), machine, options: settings };
@@ -50,7 +50,7 @@ function tell(result, faults) {
   console.log(`\n${resultText(result)}\n`);
   for (const { summary } of result.parts) {
     for (const { name, cores } of summary) {
-      if (cores.generator > BUSY) console.error(`${name}: the load generator was at its limit`);
+      if (cores.generator > BUSY) console.error(`${name}: the load generator reached its limit`);
     }
   }
   for (const fault of faults) console.error(fault);

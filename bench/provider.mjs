@@ -1,8 +1,8 @@
 /**
- * Stands in for Sinch Verification: starts and reports, nothing else. Keeps no state, so that it costs every subject
- * the same: the code is the number's last four digits and is part of the id. For a subject that makes its own codes it
- * takes text messages, as the Sinch SMS API does, and tells them once at `/inbox/<number>`. `POST /control` sets how long an
- * answer takes and tells what was asked so far.
+ * Stub of Sinch Verification: start and report. It keeps no state, so it costs every subject the same: the
+ * code is the last four digits of the number and part of the id. For subjects that make their own codes it
+ * accepts messages like the Sinch SMS API and returns each once at `/inbox/<number>`. `POST /control` sets
+ * the latency and returns the counts.
  */
 import { createServer } from 'node:http';
 
@@ -28,7 +28,7 @@ const server = createServer((req, res) => {
   });
 });
 
-/** What no provider has: for the benchmark alone. */
+/** Endpoints for the benchmark alone. */
 function ownAnswer(path, body) {
   if (path === '/control') return setUp(body);
   if (path.startsWith(INBOX)) return readMessage(path.slice(INBOX.length));
@@ -82,7 +82,7 @@ function reply(res, status, value) {
   res.end(text);
 }
 
-// Longer than any pause between rounds: who keeps a connection shall find it open.
+// Longer than a pause between rounds, so that kept connections stay open.
 server.keepAliveTimeout = 600_000;
 server.listen(0, '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${server.address().port}`);

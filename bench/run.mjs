@@ -1,4 +1,4 @@
-/** `npm run bench`: installs and builds what is missing, and then measures. docs/performance.md tells what. */
+/** `npm run bench`: installs and builds what is missing and measures. See docs/performance.md. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ function installIfNeeded() {
     cwd: HERE,
     stdio: 'inherit',
   });
-  if (status !== 0) fail('The packages of the benchmark could not be installed');
+  if (status !== 0) fail('npm ci failed in bench/');
 }
 
 installIfNeeded();

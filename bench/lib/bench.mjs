@@ -5,16 +5,16 @@ import { startGenerator, startServer } from './processes.mjs';
 import { SUBJECTS } from './subjects.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-/** Calls to a provider at once: the default of the service, more only where the load needs it. */
+/** Concurrent provider calls, the default of the service. */
 const PROVIDER_CALLS = 50;
-/** An even pace does not wait for answers, so there may be many at a time. */
+/** A paced load does not wait for answers, so it needs more. */
 const PACED_CALLS = 500;
-/** A slow machine need not come so far. */
+/** Warming up ends at the number of flows or at the time limit, whichever comes first. */
 const WARM_UP = { warmFlows: 3000, warmSeconds: 20, seconds: 0.1 };
-/** For connections to close and for Postgres to write what it still has. */
+/** Lets connections close and Postgres flush. */
 const PAUSE_MS = 300;
 
-/** Everything that a run needs, started by itself: Postgres, the provider's stand-in, the load generator, the subjects. */
+/** Starts and stops Postgres, the provider stub, the load generator and the subjects of a run. */
 export class Bench {
   #options;
   #home;
@@ -26,7 +26,7 @@ export class Bench {
     this.#home = home;
   }
 
-  /** @param variants `name` in the report, `subject` in SUBJECTS and what else its start is told */
+  /** @param variants `name` in the report, `subject` in SUBJECTS, and the options of its start */
   async start(variants) {
     this.#postgres = await BenchPostgres.start(`${this.#home}/postgres`);
     this.#steps.unshift(() => this.#postgres.destroy());
@@ -42,13 +42,13 @@ export class Bench {
   #provider;
   #generator;
 
-  /** Lets each subject do as many flows as it takes for its code to be compiled: figures of a cold one are another matter. */
+  /** Runs flows until V8 has compiled the hot code of each subject. */
   async warmUp({ latencyMs, clients }) {
     await this.#control({ latencyMs });
     for (const subject of this.#subjects) await this.#measure(subject, { clients, ...WARM_UP });
   }
 
-  /** Each subject once, the first one another each time. Reports by name. */
+  /** Measures each subject once, in an order that rotates by round. Returns the reports by name. */
   async round(number, { latencyMs, loadOf }) {
     await this.#control({ latencyMs });
     const turn = number % this.#subjects.length;
@@ -61,20 +61,21 @@ export class Bench {
     return Object.fromEntries(this.#subjects.map(({ name }) => [name, reports.get(name)]));
   }
 
-  /** Compares what the load generator saw with what is in each database. Faults, none if all is well. */
+  /** Compares the load generator's counts with each database. Returns one line per difference. */
   async faults() {
     const faults = [];
     for (const { name, url, count, flows, ...seen } of this.#subjects) {
       const { messages, refused, failed, failures } = seen;
-      if (failed > 0) faults.push(`${name}: ${failed} flows failed, such as ${failures[0]}`);
-      if (flows === 0) faults.push(`${name}: nothing was verified`);
-      // A send that was refused while the provider was asked may have reached it all the same.
+      if (failed > 0) faults.push(`${name}: ${failed} flows failed; the first one: ${failures[0]}`);
+      if (flows === 0) faults.push(`${name}: no flow verified`);
+      // A refused request may still have reached the provider.
       if (messages !== flows && refused + failed === 0) {
-        faults.push(`${name}: ${flows} flows verified, but ${messages} messages sent`);
+        faults.push(`${name}: ${flows} flows verified, but the provider sent ${messages} messages`);
       }
       const [counts] = await this.#postgres.query(url, count);
       for (const [what, n] of Object.entries(counts)) {
-        if (n !== flows) faults.push(`${name}: ${flows} flows verified, but ${n} ${what}`);
+        if (n !== flows)
+          faults.push(`${name}: ${flows} flows verified, but the database has ${n} ${what}`);
       }
     }
     return faults;

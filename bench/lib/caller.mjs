@@ -1,6 +1,6 @@
 import { Client } from 'undici';
 
-/** One connection of one client, kept alive; one request at a time. */
+/** One client with one keep-alive connection and one request in flight. */
 export class Caller {
   #client;
   #headers;
@@ -10,7 +10,7 @@ export class Caller {
     this.#client = new Client(url, { pipelining: 1, headersTimeout: 30_000 });
   }
 
-  /** Status and text of the answer, and where it is a refusal the seconds to wait. */
+  /** Resolves with the status, the body and the seconds of Retry-After. */
   post(path, value) {
     return new Promise((resolve, reject) => {
       const body = JSON.stringify(value);
@@ -26,7 +26,7 @@ export class Caller {
   }
 }
 
-/** The handler that costs least: a load generator shall not take the machine from what it loads. */
+/** undici's cheapest response handler: the load generator must not slow down the subjects. */
 class Answer {
   #text = '';
   #status = 0;

@@ -13,7 +13,7 @@ const PADDING = 20;
 const COLOURS = { floor: '#9aa4b2', proofline: '#2563eb' };
 const OTHER = '#c98a2b';
 
-/** One panel of bars for each of the figures that say most, as SVG. */
+/** Draws one SVG bar chart per key figure. */
 export function chart({ title, summary }) {
   const panelHeight = HEADING + summary.length * ROW + GAP;
   const height = PADDING * 2 + ROW + PANELS.length * panelHeight - GAP;

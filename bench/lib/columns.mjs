@@ -1,4 +1,4 @@
-/** Of whole flows: how each figure is read from the report of a round, and how it is written. */
+/** Figures of whole flows: how to read each from a report, and how to print it. */
 export const FLOW_COLUMNS = [
   { key: 'flowsPerSecond', title: 'flows/s', digits: 0, of: (r) => r.flowsPerSecond },
   { key: 'p50', title: 'p50 ms', digits: 1, of: (r) => r.flow.p50 },
@@ -10,7 +10,7 @@ export const FLOW_COLUMNS = [
   { key: 'rssMiB', title: 'RSS MiB', digits: 0, of: (r) => r.rssMiB },
 ];
 
-/** Of the two requests that a flow consists of. */
+/** Figures of the two requests of a flow. */
 export const REQUEST_COLUMNS = ['request', 'verify'].flatMap((step) =>
   ['p50', 'p95', 'p99'].map((share) => ({
     key: `${step}${share}`,

@@ -2,8 +2,8 @@ import { request } from 'undici';
 import { codeFor } from './numbers.mjs';
 
 /**
- * How a flow is spoken to a subject: what is asked, and what an answer has to say for the flow to count. A flow is one
- * request for a code and one check of the right one, by id.
+ * The requests of each subject's API, and the answers that count as success. A flow requests a code and
+ * checks the right one by id.
  */
 export const DIALECTS = {
   proofline: {
@@ -13,7 +13,7 @@ export const DIALECTS = {
   },
   plain: plain(),
   'better-auth': {
-    // It counts by the address that a proxy names.
+    // It limits by the client address that a proxy reports.
     headers: { 'x-forwarded-for': '127.0.0.1' },
     request: (number) => ['/api/auth/phone-number/send-otp', { phoneNumber: number }],
     isRequested: (text) => text.includes('"code sent"'),
@@ -40,7 +40,7 @@ function plain() {
   };
 }
 
-/** The code of a subject that makes its own, from the message that has arrived. */
+/** Reads the code of a subject that makes its own codes from the delivered message. */
 async function readCode(number, providerUrl) {
   const { body } = await request(`${providerUrl}/inbox/${number}`);
   const { text } = await body.json();

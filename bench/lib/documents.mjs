@@ -7,24 +7,24 @@ const docs = (name) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.u
 const RESULTS = docs('benchmark.json');
 const PAGE = docs('performance.md');
 const CHART = docs('images/benchmark.svg');
-/** The run that the chart shows. */
+/** The section that the chart shows. */
 const MAIN = 'main';
 
-/** Keeps the result of a run under its name, and writes what is made from it. */
+/** Stores the result of a run and regenerates the documents. */
 export function record(name, result) {
   const results = { ...readResults(), [name]: result };
   writeFileSync(RESULTS, `${JSON.stringify(results, brief, 2)}\n`);
   writeDocuments();
 }
 
-/** Five digits are more than a measurement has. */
+/** A measurement has fewer than five significant digits. */
 const brief = (_key, value) => (typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 
 export function writeDocuments() {
   for (const [path, text] of documents()) writeFileSync(path, text);
 }
 
-/** Those that are not what the results would give. */
+/** Paths of the documents that differ from the stored results. */
 export function outdated() {
   return documents()
     .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
@@ -37,7 +37,7 @@ function documents() {
   return results[MAIN] ? [page, [CHART, chart(results[MAIN].parts[0])]] : [page];
 }
 
-/** Between its markers each section holds the run of its name. */
+/** Replaces the text between the markers of each section. */
 function withResults(page, results) {
   return page.replaceAll(
     /(<!-- benchmark: ([\w-]+) -->\n)[\s\S]*?(<!-- \/benchmark -->)/g,

@@ -1,17 +1,17 @@
 import pg from 'pg';
 
-/** How the numbers of the past begin; those of the load are others. */
+/** Prefix of the old numbers. The load uses other prefixes. */
 export const HISTORY_NUMBERS = '+4474';
 
 const BATCH = 50_000;
 const DAYS_KEPT = 29;
 
 const NUMBER = (user) => `'${HISTORY_NUMBERS}' || lpad((${user})::text, 8, '0')`;
-/** Evenly over the days, the oldest first. $1 how many in all, $2 days that the oldest is ago, $3 days in all */
+/** Spreads the rows evenly. $1 rows in all, $2 age of the oldest in days, $3 days in all */
 const MOMENT = (n) =>
   `now() - make_interval(secs => ($2::float8 - $3::float8 * ${n} / $1) * 86400)`;
 
-/** Most of them verified, some expired, some failed. $4 first, $5 last, $6 users */
+/** Of twenty, 17 verified, 2 expired and 1 failed. $4 first, $5 last, $6 users */
 const VERIFICATIONS = `
 INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference, provider_reference,
   status, attempts, max_attempts, failure, proof_id, expires_at, resend_at, send_started_at, sent_at, last_attempt_at,
@@ -43,16 +43,17 @@ INSERT INTO phone_limits (phone_key, cooldown_step, last_send_at, next_send_at, 
 SELECT ${NUMBER('n')}, 0, t.at, t.at + interval '30 seconds', ARRAY[t.at], ARRAY[t.at], t.at
 FROM generate_series($4::int, $5::int) AS n CROSS JOIN LATERAL (SELECT ${MOMENT('n')} AS at) AS t`;
 
-/** A counter for each prefix, of which ten thousand numbers have one, as if each number had another. */
+/** One counter per number, as if each number had its own prefix: the worst case. */
 const COUNTERS = `
 INSERT INTO limit_counters (limit_name, key, window_seconds, slots, counts, updated_at)
 SELECT 'send-per-prefix', ${NUMBER('n')}, 3600, ARRAY[slot_of(t.at, 3600)], ARRAY[1], t.at
 FROM generate_series($4::int, $5::int) AS n CROSS JOIN LATERAL (SELECT ${MOMENT('n')} AS at) AS t`;
 
 /**
- * Fills a migrated database with a past: verifications with their timelines, users, cool-downs and counters.
- * @param sizes `verifications`; `users`, half of that unless given; `daysAgo` of the oldest and over how many `days`
- * @param tell gets a line now and then
+ * Fills a migrated database with old verifications, timelines, users, cool-downs and counters.
+ * @param sizes `verifications`, `users` (default: half), `daysAgo` of the oldest, and the `days` that they
+ *   cover
+ * @param tell receives a line of progress per table
  */
 export async function loadHistory(url, sizes, tell = () => undefined) {
   const { verifications, users = Math.ceil(verifications / 2), daysAgo = DAYS_KEPT } = sizes;
@@ -61,7 +62,7 @@ export async function loadHistory(url, sizes, tell = () => undefined) {
   await db.connect();
   try {
     await db.query('SET synchronous_commit = off');
-    // No look for the row that an event belongs to: it was inserted a moment ago.
+    // Skips the foreign key checks: the referenced rows exist.
     await db.query('SET session_replication_role = replica');
     await db.query(`SET maintenance_work_mem = '512MB'`);
     const fill = async (name, sql, count, ...more) => {
@@ -72,7 +73,7 @@ export async function loadHistory(url, sizes, tell = () => undefined) {
           await db.query(sql, [count, daysAgo, days, first, last, ...more]);
         }
       });
-      tell(`${count} of ${name} in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+      tell(`${name}: ${count} rows in ${((performance.now() - started) / 1000).toFixed(0)} s`);
     };
     await fill('verifications', VERIFICATIONS, verifications, Math.max(users, 1));
     await fill('verification_events', EVENTS, verifications);
@@ -86,7 +87,7 @@ export async function loadHistory(url, sizes, tell = () => undefined) {
   }
 }
 
-/** An index that is made at the end takes a fraction of the time; only the primary key stays. */
+/** Drops all indexes but the primary key and rebuilds them after the inserts, which is faster. */
 async function withoutIndexes(db, table, work) {
   const { rows: constraints } = await db.query(
     `SELECT quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint

@@ -1,4 +1,4 @@
-/** Times in milliseconds, and where in their order a share of them ends. */
+/** Collects latencies in milliseconds and returns their percentiles. */
 export class Latencies {
   #values = [];
 

@@ -6,13 +6,13 @@ import { numberAt } from './numbers.mjs';
 import { cpuMs, rssMiB, treeCpuMs } from './usage.mjs';
 
 const FAILURES_KEPT = 5;
-/** Of an open load: past that the subject is not coming after, and more connections would say nothing new. */
+/** Cap on concurrent flows of an open load. Past it the subject is overloaded. */
 const MOST_WAITING = 2000;
 const TICK_MS = 2;
 const WARM_STEP_MS = 50;
 const MOST_TRIES = 20;
 
-/** Load on one subject: first to get it warm, then for the record, and to the end of what was begun. */
+/** Load on one subject: warms it up, measures, and finishes the flows in flight. */
 export class Load {
   #task;
   #dialect;
@@ -28,8 +28,9 @@ export class Load {
   #refused = 0;
 
   /**
-   * @param task `urls`, `dialect`, `firstIndex` of the numbers and whether all are `inOneCountry`, `warmSeconds`
-   *   (less where `warmFlows` are done before), `seconds`, `pids` to watch, and `clients` for a closed loop or `rate`, flows a second, for an open one
+   * @param task `urls`, `dialect`, `firstIndex` and `inOneCountry` of the numbers, `warmSeconds` or
+   *   `warmFlows`, whichever ends first, `seconds`, `pids` to watch, and `clients` (closed loop) or `rate`
+   *   (flows a second)
    */
   constructor(task) {
     this.#task = task;
@@ -61,7 +62,7 @@ export class Load {
     }
   }
 
-  /** Each client begins its next flow when the one before has ended. */
+  /** Closed loop: each client starts its next flow when the last one ends. */
   async #closed(clients) {
     await Promise.all(
       Array.from({ length: clients }, async () => {
@@ -71,7 +72,7 @@ export class Load {
     );
   }
 
-  /** Flows begin at their time, whether others have ended or not; what they wait for a connection counts. */
+  /** Open loop: flows start on schedule. The wait for a connection counts as latency. */
   async #open(rate) {
     const idle = [];
     const running = new Set();
@@ -111,7 +112,7 @@ export class Load {
       const { request: first, verify: second, flow } = this.#latencies;
       first.add(requested.ms);
       second.add(verified.ms);
-      // Not the clock on the wall: reading the message is the caller's own time.
+      // Excludes the time in which the load generator reads the message.
       const waited = requested.startedAt - startedAt;
       flow.add(waited + requested.ms + verified.ms);
     } catch (error) {
@@ -130,7 +131,7 @@ export class Load {
     return { text, ms, startedAt };
   }
 
-  /** Who is told to come back does: the wait is part of the time that a flow takes. */
+  /** Retries after a 503. The wait counts as latency. */
   async #patiently(caller, path, body) {
     for (let tries = 1; ; tries += 1) {
       const answer = await caller.post(path, body);

@@ -1,7 +1,7 @@
 import { median } from './statistics.mjs';
 import { summarize } from './summary.mjs';
 
-/** The parts of a run, one after the other: as much as goes, and when asked for half of that at an even pace. */
+/** Measures the peak and, with `paced`, half of the peak at an even pace. */
 export async function measureAll(bench, options, tell) {
   const { clients, latency, paced, smoke } = options;
   if (!smoke) await bench.warmUp({ latencyMs: latency, clients });

@@ -1,7 +1,4 @@
-/**
- * Mobile numbers of several countries, each once: beginnings that carry only mobiles (or, in the US, whatever they
- * carry), and how many digits follow.
- */
+/** Prefix, fixed digits and number of digits that follow. The European prefixes are mobile only. */
 const AMERICAN = [
   ['+1212', '2', 6],
   ['+1415', '3', 6],
@@ -16,17 +13,17 @@ const EUROPEAN = [
 ];
 const EVERYWHERE = AMERICAN.flatMap((range, i) => [range, EUROPEAN[i]]);
 
-/** Odd and not a multiple of 5, so that it visits every remainder of a power of ten. */
+/** Coprime to 10, so it visits every remainder of a power of ten. */
 const STRIDE = 7_368_787;
-/** Between the ranges: in no two of them do numbers of one moment end alike, as numbers of real people don't. */
+/** Offset between the ranges, so that concurrent numbers end in different digits. */
 const OFFSET = 123_457;
 
-/** ISO codes of all of them. */
+/** ISO codes of the countries. */
 export const COUNTRIES = ['US', 'DE', 'SE', 'FR', 'ES'];
 
 /**
- * The number of that place in the sequence; neighbours lie in different ranges and far apart.
- * @param inOneCountry whether all are in the US
+ * Returns the number at an index. No number repeats, and neighbours lie far apart.
+ * @param inOneCountry whether all numbers are in the US
  */
 export function numberAt(index, inOneCountry = false) {
   const ranges = inOneCountry ? AMERICAN : EVERYWHERE;
@@ -37,5 +34,5 @@ export function numberAt(index, inOneCountry = false) {
   return `${beginning}${middle}${String(rest).padStart(digits, '0')}`;
 }
 
-/** What the provider's stand-in sends to it. */
+/** The code that the provider stub sends to a number. */
 export const codeFor = (number) => number.slice(-4);

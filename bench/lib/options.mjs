@@ -9,7 +9,7 @@ const NUMBERS = {
   processes: 1,
 };
 
-/** Parts of a run that are there only when asked for. */
+/** Optional parts of a run. */
 const PARTS = ['paced', 'history', 'retention'];
 
 const OPTIONS = {
@@ -25,16 +25,16 @@ const OPTIONS = {
   smoke: { type: 'boolean' },
 };
 
-/** A second each and no more than it takes to see that everything works. */
+/** One second per subject: shows that everything works. */
 const SMOKE = { rounds: 1, seconds: 1, warm: 0.2, clients: 4 };
 
 /**
  * Reads the command line of `npm run bench`.
- * @throws Error that says what is wrong with it
+ * @throws Error that names the wrong option
  */
 export function readOptions(args) {
   const { values } = parseArgs({ args, options: OPTIONS });
-  // In a closed loop each client has one request in flight.
+  // A client of a closed loop has one request in flight.
   values.clients ??= values['in-flight'];
   const defaults = values.smoke ? { ...NUMBERS, ...SMOKE } : NUMBERS;
   const numbers = Object.entries(defaults).map(([name, fallback]) => [

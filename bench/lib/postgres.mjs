@@ -4,7 +4,7 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../dist/database/embedded-postgres.js';
 import { withDatabase } from '../../dist/database/database-url.js';
 
-/** The Postgres of a benchmark: durable as in production, and counting statements. */
+/** The Postgres of a run: as durable as in production, with pg_stat_statements. */
 export class BenchPostgres {
   #server;
   #admin;
@@ -13,7 +13,7 @@ export class BenchPostgres {
     mkdirSync(dirname(dataDirectory), { recursive: true });
     const postgres = new BenchPostgres();
     await postgres.#open(dataDirectory);
-    // Loaded at a start only, so it takes two of them.
+    // Postgres loads the library only at start.
     await postgres.#admin.query(`ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'`);
     await postgres.stop();
     await postgres.#open(dataDirectory);
@@ -25,7 +25,7 @@ export class BenchPostgres {
     return this.#server.pid;
   }
 
-  /** Makes an empty database and tells its URL. */
+  /** Creates an empty database and returns its URL. */
   async createDatabase(name) {
     await this.#admin.query(`CREATE DATABASE "${name}"`);
     return this.urlOf(name);
@@ -35,7 +35,7 @@ export class BenchPostgres {
     return withDatabase(this.#server.url, name);
   }
 
-  /** One statement in one of the databases, on a connection of its own. */
+  /** Runs one statement on its own connection. */
   async query(url, sql, values) {
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -50,7 +50,7 @@ export class BenchPostgres {
     await this.#admin.query('SELECT pg_stat_statements_reset()');
   }
 
-  /** How many statements clients have sent to the database since, BEGIN and COMMIT included. */
+  /** Number of statements on a database since forgetStatements(), with BEGIN and COMMIT. */
   async statementsOf(name) {
     const { rows } = await this.#admin.query(
       `SELECT coalesce(sum(s.calls), 0)::float8 AS n

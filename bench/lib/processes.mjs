@@ -8,9 +8,10 @@ const START_MS = 40_000;
 const LISTENING = /listening on (http:\/\/[^"\s]+)/;
 
 /**
- * Starts a Node process that prints where it listens. What it prints goes to a file of its name in `home`: whoever
- * read a pipe would take CPU time from what is measured.
- * @param server `node`, the program, ours unless given, and `flags` for it, among others
+ * Starts a Node process and waits until it prints its address. Output goes to a file in `home`, because
+ * reading a pipe would cost CPU time during the measurement.
+ * @param server `name`, `script`, `home`, and optionally `environment`, `node` (default: this Node) and its
+ *   `flags`
  */
 export async function startServer(server) {
   const { name, script, environment = {}, home, node = process.execPath, flags = [] } = server;
@@ -35,11 +36,11 @@ export async function startServer(server) {
   }
 }
 
-/** The load generator; `run` carries one task out and gives its report. */
+/** Starts the load generator. `run` executes one task and resolves with its report. */
 export function startGenerator(script) {
   const child = fork(script, { stdio: 'inherit' });
   const ended = once(child, 'exit');
-  const lost = ended.then(() => [{ error: 'The load generator has ended' }]);
+  const lost = ended.then(() => [{ error: 'The load generator exited' }]);
   return {
     async run(task) {
       child.send(task);

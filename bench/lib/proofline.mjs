@@ -9,17 +9,17 @@ import { versionOf } from './machine.mjs';
 import { COUNTRIES } from './numbers.mjs';
 import { startServer } from './processes.mjs';
 
-/** Connections to Postgres of each process, the default of the service. */
+/** Postgres connections per process, the default of the service. */
 export const POOL_MAX = 10;
-/** Limits that count everything and refuse nothing. */
+/** A quota that counts but never refuses. */
 const HIGH = 999_999_999;
 
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /**
  * Starts the built service as in production.
- * @param setUp besides what every subject gets: `processes` that share the database, `history`, sizes that it is filled with
- *   before, and `purges`, whether retention deletes while it is measured
+ * @param setUp what every subject gets, `processes` on one database, the `history` to load before, and
+ *   `purges`: whether retention deletes during the measurement
  */
 export async function startProofline({ name, home, processes = 1, history, purges, ...given }) {
   await applyMigrations(given.databaseUrl);
@@ -35,9 +35,7 @@ export async function startProofline({ name, home, processes = 1, history, purge
   return { processes: started, ...(purges && { background: () => startPurge(environment) }) };
 }
 
-/**
- * How the image starts it, whose Node would let its heap grow by a hundred megabytes. What Node 20 takes is left to it.
- */
+/** Flags and variables of the image. They are for Node 24; Node 20 runs with its defaults. */
 function imageOn(node) {
   const [major] = versionOf(node).slice(1).split('.').map(Number);
   if (major < 24) return { flags: [], variables: {} };
@@ -50,7 +48,7 @@ function imageOn(node) {
   };
 }
 
-/** What an hourly round of retention does, in a process of its own; the returned function ends it, which must be before it is done. */
+/** Starts retention in its own process. The returned function kills it and throws if it has finished. */
 function startPurge(environment) {
   const child = spawn(process.execPath, [path('dist/cli/main.js'), 'purge'], {
     env: { PATH: process.env.PATH, ...environment },
@@ -58,15 +56,16 @@ function startPurge(environment) {
   });
   const ended = once(child, 'exit');
   return async () => {
-    if (child.exitCode !== null) throw new Error('Retention was done too early: give it more rows');
+    if (child.exitCode !== null)
+      throw new Error('Retention finished before the measurement: pass more rows');
     child.kill('SIGKILL');
     await ended;
   };
 }
 
 /**
- * Everything on that is on in production. The limits of addresses, prefixes, countries and in total count but do not
- * refuse; those of a number are the defaults, as no number comes twice.
+ * Production settings. The shared limits count but do not refuse. The limits of a number keep their defaults,
+ * because no number repeats.
  */
 function production({ databaseUrl, providerUrl, calls }) {
   const { privateKey } = generateKeyPairSync('ed25519');

@@ -1,4 +1,4 @@
-/** The middle one, or what lies between the two in the middle. */
+/** Median; of an even count the mean of the two middle values. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);

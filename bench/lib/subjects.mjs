@@ -4,8 +4,8 @@ import { startServer } from './processes.mjs';
 import { POOL_MAX, startProofline } from './proofline.mjs';
 
 /**
- * What is compared. Each starts on a database of its own; afterwards every figure of `count` has to be the number of flows
- * that the load generator saw succeed.
+ * The compared services, each on its own database. After a run each column of `count` must equal the number
+ * of successful flows.
  */
 export const SUBJECTS = {
   floor: {
@@ -24,7 +24,7 @@ export const SUBJECTS = {
   },
   'better-auth': {
     dialect: 'better-auth',
-    // Of its verifications none is left: it deletes them.
+    // It deletes finished verifications.
     count: 'SELECT count(*)::int AS users FROM "user" WHERE "phoneNumberVerified"',
     start: (surroundings) => startSubject('better-auth', surroundings),
   },
@@ -39,14 +39,14 @@ export const SUBJECTS = {
 const brief = new Intl.NumberFormat('en', { notation: 'compact' });
 
 /**
- * The subjects of a run, and what else the options make of Proofline: several processes, all numbers in one country, a
- * database full of history, retention at work.
- * @throws Error when a name is unknown
+ * The subjects of a run, with the variants of Proofline that the options select.
+ * @throws Error if a name is unknown
  */
 export function variantsOf({ only, processes, oneCountry, history, retention }) {
   const names = only ?? Object.keys(SUBJECTS);
   const unknown = names.filter((name) => !(name in SUBJECTS));
-  if (unknown.length > 0) throw new Error(`unknown: ${unknown}; known: ${Object.keys(SUBJECTS)}`);
+  if (unknown.length > 0)
+    throw new Error(`unknown subject: ${unknown}; known: ${Object.keys(SUBJECTS)}`);
   const variants = names.map((name) => ({ name, subject: name }));
   if (!names.includes('proofline')) return variants;
   const proofline = (what, setUp) => ({

@@ -4,9 +4,9 @@ import { median } from './statistics.mjs';
 const FIGURES = [...FLOW_COLUMNS, ...REQUEST_COLUMNS];
 
 /**
- * The median of each figure over the rounds, and the median of its ratio to that of the first subject in the same round:
- * what slows the machine for a while slows both.
- * @param rounds of each round the reports by subject
+ * Median of each figure over the rounds, and median of its ratio to the first subject in the same round. A
+ * machine that slows down for a while slows both.
+ * @param rounds the reports of each round by subject
  */
 export function summarize(rounds) {
   const [base, ...others] = Object.keys(rounds[0]);

@@ -1,4 +1,4 @@
-/** A Markdown table of the summary: each figure, and in brackets its ratio to that of the first subject. */
+/** Markdown table of the summary: each figure, and in brackets its ratio to the first subject. */
 export function markdownTable(summary, columns) {
   const rows = summary.map((subject, i) => [
     subject.name,

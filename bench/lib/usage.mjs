@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 
-/** Ticks a second of the times in /proc, the same on every Linux that Node runs on. */
+/** Clock ticks a second in /proc (USER_HZ), 100 on every architecture that Node supports. */
 const TICKS = 100;
 
-/**
- * CPU time that these processes have used since they began, user and system, in milliseconds.
- * Undefined where there is no /proc.
- */
+/** User and system CPU time of the processes in milliseconds. Undefined without /proc. */
 export function cpuMs(pids) {
   return sum(pids, (pid) => (times(pid).own / TICKS) * 1000);
 }
 
-/** The same of a Postgres: its connections are processes of their own, those that have ended included. */
+/** CPU time of a Postgres in milliseconds, with its child processes, also those that have ended. */
 export function treeCpuMs(pid) {
   return sum([pid], () => {
     const { own, ended } = times(pid);
@@ -21,7 +18,7 @@ export function treeCpuMs(pid) {
   });
 }
 
-/** Resident memory of these processes in MiB. Undefined where there is no /proc. */
+/** Resident memory of the processes in MiB. Undefined without /proc. */
 export function rssMiB(pids) {
   return sum(pids, (pid) => {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -35,7 +32,7 @@ function sum(pids, measure) {
 }
 
 function times(pid) {
-  // The name in parentheses may hold blanks.
+  // The process name in parentheses may contain spaces.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');

@@ -1,7 +1,7 @@
 /**
- * The phone-number plugin of Better Auth as its documentation sets it up: codes of its own, a user made by the first
- * verification, here without the session that it would open besides. Its rate limiting is on, with ceilings that are
- * not reached; it counts in memory, its default.
+ * The phone-number plugin of Better Auth as documented: it makes its own codes and creates the user at the
+ * first verification, here without a session. Its rate limits count in memory, the default, and do not
+ * refuse.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';

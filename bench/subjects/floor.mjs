@@ -1,7 +1,7 @@
 /**
- * The floor: what a verification cannot do without, and nothing else. The four statements (row, sent, guarded attempt,
- * success with its user) and the two calls to the provider, on node:http, pg with named statements and undici. No limits, no
- * events, no log, no metrics, no signature, no validation beyond JSON.parse.
+ * The floor: the minimum of a verification. Four statements (row, sent, guarded attempt, success with its
+ * user) and two provider calls, on node:http, pg with named statements and undici. It has no limits, events,
+ * log, metrics, signature or validation beyond JSON.parse.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';

@@ -1,6 +1,7 @@
 /**
- * The way of the tutorials: Express, Sequelize models, a transaction around the two updates of a success, and axios with
- * Basic authentication as Sinch's own examples call it. No limits; attempts are read and then written.
+ * The usual tutorial: Express, Sequelize models, a transaction around the two updates of a success, and axios
+ * with Basic authentication as in Sinch's examples. It has no limits, and it reads attempts before it writes
+ * them.
  */
 import axios from 'axios';
 import express from 'express';
