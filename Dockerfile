@@ -1,5 +1,5 @@
-# The image of the service: compiled code, run-time dependencies and migrations. It has no simulator, no embedded
-# Postgres, no tests and no compiler.
+# The image of the service: compiled code, run-time dependencies and migrations. It has no simulator, no
+# embedded Postgres, no tests and no compiler.
 #
 # `.ci/run` carries out these steps in plain directories and verifies a number with the result. No
 # container engine has built the image itself yet.

@@ -16,21 +16,20 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The checkout, whatever directory the script was started from. */
+/** Root of the checkout. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const SOURCE = join(ROOT, 'src');
 const DIST = join(ROOT, 'dist');
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'lib', 'tsc.js');
-/** Not watched by git, and on the same file system as `dist/`. */
+/** On the same file system as `dist/`, so that a rename is atomic, and ignored by git. */
 const WORK = join(ROOT, '.data');
 const PREFIX = 'build-';
 const LEFT_BEHIND_AFTER_MS = 600_000;
 const STAMP = '.built-from';
 
 /**
- * Builds `dist/` when it is not what `src/` would give. Never in production or where there is nothing to build with:
- * an image is built once and has no compiler.
+ * Builds `dist/` if it is missing or out of date. In production, or without a compiler, an existing one stays.
  */
 export function buildIfNeeded() {
   if (existsSync(join(DIST, 'server.js'))) {
@@ -38,17 +37,17 @@ export function buildIfNeeded() {
     if (process.env.NODE_ENV === 'production' || !canBuild) return;
     if (stampOf(DIST) === fingerprint()) return;
   }
-  // Types are what `npm run check` and `npm run build` are for; checking them takes longer than everything else here.
+  // Checking types takes longer than the build. `npm run check` and `npm run build` do it.
   build({ checkTypes: false });
 }
 
 /**
- * Compiles `src/` into `dist/`, complete or not at all: until it is done the old `dist/` stays, and processes that
- * build at the same time do not see each other's files. Ends the process with the compiler's messages on an error.
+ * Compiles `src/` and replaces `dist/` at once, so concurrent builds do not see each other's files. On an
+ * error it prints the compiler's messages and exits with 1.
  */
 export function build({ checkTypes }) {
   if (!existsSync(COMPILER) || !existsSync(SOURCE))
-    fail('dist/ has to be built first: run "npm ci" and "npm run build"');
+    fail('Cannot build dist/ without src/ and the compiler: run "npm ci" and "npm run build"');
   const from = fingerprint();
   mkdirSync(WORK, { recursive: true });
   removeLeftovers();
@@ -57,7 +56,7 @@ export function build({ checkTypes }) {
     compile(unfinished, checkTypes);
     copyAssets(SOURCE, unfinished);
     writeFileSync(join(unfinished, STAMP), from);
-    // A temporary directory is private, but an image may run as somebody else than it was built.
+    // mkdtemp creates a private directory, but an image may run as another user.
     chmodSync(unfinished, 0o755);
     replaceDist(unfinished, from);
   } finally {
@@ -65,7 +64,7 @@ export function build({ checkTypes }) {
   }
 }
 
-/** Says why and ends the process. */
+/** Prints the message and exits with 1. */
 export function fail(message) {
   console.error(message);
   process.exit(1);
@@ -81,7 +80,7 @@ function compile(target, checkTypes) {
   fail(`The build failed${error ? `: ${error.message}` : ''}`);
 }
 
-/** Pages, styles, CommonJS: whatever is not TypeScript goes along as it is. */
+/** Copies pages, styles and CommonJS: everything that is not TypeScript. */
 function copyAssets(from, to) {
   for (const path of filesBelow(from).filter((name) => !name.endsWith('.ts'))) {
     mkdirSync(dirname(join(to, path)), { recursive: true });
@@ -98,7 +97,7 @@ function replaceDist(built, from) {
       break;
     } catch (error) {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-      // Somebody else was faster; the same sources give the same result.
+      // A concurrent build of the same sources has replaced it.
       if (stampOf(DIST) === from) break;
     }
   }
@@ -114,7 +113,7 @@ function moveIfThere(from, to) {
   }
 }
 
-/** Of builds that were killed. */
+/** Removes the directories of killed builds. */
 function removeLeftovers() {
   for (const name of readdirSync(WORK).filter((entry) => entry.startsWith(PREFIX))) {
     const age = Date.now() - (statSync(join(WORK, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
@@ -122,13 +121,12 @@ function removeLeftovers() {
   }
 }
 
-/** By content: modification times say little after a checkout, a copy or in an image. */
 function fingerprint() {
   const settings = ['tsconfig.json', 'tsconfig.build.json', 'node_modules/typescript/package.json'];
   return fingerprintOf([...filesBelow(SOURCE).map((name) => join('src', name)), ...settings]);
 }
 
-/** By name and content: modification times say little after a checkout. */
+/** Hashes names and contents. Modification times change with every checkout. */
 export function fingerprintOf(paths, directory = ROOT) {
   const hash = createHash('sha256');
   for (const path of paths) {

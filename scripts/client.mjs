@@ -20,9 +20,8 @@ const BUNDLER = join(ROOT, 'node_modules', 'esbuild', 'package.json');
 const STAMP = '.built-from';
 
 /**
- * Bundles `client/dist/` when it is not what the sources would give. Each
- * file is replaced at once, so builds at the same time do not see each other's halves. Does nothing where there is
- * nothing to build with: the image of the service has neither the client nor a bundler.
+ * Bundles `client/dist/` if it is out of date. It replaces each file at once, so concurrent builds are safe,
+ * and does nothing without sources or a bundler, as in the image.
  */
 export async function buildClientIfNeeded() {
   if (!existsSync(join(CLIENT, 'src')) || !existsSync(BUNDLER)) return;
@@ -30,7 +29,7 @@ export async function buildClientIfNeeded() {
   const stamp = join(TARGET, STAMP);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === from) return;
   const { buildSync } = await import('esbuild');
-  // Not the other form, whose helper process would stay for as long as the service runs.
+  // The asynchronous form leaves a helper process running.
   const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: { proofline: 'client/src/index.ts', element: 'client/element/index.ts' },
@@ -54,7 +53,7 @@ export async function buildClientIfNeeded() {
   }
 }
 
-/** Writes `client/dist/types/`, and ends the process with the compiler's messages on an error. */
+/** Writes `client/dist/types/`. On an error it prints the compiler's messages and exits with 1. */
 export function buildClientTypes() {
   const command = [COMPILER, '-p', join(CLIENT, 'tsconfig.build.json')];
   const { status } = spawnSync(process.execPath, command, { cwd: ROOT, stdio: 'inherit' });
@@ -67,7 +66,7 @@ function replace(work, path, contents) {
   renameSync(unfinished, path);
 }
 
-/** By content, of the sources and of what is bundled with them. */
+/** Covers the sources, the bundler and the bundled package. */
 function fingerprint() {
   const sources = ['src', 'element'].flatMap((folder) =>
     readdirSync(join(CLIENT, folder), { recursive: true })

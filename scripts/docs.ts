@@ -5,7 +5,7 @@ import { envExample, withConfigurationTable, withSimulatorTable } from './docs/c
 import { describeApi } from './docs/openapi.js';
 import { buildPostmanCollection } from './docs/postman-collection.js';
 
-/** Writes the documents that are made from code: `npm run docs:env` and the like. */
+/** Generates documents from the code: `npm run docs:env`, `docs:client` and `docs:postman`. */
 const ROOT = join(import.meta.dirname, '..');
 
 const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {

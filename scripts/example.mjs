@@ -6,8 +6,8 @@ import { servePlain } from './example/plain.mjs';
 import { startService } from './example/service.mjs';
 
 /**
- * The examples, with a service of their own to talk to. Ports: PORT (the service), EXAMPLE_NEXTJS_PORT and
- * EXAMPLE_PLAIN_PORT; 0 takes a free one. With --prepare it only installs and builds what they need.
+ * Starts the examples and a service for them. Ports: PORT (the service), EXAMPLE_NEXTJS_PORT and
+ * EXAMPLE_PLAIN_PORT; 0 takes a free one. --prepare only installs and builds.
  */
 const portOf = (name, usual) => Number(process.env[name] || usual);
 

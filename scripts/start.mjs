@@ -2,7 +2,7 @@ import { buildIfNeeded } from './builder.mjs';
 import { buildClientIfNeeded } from './client.mjs';
 
 buildIfNeeded();
-// The demo page is made with it.
+// The demo page loads it.
 if (process.env.NODE_ENV !== 'production') await buildClientIfNeeded();
-// In this process, so that signals sent to it reach the server.
+// The same process, so that signals reach the server.
 await import('../dist/server.js');

@@ -3,9 +3,10 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Strips the types off every file of a directory: what tsc would write (`isolatedModules` sees to that), in a fraction
- * of its time, because no file is looked at together with another. A process of its own, as the compiler takes much
- * memory that the service would keep.
+ * Strips the types of every file in a directory. `isolatedModules` guarantees the same output as tsc, and
+ * compiling file by file takes a fraction of its time.
+ *
+ * node scripts/transpile.mjs <source> <target> <tsconfig.json>
  */
 const [source, target, configFile] = process.argv.slice(2);
 

@@ -1,6 +1,6 @@
 /**
- * Carries out the Dockerfile's COPY and RUN steps in plain directories, with the Node of this machine as the base
- * image. Prints the directory of the last stage.
+ * Carries out the Dockerfile's COPY and RUN steps in plain directories, with the Node of this machine as the
+ * base image. Prints the directory of the last stage.
  *
  * node .ci/lib/image.mjs <directory for the stages>
  */

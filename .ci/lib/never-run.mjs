@@ -1,6 +1,6 @@
 /**
- * Prints the tests that every run skipped, one a line. Some tests run only as root and others only as an ordinary
- * user, so one run is enough.
+ * Prints the tests that every run skipped, one a line. Some tests run only as root and others only as an
+ * ordinary user, so one run is enough.
  *
  * node .ci/lib/never-run.mjs <files that Jest wrote with --json --outputFile>…
  */

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The result of the Dockerfile's steps, run as in production: by an ordinary user who cannot write to the directory.
+# Runs the result of the Dockerfile's steps as an ordinary user who cannot write to the directory.
 
 # Verifies a number with the built image on Node 24: check_production DATABASE_URL
 check_production() {

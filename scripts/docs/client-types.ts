@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from './openapi.js';
 
-/** As much of JSON Schema as the schemas of the service come to. */
+/** The subset of JSON Schema that the service uses. */
 interface JsonSchema {
   type?: 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object';
   description?: string;
@@ -24,7 +24,7 @@ const response =
   ({ paths }) =>
     paths[path]?.[method]?.responses['200']?.content['application/json']?.schema;
 
-/** What the browser client speaks, by the names it has there. */
+/** Type names of the browser client and their place in the OpenAPI document. */
 const TYPES: Readonly<Record<string, Finder>> = {
   RequestOtpBody: body('/request-otp'),
   RequestOtpResponse: response('post', '/request-otp'),
@@ -37,7 +37,7 @@ const TYPES: Readonly<Record<string, Finder>> = {
 
 const HEADER = '// Made from the OpenAPI document of the service by: npm run docs:client\n';
 
-/** The types of requests, answers and problems as a TypeScript file, made from the OpenAPI document. */
+/** Generates the client's TypeScript types of requests, responses and problems. */
 export function clientTypes(document: OpenApiDocument): string {
   const types = Object.entries(TYPES).map(([name, find]) => {
     const schema = find(document);

@@ -5,7 +5,7 @@ import { Database } from '../../src/database/database.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { buildOpenApi } from '../../src/openapi/document.js';
 
-/** What the generators need of an OpenAPI 3.1 document. */
+/** The part of an OpenAPI 3.1 document that the generators read. */
 export interface OpenApiDocument {
   info: { title: string; description: string };
   tags: { name: string }[];
@@ -30,10 +30,10 @@ export interface Schema {
   default?: unknown;
 }
 
-// Encrypts nothing: the container is only looked at.
+// The container encrypts nothing here.
 const UNUSED_SECRET = 'abcdefghijklmnopqrstuvwxyz-0123456789';
 
-/** The document that the service would serve with everything switched on, without a database, a provider or a port. */
+/** The OpenAPI document with every feature enabled. Opens no database, provider or port. */
 export async function describeApi(): Promise<OpenApiDocument> {
   const container = await idleContainer({ ACCOUNTS: 'true', ACCOUNT_SECRET: UNUSED_SECRET });
   try {
@@ -44,7 +44,7 @@ export async function describeApi(): Promise<OpenApiDocument> {
   }
 }
 
-/** Everything of the service put together and nothing opened. */
+/** Builds the container without opening a connection. */
 export async function idleContainer(environment: Record<string, string> = {}): Promise<Container> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const nowhere = 'http://127.0.0.1:9';

@@ -1,6 +1,6 @@
 import type { OpenApiDocument, Operation, Schema } from './openapi.js';
 
-/** A request or a folder of a Postman collection, format 2.1.0; only what we write. */
+/** A request or a folder of a Postman collection, format 2.1.0. Only the fields that we write. */
 export interface PostmanItem {
   name: string;
   description?: string;
@@ -38,19 +38,19 @@ const VARIABLES = {
   loginToken: ['', 'Filled in by "Log in with the password"'],
   factor: ['sms', 'sms, totp or backup_code'],
   accessToken: ['', 'Filled in by "Log in with the second factor" and "Refresh the session"'],
-  refreshToken: ['', 'Filled in likewise'],
+  refreshToken: ['', 'Filled in by the same requests'],
 } as const;
 
-/** What stands for a path parameter. */
+/** The variable of each path parameter. */
 const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = { id: 'verificationId' };
 
-/** Where one of several forms of a body is the one to show. */
+/** The fields to show where a body has several forms. */
 const SHOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   postVerifyOtp: ['verificationId', 'code'],
   postAuthLoginVerify: ['loginToken', 'factor', 'code'],
 };
 
-/** Scripts that carry what one answer says over to the next request. */
+/** Scripts that store values of a response for the next request. */
 const AFTERWARDS: Readonly<Record<string, string[]>> = {
   postRequestOtp: keep('verificationId'),
   postVerifyOtp: keep('proof'),
@@ -75,11 +75,11 @@ const READ_THE_CODE: PostmanItem = {
     header: [],
     url: { ...urlOf('/simulator/inbox', '?to={{to}}'), query: [{ key: 'to', value: '{{to}}' }] },
     description:
-      'What the simulated phone received, newest first. There without provider credentials only, and never in production.',
+      'What the simulated phone received, newest first. Available only without provider credentials, and never in production.',
   },
 };
 
-/** The API as a Postman collection: the same document in, the same bytes out. */
+/** Builds the Postman collection. The output is deterministic. */
 export function buildPostmanCollection(api: OpenApiDocument): PostmanCollection {
   const listed = listOperations(api);
   return {
@@ -100,7 +100,7 @@ export function buildPostmanCollection(api: OpenApiDocument): PostmanCollection 
   };
 }
 
-/** Every operation once; a path that does the same as an earlier one is its alias. */
+/** Lists every operation once. A path with the same operation as an earlier one is its alias. */
 function listOperations(api: OpenApiDocument): Listed[] {
   const found = new Map<string, Listed>();
   for (const [path, methods] of Object.entries(api.paths)) {
@@ -159,7 +159,7 @@ function descriptionOf({ operation, aliases }: Listed): string {
 function urlOf(template: string, query = '') {
   const path = template.replaceAll(/\{([A-Za-z]+)\}/g, (_, name: string) => {
     const variable = PARAMETERS[name];
-    if (!variable) throw new Error(`No variable stands for the path parameter ${name}`);
+    if (!variable) throw new Error(`The path parameter ${name} has no variable`);
     return `{{${variable}}}`;
   });
   return {

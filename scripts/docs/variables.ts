@@ -4,13 +4,13 @@ import { ConfigError, loadConfig } from '../../src/config/load.js';
 import { ENV_SCHEMA } from '../../src/config/env.js';
 import { simulatorEnvSchema } from '../../src/config/simulator-env.js';
 
-/** One environment variable as documents show it. */
+/** An environment variable as the documents show it. */
 export interface Variable {
   name: string;
   section: string;
-  /** What it means, and its values where they are words. */
+  /** The meaning, and the values of an enumeration. */
   description: string;
-  /** As one would write it; undefined when nothing is assumed. */
+  /** The default as text, undefined without one. */
   fallback: string | undefined;
   requiredInProduction: boolean;
 }
@@ -27,7 +27,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   RETENTION_DAYS: 'Operation',
 };
 
-/** Every variable that the service reads, in the order of its schema. */
+/** The variables of the service, in the order of the schema. */
 export function listVariables(): Variable[] {
   const required = requiredInProduction();
   let section = '';
@@ -43,18 +43,18 @@ export function listVariables(): Variable[] {
   });
 }
 
-/** Every variable that the simulator on its own reads. */
+/** The variables of the standalone simulator. */
 export function listSimulatorVariables(): { name: string; description: string }[] {
   return Object.entries(simulatorEnvSchema.shape).map(([name, schema]) => {
     const given = fallbackOf(schema);
     const isNumber = given !== undefined && /^[0-9]+$/.test(given);
-    // The example credentials are Sinch's own and open nothing there; a number says more than its name.
+    // The other defaults are example credentials, which the description covers.
     const fallback = isNumber ? ` Default ${given}.` : '';
     return { name, description: `${describe(schema)}${fallback}` };
   });
 }
 
-/** What the configuration itself misses when production is asked for and nothing else. */
+/** Asks the configuration what production requires. */
 function requiredInProduction(): ReadonlySet<string> {
   try {
     loadConfig({ NODE_ENV: 'production' });
@@ -78,13 +78,13 @@ function fallbackOf(schema: z.ZodType): string | undefined {
   return schema instanceof z.ZodDefault ? written(schema.def.defaultValue) : undefined;
 }
 
-/** The default as text: what the schema would read back as the same value. */
+/** The default as text that the schema parses to the same value. */
 function written(value: unknown): string {
   if (Array.isArray(value)) return value.map(written).join(',') || 'off';
   if (isLimit(value)) return `${value.count}/${windowOf(value.windowSeconds)}`;
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new Error('A default cannot be written down');
+  throw new Error('A default has no text form');
 }
 
 function isLimit(value: unknown): value is Limit {

@@ -3,22 +3,22 @@ import { once } from 'node:events';
 
 const STOP_MS = 15_000;
 
-/** The processes of the examples: they live together and end together. */
+/** The processes of the examples. If one ends, all end. */
 export class Children {
   #running = new Set();
   #ending = false;
 
-  /** Runs a tool to its end. @throws when it fails */
+  /** Runs a tool and waits for it. @throws if it fails */
   async run(command, args, options) {
-    // A group of its own: npm and next have children that would outlive them.
+    // A process group of its own, because children of npm and next outlive them.
     const child = this.#spawn(command, args, { ...options, stdio: 'inherit', detached: true });
     const [code] = await once(child, 'exit');
-    // Ended on purpose: what would have come next is not wanted any more.
+    // The examples are ending: the caller must not continue.
     if (this.#ending) await new Promise(() => {});
     if (code !== 0) throw new Error(`"${args.join(' ')}" failed`);
   }
 
-  /** Starts a server and waits until it says where it listens; should it end later, everything does. */
+  /** Starts a server and resolves with its address. If it ends later, everything ends. */
   async serve(name, args, options) {
     const child = this.#spawn(process.execPath, args, {
       ...options,
@@ -43,7 +43,7 @@ export class Children {
     return url;
   }
 
-  /** Ends everything and then this process. */
+  /** Ends all processes and then this one. */
   async end(exitCode) {
     if (this.#ending) return;
     this.#ending = true;
@@ -71,7 +71,7 @@ export class Children {
 
   #died(name, output) {
     if (this.#ending) return;
-    console.error(`${name} has ended:\n${output}`);
+    console.error(`${name} exited:\n${output}`);
     void this.end(1);
   }
 }

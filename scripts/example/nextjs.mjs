@@ -18,14 +18,14 @@ const MADE = /^(node_modules|\.next|public)(\/|$)|\.tsbuildinfo$|next-env\.d\.ts
 
 const environment = (more) => ({ ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...more });
 
-/** Installs and builds the example when what is there is not what its lockfile and its sources would give. */
+/** Installs and builds the example if its packages or its build are out of date. */
 export async function prepareNextjs(children) {
   mkdirSync(join(HOME, 'public'), { recursive: true });
   copyFileSync(join(ROOT, 'client', 'dist', 'element.js'), join(HOME, 'public', 'element.js'));
   const packages = fingerprintOf(['package.json', 'package-lock.json'], HOME);
   if (stampIn(INSTALLED) !== packages) {
     console.log('Installing the packages of examples/nextjs …');
-    // Its build needs the types, whatever the shell says about production.
+    // The build needs the development packages, also if NODE_ENV is production.
     const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
     await children.run('npm', args, { cwd: HOME, env: environment({ NODE_ENV: '' }) });
     writeFileSync(INSTALLED, packages);
@@ -38,7 +38,7 @@ export async function prepareNextjs(children) {
   writeFileSync(BUILT, sources);
 }
 
-/** Resolves with the address of the running app. */
+/** Starts the app and resolves with its address. */
 export function startNextjs(children, port, service) {
   const env = environment({
     NODE_ENV: 'production',

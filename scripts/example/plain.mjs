@@ -8,10 +8,10 @@ const FILES = {
   '/': { path: 'examples/plain/index.html', type: 'text/html; charset=utf-8' },
   '/proofline.js': { path: 'client/dist/proofline.js', type: 'text/javascript; charset=utf-8' },
 };
-/** What the page has for the address of the service. */
+/** The address of the service in the page's source. */
 const USUAL_SERVICE = 'http://127.0.0.1:3000';
 
-/** Serves the plain example: two files, on an origin that is not the service's. */
+/** Serves the two files of the plain example on an origin of their own. */
 export async function servePlain(port) {
   let service = USUAL_SERVICE;
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { ROOT } from '../builder.mjs';
 
-/** Empty is "not set", and wins over a .env file: an example sends nothing that is real. */
+/** Empty values override a .env file: the examples must not call a real provider. */
 const NO_PROVIDER = {
   SINCH_APPLICATION_KEY: '',
   SINCH_APPLICATION_SECRET: '',
@@ -14,10 +14,10 @@ const NO_PROVIDER = {
   INFOBIP_API_KEY: '',
 };
 
-/** What may be set otherwise from outside. */
+/** Defaults that the environment overrides. */
 const USUAL = {
   OTP_BRAND: 'Harbour',
-  // One person tries everything, over and over, from one address and with one number.
+  // One person repeats everything from one address with one number.
   LIMIT_RESEND_COOLDOWN_SECONDS: '3',
   LIMIT_SEND_PER_IP: '200/1h',
   LIMIT_CHECK_PER_IP: '600/1h',
@@ -36,10 +36,10 @@ export function startService(children, port, plainUrl) {
     HOST: '127.0.0.1',
     PORT: String(port),
     ACCOUNTS: 'true',
-    // The only one whose text is ours, so that a message can name a payment.
+    // The only provider whose message text we write, so that it can name a payment.
     VERIFICATION_PROVIDERS: 'local-code',
     CORS_ORIGINS: plainUrl,
-    // The Next.js server calls from this machine and names the person's address.
+    // The Next.js server runs on this machine and forwards the client address.
     TRUST_PROXY: '127.0.0.1',
   };
   return children.serve('The service', ['dist/server.js'], { cwd: ROOT, env });

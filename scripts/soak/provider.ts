@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Stands in for Sinch Verification: what a soak needs of its wire, and a bounded memory. */
+/** Stub of Sinch Verification with bounded memory. */
 export interface SoakProvider {
   url: string;
   /** The code of every verification. */
@@ -25,7 +25,7 @@ export async function serveProvider(): Promise<SoakProvider> {
   };
 }
 
-/** One in a hundred times a provider says no, and one in a hundred times it is slow. */
+/** Refuses one in a hundred requests and delays another one by 50 ms. */
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const pieces: Buffer[] = [];
   for await (const piece of req) pieces.push(piece as Buffer);

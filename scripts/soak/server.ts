@@ -7,7 +7,7 @@ import type { SoakProvider } from './provider.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The built server, in production, in a process of its own. */
+/** The built server in production, in its own process. */
 export interface SoakedServer {
   url: string;
   footprint(): { rssMiB: number; descriptors: number };
@@ -46,7 +46,7 @@ export async function startServer(
   };
 }
 
-/** Limits are off, or so high that the traffic of one machine does not meet them and yet is counted. */
+/** Limits are off, or high enough to count the traffic without refusing it. */
 function environment(databaseUrl: string, provider: SoakProvider): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ed25519');
   return {

@@ -15,7 +15,7 @@ export interface SoakOptions {
   rate: number;
 }
 
-/** What was seen at one moment. */
+/** One measurement. */
 interface Sample {
   atSeconds: number;
   rssMiB: number;
@@ -29,13 +29,13 @@ export interface SoakReport {
 }
 
 const SAMPLES = 60;
-/** The figures hold from here on: a process grows while it gets warm. */
+/** Share of the run to ignore: a process grows while it warms up. */
 const WARM_SHARE = 0.2;
 const WARM_SECONDS_AT_MOST = 120;
 const MOST_CONNECTIONS = 10;
 const MOST_MEMORY_MIB = 300;
 
-/** Runs the soak and judges it. */
+/** Runs the soak and compares its figures with the bounds. */
 export async function soak({ seconds, rate }: SoakOptions): Promise<SoakReport> {
   const home = mkdtempSync(join(tmpdir(), 'proofline-soak-'));
   const database = process.env['DATABASE_URL'];
@@ -80,7 +80,7 @@ async function watch(
     );
     const connections = rows[0]?.n ?? NaN;
     const { rssMiB, descriptors } = server.footprint();
-    // How many connections our own clients hold is no affair of the server's.
+    // Excludes the connections of our own clients.
     const own = descriptors - traffic.connections();
     samples.push({ atSeconds: elapsed(), rssMiB, descriptors: own, connections });
   }
@@ -90,18 +90,18 @@ async function watch(
 function judge(samples: readonly Sample[], traffic: Traffic, warmSeconds: number): SoakReport {
   const warm = samples.filter((sample) => sample.atSeconds >= warmSeconds);
   const [first, last] = [warm[0], warm.at(-1)];
-  if (!first || !last) throw new Error('too short to say anything');
+  if (!first || !last) throw new Error('The soak is too short: no sample after the warm-up');
   const isLong = last.atSeconds >= 300;
   const slope = slopePerMinute(warm);
   const p99 = traffic.percentile(0.99);
-  // The fewest, early and late: a burst opens connections that are closed again, a leak does not.
+  // Minimums: descriptors of a burst go down again, those of a leak do not.
   const quarter = Math.ceil(warm.length / 4);
   const fewest = (some: readonly Sample[]) => Math.min(...some.map((sample) => sample.descriptors));
   const [early, late] = [fewest(warm.slice(0, quarter)), fewest(warm.slice(-quarter))];
   const connections = Math.max(...warm.map((sample) => sample.connections));
   const errors = traffic.serverErrors + traffic.broken;
   const faults = [
-    // Node takes minutes to settle: in a minute one can only see that memory does not run away.
+    // Node's memory takes minutes to settle, so a short soak only checks the maximum.
     isLong && slope > 1 && `memory grows by ${slope.toFixed(2)} MiB a minute`,
     isLong &&
       last.rssMiB > first.rssMiB * 1.2 &&
@@ -111,7 +111,8 @@ function judge(samples: readonly Sample[], traffic: Traffic, warmSeconds: number
     connections > MOST_CONNECTIONS && `${connections} connections to the database`,
     errors > 0 && `${errors} requests failed: ${traffic.summary()}`,
     p99 > 150 * crowding() && `p99 is ${p99.toFixed(0)} ms`,
-    traffic.rate() < 0.8 && `only ${(traffic.rate() * 100).toFixed(0)} % of the traffic came about`,
+    traffic.rate() < 0.8 &&
+      `only ${(traffic.rate() * 100).toFixed(0)} % of the traffic was answered`,
   ].filter((fault) => fault !== false);
   const line = [
     `soak ${last.atSeconds.toFixed(0)} s`,
@@ -126,12 +127,12 @@ function judge(samples: readonly Sample[], traffic: Traffic, warmSeconds: number
   return { line, faults };
 }
 
-/** How many more want to run than there are cores: everything takes longer in proportion. */
+/** Load per core: on a busy machine latency grows in proportion. */
 function crowding(): number {
   return Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
-/** Least squares: what a line through the memory samples gains in a minute. */
+/** Memory growth in MiB a minute, by least squares. */
 function slopePerMinute(samples: readonly Sample[]): number {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = mean(samples.map((sample) => sample.atSeconds));

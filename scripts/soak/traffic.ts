@@ -9,11 +9,11 @@ interface Reply {
 const NUMBERS = 2_000_000;
 const LATENCIES_KEPT = 200_000;
 
-/** Whole verifications, some of them with mistakes, and whatever else callers do, at a steady rate. */
+/** Sends whole verifications, some with wrong codes, and other requests at a steady rate. */
 export class Traffic {
-  /** Answers of 500 and above. */
+  /** Responses with status 500 or above. */
   serverErrors = 0;
-  /** Connections that gave no answer. */
+  /** Requests without a response. */
   broken = 0;
   private readonly statuses = new Map<number, number>();
   private readonly latencies: number[] = [];
@@ -29,7 +29,7 @@ export class Traffic {
     private readonly url: string,
     private readonly provider: SoakProvider,
     private readonly requestsPerSecond: number,
-    /** Before that, times say how a process starts. */
+    /** Ignores latencies before this time: the process is warming up. */
     private readonly timeFromSeconds: number,
   ) {
     this.timer = setInterval(() => this.tick(), 20);
@@ -41,7 +41,7 @@ export class Traffic {
     this.agent.destroy();
   }
 
-  /** Connections that are open at this moment. */
+  /** Number of open connections. */
   connections(): number {
     const { sockets, freeSockets } = this.agent;
     return [...Object.values(sockets), ...Object.values(freeSockets)].reduce(
@@ -50,7 +50,7 @@ export class Traffic {
     );
   }
 
-  /** Requests that were answered, as a share of those that were due. */
+  /** Answered requests as a share of the requests due. */
   rate(): number {
     return this.answered / (this.due() || 1);
   }
@@ -71,7 +71,7 @@ export class Traffic {
     return ((performance.now() - this.startedAt) / 1000) * this.requestsPerSecond;
   }
 
-  /** Begins as many callers as it takes to keep the rate: what one does is four requests, more or less. */
+  /** Starts callers to keep the rate. One caller sends about four requests. */
   private tick(): void {
     while (this.begun < this.due()) {
       this.begun += 4;
@@ -104,7 +104,7 @@ export class Traffic {
       const reply = await this.send(method, path, body);
       this.answered += 1;
       this.statuses.set(reply.status, (this.statuses.get(reply.status) ?? 0) + 1);
-      // A 502 is the stand-in's own refusal, told on.
+      // A 502 passes on a refusal of the provider stub.
       if (reply.status >= 500 && reply.status !== 502) this.serverErrors += 1;
       const isTimed = from - this.startedAt > this.timeFromSeconds * 1000;
       if (isTimed && this.latencies.length < LATENCIES_KEPT)
