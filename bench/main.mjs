@@ -32,7 +32,7 @@ export async function main(args) {
     const conditions = { at: new Date().toISOString(), machine, options: settings };
     await bench.start(variants);
     const result = { ...conditions, parts: await measureAll(bench, options, console.error) };
-    tell(result, await bench.faults());
+    printResult(result, await bench.faults());
     if (process.exitCode === 1) return;
     if (json) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
     if (section) record(section, result);
@@ -46,7 +46,7 @@ async function end(bench, home) {
   rmSync(home, { recursive: true, force: true });
 }
 
-function tell(result, faults) {
+function printResult(result, faults) {
   console.log(`\n${resultText(result)}\n`);
   for (const { summary } of result.parts) {
     for (const { name, cores } of summary) {

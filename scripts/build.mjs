@@ -5,8 +5,7 @@ const USAGE = `Usage: node scripts/build.mjs [--if-needed|--client]
 
 Without an option it checks the types and builds the service and the browser client.
 --if-needed  builds what is out of date and does not check types
---client     does the same for the client alone
-`;
+--client     does the same for the client alone`;
 
 const COMMANDS = {
   async ''() {

@@ -53,9 +53,9 @@ FROM generate_series($4::int, $5::int) AS n CROSS JOIN LATERAL (SELECT ${MOMENT(
  * Fills a migrated database with old verifications, timelines, users, cool-downs and counters.
  * @param sizes `verifications`, `users` (default: half), `daysAgo` of the oldest, and the `days` that they
  *   cover
- * @param tell receives a line of progress per table
+ * @param onProgress receives a line of progress per table
  */
-export async function loadHistory(url, sizes, tell = () => undefined) {
+export async function loadHistory(url, sizes, onProgress = () => undefined) {
   const { verifications, users = Math.ceil(verifications / 2), daysAgo = DAYS_KEPT } = sizes;
   const { days = daysAgo } = sizes;
   const db = new pg.Client({ connectionString: url });
@@ -73,7 +73,9 @@ export async function loadHistory(url, sizes, tell = () => undefined) {
           await db.query(sql, [count, daysAgo, days, first, last, ...more]);
         }
       });
-      tell(`${name}: ${count} rows in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+      onProgress(
+        `${name}: ${count} rows in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+      );
     };
     await fill('verifications', VERIFICATIONS, verifications, Math.max(users, 1));
     await fill('verification_events', EVENTS, verifications);

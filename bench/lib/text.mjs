@@ -39,8 +39,8 @@ function coresText(summary) {
 function refusals(summary) {
   const refused = summary.filter((subject) => subject.refused > 0);
   if (refused.length === 0) return [];
-  const told = refused.map((subject) => `${subject.name} ${subject.refused}`);
-  return [`Refused with 503 and Retry-After, then retried: ${told.join(', ')}.`];
+  const counts = refused.map((subject) => `${subject.name} ${subject.refused}`);
+  return [`Refused with 503 and Retry-After, then retried: ${counts.join(', ')}.`];
 }
 
 const count = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
