@@ -5,13 +5,13 @@ import { envExample, withConfigurationTable, withSimulatorTable } from './docs/c
 import { describeApi } from './docs/openapi.js';
 import { buildPostmanCollection } from './docs/postman-collection.js';
 
-/** Generates documents from the code: `npm run docs:env`, `docs:client` and `docs:postman`. */
+/** Writes the documents generated from code: `npm run docs:env`, `docs:client`, `docs:postman`. */
 const ROOT = join(import.meta.dirname, '..');
 
 const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
   env: () => {
     write('.env.example', envExample());
-    write('README.md', withConfigurationTable(read('README.md')));
+    write('docs/configuration.md', withConfigurationTable(read('docs/configuration.md')));
     write('docs/simulator.md', withSimulatorTable(read('docs/simulator.md')));
   },
   client: async () => {

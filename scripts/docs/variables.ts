@@ -8,9 +8,9 @@ import { simulatorEnvSchema } from '../../src/config/simulator-env.js';
 export interface Variable {
   name: string;
   section: string;
-  /** The meaning, and the values of an enumeration. */
+  /** Its meaning, and its allowed values when they are words. */
   description: string;
-  /** The default as text, undefined without one. */
+  /** The default as text; undefined without a default. */
   fallback: string | undefined;
   requiredInProduction: boolean;
 }
@@ -43,18 +43,18 @@ export function listVariables(): Variable[] {
   });
 }
 
-/** The variables of the standalone simulator. */
+/** Every variable that the standalone simulator reads. */
 export function listSimulatorVariables(): { name: string; description: string }[] {
   return Object.entries(simulatorEnvSchema.shape).map(([name, schema]) => {
     const given = fallbackOf(schema);
     const isNumber = given !== undefined && /^[0-9]+$/.test(given);
-    // The other defaults are example credentials, which the description covers.
+    // Shows numbers only: the default credentials are placeholders.
     const fallback = isNumber ? ` Default ${given}.` : '';
     return { name, description: `${describe(schema)}${fallback}` };
   });
 }
 
-/** Asks the configuration what production requires. */
+/** The variables that the configuration reports as missing in an empty production environment. */
 function requiredInProduction(): ReadonlySet<string> {
   try {
     loadConfig({ NODE_ENV: 'production' });
@@ -78,7 +78,7 @@ function fallbackOf(schema: z.ZodType): string | undefined {
   return schema instanceof z.ZodDefault ? written(schema.def.defaultValue) : undefined;
 }
 
-/** The default as text that the schema parses to the same value. */
+/** The default as text; the schema parses it back to the same value. */
 function written(value: unknown): string {
   if (Array.isArray(value)) return value.map(written).join(',') || 'off';
   if (isLimit(value)) return `${value.count}/${windowOf(value.windowSeconds)}`;

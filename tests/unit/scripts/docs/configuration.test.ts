@@ -13,7 +13,7 @@ import { simulatorEnvSchema } from '../../../../src/config/simulator-env.js';
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../../../..', path), 'utf8');
 
-/** The variables in the table that `npm run docs:env` writes: a row begins with a name in code. */
+/** The variables in the table that `npm run docs:env` writes. */
 const tableIn = (path: string) => {
   const table = /<!-- \w+: written by npm run docs:env -->([\s\S]*?)<!-- \/\w+ -->/.exec(
     read(path),
@@ -24,7 +24,8 @@ const tableIn = (path: string) => {
 describe('the documented configuration', () => {
   test('is in step with the code: otherwise run "npm run docs:env"', () => {
     expect(read('.env.example')).toBe(envExample());
-    expect(read('README.md')).toBe(withConfigurationTable(read('README.md')));
+    const configuration = read('docs/configuration.md');
+    expect(configuration).toBe(withConfigurationTable(configuration));
     expect(read('docs/simulator.md')).toBe(withSimulatorTable(read('docs/simulator.md')));
   });
 
@@ -33,7 +34,7 @@ describe('the documented configuration', () => {
     const inExample = [...read('.env.example').matchAll(/^#([A-Z0-9_]+)=/gm)].map(
       (match) => match[1],
     );
-    expect(tableIn('README.md')).toEqual(known);
+    expect(tableIn('docs/configuration.md')).toEqual(known);
     expect(inExample).toEqual(known);
     expect(tableIn('docs/simulator.md')).toEqual(Object.keys(simulatorEnvSchema.shape));
   });

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const ROOT = join(import.meta.dirname, '../../../..');
+const ROOT = join(import.meta.dirname, '../../..');
+const README_LINES = 160;
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 const DOCUMENTS = [
@@ -24,7 +25,21 @@ const manifest = JSON.parse(read('package.json')) as Manifest;
 const example = JSON.parse(read('examples/nextjs/package.json')) as Manifest;
 
 describe('the documents', () => {
-  test('link to files and headings that are there', () => {
+  test('keep the README short', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(README_LINES);
+  });
+
+  test('stand in the index: add a new page to docs/README.md', () => {
+    const links = linksOf(read('docs/README.md'));
+    const missing = DOCUMENTS.filter(
+      (path) => path.startsWith('docs/') && path !== 'docs/README.md',
+    )
+      .map((path) => path.slice('docs/'.length))
+      .filter((path) => !links.includes(path));
+    expect(missing).toEqual([]);
+  });
+
+  test('link to files and headings that exist', () => {
     const dead = DOCUMENTS.flatMap((path) =>
       linksOf(read(path))
         .filter((link) => !leadsSomewhere(path, link))
@@ -33,7 +48,7 @@ describe('the documents', () => {
     expect(dead).toEqual([]);
   });
 
-  test('name only npm scripts that are there', () => {
+  test('name only npm scripts that exist', () => {
     const unknown = DOCUMENTS.flatMap((path) =>
       [...read(path).matchAll(/npm run ([a-z:]+)/g)]
         .map((match) => match[1] ?? '')
@@ -43,11 +58,11 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('name only files of the checkout that are there', () => {
+  test('name only files that exist', () => {
     const missing = DOCUMENTS.flatMap((path) =>
       [
         ...read(path).matchAll(
-          /`((?:src|tests|scripts|examples|migrations|docs|seeders)\/[\w./-]*)`/g,
+          /`((?:src|tests|migrations|seeders|scripts|docs|bench|examples|\.ci)\/[\w./-]*)`/g,
         ),
       ]
         .map((match) => match[1] ?? '')
@@ -57,15 +72,15 @@ describe('the documents', () => {
     expect(missing).toEqual([]);
   });
 
-  test('show the benchmark as it was measured: otherwise run "npm run docs:bench"', () => {
+  test('show the recorded benchmark: otherwise run "npm run docs:bench"', () => {
     const { stderr } = spawnSync(process.execPath, [join(ROOT, 'bench/docs.mjs'), '--check'], {
       encoding: 'utf8',
     });
     expect(stderr).toBe('');
   });
 
-  test('give every dependency its reason, and no other', () => {
-    // Package, version, date of release: the tables below these name versions for other reasons.
+  test('give a reason for every dependency, and for no other package', () => {
+    // Package, version, date of release. The tables of overrides and of packages left out have other columns.
     const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
     const [service = '', benchmark = '', nextjs = ''] = read('docs/dependencies.md').split(
       /^## (?:In the benchmark|Of the example).*$/m,
@@ -90,11 +105,11 @@ describe('the documents', () => {
     }
   });
 
-  test('say of the current version what is in it', () => {
+  test('describe the current version in the changelog', () => {
     expect(read('CHANGELOG.md')).toContain(`## [${manifest.version}]`);
   });
 
-  test('number the decisions one after the other', () => {
+  test('number the decisions consecutively', () => {
     const records = readdirSync(join(ROOT, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
     const numbers = records.map((name) => Number(name.slice(0, 4))).sort((a, b) => a - b);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
@@ -122,7 +137,7 @@ function leadsSomewhere(from: string, link: string): boolean {
   return heading === undefined || anchorsOf(read(target)).includes(heading);
 }
 
-/** As GitHub makes them. */
+/** Heading anchors in GitHub's form. */
 function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.+)$/gm)].map((match) =>
     (match[1] ?? '')
