@@ -62,7 +62,7 @@ describe('the documents', () => {
     const missing = DOCUMENTS.flatMap((path) =>
       [
         ...read(path).matchAll(
-          /`((?:src|tests|migrations|seeders|scripts|docs|bench|examples|\.ci)\/[\w./-]*)`/g,
+          /`((?:src|tests|migrations|seeders|scripts|docs|bench|examples|\.ci|\.github)\/[\w./-]*|jest[\w.]*\.ts)`/g,
         ),
       ]
         .map((match) => match[1] ?? '')
