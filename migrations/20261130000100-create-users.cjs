@@ -4,8 +4,8 @@ const { createFunctions, dropFunctions } = require('./support/functions.cjs');
 const { hasOldChain, OLD_CHAIN_MESSAGE } = require('./support/old-chain.cjs');
 
 /**
- * Rules about one value are rules of its type: Postgres evaluates the CHECK constraints of a table in every statement that
- * writes to it, those of a domain only where the value is set.
+ * Rules about one value are rules of its type: Postgres evaluates the CHECK constraints of a table in every
+ * statement that writes to it, those of a domain only where the value is set.
  */
 const DOMAINS = {
   e164: `text CHECK (VALUE ~ '^\\+[1-9][0-9]{6,14}$')`,

@@ -31,9 +31,9 @@ const FUNCTIONS = [
 /**
  * What numbers, prefixes, countries and the whole service have used up.
  *
- * `phone_limits` keeps the moments of a number's messages and guesses (ADR 0014). `limit_counters` counts per limit, key and
- * window in slots of a sixtieth of the window: `slots` are their numbers, `counts` their hits. A window is the newest 61
- * slots, so that no window of that length ever holds more than its quota.
+ * `phone_limits` keeps the moments of a number's messages and guesses (ADR 0014). `limit_counters` counts per
+ * limit, key and window in slots of a sixtieth of the window: `slots` are their numbers, `counts` their hits.
+ * A window is the newest 61 slots, so that no window of that length ever holds more than its quota.
  */
 module.exports = {
   async up(queryInterface) {

@@ -20,8 +20,9 @@ const FUNCTIONS = [
 /**
  * The record: one row per verification, its timeline, and what hangs on a request, a proof and a code of ours.
  *
- * Ids are text compared byte by byte, hence the collation "C". `send_reference`, `resend_reference` and `proof_id` begin with
- * the ten time characters of the id, so the primary key finds them, and 128 random bits need no UNIQUE.
+ * Ids are text compared byte by byte, hence the collation "C". `send_reference`, `resend_reference` and
+ * `proof_id` begin with the ten time characters of the id, so the primary key finds them, and 128 random bits
+ * need no UNIQUE.
  */
 module.exports = {
   async up(queryInterface) {

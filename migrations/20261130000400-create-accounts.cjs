@@ -14,9 +14,10 @@ const FUNCTIONS = [
 ];
 
 /**
- * Accounts: login with a password and a second factor. An account belongs to the user whose number was proved; everything
- * else belongs to the account and goes with it. Passwords, backup codes and tokens are hashes, TOTP secrets are encrypted.
- * Sessions and logins are of one `version` of their account: a new version ends all of them.
+ * Accounts: login with a password and a second factor. An account belongs to the user whose number was
+ * proved; everything else belongs to the account and goes with it. Passwords, backup codes and tokens are
+ * hashes, TOTP secrets are encrypted. Sessions and logins are of one `version` of their account: a new
+ * version ends all of them.
  */
 module.exports = {
   async up(queryInterface) {

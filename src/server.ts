@@ -91,8 +91,8 @@ async function prepare(config: Config, logger: Logger, stopper: Stopper): Promis
 }
 
 /**
- * Readiness goes first, so that load balancers look elsewhere while this process still answers, and clients who keep
- * their connection are told to give it up.
+ * Readiness goes first, so that load balancers look elsewhere while this process still answers, and clients
+ * who keep their connection are told to give it up.
  */
 async function leave(
   container: Container,

@@ -19,7 +19,7 @@ check_production() {
     SINCH_SMS_SERVICE_PLAN_ID=ci-plan SINCH_SMS_API_TOKEN="$(openssl rand -hex 16)"
     PROVIDER_ALLOW_LOOPBACK=true SHUTDOWN_DELAY_MS=500
   )
-  start_listening env "${settings[@]}" NODE_ENV=development SIMULATOR_PORT=0 node dist/simulator/main.js ||
+  start_listening env "${settings[@]}" NODE_ENV=development SIMULATOR_PORT=0 node dist/development/simulator/main.js ||
     { bad 'the simulator starts alone'; return; }
   ok 'the simulator starts alone'
   simulator=$url simulator_pid=$pid

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../dist/database/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../dist/development/embedded-postgres/embedded-postgres.js';
 import { withDatabase } from '../../dist/database/database-url.js';
 
 /** The Postgres of a run: as durable as in production, with pg_stat_statements. */

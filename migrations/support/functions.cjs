@@ -6,8 +6,8 @@ const path = require('node:path');
 const DIRECTORY = path.join(__dirname, '..', 'functions');
 
 /**
- * Creates or replaces functions from their files in `migrations/functions/`, which hold the current text. Bodies are not
- * checked, so that one may name a table or a column of a later migration.
+ * Creates or replaces functions from their files in `migrations/functions/`, which hold the current text.
+ * Bodies are not checked, so that one may name a table or a column of a later migration.
  */
 exports.createFunctions = async (queryInterface, names) => {
   const texts = names.map((name) => readFileSync(path.join(DIRECTORY, `${name}.sql`), 'utf8'));

@@ -21,8 +21,8 @@ const MAX_RECORDED_CALLS = 1000;
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * Circuit breaker: refuses calls to a failing dependency. After `openMs` one call passes as a probe, and its outcome
- * closes or reopens the circuit. Uses a monotonic clock.
+ * Circuit breaker: refuses calls to a failing dependency. After `openMs` one call passes as a probe, and its
+ * outcome closes or reopens the circuit. Uses a monotonic clock.
  */
 export class CircuitBreaker {
   private recent: { at: number; failed: boolean }[] = [];

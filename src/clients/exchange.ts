@@ -20,8 +20,8 @@ export interface ExchangeOptions {
 export class ResponseTooLargeError extends Error {}
 
 /**
- * One request and its response. Tracks whether a connection, including TLS, was ever ready: before that, no byte of the
- * request can have reached the server; after that, the outcome is unknown.
+ * One request and its response. Tracks whether a connection, including TLS, was ever ready: before that, no
+ * byte of the request can have reached the server; after that, the outcome is unknown.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly headers: Record<string, string>;

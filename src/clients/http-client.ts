@@ -42,8 +42,8 @@ interface ExchangeConfig extends AxiosRequestConfig {
 }
 
 const MAX_RESPONSE_BYTES = 64 * 1024;
-// Below the idle timeout of common load balancers: a request on a socket that the server has just closed would have an
-// unknown outcome.
+// Below the idle timeout of common load balancers: a request on a socket that the server has just closed
+// would have an unknown outcome.
 const KEEP_ALIVE_MS = 4000;
 // Leaves time for another provider when no connection can be made.
 const CONNECT_SHARE = 0.4;
@@ -116,8 +116,8 @@ export class HttpClient {
 }
 
 /**
- * Sends axios requests with undici, which takes half the time of Node's client. Headers bypass axios, which would process
- * each of them several times.
+ * Sends axios requests with undici, which takes half the time of Node's client. Headers bypass axios, which
+ * would process each of them several times.
  */
 function undiciAdapter(pool: Pool, basePath: string): AxiosAdapter {
   return async (config): Promise<AxiosResponse<WholeResponse>> => {

@@ -28,8 +28,9 @@ const tokenResponse = z.object({
 });
 
 /**
- * Access tokens by client credentials (RFC 6749, section 4.4). Concurrent callers share one request. A token is renewed a
- * minute before it expires, or when the server rejects it. A failed request only fails the callers that wait for it.
+ * Access tokens by client credentials (RFC 6749, section 4.4). Concurrent callers share one request. A token
+ * is renewed a minute before it expires, or when the server rejects it. A failed request only fails the
+ * callers that wait for it.
  */
 export class OAuthTokens implements BearerTokens {
   private cached: CachedToken | undefined;

@@ -23,8 +23,8 @@ const NO_RESPONSE = 'no-answer';
 export type RedisReply = string | number | boolean | (string | number | boolean)[];
 
 /**
- * One connection to Redis. Connects and reconnects in the background, so requests never wait for a connection. After a
- * command times out, all commands are refused at once until Redis responds again.
+ * One connection to Redis. Connects and reconnects in the background, so requests never wait for a
+ * connection. After a command times out, all commands are refused at once until Redis responds again.
  */
 export class RedisClient {
   private readonly redis: ReturnType<typeof createRedis>;
@@ -148,7 +148,8 @@ function createRedis(url: string) {
 function withTimeout<T>(reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new Error(NO_RESPONSE));
-    // Two timers: after the event loop was blocked, a reply that has already arrived is processed before the second fires.
+    // Two timers: after the event loop was blocked, a reply that has already arrived is processed before the
+    // second fires.
     const startGrace = () => (timer = setTimeout(giveUp, GRACE_MS));
     let timer = setTimeout(startGrace, REDIS_TIMEOUTS_MS.command - GRACE_MS);
     void reply.then(resolve, reject).finally(() => clearTimeout(timer));

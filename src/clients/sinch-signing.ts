@@ -56,8 +56,8 @@ export function basicAuthorization(applicationKey: string, applicationSecret: st
 }
 
 /**
- * Whether `authorization` has the application's signature of the request. Malformed input is false; never throws.
- * The scheme is case-insensitive, because Sinch sends callbacks with lower-case `application`.
+ * Whether `authorization` has the application's signature of the request. Malformed input is false; never
+ * throws. The scheme is case-insensitive, because Sinch sends callbacks with lower-case `application`.
  */
 export function verifySinchSignature(
   request: SignedParts & SinchApplication & { authorization: string | undefined },

@@ -1,4 +1,7 @@
-/** Example credentials from Sinch's manual. Only the simulator accepts them. Used in development without an account. */
+/**
+ * Example credentials from Sinch's manual. Only the simulator accepts them. Used in development without an
+ * account.
+ */
 export const DEVELOPMENT_SINCH_APPLICATION_KEY = '669E367E-6BBA-48AB-AF15-266871C28135';
 export const DEVELOPMENT_SINCH_APPLICATION_SECRET = 'BeIukql3pTKJ8RGL5zo0DA==';
 

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * Configuration of sequelize-cli and `npm run db:…`: the database of the service. Separate from the full configuration,
- * because migrations need neither provider credentials nor secrets.
+ * Configuration of sequelize-cli and `npm run db:…`: the database of the service. Separate from the full
+ * configuration, because migrations need neither provider credentials nor secrets.
  */
 
 const { spawnSync } = require('node:child_process');

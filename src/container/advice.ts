@@ -14,8 +14,8 @@ export interface AdviceResources {
 }
 
 /**
- * Logs what an operator may want to change: nothing of it is wrong enough to refuse the start, and nothing waits for
- * it. Never rejects.
+ * Logs what an operator may want to change: nothing of it is wrong enough to refuse the start, and nothing
+ * waits for it. Never rejects.
  */
 export async function advise({ config, logger }: AdviceResources): Promise<void> {
   const used = usedProviders(config.routes);

@@ -4,8 +4,8 @@ import { PrioritySemaphore } from './priority-semaphore.js';
 /** One statement that serves several items at once. */
 export interface BatchStatement<Item, Row> {
   /**
-   * One transaction. Returns a row, by the id of its item, for each item that it has served, and changes nothing for the
-   * others. For a single item the row may also say what refuses it.
+   * One transaction. Returns a row, by the id of its item, for each item that it has served, and changes
+   * nothing for the others. For a single item the row may also say what refuses it.
    */
   run(items: Item[]): Promise<(Row & { id: string })[]>;
   /** Items of one key never share a statement. */
@@ -25,15 +25,16 @@ const LOCK_TIMEOUT_MS = 250;
 const PAUSE_AFTER_CONFLICT_MS = 1_000;
 
 /**
- * Serialises batches: one runs at a time, so that they do not compete for the database's cores. The busier the service,
- * the more items each batch collects.
+ * Serialises batches: one runs at a time, so that they do not compete for the database's cores. The busier
+ * the service, the more items each batch collects.
  */
 export const createBatchLock = (): PrioritySemaphore =>
   new PrioritySemaphore(1, { normal: LOCK_TIMEOUT_MS, high: LOCK_TIMEOUT_MS });
 
 /**
- * Sends the items of one turn of the event loop to Postgres in one statement, and so the items that arrive while a batch
- * runs. An idle service never waits. An item that its batch has not served is asked for again alone: only that decides.
+ * Sends the items of one turn of the event loop to Postgres in one statement, and so the items that arrive
+ * while a batch runs. An idle service never waits. An item that its batch has not served is asked for again
+ * alone: only that decides.
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
   /** While it is not empty, this batcher waits for the batch lock. */

@@ -3,8 +3,8 @@ import type { Statements } from './statements.js';
 const REFRESH_AFTER_MS = 60_000;
 
 /**
- * The database's clock, for ids that are made here. Keeps its offset from the monotonic clock of this process, so a wrong or
- * changed local clock does not matter. Accurate to half a round trip.
+ * The database's clock, for ids that are made here. Keeps its offset from the monotonic clock of this
+ * process, so a wrong or changed local clock does not matter. Accurate to half a round trip.
  */
 export class DatabaseClock {
   private offset: { at: number; ms: number } | undefined;

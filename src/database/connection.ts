@@ -21,8 +21,8 @@ export interface ConnectionTimeouts {
 }
 
 /**
- * Those of a request. Together they keep every database step under 3 s, which leaves 5 s of a request's 8 s to the provider.
- * `connect` is shorter than `acquire`, so that its reason is seen.
+ * Those of a request. Together they keep every database step under 3 s, which leaves 5 s of a request's 8 s
+ * to the provider. `connect` is shorter than `acquire`, so that its reason is seen.
  */
 export const DATABASE_TIMEOUTS = {
   acquire: 1_400,
@@ -34,8 +34,8 @@ export const DATABASE_TIMEOUTS = {
 } as const satisfies ConnectionTimeouts;
 
 /**
- * Those of migrations and of the command line, which may read whole tables. A statement that waits for a table makes others
- * queue behind it, hence the short `lock`.
+ * Those of migrations and of the command line, which may read whole tables. A statement that waits for a
+ * table makes others queue behind it, hence the short `lock`.
  */
 export const LONG_TIMEOUTS = {
   acquire: 10_000,
@@ -94,8 +94,8 @@ export function createSequelize({
 }
 
 /**
- * One connection with time for a migration. Once lost it stays lost: a second one would go on outside the transaction and
- * without the locks of the first.
+ * One connection with time for a migration. Once lost it stays lost: a second one would go on outside the
+ * transaction and without the locks of the first.
  * @throws Error when the URL is not one
  */
 export function createMigrationSession(url: string): Sequelize {

@@ -22,8 +22,8 @@ export interface DatabaseOptions {
 export type PoolState = Record<'size' | 'available' | 'using' | 'waiting', number>;
 
 /**
- * The connections of this process: a pool for statements, and a small one for Sequelize, which keeps the models. Opens
- * nothing yet. While the database is away every query fails within {@link DATABASE_TIMEOUTS}.
+ * The connections of this process: a pool for statements, and a small one for Sequelize, which keeps the
+ * models. Opens nothing yet. While the database is away every query fails within {@link DATABASE_TIMEOUTS}.
  */
 export class Database {
   readonly pool: pg.Pool;

@@ -34,8 +34,8 @@ export class ConnectionError extends Error {
 }
 
 /**
- * Whether the database may do the work later: it is away, frozen, starting, full, read-only or out of connections. Not for a
- * wrong statement or a violated constraint.
+ * Whether the database may do the work later: it is away, frozen, starting, full, read-only or out of
+ * connections. Not for a wrong statement or a violated constraint.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return causes(error).some(({ name, code, message }) => {

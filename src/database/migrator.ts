@@ -64,8 +64,8 @@ const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_POLL_MS = 100;
 
 /**
- * Applies pending migrations, each in one transaction with its entry, and returns their names. One of several processes does
- * the work while the others wait. sequelize-cli uses the same table and does the same.
+ * Applies pending migrations, each in one transaction with its entry, and returns their names. One of several
+ * processes does the work while the others wait. sequelize-cli uses the same table and does the same.
  * @throws NewerSchemaError, OldSchemaError before anything is changed
  * @throws Error naming the migration that failed; those before it stay applied
  */

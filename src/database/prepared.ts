@@ -36,14 +36,15 @@ function forget(sql: string, name: string): void {
 }
 
 /**
- * SQLSTATEs that reject a prepared statement before it runs. 0A000, 42804: a migration has changed a type that it returns
- * or takes. 26000: a pooler has forgotten it. 42P05: a pooler has kept one of this name for another client.
+ * SQLSTATEs that reject a prepared statement before it runs. 0A000, 42804: a migration has changed a type
+ * that it returns or takes. 26000: a pooler has forgotten it. 42P05: a pooler has kept one of this name for
+ * another client.
  */
 const UNUSABLE: ReadonlySet<string | undefined> = new Set(['0A000', '42804', '26000', '42P05']);
 
 /**
- * Runs a statement on a connection of the pool, where Postgres parses and plans it once. A statement whose preparation is
- * unusable is parsed once more, under no name, which every pooler can carry.
+ * Runs a statement on a connection of the pool, where Postgres parses and plans it once. A statement whose
+ * preparation is unusable is parsed once more, under no name, which every pooler can carry.
  * @param prepare false for poolers that cannot keep prepared statements
  * @throws ConnectionError when the pool has no connection to give
  */

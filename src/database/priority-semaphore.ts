@@ -14,8 +14,8 @@ interface Waiter {
 }
 
 /**
- * Lets a fixed number of tasks run at once. High priority goes first, first come first served within a priority: an
- * overloaded service takes on less work and completes what it has taken on.
+ * Lets a fixed number of tasks run at once. High priority goes first, first come first served within a
+ * priority: an overloaded service takes on less work and completes what it has taken on.
  */
 export class PrioritySemaphore {
   private readonly queues: Record<Priority, Set<Waiter>> = { high: new Set(), normal: new Set() };

@@ -11,13 +11,13 @@ const RETRY_DELAYS_MS = [5, 20, 80];
 const ACQUIRE_TIMEOUT_MS = { normal: DATABASE_TIMEOUTS.acquire, high: DATABASE_TIMEOUTS.acquire };
 
 /**
- * Parameterised SQL on the pool. Each statement is a transaction of its own; one that Postgres has rolled back for the sake
- * of another is tried again, three times at most.
+ * Parameterised SQL on the pool. Each statement is a transaction of its own; one that Postgres has rolled
+ * back for the sake of another is tried again, three times at most.
  */
 export class Statements {
   /**
-   * For statements that complete what was begun, such as recording that a message went out: they go first when connections
-   * are short.
+   * For statements that complete what was begun, such as recording that a message went out: they go first
+   * when connections are short.
    */
   readonly finishing: Statements;
 

@@ -5,11 +5,12 @@ import pg from 'pg';
 const END_TIMEOUT_MS = 250;
 
 /**
- * A `pg` client that closes its socket when the server sends nothing for `query_timeout` milliseconds: the query fails with
- * `Query read timeout` and the pool replaces the connection. `end()` does not wait long for the server either.
+ * A `pg` client that closes its socket when the server sends nothing for `query_timeout` milliseconds: the
+ * query fails with `Query read timeout` and the pool replaces the connection. `end()` does not wait long for
+ * the server either.
  *
- * `pg` itself only stops waiting, so the connection stays occupied. Its timer per query also keeps every query and its rows
- * alive until the next major GC; here one timer serves the connection.
+ * `pg` itself only stops waiting, so the connection stays occupied. Its timer per query also keeps every
+ * query and its rows alive until the next major GC; here one timer serves the connection.
  */
 export class TimeoutClient extends pg.Client {
   readonly #socket: Socket;

@@ -12,7 +12,8 @@ const TIME_CHARACTERS = 10;
 export const VERIFICATION_ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{37}$/;
 
 /**
- * A new verification id: 37 characters of base 32. The time comes first, so that new rows are neighbours in the index; then
+ * A new verification id: 37 characters of base 32. The time comes first, so that new rows are neighbours in
+ * the index; then
  * 136 random bits, because the id is the only handle on a verification.
  * @param now milliseconds since 1970 by the database's clock
  */
@@ -24,11 +25,13 @@ export function newVerificationId(now: number): string {
 }
 
 /**
- * A new reference that belongs to a verification, for one send or for its proof: the ten time characters of the id, by which
- * the primary key finds the row, then 128 random bits.
+ * A new reference that belongs to a verification, for one send or for its proof: the ten time characters of
+ * the id, by which the primary key finds the row, then 128 random bits.
  */
 export function newReference(verificationId: string): string {
-  return verificationId.slice(0, TIME_CHARACTERS) + toBase32(pooledRandomBytes(REFERENCE_RANDOM_BYTES));
+  return (
+    verificationId.slice(0, TIME_CHARACTERS) + toBase32(pooledRandomBytes(REFERENCE_RANDOM_BYTES))
+  );
 }
 
 function toBase32(bytes: Buffer): string {

@@ -10,8 +10,9 @@ interface Connection {
 export class HttpConnections {
   private draining = false;
   /**
-   * Not a set of responses: one that is written for each request leaves a table behind now and then, and until V8 looks through its
-   * whole memory it keeps what the oldest of them leads to, which are all the later ones and every response in them.
+   * Not a set of responses: one that is written for each request leaves a table behind now and then, and
+   * until V8 looks through its whole memory it keeps what the oldest of them leads to, which are all the
+   * later ones and every response in them.
    */
   private readonly open = new Map<Socket, Connection>();
 
@@ -31,8 +32,9 @@ export class HttpConnections {
   }
 
   /**
-   * Tells clients that this server is draining, also those who wait for an answer at that moment. A connection that was
-   * simply closed when it fell idle could take a request with it that was just on its way.
+   * Tells clients that this server is draining, also those who wait for an answer at that moment. A
+   * connection that was simply closed when it fell idle could take a request with it that was just on its
+   * way.
    */
   startDraining(): void {
     this.draining = true;

@@ -51,7 +51,8 @@ export async function listen(
     serve,
   );
   server.on('connection', (socket: Socket) => connections.add(socket));
-  // RFC 9110, section 10.1.1: what is expected beyond 100-continue may be ignored; Node would answer an empty 417.
+  // RFC 9110, section 10.1.1: what is expected beyond 100-continue may be ignored; Node would answer an empty
+  // 417.
   server.on('checkExpectation', serve);
   server.on('clientError', answerBrokenRequest);
   await new Promise<void>((resolve, reject) => {

@@ -7,8 +7,8 @@ const QUEUE_TIMEOUT_MS = 1_000;
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * Limits concurrent requests. Further requests wait for one second, then get `service_unavailable`: a refusal is cheap,
- * but work that is abandoned under overload is wasted, and a message costs money.
+ * Limits concurrent requests. Further requests wait for one second, then get `service_unavailable`: a refusal
+ * is cheap, but work that is abandoned under overload is wasted, and a message costs money.
  * @param exempt paths that bypass the limit
  */
 export function admission(maxConcurrent: number, exempt: readonly string[]): RequestHandler {

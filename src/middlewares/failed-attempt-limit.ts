@@ -8,8 +8,8 @@ export interface AttemptCounter<Taken> {
 }
 
 /**
- * Limits failed attempts per client address, in Postgres. Each attempt is counted before it is checked and given back
- * unless the response is 401 or 429.
+ * Limits failed attempts per client address, in Postgres. Each attempt is counted before it is checked and
+ * given back unless the response is 401 or 429.
  */
 export function failedAttemptLimit<Taken>(counter: AttemptCounter<Taken>): RequestHandler {
   return async (req, res, next) => {

@@ -30,8 +30,8 @@ const isRetryable = (status: number, code: unknown) =>
   status < 500 || code === 'provider_unavailable';
 
 /**
- * Replays the response to the same `Idempotency-Key` and body for 24 hours. Runs after validation, so that validation
- * errors are not stored. Sets `res.locals.idempotencyKey`.
+ * Replays the response to the same `Idempotency-Key` and body for 24 hours. Runs after validation, so that
+ * validation errors are not stored. Sets `res.locals.idempotencyKey`.
  */
 export function idempotency(store: IdempotencyStore, logger: Logger): RequestHandler {
   return async (req, res, next) => {

@@ -6,8 +6,9 @@ import { SharedLimitStore, type LimitRedis } from '../stores/shared-limit-store.
 import { clientKey } from './client-ip.js';
 
 /**
- * Coarse limits per client address, counted before the request is read: in this process or, with Redis, in all processes
- * together. They only reduce noise; the limits that protect codes and money are counted in Postgres.
+ * Coarse limits per client address, counted before the request is read: in this process or, with Redis, in
+ * all processes together. They only reduce noise; the limits that protect codes and money are counted in
+ * Postgres.
  */
 export function ipLimit(
   name: string,

@@ -11,8 +11,8 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const PHONE_NUMBER_LIKE = /^([._-]*[0-9]){7,15}[._-]*$|(?<![A-Za-z0-9])[0-9]{9,15}(?![A-Za-z0-9])/;
 
 /**
- * Assigns a request id (the caller's `X-Request-Id` if it is acceptable) and logs one line when the request ends. All log
- * lines of the request contain its id and the client's address.
+ * Assigns a request id (the caller's `X-Request-Id` if it is acceptable) and logs one line when the request
+ * ends. All log lines of the request contain its id and the client's address.
  */
 export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHandler {
   return (req, res, next) => {

@@ -27,8 +27,8 @@ const COUNTED: Readonly<Record<string, Count>> = {
 };
 
 /**
- * A logger that also counts. Events are named once, where they happen, so what the log tells and what the metrics
- * say cannot differ, and nobody has to remember to do both. Counts whatever the log level is.
+ * A logger that also counts. Events are named once, where they happen, so what the log tells and what the
+ * metrics say cannot differ, and nobody has to remember to do both. Counts whatever the log level is.
  */
 export function countingLogger(logger: Logger, metrics: Metrics): Logger {
   const both = (level: keyof Logger) => (message: string, fields?: LogFields) => {

@@ -14,8 +14,9 @@ process.on('exit', () => {
 });
 
 /**
- * Writes the lines of one turn of the event loop at once: standard output is written synchronously, and a system call for
- * each line would cost more than the line. No exit loses any, also after an uncaught exception; who is killed may lose those of that turn.
+ * Writes the lines of one turn of the event loop at once: standard output is written synchronously, and a
+ * system call for each line would cost more than the line. No exit loses any, also after an uncaught
+ * exception; who is killed may lose those of that turn.
  */
 export class LineTransport extends Transport {
   private text = '';

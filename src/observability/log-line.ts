@@ -23,8 +23,8 @@ const LABELS: ReadonlyMap<string, string> = new Map(
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /**
- * One JSON object: time, level and message, what the event says, and what is known of its request. Its text is put together at
- * once: an object of allowed fields for each line would cost ten times as much.
+ * One JSON object: time, level and message, what the event says, and what is known of its request. Its text
+ * is put together at once: an object of allowed fields for each line would cost ten times as much.
  */
 export function jsonLine({ level, message, fields = {}, request = {} }: LogEntry): string {
   const timestamp = new Date().toISOString();

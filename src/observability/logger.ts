@@ -33,7 +33,8 @@ export function createLogger(options: LoggerOptions): Logger {
     // Asked once: winston formats every line before it sees that nobody wants it.
     if (!winston.isLevelEnabled(level)) return () => undefined;
     return (message: string, fields?: LogFields) => {
-      // Here and not in the format: winston may format a line later, when the request that wrote it is not known any more.
+      // Here and not in the format: winston may format a line later, when the request that wrote it is not
+      // known any more.
       const entry: LogEntry = { level, message, fields, request: currentRequest() };
       winston.log(entry);
     };

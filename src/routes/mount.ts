@@ -35,8 +35,8 @@ function chain(route: Route, { admission, idempotency }: Guards): RequestHandler
     // After the body has arrived: a session may end while a client sends slowly.
     ...(route.bearer ? [route.bearer] : []),
     ...(route.body && route.rawBody !== true ? [validateBody(route.body)] : []),
-    // After the body, so that slow clients do not hold a place. Callbacks bypass admission: a request that holds a place
-    // may be waiting for one.
+    // After the body, so that slow clients do not hold a place. Callbacks bypass admission: a request that
+    // holds a place may be waiting for one.
     ...(route.rawBody === true ? [] : [admission]),
     ...(route.idempotent === true ? [idempotency] : []),
     route.handle,

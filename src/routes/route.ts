@@ -27,8 +27,8 @@ export interface Route {
   /** Whether the body may be omitted; it then counts as an empty object. */
   bodyOptional?: boolean;
   /**
-   * Whether the handler gets the unparsed bytes of the body, at most 64 KB, to check a signature over them. The schema
-   * then only documents the body, and the request bypasses admission control.
+   * Whether the handler gets the unparsed bytes of the body, at most 64 KB, to check a signature over them.
+   * The schema then only documents the body, and the request bypasses admission control.
    */
   rawBody?: boolean;
   params?: z.ZodObject;

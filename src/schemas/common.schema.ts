@@ -41,7 +41,8 @@ export const referenceField = z
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must contain only printable characters')
   .describe("The caller's own id, stored and returned");
 
-// The name appears in the message, so it must not contain a link, a second code, a gateway placeholder or a line break.
+// The name appears in the message, so it must not contain a link, a second code, a gateway placeholder or a
+// line break.
 const payeeField = z
   .string()
   .min(1)

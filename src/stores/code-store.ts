@@ -1,6 +1,7 @@
 /**
- * Where the keyed hashes of our own codes live while they are good. Keys are send references. Every method rejects
- * with a `StoreUnavailableError` when a store other than Postgres cannot be reached (Postgres has errors of its own); a store that has lost its content answers as if nothing had been put.
+ * Where the keyed hashes of our own codes live while they are good. Keys are send references. Every method
+ * rejects with a `StoreUnavailableError` when a store other than Postgres cannot be reached (Postgres has
+ * errors of its own); a store that has lost its content answers as if nothing had been put.
  */
 export interface CodeStore {
   /** Keeps the hash for `ttlSeconds`; a key is put once. */

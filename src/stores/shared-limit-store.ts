@@ -5,8 +5,8 @@ import type { RedisClient } from '../clients/redis-client.js';
 export type LimitRedis = Pick<RedisClient, 'send'>;
 
 /**
- * Counts callers in Redis, for all processes together, and in this process too. The higher count decides: when Redis
- * does not answer, or has lost its content, nobody gets a fresh window here. Never rejects.
+ * Counts callers in Redis, for all processes together, and in this process too. The higher count decides:
+ * when Redis does not answer, or has lost its content, nobody gets a fresh window here. Never rejects.
  */
 export class SharedLimitStore implements Store {
   private readonly own = new MemoryStore();

@@ -8,7 +8,6 @@ import { PRODUCTION_ENVIRONMENT, ServiceProcess } from '../support/service-proce
 
 const STARTS: [string, string[]][] = [
   ['a development start', ['dist/server.js']],
-  ['npm start', ['scripts/start.mjs']],
   ['npm run db:migrate', ['scripts/migrate.mjs']],
 ];
 

@@ -54,8 +54,8 @@ export class NumberLimits {
   }
 
   /**
-   * What a message to the number counts against. The first message of a verification also pays for its first guess;
-   * a resend brings no new guesses.
+   * What a message to the number counts against. The first message of a verification also pays for its first
+   * guess; a resend brings no new guesses.
    */
   ofSend(phoneNumber: string, country: string, paysForGuess: boolean): SendRules {
     return {
@@ -121,10 +121,10 @@ export function patternsOf(phoneNumber: string): string[] {
 }
 
 /**
- * A counter stays locked until the message that it counts is written down, so one that all messages share would make
- * each wait for the one before. A limit of thousands is therefore divided, and each number counts against the part that its
- * last digits say. The parts together are the limit, so more never goes through; as some fill sooner than others, some
- * numbers are refused a little before all of it is used up.
+ * A counter stays locked until the message that it counts is written down, so one that all messages share
+ * would make each wait for the one before. A limit of thousands is therefore divided, and each number counts
+ * against the part that its last digits say. The parts together are the limit, so more never goes through; as
+ * some fill sooner than others, some numbers are refused a little before all of it is used up.
  */
 function partOf(rule: Rule, phoneNumber: string): Rule {
   const parts = Math.min(MOST_PARTS, Math.floor(rule.count / LEAST_PART));

@@ -10,8 +10,8 @@ export interface RefusalRow {
 }
 
 /**
- * A message that may not be sent, or a guess that may not be made, now. `by`: `blocked` and `stopped` end by an operator's
- * hand only, `cooldown` and the limits after `retryAfter` whole seconds.
+ * A message that may not be sent, or a guess that may not be made, now. `by`: `blocked` and `stopped` end by
+ * an operator's hand only, `cooldown` and the limits after `retryAfter` whole seconds.
  */
 export interface Refusal {
   by: string;

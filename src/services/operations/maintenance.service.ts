@@ -10,7 +10,10 @@ import {
   SWEEP_SENDS,
 } from './maintenance.sql.js';
 
-/** A pause lasts this many times as long as the batch before it took: deleting leaves the database to the callers. */
+/**
+ * A pause lasts this many times as long as the batch before it took: deleting leaves the database to the
+ * callers.
+ */
 const PAUSE_PER_WORK = 4;
 /** However slow the database is: something has to go. */
 const LONGEST_PAUSE_MS = 500;
@@ -39,9 +42,9 @@ export class MaintenanceService {
   }
 
   /**
-   * Deletes what is past its time and returns how many rows went per table: a batch of each table in turn, with pauses, until
-   * none has a whole batch left. A table where that fails several times in a row is left for the next round and keeps nothing in
-   * the others; the first failure is then thrown at the end.
+   * Deletes what is past its time and returns how many rows went per table: a batch of each table in turn,
+   * with pauses, until none has a whole batch left. A table where that fails several times in a row is left
+   * for the next round and keeps nothing in the others; the first failure is then thrown at the end.
    */
   async purge(signal?: AbortSignal): Promise<Record<string, number>> {
     const gone: Record<string, number> = {};

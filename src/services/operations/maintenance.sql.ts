@@ -17,7 +17,10 @@ WITH lost AS (
 )
 SELECT id FROM v`;
 
-/** Resends whose process died: the new code counts, since it may have left. What has ended stays ended. $1 seconds */
+/**
+ * Resends whose process died: the new code counts, since it may have left. What has ended stays ended. $1
+ * seconds
+ */
 export const SWEEP_RESENDS = `
 WITH lost AS (
   SELECT id, status FROM verifications

@@ -9,7 +9,10 @@ SELECT wrong_run, is_stopped(wrong_run) AS is_stopped, last_send_at,
   greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
 FROM phone_limits WHERE phone_key = $1`;
 
-/** How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows, $5 phone key */
+/**
+ * How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows, $5 phone
+ * key
+ */
 export const USED = `
 SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", CASE WHEN r.name IN ('send-per-phone', 'wrong-per-phone') THEN (
   SELECT count(*)::int FROM phone_limits AS p
@@ -41,9 +44,9 @@ ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind, note = excluded.note
 RETURNING pattern, kind, note, created_at AS "createdAt"`;
 
 /**
- * Ends the run of wrong codes of a number and of its account, and the cool-down, and forgets what the limits on wrong codes
- * have counted, the named ones of the account among them.
- * $1 phone, $2 phone key, $3 names, $4 whether messages are forgotten too
+ * Ends the run of wrong codes of a number and of its account, and the cool-down, and forgets what the limits
+ * on wrong codes have counted, the named ones of the account among them. $1 phone, $2 phone key, $3 names, $4
+ * whether messages are forgotten too
  */
 export const UNBLOCK = `
 WITH a AS (
@@ -67,8 +70,8 @@ SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
   ), 0) AS counters`;
 
 /**
- * Removes everything about a number. Spent proofs stay: they hold no number, and a proof must not become good again.
- * $1 phone, $2 phone key
+ * Removes everything about a number. Spent proofs stay: they hold no number, and a proof must not become good
+ * again. $1 phone, $2 phone key
  */
 export const ERASE = `
 WITH v AS (

@@ -33,8 +33,8 @@ type Outcome =
 const MIN_TIME_SHARE = 0.4;
 
 /**
- * Hands one message to the first provider, to the next one only if the one before certainly did nothing, and records what
- * came of it. Runs outside any transaction and never repeats a call.
+ * Hands one message to the first provider, to the next one only if the one before certainly did nothing, and
+ * records what came of it. Runs outside any transaction and never repeats a call.
  * @param providers in order; the first one is the verification's provider already
  * @returns the verification as it is now; undefined when the row has moved on meanwhile
  * @throws AppError when the message did not certainly leave

@@ -22,8 +22,8 @@ import {
 import { toTaken, type VerificationRow } from './rows.js';
 
 /**
- * Why no attempt was given, apart from limits. `blocked`: an operator has to act. `exhausted`: `retryAfter` whole seconds
- * until a new code may be requested.
+ * Why no attempt was given, apart from limits. `blocked`: an operator has to act. `exhausted`: `retryAfter`
+ * whole seconds until a new code may be requested.
  */
 export type NotOpen =
   | {

@@ -6,8 +6,8 @@ import { unindexed } from '../../database/key-lookup.js';
 export const TAKE_ATTEMPTS = `SELECT * FROM take_attempts($1::text[], 'holder', $2::int[], $3::int[])`;
 
 /**
- * Spends an attempt on the newest pending verification of a number. The code of a login is good for that login alone.
- * $1 phone key, $2 purpose, $3 quotas, $4 windows of the limits on wrong codes
+ * Spends an attempt on the newest pending verification of a number. The code of a login is good for that
+ * login alone. $1 phone key, $2 purpose, $3 quotas, $4 windows of the limits on wrong codes
  */
 export const TAKE_ATTEMPT_BY_PHONE = `
 SELECT * FROM take_attempts(
@@ -20,8 +20,8 @@ SELECT * FROM take_attempts(
 )`;
 
 /**
- * Gives back an attempt that certainly reached nobody. The message has paid for the holder's first one, so that one stays
- * counted. $1 id, $2 taken by
+ * Gives back an attempt that certainly reached nobody. The message has paid for the holder's first one, so
+ * that one stays counted. $1 id, $2 taken by
  */
 export const RETURN_ATTEMPT = `
 WITH v AS (
@@ -44,9 +44,9 @@ export const STANDING = `
 SELECT status, expires_at <= now() AS is_late, phone_number, country FROM verifications WHERE id = $1`;
 
 /**
- * The state of a verification, and at the same moment what refuses a message to its number. $1 id, $2 phone key,
- * $3 patterns, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses, $9 to $12 names, keys,
- * quotas and windows of shared limits
+ * The state of a verification, and at the same moment what refuses a message to its number. $1 id, $2 phone
+ * key, $3 patterns, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses, $9 to
+ * $12 names, keys, quotas and windows of shared limits
  */
 export const STANDING_AND_REFUSAL = `
 SELECT v.status, v.expires_at <= now() AS is_late, r.refused_by, r.quota, r.window_seconds, r.wait

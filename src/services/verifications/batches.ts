@@ -7,7 +7,10 @@ import * as attempt from './attempts.sql.js';
 import * as record from './records.sql.js';
 import type { TakenRow, VerificationRow } from './rows.js';
 
-/** The four statements of every verification, each for several at once. Items travel as JSON named like their columns. */
+/**
+ * The four statements of every verification, each for several at once. Items travel as JSON named like their
+ * columns.
+ */
 
 /** What take_sends wants to know of a number. */
 export interface SendItem extends SharedRules {

@@ -37,7 +37,8 @@ const FINISH = `UPDATE idempotency_keys SET status = $2::int, body = $3 WHERE ke
 // Only what has begun nothing can be forgotten: a send that was begun may have gone out.
 const RELEASE = `DELETE FROM idempotency_keys WHERE key_hash = $1 AND status IS NULL`;
 
-// OPEN and BEGIN_RESEND tie the key to what they begin in their own transaction, so no id means that nothing was.
+// OPEN and BEGIN_RESEND tie the key to what they begin in their own transaction, so no id means that nothing
+// was.
 const RELEASE_UNBEGUN = `
 DELETE FROM idempotency_keys WHERE key_hash = $1 AND status IS NULL AND verification_id IS NULL`;
 

@@ -104,8 +104,8 @@ export class VerificationRecordService {
   }
 
   /**
-   * Counts a resend of `held` and returns the verification as the resend would make it. Undefined when it is not open any
-   * more or another resend is on its way.
+   * Counts a resend of `held` and returns the verification as the resend would make it. Undefined when it is
+   * not open any more or another resend is on its way.
    */
   async beginResend(
     held: Verification,
@@ -186,7 +186,10 @@ export class VerificationRecordService {
     await this.end(sql.MARK_FAILED, opened, failure, giveBack);
   }
 
-  /** As {@link markFailed} for a resend: takes the verification as the resend would have made it; the old code stays good. */
+  /**
+   * As {@link markFailed} for a resend: takes the verification as the resend would have made it; the old code
+   * stays good.
+   */
   async markResendFailed(resent: Verification, failure: string, giveBack: boolean): Promise<void> {
     await this.end(sql.MARK_RESEND_FAILED, resent, failure, giveBack);
   }

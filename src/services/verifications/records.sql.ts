@@ -2,22 +2,23 @@ import { unindexed } from '../../database/key-lookup.js';
 import { columnsOf } from './rows.js';
 
 /**
- * The statements behind a verification. Each is one round trip and decides, counts and writes at once: what can be raced is
- * guarded by its own WHERE or by a row lock, so no isolation level is relied on. Times are now() of the database. Locks are
- * taken in one order: verification, number, counters.
+ * The statements behind a verification. Each is one round trip and decides, counts and writes at once: what
+ * can be raced is guarded by its own WHERE or by a row lock, so no isolation level is relied on. Times are
+ * now() of the database. Locks are taken in one order: verification, number, counters.
  */
 
 /**
- * Opens verifications, or says what refuses a single one. $1 their rows (see `Opening`), $2 attempts at most, $3 ttl
- * seconds, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses
+ * Opens verifications, or says what refuses a single one. $1 their rows (see `Opening`), $2 attempts at most,
+ * $3 ttl seconds, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses
  */
 export const OPEN = `
 SELECT * FROM open_verifications($1::json, $2::int, $3::int, $4::int, $5::int[], $6::int[], $7::int[], $8::int[])`;
 
 /**
- * Takes a send for a new code of an open verification. No row: it is not open, or another resend is on its way.
- * $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds, $7 a list of the
- * one item that take_sends wants, $8 cool-down seconds, $9 and $10 quotas and windows of sends
+ * Takes a send for a new code of an open verification. No row: it is not open, or another resend is on its
+ * way. $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds,
+ * $7 a list of the one item that take_sends wants, $8 cool-down seconds, $9 and $10 quotas and windows of
+ * sends
  */
 export const BEGIN_RESEND = `
 WITH held AS (
@@ -53,8 +54,9 @@ const LIVE_RESEND = {
 };
 
 /**
- * The provider certainly did nothing: the next one has the send, under a new reference, so that nothing the first one may
- * still report can touch it. $1 id, $2 next provider, $3 new reference, $4 reference so far, $5 reason
+ * The provider certainly did nothing: the next one has the send, under a new reference, so that nothing the
+ * first one may still report can touch it. $1 id, $2 next provider, $3 new reference, $4 reference so far, $5
+ * reason
  */
 const failOver = ({ reference, provider, status }: typeof LIVE_SEND): string => `
 WITH held AS (
@@ -74,8 +76,8 @@ export const FAIL_OVER = failOver(LIVE_SEND);
 export const FAIL_OVER_RESEND = failOver(LIVE_RESEND);
 
 /**
- * The columns of a row whose new code counts from now on, in place of the old one. The code's length, where the provider
- * does not tell it, is that of the code which the callback chose for this send.
+ * The columns of a row whose new code counts from now on, in place of the old one. The code's length, where
+ * the provider does not tell it, is that of the code which the callback chose for this send.
  */
 export const takeOverResend = (codeLength: string): string => `
   send_reference = resend_reference, resend_reference = NULL,
@@ -83,9 +85,9 @@ export const takeOverResend = (codeLength: string): string => `
   provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel), updated_at = now()`;
 
 /**
- * The new code replaces the old one, with a life of its own; spent attempts stay spent. $1 id, $2 send reference,
- * $3 provider's id (null when its answer was lost), $4 code length, $5 ttl seconds, $6 whether the outcome is known,
- * $7 provider's id of the message
+ * The new code replaces the old one, with a life of its own; spent attempts stay spent. $1 id, $2 send
+ * reference, $3 provider's id (null when its answer was lost), $4 code length, $5 ttl seconds, $6 whether the
+ * outcome is known, $7 provider's id of the message
  */
 export const MARK_RESENT = `
 WITH v AS (
@@ -127,8 +129,9 @@ SELECT give_back($4::text[], $5::text[], $6::int[], back.send_started_at)
 FROM back WHERE number_rule($7::text[]) IS DISTINCT FROM 'safe'`;
 
 /**
- * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys and $6 windows of shared
- * limits, $7 patterns, $8 send reference: a send that was taken for lost meanwhile is not ended a second time
+ * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys and $6 windows
+ * of shared limits, $7 patterns, $8 send reference: a send that was taken for lost meanwhile is not ended a
+ * second time
  */
 export const MARK_FAILED = `
 WITH v AS (

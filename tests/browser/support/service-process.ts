@@ -51,7 +51,7 @@ export const startService = async (
 ): Promise<ServiceProcess> => {
   const database = await createTestDatabase();
   const port = await freePort();
-  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+  const child = spawn(process.execPath, ['dist/server.js'], {
     cwd: join(import.meta.dirname, '../../..'),
     env: {
       ...process.env,
