@@ -12,10 +12,10 @@ import { buildOpenApi } from './openapi/document.js';
 import { mountRoutes } from './routes/mount.js';
 import { webRouter } from './web/web.routes.js';
 
-/** What tells operators how the service is has to work above all when it has too much to do. */
-const ALWAYS_ANSWERED = ['/livez', '/readyz'];
+/** Health and metrics bypass admission control. */
+const ADMISSION_EXEMPT_PATHS = ['/livez', '/readyz'];
 
-/** Builds the app: order of middlewares, routes, errors. Never listens. */
+/** Builds the app: middlewares, routes and error handler, in this order. Never listens. */
 export function createApp(container: Container): Application {
   const { config, logger, metrics, routes, developmentRouter } = container;
   const app = express();
@@ -30,7 +30,7 @@ export function createApp(container: Container): Application {
   app.use(securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);
   mountRoutes(app, routes, {
-    admission: admission(config.providerMaxConcurrent * 2, ALWAYS_ANSWERED),
+    admission: admission(config.providerMaxConcurrent * 2, ADMISSION_EXEMPT_PATHS),
     idempotency: idempotency(container.idempotency, logger),
   });
   if (config.metricsToken !== undefined) {

@@ -10,53 +10,51 @@ import { Database } from './database/database.js';
 import { listen, type ListeningServer } from './http/server.js';
 import { createLogger, errorFields, type Logger } from './observability/logger.js';
 
-/** What a start adds to the configuration: in production nothing, in development whatever is missing. */
+/** Resources in addition to the configuration. Development creates those that are missing. */
 interface Runtime extends Pick<
   Resources,
   'accounts' | 'proofKeys' | 'otpSecrets' | 'accountSecrets' | 'developmentRouter'
 > {
   databaseUrl: string;
-  /** Told where the service listens, once it does. */
   listening(url: string): Promise<void>;
-  /** Lines for the person at the terminal; none in production. */
   welcome(url: string): string[];
 }
 
-const STOP_LIMIT_MS = 20_000;
+const SHUTDOWN_TIMEOUT_MS = 20_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
   const pretty = process.stdout.isTTY && config.environment !== 'production';
   const logger = createLogger({ level: config.logLevel, pretty });
-  const stopper = new Stopper(logger);
-  process.on('SIGTERM', () => void stopper.stop('SIGTERM', 0));
-  process.on('SIGINT', () => void stopper.stop('SIGINT', 0));
-  // A bug that nobody caught: the state of the process is not known any more, so finish and leave.
+  const shutdown = new Shutdown(logger);
+  process.on('SIGTERM', () => void shutdown.stop('SIGTERM', 0));
+  process.on('SIGINT', () => void shutdown.stop('SIGINT', 0));
+  // The state of the process is undefined after an uncaught exception, so shut down.
   process.on('uncaughtException', (error) => {
     logger.error('process.uncaught', errorFields(error));
-    void stopper.stop('uncaughtException', 1);
+    void shutdown.stop('uncaughtException', 1);
   });
   try {
-    await start(config, logger, stopper);
+    await start(config, logger, shutdown);
   } catch (error) {
-    process.stderr.write(`${startFault(error)}\n`);
-    await stopper.stop('a start that failed', 1);
+    process.stderr.write(`${startErrorMessage(error)}\n`);
+    await shutdown.stop('start failed', 1);
   }
 }
 
-/** Opens one thing after the other; whatever is open already is closed again when a later one fails. */
-async function start(config: Config, logger: Logger, stopper: Stopper): Promise<void> {
-  const surroundings = await prepare(config, logger, stopper);
-  const db = new Database({ ...config.database, url: surroundings.databaseUrl });
-  stopper.add(() => db.close());
-  const container = await createContainer({ config, logger, db, ...surroundings });
-  stopper.add(() => container.close());
-  stopper.add(startBackground(container.background));
+/** Opens the resources in order. If one fails, the shutdown closes those that are open. */
+async function start(config: Config, logger: Logger, shutdown: Shutdown): Promise<void> {
+  const runtime = await prepare(config, logger, shutdown);
+  const db = new Database({ ...config.database, url: runtime.databaseUrl });
+  shutdown.add(() => db.close());
+  const container = await createContainer({ config, logger, db, ...runtime });
+  shutdown.add(() => container.close());
+  shutdown.add(startBackground(container.background));
   const server = await listen(createApp(container), config.host, config.port);
-  stopper.add(() => leave(container, server, config.shutdownDelayMs));
+  shutdown.add(() => drain(container, server, config.shutdownDelayMs));
   const url = urlOf(config.host, server.port);
-  await surroundings.listening(url);
-  announce(config, logger, { url, port: server.port }, surroundings);
+  await runtime.listening(url);
+  announce(config, logger, { url, port: server.port }, runtime);
   void container.advise();
 }
 
@@ -70,15 +68,15 @@ function readConfig(): Config {
   }
 }
 
-async function prepare(config: Config, logger: Logger, stopper: Stopper): Promise<Runtime> {
+async function prepare(config: Config, logger: Logger, shutdown: Shutdown): Promise<Runtime> {
   const { database, accounts, proof } = config;
   if (config.environment !== 'production') {
-    // Loaded only here: a production image need not contain it.
+    // Dynamic: production images do not contain this module.
     const { startDevelopment } = await import('./development/start.js');
-    return startDevelopment(config, logger, (step) => stopper.add(step));
+    return startDevelopment(config, logger, (step) => shutdown.add(step));
   }
   if (!database.url || !proof.privateKeys) {
-    throw new Error('The configuration was not checked');
+    throw new Error('The configuration was not validated');
   }
   return {
     databaseUrl: database.url,
@@ -91,10 +89,10 @@ async function prepare(config: Config, logger: Logger, stopper: Stopper): Promis
 }
 
 /**
- * Readiness goes first, so that load balancers look elsewhere while this process still answers, and clients
- * who keep their connection are told to give it up.
+ * Fails readiness first, so that load balancers stop routing to this process while it still serves
+ * requests.
  */
-async function leave(
+async function drain(
   container: Container,
   server: ListeningServer,
   delayMs: number,
@@ -109,25 +107,28 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/** One log line that says it is up; in development also the block for people, kept out of a log that is parsed. */
+/**
+ * Logs the start. In development, also prints the welcome lines, outside of the log if the log is
+ * redirected.
+ */
 function announce(
   config: Config,
   logger: Logger,
   { url, port }: { url: string; port: number },
-  surroundings: Runtime,
+  runtime: Runtime,
 ): void {
   logger.info('process.started', { names: [...usedProviders(config.routes)] });
   logger.info(`listening on ${url}`, { port });
-  const lines = surroundings.welcome(url);
+  const lines = runtime.welcome(url);
   const terminal = process.stdout.isTTY ? process.stdout : process.stderr;
-  // After the lines of the log, which leave at the end of this turn.
+  // The logger flushes at the end of this turn; print after it.
   if (lines.length > 0) setImmediate(() => terminal.write(`${lines.join('\n')}\n`));
 }
 
-/** Runs what was added in reverse order, once, however often and by whatever it is asked. */
-class Stopper {
+/** Runs the added steps once, in reverse order, and exits. */
+class Shutdown {
   private readonly steps: (() => unknown)[] = [];
-  private stopping = false;
+  private started = false;
 
   constructor(private readonly logger: Logger) {}
 
@@ -136,10 +137,10 @@ class Stopper {
   }
 
   async stop(signal: string, exitCode: number): Promise<void> {
-    if (this.stopping) return;
-    this.stopping = true;
+    if (this.started) return;
+    this.started = true;
     this.logger.info('process.stopping', { signal });
-    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    setTimeout(() => process.exit(1), SHUTDOWN_TIMEOUT_MS).unref();
     for (const step of this.steps) {
       try {
         await step();
@@ -153,10 +154,11 @@ class Stopper {
   }
 }
 
-function startFault(error: unknown): string {
+function startErrorMessage(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'The PORT is taken by another process. Set PORT to a free one.';
-  return `The start failed: ${error instanceof Error ? error.message : 'for an unknown reason'}`;
+  if (code === 'EADDRINUSE')
+    return 'The port is in use by another process. Set PORT to a free port.';
+  return `The service failed to start: ${error instanceof Error ? error.message : 'unknown error'}`;
 }
 
 await main();

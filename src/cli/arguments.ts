@@ -21,7 +21,6 @@ export interface CommandLine {
   command: string | undefined;
   operands: string[];
   options: Options;
-  /** Names of the options on the command line. */
   optionNames: string[];
 }
 

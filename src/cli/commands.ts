@@ -19,7 +19,6 @@ const show: Command = {
   run: async ({ records, timelines }, id) => {
     const verification = await records.find(id);
     if (!verification) return notFound('Verification not found');
-    // References are for providers only.
     const { sendReference: _send, providerReference: _provider, ...facts } = verification;
     const data = { ...facts, timeline: await timelines.of(id) };
     return { data, lines: verificationAsText(data) };
@@ -106,7 +105,6 @@ const erase: Command = {
   },
 };
 
-/** All commands, in the order of the help. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     show,

@@ -1,6 +1,5 @@
 import { COMMANDS } from './commands.js';
 
-/** Output of `help`. */
 export function helpText(): string[] {
   const commands = [...COMMANDS].map(([name, { usage, summary }]) => [
     `  ${name} ${usage}`.trimEnd(),

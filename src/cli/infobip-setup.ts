@@ -39,5 +39,5 @@ function reportError(error: unknown): number {
   return 1;
 }
 
-// No process.exit(): it would lose output that a pipe has not taken yet.
+// Lets the process end by itself: ending it at once could lose output in a pipe.
 process.exitCode = await main(process.argv.slice(2)).catch(reportError);

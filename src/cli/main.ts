@@ -7,7 +7,10 @@ import type { Result } from './tools.js';
 
 const NO_SUCH_TABLE = '42P01';
 
-/** The operator's command line. Results go to standard output; the audit log and errors go to standard error. */
+/**
+ * The operator's command line. Results go to standard output; the audit log and errors go to standard
+ * error.
+ */
 async function main(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv);
   if (line.options.help || line.command === 'help' || line.command === undefined) {
@@ -76,5 +79,5 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : 'Unknown error';
 }
 
-// No process.exit(): it would lose output that a pipe has not taken yet.
+// Lets the process end by itself: ending it at once could lose output in a pipe.
 process.exitCode = await main(process.argv.slice(2)).catch(reportError);

@@ -9,7 +9,8 @@ import { Database } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 
 /**
- * Runs `work` with the configured database, or with the embedded one in development, and closes it afterwards.
+ * Runs `work` with the configured database, or with the embedded one in development, and closes it
+ * afterwards.
  * @throws ConfigError
  */
 export async function withOperatorTools<T>(

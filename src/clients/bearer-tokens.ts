@@ -1,4 +1,3 @@
-/** Source of bearer tokens. */
 export interface BearerTokens {
   /**
    * Returns a valid token within `timeoutMs`.
@@ -9,7 +8,6 @@ export interface BearerTokens {
   expired(token: string): boolean;
 }
 
-/** A token that never changes. */
 export class StaticToken implements BearerTokens {
   constructor(private readonly token: string) {}
 

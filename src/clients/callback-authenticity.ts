@@ -6,14 +6,12 @@ import {
   type SinchApplication,
 } from './sinch-signing.js';
 
-/** A callback as it arrived. */
 export interface ReceivedCallback {
   body: Buffer;
   /** Value of a header by its lower-case name. */
   header: (name: string) => string | undefined;
 }
 
-/** Credentials and path for checking callbacks of Sinch Verification. */
 export interface SinchCallbackAccount extends SinchApplication {
   /** `basic` accepts Basic credentials as well as signatures. */
   auth: 'application' | 'basic';
@@ -21,7 +19,6 @@ export interface SinchCallbackAccount extends SinchApplication {
   path: string;
 }
 
-/** Maximum clock difference, in both directions. */
 const MAX_SKEW_MS = 300_000;
 
 /** `genuine`, or the part that is wrong (Sinch Verification API, "Callback request signing"). */
@@ -48,8 +45,8 @@ export function judgeSinchCallback(
 }
 
 /**
- * Whether a delivery report has a valid webhook signature of Sinch: HMAC-SHA256 over body, nonce and timestamp.
- * The age is not checked: Sinch repeats reports for days, and processing them is idempotent.
+ * Whether a delivery report has a valid webhook signature of Sinch: HMAC-SHA256 over body, nonce and
+ * timestamp. The age is not checked: Sinch repeats reports for days, and processing them is idempotent.
  */
 export function isSinchWebhook({ body, header }: ReceivedCallback, secret: string): boolean {
   const part = (name: string) => header(`x-sinch-webhook-signature${name}`) ?? '';

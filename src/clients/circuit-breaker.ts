@@ -1,4 +1,3 @@
-/** When a circuit opens, and for how long. */
 export interface BreakerOptions {
   /** Consecutive failures that open the circuit; 0 never opens it. */
   consecutiveFailures: number;
@@ -21,8 +20,8 @@ const MAX_RECORDED_CALLS = 1000;
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /**
- * Circuit breaker: refuses calls to a failing dependency. After `openMs` one call passes as a probe, and its
- * outcome closes or reopens the circuit. Uses a monotonic clock.
+ * Circuit breaker: refuses calls to a failing dependency. After `openMs` one call passes as a probe, and
+ * its outcome closes or reopens the circuit. Uses a monotonic clock.
  */
 export class CircuitBreaker {
   private recent: { at: number; failed: boolean }[] = [];
@@ -89,7 +88,6 @@ export class CircuitBreaker {
     const at = this.now();
     this.recent.push({ at, failed });
     const oldest = at - this.options.windowMs;
-    // Calls are in chronological order.
     while (this.recent.length > MAX_RECORDED_CALLS || (this.recent[0]?.at ?? at) <= oldest) {
       this.recent.shift();
     }

@@ -8,7 +8,6 @@ export interface WholeResponse {
 }
 
 export interface ExchangeOptions {
-  /** Headers of the request. */
   headers: Record<string, string>;
   /** From the wait for a connection to the last byte. */
   timeoutMs: number;
@@ -40,7 +39,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(private readonly options: ExchangeOptions) {
     this.headers = options.headers;
     this.response = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
-    // May reject before it is awaited.
     this.response.catch(() => undefined);
     this.deadline = performance.now() + options.timeoutMs;
     this.timer = this.failAfter(options.connectTimeoutMs, 'connect timeout');

@@ -11,7 +11,6 @@ import { ProviderError } from '../errors/provider-error.js';
 import { Exchange, ResponseTooLargeError, type WholeResponse } from './exchange.js';
 
 export interface HttpClientOptions {
-  /** Name of the provider, for errors. */
   provider: string;
   /** Without a trailing slash. */
   baseUrl: string;
@@ -24,7 +23,6 @@ export interface HttpCall {
   /** Path below the base URL, with ids already encoded. */
   path: string;
   headers?: Record<string, string>;
-  /** The exact bytes to send, because signatures cover them. */
   body?: string;
   /** The rest of a deadline over several calls; the client's own `timeoutMs` still applies. */
   timeoutMs?: number;
@@ -36,7 +34,6 @@ export interface HttpResponse {
   text: string;
 }
 
-/** The exchange of one call, for the adapter. */
 interface ExchangeConfig extends AxiosRequestConfig {
   exchange: Exchange;
 }
@@ -49,10 +46,10 @@ const KEEP_ALIVE_MS = 4000;
 const CONNECT_SHARE = 0.4;
 
 /**
- * Calls one provider. Never follows redirects, uses environment proxies, leaves the base URL or repeats a call.
- * Every HTTP status is a response.
- * @throws ProviderError `unreachable` if the request was certainly not sent whole, `timeout-unknown` if it was sent
- * without a whole response, `bad-response` if the response is too large
+ * Calls one provider. Never follows redirects, uses environment proxies, leaves the base URL or repeats a
+ * call. Every HTTP status is a response.
+ * @throws ProviderError `unreachable` if the request was certainly not sent whole, `timeout-unknown` if it
+ * was sent without a whole response, `bad-response` if the response is too large
  */
 export class HttpClient {
   private readonly basePath: string;
@@ -66,7 +63,6 @@ export class HttpClient {
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      // Each call has its own deadline.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: { timeout: options.timeoutMs },
@@ -102,7 +98,6 @@ export class HttpClient {
     }
   }
 
-  /** Closes all connections. */
   close(): void {
     void this.pool.destroy();
   }

@@ -5,7 +5,6 @@ import { parseJson, retryAfterOf } from './http-response.js';
 import type { HttpResponse, HttpClient } from './http-client.js';
 
 export interface OAuthCredentials {
-  /** Name of the provider, for errors. */
   provider: string;
   keyId: string;
   keySecret: string;
@@ -28,9 +27,9 @@ const tokenResponse = z.object({
 });
 
 /**
- * Access tokens by client credentials (RFC 6749, section 4.4). Concurrent callers share one request. A token
- * is renewed a minute before it expires, or when the server rejects it. A failed request only fails the
- * callers that wait for it.
+ * Access tokens by client credentials (RFC 6749, section 4.4). Concurrent callers share one request. A
+ * token is renewed a minute before it expires, or when the server rejects it. A failed request only fails
+ * the callers that wait for it.
  */
 export class OAuthTokens implements BearerTokens {
   private cached: CachedToken | undefined;
@@ -47,7 +46,6 @@ export class OAuthTokens implements BearerTokens {
     return (await this.withTimeout(timeoutMs, this.fetching)).value;
   }
 
-  /** Ignores a token that has already been replaced. */
   expired(token: string): boolean {
     if (this.cached?.value === token) this.cached = undefined;
     return true;

@@ -3,7 +3,6 @@ import { RedisUnavailableError } from '../errors/redis-unavailable-error.js';
 import type { Logger } from '../observability/logger.js';
 
 export const REDIS_TIMEOUTS_MS = {
-  /** One command. */
   command: 150,
   /** Connecting, including TLS. */
   connect: 1_000,
@@ -38,7 +37,9 @@ export class RedisClient {
   /** Resolves when the first connection attempt ends, or after the command timeout. */
   private readonly firstAttempt: Promise<void>;
 
-  /** @param url `redis://` or, for TLS, `rediss://`, with optional user, password and database; never logged */
+  /**
+   * @param url `redis://` or, for TLS, `rediss://`, with optional user, password and database; never logged
+   */
   constructor(
     url: string,
     private readonly logger: Logger,
@@ -94,7 +95,6 @@ export class RedisClient {
   }
 
   private connect(): void {
-    // The events report the outcome.
     this.redis.connect().catch(() => undefined);
   }
 
@@ -148,15 +148,18 @@ function createRedis(url: string) {
 function withTimeout<T>(reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new Error(NO_RESPONSE));
-    // Two timers: after the event loop was blocked, a reply that has already arrived is processed before the
-    // second fires.
+    // Two timers: after the event loop was blocked, a reply that has already arrived is processed before
+    // the second fires.
     const startGrace = () => (timer = setTimeout(giveUp, GRACE_MS));
     let timer = setTimeout(startGrace, REDIS_TIMEOUTS_MS.command - GRACE_MS);
     void reply.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 
-/** Code of a connection error, or the first word of a Redis error. The rest of the message is not safe to log. */
+/**
+ * Code of a connection error, or the first word of a Redis error. The rest of the message is not safe to
+ * log.
+ */
 function reasonOf(error: unknown): string {
   const { code, message } = error as Partial<Record<'code' | 'message', unknown>>;
   if (typeof code === 'string') return code;

@@ -1,8 +1,6 @@
 import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto';
 
-/** The parts of an HTTP request that a Sinch signature covers. */
 export interface SignedParts {
-  /** HTTP method; upper-cased before signing. */
   method: string;
   /** Path only: no scheme, host, port or query. */
   path: string;
@@ -20,7 +18,6 @@ export interface SinchApplication {
   applicationSecret: string;
 }
 
-/** Headers of a signed request. */
 export interface SinchSignatureHeaders {
   authorization: string;
   'x-timestamp': string;
@@ -76,7 +73,9 @@ function signature(request: SignedParts & SinchApplication): string {
     .digest('base64');
 }
 
-/** Cached by secret: creating a KeyObject costs ten times as much as signing with it on newer Node versions. */
+/**
+ * Cached by secret: creating a KeyObject costs ten times as much as signing with it on newer Node versions.
+ */
 const keys = new Map<string, KeyObject>();
 
 function keyOf(application: SinchApplication): KeyObject {

@@ -10,8 +10,8 @@ import { ENV_SCHEMA, type Env } from './env.js';
 import { isLoopbackUrl } from './fields.js';
 
 /**
- * The configured provider accounts. A loopback URL without credentials is a simulator and gets the development
- * credentials. Without an account, development starts a simulator.
+ * The configured provider accounts. A loopback URL without credentials is a simulator and gets the
+ * development credentials. Without an account, development starts a simulator.
  */
 export function accountsOf(env: Env): ProviderAccounts {
   return {
@@ -31,7 +31,6 @@ function isSimulator(url: string | undefined): boolean {
   return url !== undefined && isLoopbackUrl(url);
 }
 
-/** The variables that each provider requires. */
 export const REQUIRED_VARIABLES: Readonly<
   Record<ProviderName, (env: Env) => readonly (keyof Env)[]>
 > = {
@@ -43,7 +42,6 @@ export const REQUIRED_VARIABLES: Readonly<
       : ['SINCH_SMS_KEY_ID', 'SINCH_SMS_KEY_SECRET'],
 };
 
-/** Key of each provider's account. */
 export const ACCOUNT_OF = {
   'sinch-verification': 'sinchVerification',
   'infobip-2fa': 'infobip',
@@ -113,7 +111,10 @@ function sinchSms(env: Env): SinchSmsConfig {
   };
 }
 
-/** Address for delivery reports of Sinch SMS; undefined unless this service has a public URL and accepts them. */
+/**
+ * Address for delivery reports of Sinch SMS; undefined unless this service has a public URL and accepts
+ * them.
+ */
 function reportUrl({ PUBLIC_URL: base, CALLBACK_TOKEN: token }: Env): string | undefined {
   if (base === undefined || token === undefined) return undefined;
   return `${base}/callbacks/sinch/sms/${token}`;

@@ -2,7 +2,6 @@ import type { Limit } from '../domain/limit.js';
 import type { TestNumber } from '../domain/test-number.js';
 import { CHANNELS, type Channel } from '../domain/verification.js';
 
-/** Account at Sinch Verification. */
 export interface SinchVerificationConfig {
   url: string;
   applicationKey: string;
@@ -10,7 +9,6 @@ export interface SinchVerificationConfig {
   auth: 'application' | 'basic';
 }
 
-/** Account at Infobip 2FA, with the application and message template to use. */
 export interface InfobipConfig {
   url: string;
   apiKey: string;
@@ -20,7 +18,6 @@ export interface InfobipConfig {
   numberLookup: boolean;
 }
 
-/** Account at the Sinch SMS API: a service plan, or a project with OAuth 2. */
 export interface SinchSmsConfig {
   url: string;
   /** Sender: number, short code or name. Undefined: the plan's default. */
@@ -47,7 +44,6 @@ export interface ProviderAccounts {
   sinchSms?: SinchSmsConfig | undefined;
 }
 
-/** Channels of each provider. */
 export const PROVIDER_CHANNELS = {
   'sinch-verification': CHANNELS,
   'infobip-2fa': ['sms', 'voice'],
@@ -57,7 +53,6 @@ export const PROVIDER_CHANNELS = {
 export const PROVIDERS = ['sinch-verification', 'infobip-2fa', 'local-code'] as const;
 export type ProviderName = (typeof PROVIDERS)[number];
 
-/** Providers in order of preference. */
 export interface ProviderRoutes {
   everywhere: readonly ProviderName[];
   /** Exceptions by ISO 3166-1 alpha-2 code. */
@@ -70,7 +65,6 @@ export interface Config {
   host: string;
   port: number;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
-  /** Addresses and subnets of trusted proxies. */
   trustProxy: string[];
   corsOrigins: string[];
   /** Whether the demo page and the simulated phones are served; development only. */
@@ -87,7 +81,6 @@ export interface Config {
   callbacks: {
     /** Secret part of the delivery report paths. Undefined: no delivery reports are accepted. */
     token: string | undefined;
-    /** Public address of this service. */
     publicUrl: string | undefined;
     /** Whether the callback of Sinch Verification before a send chooses the code. */
     ownCodes: boolean;
@@ -100,9 +93,7 @@ export interface Config {
   otp: {
     /** The first signs, all verify. Empty in development: one is generated. */
     secrets: string[];
-    /** Channels that callers may request. */
     channels: ReadonlySet<Channel>;
-    /** Digits of codes that this service generates. */
     length: number;
     message: MessageConfig;
     ttlSeconds: number;

@@ -20,8 +20,8 @@ import {
 const text = z.string();
 
 /**
- * All environment variables with their descriptions. `.env.example` and the documentation are generated from
- * this schema. An empty value counts as not set; `NAME_FILE` reads the value of NAME from a file.
+ * All environment variables with their descriptions. `.env.example` and the documentation are generated
+ * from this schema. An empty value counts as not set; `NAME_FILE` reads the value of NAME from a file.
  */
 export const ENV_SCHEMA = z.object({
   NODE_ENV: z

@@ -3,8 +3,6 @@ import { z } from 'zod';
 import { parseLimits, type Limit } from '../domain/limit.js';
 import { PROVIDERS, type ProviderName } from './config.js';
 
-/** Field types of the environment schema. Each parses one string. */
-
 export function integer(minimum: number, maximum: number, fallback: number) {
   return z
     .string()
@@ -14,7 +12,6 @@ export function integer(minimum: number, maximum: number, fallback: number) {
     .default(fallback);
 }
 
-/** From 0 to `maximum`; `off` is 0. */
 export function integerOrOff(maximum: number, fallback: number) {
   return z
     .string()
@@ -55,7 +52,6 @@ export function list(check: (item: string) => boolean, message: string) {
     .refine((items) => items.every(check), message);
 }
 
-/** Distinct provider names in order of preference. */
 export function providerList() {
   return list(isProviderName, `known: ${PROVIDERS.join(', ')}`)
     .refine((names) => new Set(names).size === names.length, 'names a provider twice')
@@ -66,7 +62,10 @@ function isProviderName(name: string): name is ProviderName {
   return PROVIDERS.some((known) => known === name);
 }
 
-/** An https URL without credentials, query or fragment; http is allowed on loopback. Removes trailing slashes. */
+/**
+ * An https URL without credentials, query or fragment; http is allowed on loopback. Removes trailing
+ * slashes.
+ */
 export function baseUrl() {
   return z
     .string()
@@ -77,7 +76,6 @@ export function baseUrl() {
     .transform((text) => text.replace(/\/+$/, ''));
 }
 
-/** Whether the host of the URL is this machine. */
 export function isLoopbackUrl(text: string): boolean {
   const host = new URL(text).hostname;
   return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
@@ -101,7 +99,6 @@ export function isRedisUrl(text: string): boolean {
   return [url.username, url.password].every(isDecodable);
 }
 
-/** An origin as browsers send it: only scheme, host and port. */
 export function isOrigin(text: string): boolean {
   const url = parseUrl(text);
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;

@@ -19,8 +19,8 @@ export class ConfigError extends Error {
 }
 
 /**
- * The environment of this process. Outside production, a `.env` file in the working directory supplies unset
- * variables. Empty values count as not set.
+ * The environment of this process. Outside production, a `.env` file in the working directory supplies
+ * unset variables. Empty values count as not set.
  */
 export function readEnvironment(): RawEnvironment {
   const real = withoutEmpty(process.env);

@@ -6,7 +6,9 @@ import { providerList } from './fields.js';
 
 const ROUTE = /^ROUTE_(.+)$/;
 
-/** Reads VERIFICATION_PROVIDERS and all ROUTE_<COUNTRY> variables. A route that can never work is an error. */
+/**
+ * Reads VERIFICATION_PROVIDERS and all ROUTE_<COUNTRY> variables. A route that can never work is an error.
+ */
 export function readRoutes(
   env: Env,
   raw: Readonly<Record<string, string | undefined>>,
@@ -49,7 +51,6 @@ function channelFaults({ OTP_CHANNELS: channels }: Env, routes: ProviderRoutes):
   ];
 }
 
-/** All providers that at least one route uses. */
 export function usedProviders({ everywhere, byCountry }: ProviderRoutes): Set<ProviderName> {
   return new Set([everywhere, ...byCountry.values()].flat());
 }

@@ -21,7 +21,6 @@ export function findFaults(
   return faults;
 }
 
-/** The PEM blocks of PROOF_PRIVATE_KEY, in order. */
 export function splitPrivateKeys(pem: string): string[] {
   return pem.match(PRIVATE_KEY_PEM) ?? [];
 }
@@ -103,7 +102,6 @@ const PROVIDER_URLS = [
   'SINCH_SMS_AUTH_URL',
 ] as const;
 
-/** Secrets that are published in this repository. */
 const PUBLISHED = {
   SINCH_APPLICATION_SECRET: development.DEVELOPMENT_SINCH_APPLICATION_SECRET,
   INFOBIP_API_KEY: development.DEVELOPMENT_INFOBIP_API_KEY,

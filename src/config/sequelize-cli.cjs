@@ -9,12 +9,10 @@ const { spawnSync } = require('node:child_process');
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
-/** Works from `src/` and from `dist/`. */
 const ROOT = path.resolve(__dirname, '../..');
 const DATA_DIRECTORY = path.join(ROOT, '.data', 'postgres');
 const NAMES = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
 
-/** The configuration that sequelize-cli loads. */
 module.exports = async function configuration() {
   const environment = environmentName();
   try {
@@ -31,7 +29,6 @@ module.exports = async function configuration() {
     };
     return { [environment]: settings };
   } catch (error) {
-    // sequelize-cli would print the stack.
     console.error(`\nERROR: ${error.message}\n`);
     return process.exit(1);
   }
@@ -50,7 +47,6 @@ module.exports.openDatabase = async function openDatabase() {
   return startEmbeddedPostgres({ dataDirectory: DATA_DIRECTORY });
 };
 
-/** Same precedence as in sequelize-cli. */
 function environmentName() {
   const index = process.argv.findIndex((argument) => /^--env(=|$)/.test(argument));
   const fromArguments =

@@ -14,7 +14,6 @@ import {
 
 const wholeNumber = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
 
-/** Environment variables of the simulator. Empty values count as not set. */
 export const simulatorEnvSchema = z.object({
   NODE_ENV: z
     .string()

@@ -19,7 +19,6 @@ export class CallbackController {
   };
 }
 
-/** Body bytes and headers, for the signature check. */
 function receivedOf(req: Request) {
   const body: unknown = req.body;
   return {

@@ -22,7 +22,6 @@ export class VerificationController {
   };
 }
 
-/** Already validated by the route. */
 function idOf(req: Request): string {
   return String(req.params['id']);
 }

@@ -1,46 +1,41 @@
-/** What a login needs besides the password. */
 export const FACTORS = ['sms', 'totp', 'backup_code'] as const;
 export type Factor = (typeof FACTORS)[number];
 
-/** Whoever logs in with a number, a password and a second factor. */
 export interface Account {
   id: string;
   phoneNumber: string;
   country: string;
   name: string | null;
   passwordHash: string;
-  /** What sessions and logins are made under; once it is raised, those from before are worth nothing. */
+  /** Incremented to invalidate all earlier sessions and logins. */
   version: number;
   passwordChangedAt: Date;
   createdAt: Date;
 }
 
-/** A login whose password was right and whose second factor is awaited. */
+/** A login with a correct password that waits for the second factor. */
 export interface PendingLogin {
   id: string;
   accountId: string;
-  /** The account's, when the password was right. */
+  /** The account's version when the password was checked. */
   version: number;
-  /** Those that it can be completed with. */
   factors: readonly Factor[];
-  /** The verification that carries the code; null when none was sent. */
+  /** The verification of the code; null if no code was sent. */
   verificationId: string | null;
   attempts: number;
 }
 
-/** What a login has led to. */
 export interface Session {
   id: string;
   accountId: string;
-  /** The account's that it is good under. */
+  /** The account version for which the session is valid. */
   version: number;
   factor: Factor;
-  /** When the second factor was given. */
   authenticatedAt: Date;
-  /** Whether that was a moment ago, so that what protects the account may be changed. */
+  /** Whether the login is recent enough to change the account's security settings. */
   fresh: boolean;
   lastUsedAt: Date;
   expiresAt: Date;
-  /** The time of the answer, by the clock of the database. */
+  /** Current time of the database clock. */
   now: Date;
 }

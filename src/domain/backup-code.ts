@@ -1,29 +1,28 @@
 import { randomInt } from 'node:crypto';
 
-/** Crockford's base 32: nothing in it is taken for something else. */
+/** Crockford's base 32, without ambiguous characters. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const SELECTOR_LENGTH = 4;
 const SECRET_LENGTH = 11;
 
-/** What finds a backup code among ten, and what proves it: 55 random bits. */
+/** `selector` finds the code in its set; `secret` is 55 random bits. */
 export interface BackupCode {
   selector: string;
   secret: string;
 }
 
-/** Codes whose selectors differ. */
 export function newBackupCodes(count: number): BackupCode[] {
   const selectors = new Set<string>();
   while (selectors.size < count) selectors.add(randomText(SELECTOR_LENGTH));
   return [...selectors].map((selector) => ({ selector, secret: randomText(SECRET_LENGTH) }));
 }
 
-/** As it is shown: `0abc1-2def3-4ghj5`. */
+/** Display format: `0abc1-2def3-4ghj5`. */
 export function formatBackupCode({ selector, secret }: BackupCode): string {
   return (selector + secret).replace(/(.{5})(.{5})(.{5})/, '$1-$2-$3');
 }
 
-/** Reads one as people type it: capitals, blanks and missing hyphens are fine, o is 0, i and l are 1. */
+/** Parses user input: ignores case, spaces and hyphens; reads o as 0, and i and l as 1. */
 export function parseBackupCode(text: string): BackupCode | undefined {
   const plain = text
     .toLowerCase()

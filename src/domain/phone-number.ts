@@ -6,19 +6,17 @@ import {
 } from 'libphonenumber-js/max';
 import type { Channel } from './verification.js';
 
-/** A number in its one canonical form. */
 export interface PhoneNumber {
   /** E.164 with the leading `+`. */
   e164: string;
   /** ISO 3166-1 alpha-2. */
   country: string;
-  /** Undefined where the numbering plan does not tell. */
+  /** Undefined if the numbering plan does not define it. */
   type: PhoneNumberType | undefined;
 }
 
-// libphonenumber reads full-width and Arabic digits, extensions and words around a number; two spellings
-// of one number would be two keys of the same limit. So only these characters reach it.
-const WRITTEN = /^\+?[0-9][0-9 .()-]{3,30}$|^\([0-9 .()-]{4,30}$/;
+// libphonenumber also accepts other digits, extensions and surrounding text; these are refused here.
+const ACCEPTED_FORMAT = /^\+?[0-9][0-9 .()-]{3,30}$|^\([0-9 .()-]{4,30}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 
 const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set([
@@ -29,11 +27,11 @@ const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set([
 const RECEIVES_CALLS: ReadonlySet<PhoneNumberType> = new Set([...RECEIVES_TEXT, 'FIXED_LINE']);
 
 /**
- * Reads a number as people write it: E.164, or national together with `country`.
- * Undefined when it is not a valid number of a country.
+ * Parses a number in E.164 format, or a national number with `country`.
+ * @returns undefined for invalid numbers
  */
 export function parsePhoneNumber(text: string, country?: string): PhoneNumber | undefined {
-  if (!WRITTEN.test(text)) return undefined;
+  if (!ACCEPTED_FORMAT.test(text)) return undefined;
   if (!text.startsWith('+') && country === undefined) return undefined;
   const parsed = parsePhoneNumberFromString(text, {
     extract: false,
@@ -45,14 +43,14 @@ export function parsePhoneNumber(text: string, country?: string): PhoneNumber | 
   return { e164: parsed.number, country: parsed.country, type: parsed.getType() };
 }
 
-/** Whether `code` is an ISO 3166-1 alpha-2 code whose numbering plan is known. */
+/** Whether `code` is an ISO 3166-1 alpha-2 code with a known numbering plan. */
 export function isKnownCountry(code: string): boolean {
   return isSupportedCountry(code);
 }
 
 /**
- * Whether a number of this type can receive the channel. Premium rate, shared cost, toll free, pager,
- * voicemail and UAN never; VoIP only where the operator allows it; a landline only by call.
+ * Whether a number type can receive messages of a channel. VoIP requires `allowVoip`; landlines receive
+ * only voice calls; special numbers such as premium rate or toll-free receive nothing.
  */
 export function canReceive(
   type: PhoneNumberType | undefined,
@@ -64,8 +62,10 @@ export function canReceive(
   return (channel === 'voice' ? RECEIVES_CALLS : RECEIVES_TEXT).has(type);
 }
 
-/** A number for logs: country code and last two digits stay readable, `+4670*****67`. */
+/** Masks a number for logs: `+4670*****67`. */
 export function maskPhoneNumber(e164: string): string {
-  const shown = Math.min(5, Math.max(2, e164.length - 6));
-  return e164.slice(0, shown) + '*'.repeat(Math.max(0, e164.length - shown - 2)) + e164.slice(-2);
+  const visible = Math.min(5, Math.max(2, e164.length - 6));
+  return (
+    e164.slice(0, visible) + '*'.repeat(Math.max(0, e164.length - visible - 2)) + e164.slice(-2)
+  );
 }

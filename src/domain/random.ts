@@ -1,24 +1,23 @@
 import { randomFillSync } from 'node:crypto';
 
-const STOCK_BYTES = 4096;
-const stock = Buffer.allocUnsafeSlow(STOCK_BYTES);
-let used = STOCK_BYTES;
+const POOL_BYTES = 4096;
+const pool = Buffer.allocUnsafeSlow(POOL_BYTES);
+let used = POOL_BYTES;
 
 /**
- * Random bytes of the system's generator, for ids and tokens. Asked for in stock, as Node does for its UUIDs,
- * because a question for each id takes longer than everything else about it. Each byte is given out once and
- * not kept.
+ * Cryptographically secure random bytes for ids and tokens. Pooled, as in Node's UUIDs, because a system
+ * call per id would dominate its cost. Each byte is used once and erased from the pool.
  */
 export function pooledRandomBytes(count: number): Buffer {
-  if (!Number.isInteger(count) || count < 1 || count > STOCK_BYTES) {
-    throw new RangeError(`1 to ${STOCK_BYTES} bytes`);
+  if (!Number.isInteger(count) || count < 1 || count > POOL_BYTES) {
+    throw new RangeError(`1 to ${POOL_BYTES} bytes`);
   }
-  if (used + count > STOCK_BYTES) {
-    randomFillSync(stock);
+  if (used + count > POOL_BYTES) {
+    randomFillSync(pool);
     used = 0;
   }
-  const bytes = Buffer.from(stock.subarray(used, used + count));
-  stock.fill(0, used, used + count);
+  const bytes = Buffer.from(pool.subarray(used, used + count));
+  pool.fill(0, used, used + count);
   used += count;
   return bytes;
 }

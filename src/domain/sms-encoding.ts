@@ -1,10 +1,8 @@
-/** How a text travels as short messages: the GSM 7-bit alphabet, and how many parts a text takes. */
-
-// 3GPP TS 23.038, section 6.2.1; the escape at 0x1B stands for no character of its own.
+// 3GPP TS 23.038, section 6.2.1, without the escape character 0x1B.
 const DEFAULT_ALPHABET = new Set(
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà',
 );
-// 3GPP TS 23.038, section 6.2.1.1: an escape and a second septet each.
+// 3GPP TS 23.038, section 6.2.1.1: each takes two septets.
 const EXTENSION_TABLE = new Set('\f^{}\\[~]|€');
 
 const GSM_7 = { single: 160, part: 153 };
@@ -14,16 +12,15 @@ export interface SmsSize {
   encoding: 'GSM-7' | 'UCS-2';
   /** Septets, or UTF-16 code units. */
   units: number;
-  /** Short messages that the text is sent in. */
   parts: number;
 }
 
-/** The characters that the GSM 7-bit alphabet does not have, each once. A single one makes the whole text UCS-2. */
+/** Distinct characters outside the GSM 7-bit alphabet. A single one makes the whole text UCS-2. */
 export function charactersOutsideGsm7(text: string): string[] {
   return [...new Set(text)].filter((character) => septetsOf(character) === 0);
 }
 
-/** Size of a text; characters of two units are never torn apart between parts. */
+/** Size of a text. A character of two units is never split between parts. */
 export function sizeOfSms(text: string): SmsSize {
   const characters = Array.from(text);
   if (charactersOutsideGsm7(text).length === 0) {
@@ -34,7 +31,6 @@ export function sizeOfSms(text: string): SmsSize {
   return { encoding: 'UCS-2', units: sum(units), parts: partsOf(units, UCS_2) };
 }
 
-/** 0 for a character that the alphabet does not have. */
 function septetsOf(character: string): number {
   if (DEFAULT_ALPHABET.has(character)) return 1;
   return EXTENSION_TABLE.has(character) ? 2 : 0;

@@ -36,16 +36,16 @@ export function newReference(verificationId: string): string {
 
 function toBase32(bytes: Buffer): string {
   let bits = 0;
-  let held = 0;
+  let pendingBits = 0;
   let text = '';
   for (const byte of bytes) {
     bits = (bits << 8) | byte;
-    held += 8;
-    while (held >= 5) {
-      held -= 5;
-      text += ALPHABET.charAt((bits >> held) & 31);
+    pendingBits += 8;
+    while (pendingBits >= 5) {
+      pendingBits -= 5;
+      text += ALPHABET.charAt((bits >> pendingBits) & 31);
     }
-    bits &= (1 << held) - 1;
+    bits &= (1 << pendingBits) - 1;
   }
-  return held > 0 ? text + ALPHABET.charAt((bits << (5 - held)) & 31) : text;
+  return pendingBits > 0 ? text + ALPHABET.charAt((bits << (5 - pendingBits)) & 31) : text;
 }

@@ -1,4 +1,3 @@
-/** How a code travels. */
 export const CHANNELS = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
@@ -6,7 +5,7 @@ export function isChannel(name: string): name is Channel {
   return CHANNELS.some((channel) => channel === name);
 }
 
-/** `sending → pending → verified`, or one of the three ends without success. */
+/** `sending → pending → verified`, or one of three unsuccessful final states. */
 export const VERIFICATION_STATUSES = [
   'sending',
   'pending',
@@ -17,7 +16,6 @@ export const VERIFICATION_STATUSES = [
 ] as const;
 export type VerificationStatus = (typeof VERIFICATION_STATUSES)[number];
 
-/** What the timeline of a verification records. */
 export const VERIFICATION_EVENTS = [
   'requested',
   'sent',
@@ -36,22 +34,21 @@ export const VERIFICATION_EVENTS = [
 ] as const;
 export type VerificationEventType = (typeof VERIFICATION_EVENTS)[number];
 
-/** What is given in place of a code once the device has opened the address of a seamless verification. */
+/** Replaces the code after the device has opened the URL of a seamless verification. */
 export const SEAMLESS_CODE = 'seamless';
 
-/** What the device of the user needs for its part in a verification. */
 export interface DeviceFacts {
-  /** Flash call: a regular expression for the number that will call. */
+  /** Flash call: regular expression that matches the calling number. */
   cliFilter?: string;
-  /** Seamless: the address that the device opens over its mobile data link. */
+  /** Seamless: URL that the device opens over mobile data. */
   targetUri?: string;
 }
 
-/** A payment that a verification is about: what its message names, and what its proof is good for. */
+/** The payment that a verification confirms. The message shows it and the proof contains it. */
 export interface Binding {
-  /** As it is written, with a point: `39.99`. */
+  /** Decimal number with a point: `39.99`. */
   amount: string;
-  /** ISO 4217, in capitals. */
+  /** Upper-case ISO 4217 code. */
   currency: string;
   payee: string;
 }
@@ -64,12 +61,12 @@ export interface VerificationFacts {
   purpose: string;
   channel: Channel;
   reference: string | null;
-  /** The one payment that it confirms; null for everything else. */
+  /** The payment to confirm; null for other purposes. */
   binding: Binding | null;
   provider: string;
-  /** Our own id of the one send, given to the provider. Never the holder's id. */
+  /** Our reference of the send at the provider. Never the verification's id. */
   sendReference: string;
-  /** The provider's id; null while the provider has not told it. */
+  /** The provider's id of the send; null until known. */
   providerReference: string | null;
   attempts: number;
   maxAttempts: number;
@@ -83,12 +80,12 @@ export interface TakenVerification extends VerificationFacts {
   takenBy: TakenBy;
 }
 
-/** One verification as the flows see it. Times come from the database clock. */
+/** A verification. Times are from the database clock. */
 export interface Verification extends VerificationFacts {
   locale: string | null;
   status: VerificationStatus;
   codeLength: number | null;
-  /** Known while the send is answered, and not kept. */
+  /** Only known in the response to the send; not stored. */
   device: DeviceFacts | null;
   expiresAt: Date;
   resendAt: Date;
@@ -96,5 +93,5 @@ export interface Verification extends VerificationFacts {
   createdAt: Date;
 }
 
-/** Why a provider does not approve a code. Only `wrong_code` says that another try can succeed. */
+/** Why a provider denies a code. Another attempt can succeed only after `wrong_code`. */
 export type DenialReason = 'wrong_code' | 'expired' | 'cancelled' | 'failed';

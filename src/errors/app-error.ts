@@ -6,14 +6,11 @@ export interface InputFault {
   message: string;
 }
 
-/** The error of a body that cannot be parsed. */
 export const UNREADABLE_BODY: InputFault = { pointer: '', message: 'must be JSON in UTF-8' };
 
 /** The limit that refused a request, for the RateLimit headers. */
 export interface LimitState {
-  /** Stable name of the limit, e.g. `send-per-phone`. */
   name: string;
-  /** Requests per window. */
   quota: number;
   windowSeconds: number;
 }

@@ -1,7 +1,4 @@
-/**
- * Every error of the API: stable `code` → HTTP status, title, and the default detail.
- * The error handler, the OpenAPI document and the README are made from this list.
- */
+/** Every error of the API: stable `code` → HTTP status, title, and the default detail. */
 export const ERROR_CATALOGUE = {
   invalid_request: {
     status: 400,

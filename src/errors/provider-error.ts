@@ -19,7 +19,6 @@ export type ProviderErrorKind =
   | 'bad-response';
 
 export interface ProviderErrorFacts {
-  /** HTTP status of the provider's response. */
   httpStatus?: number;
   /** The provider's error number. Safe to log, unlike its text. */
   providerCode?: string;

@@ -2,17 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 interface Connection {
-  /** The last response that was asked for, until it has left. */
   pendingResponse?: ServerResponse | undefined;
 }
 
-/** The connections of a server, each with what it waits for. */
 export class HttpConnections {
   private draining = false;
   /**
-   * Not a set of responses: one that is written for each request leaves a table behind now and then, and
-   * until V8 looks through its whole memory it keeps what the oldest of them leads to, which are all the
-   * later ones and every response in them.
+   * Not a Set of responses: a Set mutated on every request keeps dead responses alive until the next major
+   * GC.
    */
   private readonly open = new Map<Socket, Connection>();
 
@@ -32,9 +29,8 @@ export class HttpConnections {
   }
 
   /**
-   * Tells clients that this server is draining, also those who wait for an answer at that moment. A
-   * connection that was simply closed when it fell idle could take a request with it that was just on its
-   * way.
+   * Adds `Connection: close` to all further responses, including pending ones. Closing idle connections
+   * instead could lose requests that are in transit.
    */
   startDraining(): void {
     this.draining = true;
@@ -44,7 +40,7 @@ export class HttpConnections {
     }
   }
 
-  /** Those on which nobody has said a word. */
+  /** Closes connections that have not received any byte. */
   closeUnusedConnections(): void {
     for (const socket of this.open.keys()) if (socket.bytesRead === 0) socket.destroy();
   }

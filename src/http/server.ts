@@ -8,25 +8,28 @@ import { HttpConnections } from './connections.js';
 import { problemOf } from '../errors/problem.js';
 
 const HEADERS_TIMEOUT_MS = 10_000;
-// Looked at now and then only: what has not arrived whole is gone after 15 s.
+// Checked at intervals, so an incomplete request ends after at most 15 s.
 const REQUEST_TIMEOUT_MS = 14_000;
 const CONNECTION_CHECK_INTERVAL_MS = 500;
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16 * 1024;
-// A request takes 8 s at most; with the pause before and the pool after, draining stays below 10 s.
-const DRAIN_LIMIT_MS = 8_500;
+// A request takes at most 8 s, and a whole shutdown less than 10 s.
+const DRAIN_TIMEOUT_MS = 8_500;
 const UNUSED_CONNECTION_GRACE_MS = 1_000;
 
 export interface ListeningServer {
-  /** As the kernel gave it, when port 0 was asked for. */
+  /** The actual port, if port 0 was configured. */
   port: number;
-  /** From now on every answer tells its client to open the next connection elsewhere; nobody is refused yet. */
+  /** Adds `Connection: close` to all further responses; still accepts requests. */
   startDraining(): void;
-  /** Stops accepting, lets requests in flight finish (8.5 s at most) and closes every connection. */
+  /** Stops accepting connections, waits at most 8.5 s for pending requests, then closes all connections. */
   close(): Promise<void>;
 }
 
-/** Listens with limits on slow and oversized clients. Rejects with the system's error, such as `EADDRINUSE`. */
+/**
+ * Starts a server with limits on slow and oversized requests. Rejects with system errors such as
+ * `EADDRINUSE`.
+ */
 export async function listen(
   app: Application,
   host: string,
@@ -45,16 +48,15 @@ export async function listen(
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CONNECTION_CHECK_INTERVAL_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      // Node would refuse without saying a word; see below.
+      // Node would send an empty 400; `refuse` sends a problem.
       requireHostHeader: false,
     },
     serve,
   );
   server.on('connection', (socket: Socket) => connections.add(socket));
-  // RFC 9110, section 10.1.1: what is expected beyond 100-continue may be ignored; Node would answer an empty
-  // 417.
+  // Unknown expectations may be ignored (RFC 9110, section 10.1.1); Node would send an empty 417.
   server.on('checkExpectation', serve);
-  server.on('clientError', answerBrokenRequest);
+  server.on('clientError', refuseMalformedRequest);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
@@ -71,27 +73,28 @@ export async function listen(
 
 async function drain(server: Server, connections: HttpConnections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Connections fall idle as their last answers leave; server.close() alone would wait for keep-alive.
+  // Connections become idle after their last response; server.close() alone would wait for the keep-alive
+  // timeout.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
-  // Node does not count those as idle that were opened in advance and never used.
-  const silent = setTimeout(() => connections.closeUnusedConnections(), UNUSED_CONNECTION_GRACE_MS);
-  const late = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
+  // Node does not treat unused preconnections as idle.
+  const unused = setTimeout(() => connections.closeUnusedConnections(), UNUSED_CONNECTION_GRACE_MS);
+  const timeout = setTimeout(() => server.closeAllConnections(), DRAIN_TIMEOUT_MS);
   await closed;
   clearInterval(idle);
-  clearTimeout(silent);
-  clearTimeout(late);
+  clearTimeout(unused);
+  clearTimeout(timeout);
 }
 
-/** What never became a request: broken syntax, oversized headers, slow senders. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Handles malformed syntax, oversized headers and slow requests, which never reach the app. */
+function refuseMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  refuse(socket, BROKEN_REQUESTS[error.code ?? ''] ?? '400 Bad Request');
+  refuse(socket, STATUS_BY_ERROR_CODE[error.code ?? ''] ?? '400 Bad Request');
 }
 
-/** RFC 9112, section 3.2: a request of HTTP/1.1 without a host is answered 400. */
+/** An HTTP/1.1 request without `Host` gets a 400 (RFC 9112, section 3.2). */
 function isHostMissing(req: IncomingMessage): boolean {
   return req.headers.host === undefined && req.httpVersion !== '1.0';
 }
@@ -109,7 +112,7 @@ function refuse(socket: Socket, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\n${headers.join('\r\n')}\r\n\r\n${body}`);
 }
 
-const BROKEN_REQUESTS: Readonly<Record<string, string>> = {
+const STATUS_BY_ERROR_CODE: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
 };

@@ -2,7 +2,10 @@ import { isIP } from 'node:net';
 import { ipKeyGenerator } from 'express-rate-limit';
 import type { Request } from 'express';
 
-/** The client's address as Express derives it behind trusted proxies; the peer's address if that is malformed. */
+/**
+ * The client's address as Express derives it behind trusted proxies; the peer's address if that is
+ * malformed.
+ */
 export function clientIp(req: Request): string {
   const derived = req.ip ?? '';
   return isIP(derived) > 0 ? derived : (req.socket.remoteAddress ?? 'unknown');

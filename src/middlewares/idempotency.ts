@@ -6,7 +6,6 @@ import type { Logger } from '../observability/logger.js';
 import { errorFields } from '../observability/logger.js';
 import { requestIdOf } from './request-context.js';
 
-/** Stores responses by the hash of their key. */
 export interface IdempotencyStore {
   claim(
     keyHash: string,

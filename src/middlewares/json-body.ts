@@ -4,7 +4,9 @@ import { AppError, UNREADABLE_BODY } from '../errors/app-error.js';
 
 const MAX_BODY_BYTES = 8192;
 
-/** Parses a UTF-8 JSON body of at most 8 KB (after decompression) into `req.body`. Any other type is a 415. */
+/**
+ * Parses a UTF-8 JSON body of at most 8 KB (after decompression) into `req.body`. Any other type is a 415.
+ */
 export const jsonBody = requireJson(
   MAX_BODY_BYTES,
   express.json({

@@ -5,12 +5,11 @@ import type { Metrics } from './metrics.js';
 type Count = (metrics: Metrics, fields: LogFields) => void;
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']);
-const CLIENT_LEFT = 499;
+const CLIENT_CLOSED_REQUEST = 499;
 
-/** Which events are counted, and as what. The others are only logged. */
-const COUNTED: Readonly<Record<string, Count>> = {
+const COUNTERS: Readonly<Record<string, Count>> = {
   'http.request': (metrics, fields) => countRequest(metrics, fields, fields.status),
-  'http.aborted': (metrics, fields) => countRequest(metrics, fields, CLIENT_LEFT),
+  'http.aborted': (metrics, fields) => countRequest(metrics, fields, CLIENT_CLOSED_REQUEST),
   'otp.sent': (metrics, fields) => countSend(metrics, fields, 'sent'),
   'otp.send_failed': (metrics, fields) => countSend(metrics, fields, fields.outcome),
   'otp.failed_over': countFailover,
@@ -26,16 +25,18 @@ const COUNTED: Readonly<Record<string, Count>> = {
   'limit.hit': ({ refusals }, { limit = 'none' }) => refusals.inc({ limit }),
 };
 
-/**
- * A logger that also counts. Events are named once, where they happen, so what the log tells and what the
- * metrics say cannot differ, and nobody has to remember to do both. Counts whatever the log level is.
- */
+/** A logger that derives metrics from log events, so that both always agree. Counts at every log level. */
 export function countingLogger(logger: Logger, metrics: Metrics): Logger {
-  const both = (level: keyof Logger) => (message: string, fields?: LogFields) => {
-    COUNTED[message]?.(metrics, fields ?? {});
+  const countAndLog = (level: keyof Logger) => (message: string, fields?: LogFields) => {
+    COUNTERS[message]?.(metrics, fields ?? {});
     logger[level](message, fields);
   };
-  return { error: both('error'), warn: both('warn'), info: both('info'), debug: both('debug') };
+  return {
+    error: countAndLog('error'),
+    warn: countAndLog('warn'),
+    info: countAndLog('info'),
+    debug: countAndLog('debug'),
+  };
 }
 
 function countRequest(metrics: Metrics, fields: LogFields, status = 0): void {

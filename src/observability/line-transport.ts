@@ -1,12 +1,11 @@
 import Transport from 'winston-transport';
 
-/** Where winston leaves the finished line. */
 const LINE: unique symbol = Symbol.for('message');
 
-type Finished = Readonly<Record<typeof LINE | 'level', string>>;
+type FormattedEntry = Readonly<Record<typeof LINE | 'level', string>>;
 
-/** What a pipe takes at once (PIPE_BUF of Linux). */
-const ATOMIC_LENGTH = 4096;
+/** Writes up to PIPE_BUF (Linux) are atomic. */
+const MAX_ATOMIC_BYTES = 4096;
 
 const pending = new Set<LineTransport>();
 process.on('exit', () => {
@@ -14,40 +13,39 @@ process.on('exit', () => {
 });
 
 /**
- * Writes the lines of one turn of the event loop at once: standard output is written synchronously, and a
- * system call for each line would cost more than the line. No exit loses any, also after an uncaught
- * exception; who is killed may lose those of that turn.
+ * Writes all lines of one event loop turn with one system call. Also flushes at exit and after an uncaught
+ * exception; a killed process may lose the lines of one turn.
  */
 export class LineTransport extends Transport {
-  private text = '';
+  private buffer = '';
 
   constructor(private readonly stream: NodeJS.WritableStream) {
     super();
   }
 
-  override log(entry: Finished, next: () => void): void {
+  override log(entry: FormattedEntry, next: () => void): void {
     if (!pending.has(this)) {
       pending.add(this);
       setImmediate(() => this.flush());
     }
     const line = `${entry[LINE]}\n`;
-    // So that lines of several processes on one pipe stay whole.
-    if (this.text.length + line.length > ATOMIC_LENGTH) this.leave();
-    this.text += line;
-    // It may be the last one that this process writes.
-    if (entry.level === 'error') this.leave();
+    // Keeps lines of several processes on one pipe intact.
+    if (this.buffer.length + line.length > MAX_ATOMIC_BYTES) this.writeBuffer();
+    this.buffer += line;
+    // The process may be about to crash.
+    if (entry.level === 'error') this.writeBuffer();
     next();
   }
 
   flush(): void {
     pending.delete(this);
-    this.leave();
+    this.writeBuffer();
   }
 
-  private leave(): void {
-    const { text } = this;
-    if (text === '') return;
-    this.text = '';
-    this.stream.write(text);
+  private writeBuffer(): void {
+    const { buffer } = this;
+    if (buffer === '') return;
+    this.buffer = '';
+    this.stream.write(buffer);
   }
 }

@@ -1,11 +1,11 @@
 /**
- * What a log line may hold, by name. The logger drops every other key, so that a code, a secret or a whole
- * number cannot slip in through an object that somebody logs in good faith.
+ * Allow-list of log fields. The logger drops all other keys, so codes, secrets and whole numbers are never
+ * logged.
  */
 export interface LogFields {
   requestId?: string;
   method?: string;
-  /** The route's template, never the address as it was called. */
+  /** Path template, never the actual path. */
   route?: string;
   status?: number;
   durationMs?: number;
@@ -13,7 +13,6 @@ export interface LogFields {
   verificationId?: string;
   accountId?: string;
   sessionId?: string;
-  /** Which second factor. */
   factor?: string;
   /** Masked by `maskPhoneNumber`. */
   phone?: string;
@@ -21,15 +20,13 @@ export interface LogFields {
   channel?: string;
   purpose?: string;
   provider?: string;
-  /** What a provider was asked to do. */
   operation?: string;
-  /** What a provider called back about, in a word of ours. */
   event?: string;
   providerStatus?: number;
   providerCode?: string;
   errorCode?: string;
   errorName?: string;
-  /** Only for errors of our own code or the database driver's class, never a provider's text. */
+  /** Message of our own and database errors; never a provider's text. */
   errorMessage?: string;
   sqlState?: string;
   stack?: string;
@@ -42,7 +39,7 @@ export interface LogFields {
   version?: string;
   count?: number;
   names?: string[];
-  /** Who used the operator's tools: the account on that machine. */
+  /** User name of the operator on the machine. */
   operator?: string;
 }
 

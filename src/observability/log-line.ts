@@ -1,6 +1,5 @@
 import { LOG_FIELD_NAMES, type LogFields } from './log-fields.js';
 
-/** What a line is made of. What was logged outside of a request has no facts of one. */
 export interface LogEntry {
   level: string;
   message: string;
@@ -8,23 +7,22 @@ export interface LogEntry {
   request: LogFields | undefined;
 }
 
-// Seven or more digits in a row are a phone number or a code wherever they come from.
+// May be a phone number or a code.
 const LONG_DIGITS = /\+?[0-9]{7,}/g;
-// Connection strings appear in drivers' messages.
+// Database drivers put connection strings into their messages.
 const URL_CREDENTIALS = /:\/\/[^\s/@]+@/g;
 const FREE_TEXT: ReadonlySet<string> = new Set(['errorMessage', 'stack', 'purpose']);
 
-/** `,"name":` of everything that a line may hold. */
 const LABELS: ReadonlyMap<string, string> = new Map(
   [...LOG_FIELD_NAMES].map((name) => [name, `,${JSON.stringify(name)}:`]),
 );
 
-// Nothing that JSON would have to escape.
+// Text that needs no JSON escapes.
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /**
- * One JSON object: time, level and message, what the event says, and what is known of its request. Its text
- * is put together at once: an object of allowed fields for each line would cost ten times as much.
+ * One line of JSON: time, level, message, event fields and request fields.
+ * Concatenates text: building an object first takes ten times as long.
  */
 export function jsonLine({ level, message, fields = {}, request = {} }: LogEntry): string {
   const timestamp = new Date().toISOString();
@@ -32,11 +30,11 @@ export function jsonLine({ level, message, fields = {}, request = {} }: LogEntry
   return `${head}${membersOf(fields)}${membersOf(request, fields)}}`;
 }
 
-function membersOf(fields: LogFields, said: LogFields = {}): string {
+function membersOf(fields: LogFields, written: LogFields = {}): string {
   let text = '';
   for (const [name, value] of Object.entries(fields)) {
     const label = LABELS.get(name);
-    if (label === undefined || value === undefined || isIn(said, name)) continue;
+    if (label === undefined || value === undefined || isIn(written, name)) continue;
     text += `${label}${toJson(clean(name, value))}`;
   }
   return text;
@@ -45,13 +43,12 @@ function membersOf(fields: LogFields, said: LogFields = {}): string {
 const isIn = (fields: LogFields, name: string): boolean =>
   fields[name as keyof LogFields] !== undefined;
 
-/** For a person at a terminal. */
 export function readableLine({ level, message, fields, request }: LogEntry): string {
-  const facts = Object.entries({ ...request, ...fields })
+  const members = Object.entries({ ...request, ...fields })
     .filter(([name]) => LOG_FIELD_NAMES.has(name))
     .map(([name, value]) => `${name}=${String(clean(name, value))}`);
   const time = new Date().toISOString().slice(11, 19);
-  return `${time} ${level.padEnd(5)} ${message} ${facts.join(' ')}`;
+  return `${time} ${level.padEnd(5)} ${message} ${members.join(' ')}`;
 }
 
 function clean(name: string, value: unknown): unknown {

@@ -12,8 +12,8 @@ const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 const PROVIDER_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30];
 
 /**
- * What is counted, for Prometheus. Every label has a fixed or bounded set of values: never a number, an id, an
- * address or anything else that a caller chooses.
+ * Metrics for Prometheus. Labels have bounded sets of values: never numbers, ids, addresses or caller
+ * input.
  */
 export class Metrics {
   private readonly registry = new Registry();
@@ -22,71 +22,71 @@ export class Metrics {
   readonly requests = new Counter({
     ...this.common,
     name: 'proofline_http_requests_total',
-    help: 'HTTP requests answered, by route template; status 499 when the client left first',
+    help: 'HTTP requests by route template; status 499 if the client closed the connection first',
     labelNames: ['route', 'method', 'status'],
   });
   readonly requestSeconds = new Histogram({
     ...this.common,
     name: 'proofline_http_request_duration_seconds',
-    help: 'Time from the arrival of a request to the end of its answer',
+    help: 'Duration of HTTP requests, until the response has been sent',
     labelNames: ['route', 'method'],
     buckets: REQUEST_SECONDS,
   });
   readonly inFlight = new Gauge({
     ...this.common,
     name: 'proofline_http_requests_in_flight',
-    help: 'HTTP requests that are being worked on',
+    help: 'HTTP requests in progress',
   });
   readonly sends = new Counter({
     ...this.common,
     name: 'proofline_sends_total',
-    help: 'Messages handed to a provider: sent, or how that failed',
+    help: 'Sends by outcome: sent, or the kind of failure',
     labelNames: ['provider', 'channel', 'country', 'outcome'],
   });
   readonly failovers = new Counter({
     ...this.common,
     name: 'proofline_failovers_total',
-    help: 'Sends that went on to the next provider, by the one that certainly did nothing and why',
+    help: 'Sends that failed over to the next provider, by the failed provider and the kind of failure',
     labelNames: ['provider', 'channel', 'outcome'],
   });
   readonly checks = new Counter({
     ...this.common,
     name: 'proofline_checks_total',
-    help: 'Codes that were compared: approved, why they were denied, or how that failed',
+    help: 'Checks of codes by outcome: approved, the reason for denial, or the kind of failure',
     labelNames: ['provider', 'channel', 'country', 'outcome'],
   });
   readonly providerSeconds = new Histogram({
     ...this.common,
     name: 'proofline_provider_call_duration_seconds',
-    help: 'Calls that reached for a provider: answered, or how that failed',
+    help: 'Duration of provider calls by outcome',
     labelNames: ['provider', 'operation', 'outcome'],
     buckets: PROVIDER_SECONDS,
   });
   readonly callbacks = new Counter({
     ...this.common,
     name: 'proofline_callbacks_total',
-    help: 'Callbacks of providers, by what they were about and what came of them',
+    help: 'Callbacks of providers, by event and outcome',
     labelNames: ['provider', 'event', 'outcome'],
   });
   readonly logins = new Counter({
     ...this.common,
     name: 'proofline_logins_total',
-    help: 'Logins that were completed or refused, by factor and outcome',
+    help: 'Completed and refused logins, by factor and outcome',
     labelNames: ['factor', 'outcome'],
   });
   readonly refusals = new Counter({
     ...this.common,
     name: 'proofline_limit_refusals_total',
-    help: 'Requests refused by a limit, by its name',
+    help: 'Requests refused by a limit, by the name of the limit',
     labelNames: ['limit'],
   });
 
-  /** @param processDefaults whether memory, CPU, event loop and garbage collection are measured too */
+  /** @param processDefaults whether to collect memory, CPU, event loop and garbage collection metrics */
   constructor(processDefaults: boolean) {
     if (processDefaults) collectDefaultMetrics({ register: this.registry });
   }
 
-  /** From now on the state of each circuit is read whenever somebody asks for the metrics. */
+  /** Adds a gauge of circuit breaker states, read at each scrape. */
   watchCircuits(circuits: readonly { name: string; breakerState: CircuitState }[]): void {
     const gauge = new Gauge<'provider'>({
       ...this.common,
@@ -101,7 +101,7 @@ export class Metrics {
     });
   }
 
-  /** The same for the database pool. */
+  /** Adds a gauge of the database pool, read at each scrape. */
   watchPool(state: () => Readonly<Record<string, number>>): void {
     const gauge = new Gauge<'state'>({
       ...this.common,
@@ -114,12 +114,12 @@ export class Metrics {
     });
   }
 
-  /** The same for Redis, where one is used. */
+  /** Adds a gauge of the Redis connection, read at each scrape. */
   watchRedis(redis: { readonly isUp: boolean }): void {
     const gauge: Gauge = new Gauge({
       ...this.common,
       name: 'proofline_redis_up',
-      help: 'Whether Redis answers: 1, or 0 while this process does without it',
+      help: 'Whether Redis is available: 1, or 0 while this process works without it',
       collect: () => gauge.set(redis.isUp ? 1 : 0),
     });
   }
@@ -128,7 +128,6 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** Everything in the text format of Prometheus. */
   text(): Promise<string> {
     return this.registry.metrics();
   }

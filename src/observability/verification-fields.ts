@@ -3,7 +3,6 @@ import type { VerificationFacts } from '../domain/verification.js';
 import type { ProviderError } from '../errors/provider-error.js';
 import type { LogFields } from './log-fields.js';
 
-/** What a log line says about a verification. */
 export function verificationFields(verification: VerificationFacts): LogFields {
   return {
     verificationId: verification.id,
@@ -15,7 +14,6 @@ export function verificationFields(verification: VerificationFacts): LogFields {
   };
 }
 
-/** What a log line says about a provider's failure. */
 export function providerFields(error: ProviderError): LogFields {
   const { httpStatus, providerCode } = error.facts;
   return {

@@ -3,16 +3,13 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
 import type { Route } from '../routes/route.js';
 import { problemSchema } from '../schemas/problem.schema.js';
 
-/** Errors of every operation with a body. */
 const BODY_ERRORS: readonly ErrorCode[] = [
   'invalid_request',
   'payload_too_large',
   'unsupported_media_type',
 ];
-/** Errors of every operation. */
 const COMMON_ERRORS: readonly ErrorCode[] = ['internal_error', 'service_unavailable'];
 
-/** Errors of every operation that honours an Idempotency-Key. */
 const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
   'idempotency_in_progress',
   'idempotency_key_reused',

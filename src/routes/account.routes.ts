@@ -12,13 +12,11 @@ import {
 } from '../schemas/account.schema.js';
 import type { Route } from './route.js';
 
-/** Guards of the account routes. */
 export interface AccountGuards {
   /** Limits failed attempts per client address. */
   failedAttempts: readonly RequestHandler[];
   /** Limits failed attempts and, because each costs a hash, all attempts per client address. */
   hashing: readonly RequestHandler[];
-  /** Requires an access token. */
   session: RequestHandler;
 }
 

@@ -11,7 +11,6 @@ import type { Route } from './route.js';
 
 export const SINCH_VERIFICATION_CALLBACK = '/callbacks/sinch/verification';
 
-/** The callbacks that this process accepts. */
 export interface EnabledCallbacks {
   sinchVerification: boolean;
   /** Delivery reports, authorized by a token in the path. */

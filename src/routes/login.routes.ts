@@ -16,7 +16,6 @@ import { SENDING_ERRORS, type Route } from './route.js';
 
 const TAG = 'Logins';
 
-/** Errors of a verification that is over. */
 const VERIFICATION_ENDED_ERRORS: readonly ErrorCode[] = [
   'verification_not_found',
   'already_verified',

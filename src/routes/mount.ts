@@ -5,13 +5,14 @@ import { rawBody } from '../middlewares/raw-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
-/** Middlewares with state of their own. */
 export interface Guards {
   admission: RequestHandler;
   idempotency: RequestHandler;
 }
 
-/** Mounts every route: limits, body, validation, guards, handler. Any other method on a known path is a 405. */
+/**
+ * Mounts every route: limits, body, validation, guards, handler. Any other method on a known path is a 405.
+ */
 export function mountRoutes(app: Application, routes: readonly Route[], guards: Guards): void {
   const methods = new Map<string, string[]>();
   for (const route of routes) {

@@ -17,7 +17,6 @@ export const SENDING_ERRORS: readonly ErrorCode[] = [
 export interface Route {
   method: 'get' | 'post' | 'delete';
   path: string;
-  /** Other paths of the same operation. */
   aliases?: readonly string[];
   tag: string;
   summary: string;
@@ -32,9 +31,7 @@ export interface Route {
    */
   rawBody?: boolean;
   params?: z.ZodObject;
-  /** Whether the `Idempotency-Key` header is supported. */
   idempotent?: boolean;
-  /** Schema of the 200 response. */
   response: z.ZodType;
   responseDescription: string;
   /** Error codes of this operation, in addition to those of every operation. */

@@ -9,7 +9,6 @@ import {
 import type { OtpLimits } from './otp.routes.js';
 import type { Route } from './route.js';
 
-/** Errors of a resend. */
 const RESEND_ERRORS: readonly ErrorCode[] = [
   'verification_not_found',
   'number_blocked',

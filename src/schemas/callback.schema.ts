@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** Callbacks of providers. Unknown members and unknown values are accepted: providers extend their objects. */
+/**
+ * Callbacks of providers. Unknown members and unknown values are accepted: providers extend their objects.
+ */
 
 const word = z.string().max(200);
 
@@ -33,7 +35,6 @@ export const sinchSmsReport = z.looseObject({
 });
 export type SinchSmsReport = z.infer<typeof sinchSmsReport>;
 
-/** A batch of Infobip delivery reports. */
 export const infobipReports = z.looseObject({
   results: z
     .array(

@@ -1,21 +1,20 @@
 /**
- * Where the keyed hashes of our own codes live while they are good. Keys are send references. Every method
- * rejects with a `StoreUnavailableError` when a store other than Postgres cannot be reached (Postgres has
- * errors of its own); a store that has lost its content answers as if nothing had been put.
+ * Stores the keyed hashes of codes until they expire. Keys are send references. Methods reject with
+ * `StoreUnavailableError` if Redis is unreachable, and with database errors if Postgres is.
  */
 export interface CodeStore {
-  /** Keeps the hash for `ttlSeconds`; a key is put once. */
+  /** Stores a hash for `ttlSeconds`. Each key is used once. */
   put(key: string, hash: Buffer, ttlSeconds: number): Promise<void>;
-  /** Undefined once it is late, used, or was never there. */
+  /** Undefined if the key is expired, consumed or unknown. */
   find(key: string): Promise<Buffer | undefined>;
-  /** Takes the hash out, at once and for good: of any number of simultaneous calls exactly one answers true. */
+  /** Removes the hash atomically: of concurrent calls, exactly one returns true. */
   consume(key: string, hash: Buffer): Promise<boolean>;
 }
 
-/** The store did not answer in time. What was asked may or may not have happened. */
+/** The store is unreachable or has timed out. The operation may have been executed. */
 export class StoreUnavailableError extends Error {
   constructor() {
-    super('the code store does not answer');
+    super('the code store does not respond');
     this.name = 'StoreUnavailableError';
   }
 }

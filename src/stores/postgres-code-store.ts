@@ -10,7 +10,7 @@ const FIND = `SELECT hash FROM local_codes WHERE key = $1 AND expires_at > now()
 const CONSUME = `
 DELETE FROM local_codes WHERE key = $1 AND hash = $2 AND expires_at > now() RETURNING key`;
 
-/** Codes in Postgres. Owns `local_codes`; what is late stays there, unseen, until the retention takes it. */
+/** Codes in Postgres. Owns `local_codes`. Expired rows stay, invisible, until the retention deletes them. */
 export class PostgresCodeStore implements CodeStore {
   constructor(private readonly statements: Statements) {}
 

@@ -5,18 +5,18 @@ import { StoreUnavailableError, type CodeStore } from './code-store.js';
 
 const PREFIX = 'proofline:code:';
 
-/** One step, as every script of Redis is: nobody comes between the comparison and the deletion. */
+/** Atomic, as every Redis script: compares and deletes. */
 const CONSUME = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 const CONSUME_DIGEST = createHash('sha1').update(CONSUME).digest('hex');
 
-/** Codes in Redis, which forgets them by itself. They are as durable as that Redis is. */
+/** Codes in Redis, which expires them. They are only as durable as the Redis server. */
 export class RedisCodeStore implements CodeStore {
   constructor(private readonly redis: Pick<RedisClient, 'send'>) {}
 
   async put(key: string, hash: Buffer, ttlSeconds: number): Promise<void> {
     const value = hash.toString('hex');
     const reply = await this.send('SET', PREFIX + key, value, 'NX', 'EX', `${ttlSeconds}`);
-    if (reply !== 'OK') throw new Error('A code was put twice');
+    if (reply !== 'OK') throw new Error('The key already has a code');
   }
 
   async find(key: string): Promise<Buffer | undefined> {
@@ -28,7 +28,7 @@ export class RedisCodeStore implements CodeStore {
     return (await this.evaluate('1', PREFIX + key, hash.toString('hex'))) === 1;
   }
 
-  /** By its digest, or with its text where Redis does not know it yet, or has forgotten it. */
+  /** Runs the script by its digest; sends its text if Redis has not cached it. */
   private async evaluate(...rest: string[]): Promise<RedisReply | null> {
     try {
       return await this.send('EVALSHA', CONSUME_DIGEST, ...rest);

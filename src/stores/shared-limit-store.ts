@@ -5,16 +5,16 @@ import type { RedisClient } from '../clients/redis-client.js';
 export type LimitRedis = Pick<RedisClient, 'send'>;
 
 /**
- * Counts callers in Redis, for all processes together, and in this process too. The higher count decides:
- * when Redis does not answer, or has lost its content, nobody gets a fresh window here. Never rejects.
+ * Counts in Redis, for all processes, and in this process. The higher count decides, so losing Redis or its
+ * data does not reset a window. Never rejects.
  */
 export class SharedLimitStore implements Store {
-  private readonly own = new MemoryStore();
+  private readonly local = new MemoryStore();
   private readonly shared: RedisStore;
   private options: Options | undefined;
-  private loaded: Promise<void> | undefined;
+  private initialized: Promise<void> | undefined;
 
-  /** @param prefix of its keys in Redis, which live as long as a window */
+  /** @param prefix prefix of the Redis keys, which expire with the window */
   constructor(redis: LimitRedis, prefix: string) {
     const sendCommand = (...command: string[]) => redis.send(...command) as Promise<RedisReply>;
     this.shared = new RedisStore({ sendCommand, prefix });
@@ -22,51 +22,50 @@ export class SharedLimitStore implements Store {
 
   init(options: Options): void {
     this.options = options;
-    this.own.init(options);
+    this.local.init(options);
   }
 
   async increment(key: string): Promise<IncrementResponse> {
-    // Copied, because the store hands out its counter itself, which others go on counting while we wait.
-    const own = { ...(await this.own.increment(key)) };
-    const shared = await this.ask(() => this.shared.increment(key));
-    return shared ? this.together(own, shared) : own;
+    // A copy: the store returns its live counter, which can change during the await.
+    const local = { ...(await this.local.increment(key)) };
+    const shared = await this.tryRedis(() => this.shared.increment(key));
+    return shared ? this.merge(local, shared) : local;
   }
 
-  /** What is counted for a key so far. */
   async get(key: string): Promise<IncrementResponse | undefined> {
-    const own = await this.own.get(key);
-    const shared = await this.ask(() => this.shared.get(key));
-    return own && shared ? this.together(own, shared) : (own ?? shared);
+    const local = await this.local.get(key);
+    const shared = await this.tryRedis(() => this.shared.get(key));
+    return local && shared ? this.merge(local, shared) : (local ?? shared);
   }
 
-  /** Here only: a counter that Redis has forgotten would come back there, and never go again. */
+  /** Local only: in Redis, decrementing an expired key would create one that never expires. */
   async decrement(key: string): Promise<void> {
-    await this.own.decrement(key);
+    await this.local.decrement(key);
   }
 
   async resetKey(key: string): Promise<void> {
-    await this.own.resetKey(key);
+    await this.local.resetKey(key);
     await this.shared.resetKey(key).catch(() => undefined);
   }
 
-  /** Their windows begin at different times: there is room again once each that is full has ended. */
-  private together(own: IncrementResponse, shared: IncrementResponse): IncrementResponse {
-    const higher = shared.totalHits >= own.totalHits ? shared : own;
+  /** The windows start at different times: the limit resets when all full windows have ended. */
+  private merge(local: IncrementResponse, shared: IncrementResponse): IncrementResponse {
+    const higher = shared.totalHits >= local.totalHits ? shared : local;
     const { limit } = this.options ?? {};
-    const full = [own, shared].filter(({ totalHits }) => totalHits >= Number(limit));
+    const full = [local, shared].filter(({ totalHits }) => totalHits >= Number(limit));
     const ends = (full.length > 0 ? full : [higher]).map(({ resetTime }) => Number(resetTime));
     return { ...higher, resetTime: new Date(Math.max(...ends)) };
   }
 
-  private async ask<T>(question: () => Promise<T>): Promise<T | undefined> {
+  private async tryRedis<T>(operation: () => Promise<T>): Promise<T | undefined> {
     try {
       if (!this.options) return undefined;
-      this.loaded ??= this.shared.init(this.options);
-      await this.loaded;
-      return await question();
+      this.initialized ??= this.shared.init(this.options);
+      await this.initialized;
+      return await operation();
     } catch {
-      // The package remembers for ever that it could not load its scripts: so from the beginning, next time.
-      this.loaded = undefined;
+      // The package keeps a failed script load forever, so initialize it again next time.
+      this.initialized = undefined;
       return undefined;
     }
   }

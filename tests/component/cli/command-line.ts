@@ -7,26 +7,26 @@ import type { TestService } from '../../support/service.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Each command is a process of its own that loads the whole service, which takes a while on a busy machine. */
+/** Each command is a process that loads the whole service, which is slow on a busy machine. */
 export const TIMEOUT_MS = 120_000;
 
 export interface Outcome {
   exitCode: number | null;
   out: string;
   err: string;
-  /** Standard output as one JSON value; only with --json. */
+  /** Standard output parsed as JSON; requires --json. */
   json: () => Record<string, unknown>;
   /** Lines of the audit log. */
   audit: () => Record<string, unknown>[];
 }
 
-/** Runs the command line as an operator does: a process of its own, with nothing but this environment. */
+/** Runs the command line in a process with only this environment. */
 export async function proofline(
   environment: Record<string, string>,
   ...args: string[]
 ): Promise<Outcome> {
   const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
-    // Somewhere without a .env file.
+    // A directory without a .env file.
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -51,7 +51,7 @@ export async function proofline(
   };
 }
 
-/** The same on the database of a running service, and with its limits. */
+/** Runs the command line with the database and limits of a running service. */
 export async function operatorOf(service: TestService, environment: Record<string, string> = {}) {
   const [row] = await service.rows('SELECT current_database() AS name');
   const url = withDatabase(testServerUrl(), String(row?.['name']));

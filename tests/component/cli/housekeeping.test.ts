@@ -1,7 +1,7 @@
 import { TestService, freshNumber } from '../../support/service.js';
 import { operatorOf, TIMEOUT_MS } from './command-line.js';
 
-describe('housekeeping by hand', () => {
+describe('purge, sweep and erase', () => {
   const LIMITS = { LIMIT_SEND_PER_PHONE: '9/1h', LIMIT_WRONG_PER_PHONE: '90/1h' };
   let service: TestService;
   let operator: Awaited<ReturnType<typeof operatorOf>>;
@@ -20,7 +20,7 @@ describe('housekeeping by hand', () => {
   };
 
   test(
-    'purge deletes what is older than RETENTION_DAYS, and only that',
+    'purge deletes only data older than RETENTION_DAYS',
     async () => {
       const [old, young] = [
         await service.request(freshNumber()),
@@ -40,7 +40,7 @@ describe('housekeeping by hand', () => {
   );
 
   test(
-    'sweep settles what a crash left, and sends nothing',
+    'sweep settles sends that a crash left open, and sends nothing',
     async () => {
       const phoneNumber = freshNumber();
       const id = await service.request(phoneNumber);
@@ -64,7 +64,7 @@ describe('housekeeping by hand', () => {
   );
 
   test(
-    'erase removes everything about a number, and nothing about another',
+    'erase deletes the data of one number only',
     async () => {
       const [gone, kept] = [freshNumber(), freshNumber()];
       for (const phoneNumber of [gone, kept]) {
@@ -87,7 +87,7 @@ describe('housekeeping by hand', () => {
           [key],
         );
       }
-      // In some countries a whole number can be the beginning of another one.
+      // In some countries a number can be a prefix of another one.
       await service.rows(
         `INSERT INTO idempotency_keys (key_hash, request_hash, status, body) VALUES ('longer', 'x', 200, $1)`,
         [JSON.stringify({ phoneNumber: `${gone}0` })],
@@ -123,7 +123,7 @@ describe('housekeeping by hand', () => {
 
       const again = await operator('erase', gone, '--yes');
       expect(again.out).toContain('Deleted nothing.');
-      // It is a number like any other again.
+      // The number can be used again.
       await service.request(gone);
     },
     TIMEOUT_MS,

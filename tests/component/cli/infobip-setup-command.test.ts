@@ -10,7 +10,7 @@ import {
 } from '../development/simulator/infobip-harness.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
-/** Each run is a process of its own, which takes a while on a busy machine. */
+/** Each run is a process, which is slow on a busy machine. */
 const TIMEOUT_MS = 120_000;
 
 describe('npm run infobip:setup', () => {
@@ -25,7 +25,7 @@ describe('npm run infobip:setup', () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  /** As an operator does, in a directory with no .env but the one that a test writes. */
+  /** Runs the command in a directory whose only .env is the one that a test writes. */
   const run = async (environment: Record<string, string>, ...args: string[]) => {
     const script = join(ROOT, 'dist/cli/infobip-setup.js');
     const child = spawn(process.execPath, [script, ...args], {
@@ -42,7 +42,7 @@ describe('npm run infobip:setup', () => {
   const account = () => ({ INFOBIP_BASE_URL: infobip.url, INFOBIP_API_KEY: ACCOUNT.apiKey });
 
   it(
-    'prints the lines for .env, which it reads the next time, and the settings hold',
+    'prints lines for .env, updates the same application on the next run, and applies the settings',
     async () => {
       const environment = { ...account(), OTP_MAX_ATTEMPTS: '3', OTP_BRAND: 'Acme' };
       const first = await run(environment);
@@ -76,7 +76,7 @@ describe('npm run infobip:setup', () => {
   );
 
   it(
-    'takes the key from a file',
+    'reads the key from a file',
     async () => {
       const path = join(directory, 'key');
       writeFileSync(path, `${ACCOUNT.apiKey}\n`);
@@ -87,7 +87,7 @@ describe('npm run infobip:setup', () => {
   );
 
   it(
-    'explains itself, and knows no options',
+    'prints its usage and has no options',
     async () => {
       const help = await run({}, '--help');
       expect(help).toMatchObject({ code: 0, err: '' });
@@ -111,7 +111,7 @@ describe('npm run infobip:setup', () => {
       'Infobip does not accept INFOBIP_API_KEY (401 UNAUTHORIZED).\n',
     ],
     [
-      'nobody there',
+      'an unreachable server',
       () => ({ ...account(), INFOBIP_BASE_URL: 'http://127.0.0.1:9' }),
       'INFOBIP_BASE_URL cannot be reached.\n',
     ],
@@ -121,7 +121,7 @@ describe('npm run infobip:setup', () => {
       'INFOBIP_2FA_APP_ID: the application does not exist in this account (404).\n',
     ],
   ])(
-    'ends with 1 and one line: %s',
+    'exits with 1 and prints one line: %s',
     async (_what, environment, err) => {
       expect(await run(environment())).toEqual({ code: 1, out: '', err });
     },

@@ -9,7 +9,7 @@ const outcomeOf = async (service: TestService, phoneNumber: string) => {
   return [status, body['limit'] ?? body['code']];
 };
 
-/** One line, masked, with a name and a time. */
+/** Expects one audit line with masked numbers, operator and time. */
 function expectAudit({ err, audit }: Outcome, message: string, numbers: readonly string[]): void {
   expect(audit()).toEqual([
     expect.objectContaining({
@@ -22,7 +22,7 @@ function expectAudit({ err, audit }: Outcome, message: string, numbers: readonly
   for (const number of numbers) expect(err).not.toContain(number);
 }
 
-describe('a number that was stopped by a hundred wrong codes in a row', () => {
+describe('a number that is stopped after 100 consecutive wrong codes', () => {
   const LIMITS = { LIMIT_WRONG_PER_PHONE: '100/1h', LIMIT_SEND_PER_PHONE: '21/1h' };
   let service: TestService;
   let operator: Operator;
@@ -33,7 +33,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
   afterAll(() => service.stop());
 
   test(
-    'is usable again after unblock, and with --sends gets its messages back',
+    'can verify again after unblock, and send again after unblock --sends',
     async () => {
       const phoneNumber = freshNumber();
       for (let round = 0; round < 20; round += 1) await exhaustAttempts(service, phoneNumber);
@@ -46,9 +46,9 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
       expectAudit(unblocked, 'operator.unblock', [phoneNumber]);
       const id = await service.request(phoneNumber);
       expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
-      // It was the 21st message of the hour: those still count…
+      // The message limit still applies…
       expect(await outcomeOf(service, phoneNumber)).toEqual([429, 'send-per-phone']);
-      // …until the operator says otherwise.
+      // …until the operator resets it.
       await operator('unblock', phoneNumber, '--sends');
       expect(await outcomeOf(service, phoneNumber)).toEqual([200, undefined]);
     },
@@ -56,7 +56,7 @@ describe('a number that was stopped by a hundred wrong codes in a row', () => {
   );
 
   test(
-    'is the only one that is unblocked',
+    'is unblocked alone',
     async () => {
       const [one, other] = [freshNumber(), freshNumber()];
       await service.rows(
@@ -90,7 +90,7 @@ test(
   TIMEOUT_MS,
 );
 
-describe('the lists', () => {
+describe('block and safe lists', () => {
   let service: TestService;
   let operator: Operator;
   beforeAll(async () => {
@@ -107,7 +107,7 @@ describe('the lists', () => {
   afterEach(() => service.rows('TRUNCATE number_rules, limit_counters, phone_limits'));
 
   test(
-    'a blocked number gets no message: 403, and the provider hears nothing',
+    'a blocked number gets a 403, and the provider is not called',
     async () => {
       const [blocked, other] = ['+14155551001', '+14155561001'];
       const id = await service.request(blocked);
@@ -119,7 +119,7 @@ describe('the lists', () => {
       const resent = await service.post(`/verifications/${id}/resend`, {});
       expect([resent.status, resent.body['code']]).toEqual([403, 'number_blocked']);
       expect(service.sinch.calls.length).toBe(before);
-      // What it has is not taken away, and nobody else is meant.
+      // A code that was sent earlier stays valid, and other numbers are not affected.
       expect((await service.verify(id, service.sinch.codeFor(blocked))).status).toBe(200);
       expect(await outcomeOf(service, other)).toEqual([200, undefined]);
       expect((await operator('rules')).out).toContain(`${blocked} (block): fraud, ticket 7`);
@@ -132,7 +132,7 @@ describe('the lists', () => {
   );
 
   test(
-    'of several patterns the longest decides',
+    'the longest matching pattern decides',
     async () => {
       const area = await operator('block', '+1415*');
       expect(area.audit()).toEqual([expect.objectContaining({ phone: '+1415*' })]);
@@ -152,10 +152,10 @@ describe('the lists', () => {
     ['safe', 'block', 403],
     ['block', 'safe', 200],
   ])(
-    'a beginning that says %s does not stand against a whole number that says %s',
+    'the %s rule of a prefix does not override the %s rule of a number',
     async (beginning, whole, status) => {
       const [longest, number] = ['+1415555100*', '+14155551003'];
-      // Both have the same length; neither the order in which they were listed nor chance decides.
+      // Both patterns have the same length; the order of insertion must not matter.
       for (const [kind, pattern] of [
         [beginning, longest],
         [whole, number],
@@ -180,34 +180,34 @@ describe('the lists', () => {
   );
 
   test(
-    'a safe number is free of the limits of others, and of no other',
+    'a safe number is exempt from shared limits only',
     async () => {
       const safe = (last: number) => `+1415555100${last}`;
       const swede = '+46701234567';
       await operator('safe', '+1415555*');
       await operator('safe', swede);
-      // Twice the budget of the prefix and more than that of the country and in total…
+      // More than the prefix, country and total limits allow…
       for (const last of [1, 2, 3, 4, 5, 6]) {
         expect(await outcomeOf(service, safe(last))).toEqual([200, undefined]);
       }
-      // …of which it leaves everything to the others.
+      // …without using up the limits of others.
       for (const number of ['+14155571001', '+14155581001', '+14155591001']) {
         expect(await outcomeOf(service, number)).toEqual([200, undefined]);
       }
       expect(await outcomeOf(service, '+14155601001')).toEqual([429, 'send-per-country']);
       expect(await outcomeOf(service, safe(7))).toEqual([200, undefined]);
-      // Its own limit holds,
+      // Its own limit applies,
       await service.request(safe(1));
       await service.request(safe(1));
       expect(await outcomeOf(service, safe(1))).toEqual([429, 'send-per-phone']);
-      // and the countries that are served are a matter of configuration.
+      // and so does OTP_COUNTRIES.
       expect(await outcomeOf(service, swede)).toEqual([403, 'region_not_allowed']);
     },
     TIMEOUT_MS,
   );
 
   test(
-    'a safe number stays under the limits on wrong codes',
+    'the limits on wrong codes apply to a safe number',
     async () => {
       const phoneNumber = freshNumber();
       await service.rows(`INSERT INTO phone_limits (phone_key, wrong_run) VALUES ($1, 100)`, [

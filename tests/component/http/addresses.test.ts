@@ -65,7 +65,7 @@ describe('methods', () => {
     },
   );
 
-  test('no header and no query turns one method into another', async () => {
+  test('headers and query parameters cannot override the method', async () => {
     const body = JSON.stringify({ phoneNumber: freshNumber() });
     const before = await footprint(service);
     const answer = await service.call('PUT', '/request-otp?_method=POST', body, {
@@ -90,7 +90,7 @@ describe('methods', () => {
   );
 });
 
-/** Other ways to write an address; none of them is served. */
+/** Alternative spellings of a path. None is served. */
 function variantsOf(path: string): string[] {
   const name = path.slice(1);
   return [
@@ -120,14 +120,14 @@ function variantsOf(path: string): string[] {
 
 describe('addresses', () => {
   test.each(['/request-otp', '/send-otp', '/verify-otp'])(
-    '%s is served under this spelling only',
+    '%s is served only under this spelling',
     async (path) => {
       const service = await TestService.start();
       try {
         const before = await footprint(service);
         const faults: string[] = [];
         for (const variant of variantsOf(path)) {
-          // Over a raw socket, since a client would tidy the address up first.
+          // Over a raw socket, because HTTP clients normalize the path.
           const body = JSON.stringify(
             path === '/verify-otp'
               ? { phoneNumber: freshNumber(), code: '1234' }
@@ -150,7 +150,7 @@ describe('addresses', () => {
     },
   );
 
-  test('no spelling and no alias opens a second budget', async () => {
+  test('spellings and aliases share one limit', async () => {
     const service = await TestService.start({
       LIMIT_SEND_PER_IP: '3/1h',
       LIMIT_CHECK_PER_IP: '3/1h',
@@ -191,7 +191,7 @@ describe('addresses', () => {
     }
   });
 
-  test('requests of the wrong method or type count against the same budget or none', async () => {
+  test('requests with a wrong method or type count against the same limit or none', async () => {
     const service = await TestService.start({ LIMIT_CHECK_PER_IP: '3/1h' });
     try {
       for (let i = 0; i < 10; i += 1) await service.get('/verify-otp');
@@ -204,7 +204,7 @@ describe('addresses', () => {
     }
   });
 
-  describe('that lead nowhere', () => {
+  describe('that do not exist', () => {
     let service: TestService;
     beforeAll(async () => {
       service = await TestService.start();
@@ -253,7 +253,7 @@ describe('addresses', () => {
       '/assets/%ff',
       '/docs/assets/%',
       '/verify-otp%',
-    ])('malformed %s is the caller’s mistake, not ours', async (path) => {
+    ])('malformed %s is a client error', async (path) => {
       for (const method of ['GET', 'POST']) {
         const { first } = await exchange(
           service.url,
@@ -264,7 +264,7 @@ describe('addresses', () => {
       }
     });
 
-    test('malformed escapes in a query disturb nobody', async () => {
+    test('malformed escapes in a query are ignored', async () => {
       const { first } = await exchange(
         service.url,
         'GET /livez?a=%zz&%&=%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',

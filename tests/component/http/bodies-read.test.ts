@@ -18,13 +18,13 @@ const send = (
 ) => service.call('POST', path, body, headers);
 const wouldWork = (phoneNumber = freshNumber()) => JSON.stringify({ phoneNumber });
 
-describe('what is read', () => {
+describe('an accepted body', () => {
   test.each([
     'application/json',
     'application/json; charset=utf-8',
     'application/json;charset=UTF-8',
     'Application/JSON; Charset="utf-8"',
-  ])('is "%s"', async (type) => {
+  ])('has the content type "%s"', async (type) => {
     expect((await send('/request-otp', wouldWork(), { 'content-type': type })).status).toBe(200);
   });
 
@@ -32,14 +32,14 @@ describe('what is read', () => {
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
-  ])('may be packed with %s', async (encoding, compress) => {
+  ])('may be compressed with %s', async (encoding, compress) => {
     const body = new Uint8Array(compress(Buffer.from(wouldWork())));
     expect(
       (await send('/request-otp', body, { ...JSON_TYPE, 'content-encoding': encoding })).status,
     ).toBe(200);
   });
 
-  test('is the body, even when the query says otherwise', async () => {
+  test('takes precedence over the query', async () => {
     const [inBody, inQuery] = [freshNumber(), freshNumber()];
     const answer = await send(
       `/request-otp?phoneNumber=${encodeURIComponent(inQuery)}`,
@@ -48,7 +48,7 @@ describe('what is read', () => {
     expect([answer.status, answer.body['phoneNumber']]).toEqual([200, inBody]);
   });
 
-  test('is the last of two equal keys, for one message', async () => {
+  test('with duplicate keys uses the last one and sends one message', async () => {
     const [first, last] = [freshNumber(), freshNumber()];
     const messages = service.sinch.messages;
     const answer = await send('/request-otp', `{"phoneNumber":"${first}","phoneNumber":"${last}"}`);
@@ -56,7 +56,7 @@ describe('what is read', () => {
     expect(service.sinch.messages).toBe(messages + 1);
   });
 
-  test('is one code of two equal keys, for one attempt', async () => {
+  test('with duplicate codes uses one code and one attempt', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
     const compared = service.sinch.comparisons;
@@ -73,7 +73,7 @@ describe('what is read', () => {
   });
 });
 
-test('a body that is announced too large is refused before it has come', async () => {
+test('a body with a too large Content-Length is refused before it arrives', async () => {
   const head = rawPost('/request-otp', '').replace(
     'Content-Length: 0',
     'Content-Length: 100000000',

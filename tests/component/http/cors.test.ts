@@ -24,7 +24,7 @@ describe('CORS', () => {
   const corsHeaders = (answer: Answer) =>
     [...answer.headers.keys()].filter((name) => name.startsWith('access-control-'));
 
-  test('is off unless it is switched on', async () => {
+  test('is off by default', async () => {
     const service = await TestService.start();
     try {
       for (const origin of [...ORIGINS, ...STRANGERS]) {
@@ -46,7 +46,7 @@ describe('CORS', () => {
     });
     afterAll(() => service.stop());
 
-    test.each(ORIGINS)('lets %s in, without credentials', async (origin) => {
+    test.each(ORIGINS)('allows %s, without credentials', async (origin) => {
       const asked = await preflight(service, origin);
       expect([asked.status, asked.text]).toEqual([204, '']);
       expect(
@@ -75,7 +75,7 @@ describe('CORS', () => {
       }
     });
 
-    test.each(STRANGERS)('keeps %s out', async (origin) => {
+    test.each(STRANGERS)('does not allow %s', async (origin) => {
       for (const answer of [
         await preflight(service, origin),
         await service.get('/livez', { origin }),

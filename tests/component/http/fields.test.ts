@@ -19,14 +19,14 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe.each(['/request-otp', '/send-otp'])('POST %s', (path) => {
-  test.each(Object.entries(REQUEST_FORMS))('refuses whatever is not a %s', async (field, good) => {
+  test.each(Object.entries(REQUEST_FORMS))('refuses invalid values of %s', async (field, good) => {
     const values = [...BAD_VALUES, ...touched(good)];
     const { faults, before, after } = await faultsOf(service, path, REQUEST_FORMS, field, values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
   });
 
-  test('refuses a reference that is not printable text', async () => {
+  test('refuses a reference with unprintable characters', async () => {
     const values = [...BAD_FOR_ALL, ['129 characters', 'x'.repeat(129)]] as const;
     const { faults, before, after } = await faultsOf(
       service,
@@ -41,7 +41,7 @@ describe.each(['/request-otp', '/send-otp'])('POST %s', (path) => {
 
   test('refuses a body without a number', async () => {
     const before = await footprint(service);
-    // A member that is undefined is left out of the JSON.
+    // JSON omits undefined members.
     for (const body of [{}, { ...REQUEST_FORMS, phoneNumber: undefined }]) {
       const answer = await service.post(path, body);
       expect(problemFaults(answer, 400, 'invalid_request')).toEqual([]);
@@ -51,7 +51,7 @@ describe.each(['/request-otp', '/send-otp'])('POST %s', (path) => {
   });
 });
 
-test('keeps a reference as it was written, in any script', async () => {
+test('stores a reference unchanged, in any script', async () => {
   for (const reference of ['Ünïcødé', '１２３４', '📱', "o'Neill; --", ' ', '{{CODE}}', '<b>']) {
     const answer = await service.post('/request-otp', { phoneNumber: freshNumber(), reference });
     expect([answer.status, answer.body['reference']]).toEqual([200, reference]);
@@ -62,7 +62,7 @@ test('keeps a reference as it was written, in any script', async () => {
 });
 
 describe('POST /verify-otp', () => {
-  // A verification that could be checked, so that an attempt that is spent on rubbish is seen.
+  // A pending verification, to detect attempts that invalid requests use up.
   let byId: { verificationId: string; code: string };
   let byNumber: { phoneNumber: string; country: string; purpose: string; code: string };
   beforeAll(async () => {
@@ -73,14 +73,14 @@ describe('POST /verify-otp', () => {
     byNumber = { phoneNumber, country: 'US', purpose: 'login', code };
   });
 
-  test.each(['verificationId', 'code'] as const)('refuses whatever is not a %s', async (field) => {
+  test.each(['verificationId', 'code'] as const)('refuses invalid values of %s', async (field) => {
     const values = [...BAD_VALUES, ...touched(byId[field])];
     const { faults, before, after } = await faultsOf(service, '/verify-otp', byId, field, values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
   });
 
-  test('refuses whatever is not a pin', async () => {
+  test('refuses invalid values of pin', async () => {
     const { code, ...rest } = byId;
     const values = [...BAD_VALUES, ...touched(code)];
     const { faults, before, after } = await faultsOf(service, '/verify-otp', rest, 'pin', values);
@@ -89,7 +89,7 @@ describe('POST /verify-otp', () => {
   });
 
   test.each(['phoneNumber', 'country', 'purpose', 'code'] as const)(
-    'refuses whatever is not a %s, by number',
+    'refuses invalid values of %s, by number',
     async (field) => {
       const values = [...BAD_VALUES, ...touched(byNumber[field])];
       const { faults, before, after } = await faultsOf(
@@ -104,7 +104,7 @@ describe('POST /verify-otp', () => {
     },
   );
 
-  test('refuses a body in which something is missing, double or out of place', async () => {
+  test('refuses missing, duplicate and misplaced fields', async () => {
     const before = await footprint(service);
     const { verificationId, code } = byId;
     const { phoneNumber } = byNumber;
@@ -131,7 +131,7 @@ describe('POST /verify-otp', () => {
     expect(await footprint(service)).toEqual(before);
   });
 
-  test('still accepts the code afterwards: none of all that has cost an attempt', async () => {
+  test('accepts the code afterwards: no attempt was used up', async () => {
     expect((await service.verify(byId.verificationId, byId.code)).status).toBe(200);
   });
 });

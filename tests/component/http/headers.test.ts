@@ -16,7 +16,7 @@ const EXACTLY = {
   'x-xss-protection': '0',
   'cache-control': 'no-store',
 };
-/** Of the transport, or different every time. */
+/** Headers of the transport, or with variable values. */
 const VARYING = [
   'connection',
   'content-length',
@@ -30,7 +30,7 @@ const VARYING = [
 const withoutVarying = (answer: Answer) =>
   Object.fromEntries([...answer.headers].filter(([name]) => !VARYING.includes(name)));
 
-/** One answer of each kind. */
+/** One response of each kind. */
 async function answersOf(service: TestService): Promise<Record<string, Answer>> {
   const phoneNumber = freshNumber();
   const sent = await service.post('/request-otp', { phoneNumber });
@@ -59,7 +59,7 @@ function failedSend(service: TestService): Promise<Answer> {
 describe.each([
   ['in development', {}],
   ['in production', PRODUCTION],
-])('every answer of the API %s', (_name, environment: Record<string, string>) => {
+])('every response of the API %s', (_name, environment: Record<string, string>) => {
   let service: TestService;
   let answers: Record<string, Answer>;
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.each([
     }
   });
 
-  test('says what type and charset its body has', () => {
+  test('declares the type and charset of its body', () => {
     for (const { status, headers, text } of Object.values(answers)) {
       const type = status === 200 ? 'application/json' : 'application/problem+json';
       expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`);
@@ -82,7 +82,7 @@ describe.each([
     }
   });
 
-  test('is never a redirect, however the request says it came', async () => {
+  test('is never a redirect, whatever the forwarding headers say', async () => {
     const faults: string[] = [];
     for (const path of [
       '/',
@@ -115,7 +115,7 @@ describe.each([
     expect(faults).toEqual([]);
   });
 
-  test('names its request as the caller did, when that is sane', async () => {
+  test('repeats the caller’s request id if it is acceptable', async () => {
     const sane = [
       'abcdefgh',
       'A1-b2_c3.d4',
@@ -131,7 +131,7 @@ describe.each([
     }
   });
 
-  test('does not take a phone number for the name of a request', async () => {
+  test('replaces a request id that contains a phone number', async () => {
     for (const id of [
       '14155552671',
       '1-415-555-2671',
@@ -148,7 +148,7 @@ describe.each([
   });
 });
 
-test('the public keys may be kept for a while, and nothing else', async () => {
+test('only the public keys are cacheable', async () => {
   const service = await TestService.start();
   try {
     const answer = await service.get('/.well-known/jwks.json');
@@ -159,7 +159,7 @@ test('the public keys may be kept for a while, and nothing else', async () => {
   }
 });
 
-test('limits say how much is left', async () => {
+test('limits report the remaining quota', async () => {
   const service = await TestService.start({ LIMIT_SEND_PER_IP: '1/1h' });
   try {
     const names = (answer: Answer) =>

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('a resend refuses whatever is not a channel', async () => {
+test('a resend refuses invalid channels', async () => {
   const values = [...BAD_VALUES, ...touched('sms')];
   const { faults, before, after } = await faultsOf(
     service,
@@ -26,7 +26,7 @@ test('a resend refuses whatever is not a channel', async () => {
   expect(after).toEqual(before);
 });
 
-test('what cannot be an id is nobody’s, for every operation', async () => {
+test('every operation answers a malformed id with 404', async () => {
   const before = await footprint(service);
   const faults: string[] = [];
   const odd = [
@@ -72,7 +72,7 @@ test('what cannot be an id is nobody’s, for every operation', async () => {
   expect(await footprint(service)).toEqual(before);
 });
 
-test('what is no proof is refused, and never spent', async () => {
+test('invalid proofs are refused and never spent', async () => {
   const before = await footprint(service);
   const faults: string[] = [];
   const odd = ['a.b.c', 'eyJhbGciOiJub25lIn0.e30.', 'x'.repeat(4096), '..', '\u0000', '１２３'];
@@ -88,7 +88,7 @@ test('what is no proof is refused, and never spent', async () => {
   expect(await footprint(service)).toEqual(before);
 });
 
-test('an Idempotency-Key that is none is refused before anything is begun', async () => {
+test('an invalid Idempotency-Key is refused before anything is sent', async () => {
   const before = await footprint(service);
   const body = JSON.stringify({ phoneNumber: freshNumber() });
   const faults: string[] = [];

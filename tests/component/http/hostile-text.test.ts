@@ -49,7 +49,7 @@ describe('SQL', () => {
     'ʼ; DROP TABLE users',
   ];
 
-  test.each(FIELDS)('in %s, field %s, stays text', async (path, field) => {
+  test.each(FIELDS)('in %s, field %s, is treated as text', async (path, field) => {
     const tables = await tablesOf(service);
     const users = await service.rows('SELECT count(*)::int AS n FROM users');
     const faults: string[] = [];
@@ -68,7 +68,7 @@ describe('SQL', () => {
     expect(await service.rows('SELECT count(*)::int AS n FROM users')).toEqual(users);
   });
 
-  test('in a reference is stored as it came and changes no other row', async () => {
+  test('in a reference is stored unchanged and changes no other row', async () => {
     const others = await service.rows(
       'SELECT md5(string_agg(v::text, $1 ORDER BY id)) FROM verifications v',
       [','],
@@ -90,8 +90,8 @@ describe('SQL', () => {
   });
 });
 
-describe('text that is slow to judge', () => {
-  // Repetitions of what the patterns of our fields almost accept, in as much as the body may hold.
+describe('text that could make patterns slow', () => {
+  // Long repetitions that almost match the patterns of the fields.
   const seeds = [
     '1',
     ' ',
@@ -114,9 +114,9 @@ describe('text that is slow to judge', () => {
   ];
   const WORST = seeds.map((seed) => seed.repeat(Math.floor(4096 / Buffer.byteLength(seed))));
 
-  test.each(FIELDS)('in %s, field %s, is judged in 20 ms', async (path, field) => {
+  test.each(FIELDS)('in %s, field %s, is validated in 20 ms', async (path, field) => {
     const slow: string[] = [];
-    // What any request takes on this machine just now comes on top.
+    // Plus the baseline of this machine.
     const plain = bodyWith(path, field, '?');
     const usual: number[] = [];
     for (let i = 0; i < 5; i += 1)
@@ -128,7 +128,7 @@ describe('text that is slow to judge', () => {
       ...WORST.map((worst) => `+1${worst}x`),
     ]) {
       const body = bodyWith(path, field, text);
-      // The best of five: what is slow by nature is slow every time, what this machine does beside it is not.
+      // The best of five, to filter out load of the machine.
       const best = [await millisecondsOf(() => service.post(path, body))];
       while (Math.min(...best) > limit && best.length < 5)
         best.push(await millisecondsOf(() => service.post(path, body)));

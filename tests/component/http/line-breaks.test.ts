@@ -79,7 +79,7 @@ describe('line breaks', () => {
     );
     expect(problemFaults(answer, 401, 'code_invalid')).toEqual([]);
     expect(answer.body['requestId']).toMatch(/^[0-9a-f-]{36}$/);
-    // One line of the flow, one of the request.
+    // One line of the flow and one of the request.
     const lines = service.log.lines.slice(before.lines);
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(line.indexOf('\n')).toBe(line.length - 1);
@@ -87,7 +87,7 @@ describe('line breaks', () => {
     expect(service.sinch.calls.length).toBe(before.calls);
   });
 
-  test('two request ids are none', async () => {
+  test('duplicate request ids are ignored', async () => {
     const body = JSON.stringify({ verificationId: '0'.repeat(37), code: '1234' });
     const ids = ['X-Request-Id: abcdefgh', 'X-Request-Id: ijklmnop'];
     const { first } = await exchange(service.url, rawPost('/verify-otp', body, ids));
@@ -95,14 +95,14 @@ describe('line breaks', () => {
     expect(first.body['requestId']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('in an address are one log line and no header', async () => {
+  test('in a path give one log line and no header', async () => {
     const lines = service.log.lines.length;
     const answer = await service.get('/livez%0d%0aX-Injected:%201?a=%0d%0ab');
     expect(problemFaults(answer, 404, 'not_found')).toEqual([]);
     expect(service.log.lines.slice(lines)).toHaveLength(1);
   });
 
-  test('the provider sees one clean request, whatever came along', async () => {
+  test('the provider gets one well-formed request', async () => {
     const calls = service.sinch.calls.length;
     const phoneNumber = freshNumber();
     const answer = await service.post(

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-// Each of these is +46701234567 to libphonenumber when it is asked without care.
+// libphonenumber reads each of these as +46701234567 unless its input is restricted.
 const DISGUISES: readonly (readonly [name: string, phoneNumber: string])[] = [
   ['words around it', 'call me +46701234567 now'],
   ['full-width digits', '+４６７０１２３４５６７'],
@@ -86,7 +86,7 @@ test.each([
   expect(await footprint(service)).toEqual(before);
 });
 
-test('VoIP numbers are served where the operator wants it', async () => {
+test('VoIP numbers are served if the operator allows them', async () => {
   const lenient = await TestService.start({ OTP_ALLOW_VOIP: 'true' });
   try {
     const answer = await lenient.post('/request-otp', { phoneNumber: '+445612345678' });
@@ -97,7 +97,7 @@ test('VoIP numbers are served where the operator wants it', async () => {
   }
 });
 
-test('every documented spelling of a number is one number, also for its limits', async () => {
+test('all documented spellings of a number are one number, also for limits', async () => {
   const limited = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
   try {
     const spellings: [string, string?][] = [
@@ -125,7 +125,7 @@ test('every documented spelling of a number is one number, also for its limits',
   }
 });
 
-test('a code that was sent to one spelling is checked by another, and only in ASCII digits', async () => {
+test('a code sent to one spelling can be checked with another, in ASCII digits only', async () => {
   const phoneNumber = freshNumber();
   await service.request(phoneNumber);
   const code = service.sinch.codeFor(phoneNumber);

@@ -13,7 +13,7 @@ describe('every error', () => {
   });
   afterAll(() => service.stop());
 
-  test(`of ${CORPUS.length} is a problem that says what went wrong and nothing about us`, async () => {
+  test(`of ${CORPUS.length} is a problem that reveals no internals`, async () => {
     expect(CORPUS.length).toBeGreaterThanOrEqual(200);
     const faults: string[] = [];
     for (const { name, code, ask } of CORPUS) {
@@ -25,7 +25,7 @@ describe('every error', () => {
     expect(faults).toEqual([]);
   });
 
-  test('of the limits is one too', async () => {
+  test('of a limit is a problem', async () => {
     const limited = await TestService.start({
       LIMIT_SEND_PER_PHONE: '2/1h',
       LIMIT_CHECK_PER_IP: '1/1h',
@@ -57,7 +57,7 @@ describe('every error', () => {
     }
   });
 
-  test('of ours is one too: a statement that fails', async () => {
+  test('of a failed statement is a problem', async () => {
     const broken = await TestService.start();
     try {
       await broken.rows('ALTER TABLE verifications RENAME COLUMN status TO state');
@@ -73,7 +73,7 @@ describe('every error', () => {
     }
   });
 
-  test('of the database is one too: none that answers', async () => {
+  test('of an unreachable database is a problem', async () => {
     const cut = await TestService.start();
     try {
       const [row] = await cut.rows('SELECT current_database() AS name');
@@ -98,7 +98,7 @@ describe('every error', () => {
     }
   });
 
-  test('has one of the codes of the catalogue, and together they are nearly all of it', () => {
+  test('has a code of the catalogue, and the corpus covers nearly all codes', () => {
     const elsewhere = new Set([
       'number_blocked',
       'idempotency_in_progress',
@@ -118,7 +118,7 @@ describe('every error', () => {
   });
 });
 
-test('in production an error says no more than anywhere else', async () => {
+test('in production, errors reveal no internals either', async () => {
   const service = await TestService.start(PRODUCTION);
   try {
     await service.rows('ALTER TABLE verifications RENAME COLUMN status TO state');

@@ -16,7 +16,7 @@ afterAll(() => service.stop());
 const JSON_LINE = 'Content-Type: application/json';
 const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`;
 
-/** Sends it and expects one refusal, a closed connection and no trace. */
+/** Sends bytes; expects one refusal, a closed connection and no side effects. */
 async function refused(bytes: string, status: number): Promise<void> {
   const before = await footprint(service);
   const { first, answers, closed, text } = await exchange(service.url, bytes);
@@ -39,7 +39,7 @@ async function refused(bytes: string, status: number): Promise<void> {
   expect(await footprint(service)).toEqual(before);
 }
 
-describe('a request that two servers would read in two ways is refused', () => {
+describe('an ambiguous request (request smuggling) is refused', () => {
   const SMUGGLED = 'GET /livez HTTP/1.1\r\nHost: x\r\n\r\n';
 
   const INVALID_LENGTHS = ['-1', '+5', '0x10', '1e1', '', '99999999999999999999999'];
@@ -132,12 +132,12 @@ describe('a request that two servers would read in two ways is refused', () => {
         ),
     ],
     ['an address of 20 KB', () => rawPost(`/${'x'.repeat(20_480)}`, body)],
-  ])('more header than anybody needs: %s', async (_name, bytes) => {
+  ])('oversized headers: %s', async (_name, bytes) => {
     await refused(bytes(), 431);
   });
 });
 
-test('headers of 12 KB are still read', async () => {
+test('headers of 12 KB are accepted', async () => {
   const { first } = await exchange(
     service.url,
     rawPost('/request-otp', body, [`X-Long: ${'x'.repeat(12_288)}`]),
@@ -145,7 +145,7 @@ test('headers of 12 KB are still read', async () => {
   expect(first.status).toBe(200);
 });
 
-test('a chunked body is read like any other', async () => {
+test('a chunked body is accepted', async () => {
   const lines = [JSON_LINE, 'Transfer-Encoding: chunked'];
   const { first } = await exchange(
     service.url,
@@ -163,7 +163,7 @@ test('a chunked body that grows too large is refused', async () => {
   expect(await footprint(service)).toEqual(before);
 });
 
-test('a client that asks first is told to go on, and one that expects anything else is served', async () => {
+test('Expect: 100-continue is honoured, and other expectations are ignored', async () => {
   const polite = await exchange(
     service.url,
     rawPost('/request-otp', body, ['Expect: 100-continue']),
@@ -174,7 +174,7 @@ test('a client that asks first is told to go on, and one that expects anything e
   expect(odd.first.status).toBe(200);
 });
 
-test('an address in absolute form, and a host of anybody, change nothing in the answer', async () => {
+test('an absolute URL and a foreign Host do not change the response', async () => {
   const bytes = rawPost('http://evil.test/request-otp', body).replace(
     'proofline.test',
     'evil.test',
@@ -184,12 +184,12 @@ test('an address in absolute form, and a host of anybody, change nothing in the 
   expect(text).not.toContain('evil.test');
 });
 
-test('a request over HTTP/1.0 is answered, and the connection closed', async () => {
+test('an HTTP/1.0 request is served, and its connection closed', async () => {
   const { first, closed } = await exchange(service.url, 'GET /livez HTTP/1.0\r\n\r\n');
   expect([first.status, closed]).toEqual([200, true]);
 });
 
-describe('methods that nobody serves', () => {
+describe('unsupported methods', () => {
   test.each(['TRACE', 'TRACK', 'CONNECT', 'DEBUG', 'PROPFIND', 'PURGE', 'get', 'FOO'])(
     '%s',
     async (method) => {
@@ -205,7 +205,7 @@ describe('methods that nobody serves', () => {
       ]) {
         const bytes = rawRequest(`${method} ${target} HTTP/1.1`, '', ['X-Secret: mirrored']);
         const { first, text } = await exchange(service.url, bytes, 50);
-        // CONNECT is answered by hanging up.
+        // The server closes the connection after CONNECT.
         if (first.status !== 0 && ![400, 404, 405].includes(first.status))
           faults.push(`${target}: ${first.status}`);
         if (first.status === 404 || first.status === 405)
@@ -222,7 +222,7 @@ describe('methods that nobody serves', () => {
   });
 });
 
-test('an offer to upgrade is not taken', async () => {
+test('an upgrade is not accepted', async () => {
   for (const protocol of ['websocket', 'h2c']) {
     const lines = [`Upgrade: ${protocol}`, 'Connection: Upgrade'];
     const { first } = await exchange(service.url, rawRequest('GET /livez HTTP/1.1', '', lines));

@@ -2,7 +2,7 @@ import { problemFaults } from './support/problem.js';
 import { PRODUCTION } from './support/production.js';
 import { TestService } from '../../support/service.js';
 
-describe('what is switched on only on purpose', () => {
+describe('features that are off by default', () => {
   const DOCUMENTS = ['/openapi.json', '/docs', '/docs/assets/swagger-ui.css'];
   const DEMO = [
     '/',
@@ -26,7 +26,7 @@ describe('what is switched on only on purpose', () => {
       expect(problemFaults(await service.get(path), 404, 'not_found')).toEqual([]);
   };
 
-  test('in production there are no documents, no demo and no phones', async () => {
+  test('production serves no API documents, no demo and no simulated phones', async () => {
     const service = await TestService.start(PRODUCTION);
     try {
       await expectNone(service, [...DOCUMENTS, ...DEMO, ...NEVER]);
@@ -35,7 +35,7 @@ describe('what is switched on only on purpose', () => {
     }
   });
 
-  test('DOCS=true brings the documents to production, and not the demo', async () => {
+  test('DOCS=true serves the API documents in production, but not the demo', async () => {
     const service = await TestService.start({ ...PRODUCTION, DOCS: 'true' });
     try {
       expect((await service.get('/openapi.json')).status).toBe(200);
@@ -45,7 +45,7 @@ describe('what is switched on only on purpose', () => {
     }
   });
 
-  test('DOCS=false takes the documents away in development', async () => {
+  test('DOCS=false disables the API documents in development', async () => {
     const service = await TestService.start({ DOCS: 'false' });
     try {
       await expectNone(service, [...DOCUMENTS, ...NEVER]);

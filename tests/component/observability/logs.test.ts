@@ -11,12 +11,12 @@ import { live, Secrets } from '../http/support/life.js';
 const OTP_SECRET = 'logs-test-0123456789-abcdefghijklmnop';
 const PASSWORD = 'pa55-word-of-the-database';
 const LEVELS = new Set(['error', 'warn', 'info', 'debug']);
-/** Messages of what is not done for a request. */
+/** Messages outside of requests. */
 const WITHOUT_REQUEST = /^(process|database)\.|^listening/;
 
 type Line = Record<string, unknown>;
 
-describe('what a service logs at level debug', () => {
+describe('the log at level debug', () => {
   const secrets = new Secrets();
   secrets.texts.add(OTP_SECRET);
   let text: string;
@@ -39,7 +39,7 @@ describe('what a service logs at level debug', () => {
       .map((line) => JSON.parse(line) as Line);
   });
 
-  test('is one JSON object a line, with time, level and message', () => {
+  test('has one JSON object per line, with time, level and message', () => {
     expect(lines.length).toBeGreaterThan(150);
     for (const line of lines) {
       expect(String(line['timestamp'])).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -65,14 +65,14 @@ describe('what a service logs at level debug', () => {
     }
   });
 
-  test('names the request that each line belongs to', () => {
+  test('contains the request id in every line', () => {
     const nameless = lines.filter(
       (line) => !WITHOUT_REQUEST.test(String(line['message'])) && line['requestId'] === undefined,
     );
     expect([...new Set(nameless.map((line) => line['message']))]).toEqual([]);
   });
 
-  test('holds no secret, no proof and nothing of a signature', () => {
+  test('contains no secret, proof or signature', () => {
     for (const secret of secrets.texts) {
       expect(text).not.toContain(secret);
       expect(text).not.toContain(Buffer.from(secret).toString('base64'));
@@ -82,13 +82,13 @@ describe('what a service logs at level debug', () => {
       expect(text).not.toContain(line);
   });
 
-  test('holds no number, neither whole nor without its plus or its country', () => {
+  test('contains no phone number, with or without plus and country code', () => {
     expect(secrets.numbers.size).toBeGreaterThan(15);
     for (const number of secrets.numbers)
       expect(text.replaceAll(/[\s().-]/g, '')).not.toContain(number.slice(2));
   });
 
-  test('shows a number masked, and the same way everywhere', () => {
+  test('masks phone numbers consistently', () => {
     const shown = lines.flatMap((line) =>
       typeof line['phone'] === 'string' ? [line['phone']] : [],
     );
@@ -96,9 +96,9 @@ describe('what a service logs at level debug', () => {
     for (const phone of shown) expect(phone).toMatch(/^\+1415\*{5}\d\d$/);
   });
 
-  test('holds no code', () => {
+  test('contains no code', () => {
     expect(secrets.codes.size).toBeGreaterThan(5);
-    // What is full of short runs of digits by nature is left out.
+    // Fields that naturally contain digits are excluded.
     const byNature = ['timestamp', 'durationMs', 'requestId', 'phone'];
     const free = lines.map((line) =>
       JSON.stringify(line, (key, value: unknown) => {
@@ -113,7 +113,7 @@ describe('what a service logs at level debug', () => {
     }
   });
 
-  test('writes routes as templates, never the address as it was called', () => {
+  test('contains path templates, never actual paths', () => {
     const routes = new Set(
       lines.flatMap((line) => (line['route'] === undefined ? [] : [line['route']])),
     );
@@ -121,7 +121,7 @@ describe('what a service logs at level debug', () => {
     expect(text).not.toMatch(/[?&](to|code)=/);
   });
 
-  test('tells enough of our own failures to find them', () => {
+  test('contains enough details to find internal errors', () => {
     const failures = lines.filter(
       (line) => line['message'] === 'http.error' && line['errorCode'] === 'internal_error',
     );
@@ -135,7 +135,7 @@ describe('what a service logs at level debug', () => {
 });
 
 test('a database that cannot be reached is logged without its password', async () => {
-  // Somebody accepts and says nothing that Postgres would say.
+  // Accepts connections but does not speak the Postgres protocol.
   const stranger = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => stranger.once('listening', resolve));
   const log = new LogCapture();
@@ -159,10 +159,10 @@ test('a database that cannot be reached is logged without its password', async (
   expect(log.lines.join('')).not.toContain(PASSWORD);
 });
 
-describe('the evidence of the whole run', () => {
+describe('the evidence of the test run', () => {
   const directory = process.env['PROOFLINE_TEST_EVIDENCE'] ?? '';
 
-  test('is being kept: lines and secrets of this file are in it', () => {
+  test('contains lines and secrets of this file', () => {
     expect(existsSync(directory)).toBe(true);
     expect(readFileSync(join(directory, 'log.jsonl'), 'utf8')).toContain('otp.verified');
     expect(readFileSync(join(directory, 'secrets.txt'), 'utf8')).toContain(FakeSinch.secret);

@@ -9,7 +9,7 @@ const IP = '127.0.0.1';
 const scrape = (service: TestService, token = TOKEN) =>
   service.get('/metrics', { authorization: `Bearer ${token}` });
 
-/** Samples of our own metrics, without buckets and sums: `name{labels}` and its value. */
+/** Our samples without buckets and sums: `name{labels}` → value. */
 function samplesOf(text: string): Map<string, number> {
   const lines = text.split('\n').filter((line) => line.startsWith('proofline_'));
   const samples = lines.map((line): [string, number] => {
@@ -99,7 +99,7 @@ describe('the metrics after some traffic', () => {
     });
   });
 
-  test('count requests by route template, whatever the address was', () => {
+  test('count requests by route template', () => {
     const labels = (route: string, method: string, status: number) =>
       `http_requests_total{route="${route}",method="${method}",status="${status}"}`;
     expect(exactly(samples, 'http_requests_total')).toEqual({
@@ -120,7 +120,7 @@ describe('the metrics after some traffic', () => {
     expect(Object.values(seconds).reduce((sum, count) => sum + count, 0)).toBe(16);
   });
 
-  test('time the calls to the provider', () => {
+  test('measure the duration of provider calls', () => {
     const labels = (operation: string, outcome: string) =>
       `provider_call_duration_seconds_count{provider="sinch-verification",operation="${operation}",outcome="${outcome}"}`;
     expect(exactly(samples, 'provider_call_duration_seconds_count')).toEqual({
@@ -132,7 +132,7 @@ describe('the metrics after some traffic', () => {
     });
   });
 
-  test('show the circuit, the pool and the request that asks', () => {
+  test('show the circuit, the pool and the current request', () => {
     expect(samples.get('provider_circuit_state{provider="sinch-verification"}')).toBe(0);
     expect(samples.get('database_pool_connections{state="size"}')).toBeGreaterThan(0);
     for (const state of ['available', 'using', 'waiting']) {
@@ -147,7 +147,7 @@ describe('the metrics after some traffic', () => {
     }
   });
 
-  test('name nobody: no number, no id, no address, no code, no secret', () => {
+  test('contain no number, id, address, code or secret', () => {
     expect(phones.length * ids.length).toBeGreaterThan(8);
     const { text } = answer;
     for (const phone of phones) expect(text).not.toContain(phone.slice(3));
@@ -161,13 +161,13 @@ describe('the metrics after some traffic', () => {
     expect(text).not.toMatch(/="[^"]*\+?\d{4,}/);
   });
 
-  test('come as Prometheus reads them, and are not kept by anybody', () => {
+  test('are in the Prometheus format and not cacheable', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
-  test('grow with what happens, not with who does it', async () => {
+  test('do not grow with the number of callers', async () => {
     for (let i = 0; i < 30; i += 1) {
       await service.get(`/verifications/${'0'.repeat(35)}${10 + i}`);
       await service.get(`/nothing-${i}`);
@@ -181,7 +181,7 @@ describe('the metrics after some traffic', () => {
   });
 });
 
-test('an open circuit shows, and so do calls that were never made', async () => {
+test('an open circuit and the calls it refuses are visible', async () => {
   const service = await TestService.start({
     METRICS_TOKEN: TOKEN,
     PROVIDER_BREAKER_FAILURES: '2',
@@ -200,7 +200,7 @@ test('an open circuit shows, and so do calls that were never made', async () => 
   }
 });
 
-describe('whoever has no token', () => {
+describe('a caller without the token', () => {
   test.each([
     ['none', {}],
     ['another', { authorization: 'Bearer metrics-token-of-a-tesT' }],
@@ -209,7 +209,7 @@ describe('whoever has no token', () => {
     ['another scheme', { authorization: `Basic ${TOKEN}` }],
     ['no scheme', { authorization: TOKEN }],
     ['an empty one', { authorization: 'Bearer ' }],
-  ])('learns nothing: %s', async (_which, headers) => {
+  ])('gets a 404: %s', async (_which, headers) => {
     const service = await TestService.start({ METRICS_TOKEN: TOKEN });
     try {
       const refused = await service.get('/metrics', headers);
@@ -225,7 +225,7 @@ describe('whoever has no token', () => {
     }
   });
 
-  test('and without METRICS_TOKEN there is nothing, whatever is sent', async () => {
+  test('gets a 404 if METRICS_TOKEN is not set', async () => {
     const service = await TestService.start();
     try {
       for (const authorization of ['Bearer ', 'Bearer undefined', `Bearer ${TOKEN}`]) {
@@ -237,7 +237,7 @@ describe('whoever has no token', () => {
   });
 
   test.each(['short', 'fifteen-letters', 'with a blank in it', 'ends with é or so'])(
-    'a token like "%s" is refused at the start',
+    'a token such as "%s" is refused at startup',
     (token) => expect(() => loadConfig({ METRICS_TOKEN: token })).toThrow('METRICS_TOKEN'),
   );
 });

@@ -11,14 +11,14 @@ const CALLER = '203.0.113.7';
 const REQUEST_ID = 'request-of-this-test';
 const FROM = { 'x-forwarded-for': CALLER, 'x-request-id': REQUEST_ID };
 
-/** Everything that an event of a request has to say. */
+/** Fields that every event of a request must have. */
 const BY_REQUEST = {
   timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   requestId: REQUEST_ID,
   ip: CALLER,
 };
 
-describe('the events that an auditor asks for', () => {
+describe('security events', () => {
   let service: TestService;
   beforeAll(async () => {
     service = await TestService.start({
@@ -34,7 +34,7 @@ describe('the events that an auditor asks for', () => {
   const check = (verificationId: string, code: string) =>
     service.post('/verify-otp', { verificationId, code }, FROM);
   const idOf = (answer: Answer) => String(answer.body['verificationId']);
-  /** Lines that the work has added, by name. */
+  /** Lines that `work` has logged, by message. */
   const during = async (work: () => Promise<unknown>) => {
     const before = service.log.lines.length;
     await work();
@@ -58,7 +58,7 @@ describe('the events that an auditor asks for', () => {
   test.each([
     ['refused by the provider', 403, 40300, 'rejected-destination'],
     ['with bad credentials', 401, 40102, 'bad-credentials'],
-  ])('a send that failed, %s', async (_how, status, errorCode, outcome) => {
+  ])('failed send: %s', async (_how, status, errorCode, outcome) => {
     service.sinch.answer('POST', status, { errorCode });
     const events = await during(() => ask(freshNumber()));
     expect(events('otp.send_failed')).toEqual([
@@ -81,7 +81,7 @@ describe('the events that an auditor asks for', () => {
     ]);
   });
 
-  test('wrong, attempts exhausted, and refused from then on', async () => {
+  test('wrong code, attempts exhausted, then refused', async () => {
     const phoneNumber = freshNumber();
     const id = idOf(await ask(phoneNumber));
     const events = await during(async () => {
@@ -102,7 +102,7 @@ describe('the events that an auditor asks for', () => {
     ]);
   });
 
-  test('expired: when somebody comes too late, and when the sweeper notices', async () => {
+  test('expired: by a late check and by the sweeper', async () => {
     const phoneNumber = freshNumber();
     const id = idOf(await ask(phoneNumber));
     await service.rows(
@@ -119,7 +119,7 @@ describe('the events that an auditor asks for', () => {
     const [noticed, ...more] = events('otp.expired');
     expect(more).toEqual([]);
     expect(noticed).toMatchObject({ verificationId: id, level: 'info' });
-    // The sweeper works for nobody in particular.
+    // The sweeper runs outside of requests.
     expect(noticed).not.toHaveProperty('requestId');
     expect(noticed).not.toHaveProperty('ip');
   });
@@ -134,7 +134,7 @@ describe('the events that an auditor asks for', () => {
     ]);
   });
 
-  test('a limit that was hit, of a number and of an address', async () => {
+  test('a reached limit, per number and per address', async () => {
     const phoneNumber = freshNumber();
     for (let i = 0; i < 3; i += 1) await ask(phoneNumber);
     const byNumber = await during(() => ask(phoneNumber));
@@ -151,7 +151,7 @@ describe('the events that an auditor asks for', () => {
     );
   });
 
-  test('a blocked number, and a country that is not served', async () => {
+  test('a blocked number and an unsupported country', async () => {
     const phoneNumber = freshNumber();
     await service.rows(`INSERT INTO number_rules (pattern, kind) VALUES ($1, 'block')`, [
       phoneNumber,
@@ -168,7 +168,7 @@ describe('the events that an auditor asks for', () => {
   });
 });
 
-test('an open circuit is an event, once for each failure that finds or leaves it open', async () => {
+test('an open circuit is logged for each failure that finds or leaves it open', async () => {
   const service = await TestService.start({ PROVIDER_BREAKER_FAILURES: '2' });
   try {
     service.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 2);
@@ -188,7 +188,7 @@ test('an open circuit is an event, once for each failure that finds or leaves it
   }
 });
 
-test('sixty requests at once keep their names apart, also those that had to queue', async () => {
+test('sixty concurrent requests keep their own request ids, also when they queue', async () => {
   const service = await TestService.start({ PROVIDER_MAX_CONCURRENT: '8' });
   try {
     const asked = await Promise.all(
@@ -215,7 +215,7 @@ test('sixty requests at once keep their names apart, also those that had to queu
   }
 });
 
-test('a process says when it starts and when it stops', async () => {
+test('a process logs its start and its stop', async () => {
   const database = await createTestDatabase();
   const root = join(import.meta.dirname, '../../..');
   const child = spawn(process.execPath, ['dist/server.js'], {

@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  test('says of every operation what it is called, what it does and how it fails', () => {
+  test('describes every operation with name, summary and errors', () => {
     const ids = operations().map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     const tags = document.tags.map((tag) => tag.name);
@@ -61,7 +61,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('knows every error code of the catalogue, each under its status', () => {
+  test('contains every error code of the catalogue under its status', () => {
     const { components } = document as unknown as {
       components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
     };
@@ -76,12 +76,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('lists what the app serves, and nothing else', () => {
+  test('lists exactly the routes that the app serves', () => {
     const listed = operations().map(({ method, path }) => `${method} ${path}`);
     expect([...served].sort()).toEqual(['get /openapi.json', ...listed].sort());
   });
 
-  test('names every method that a path answers', async () => {
+  test('lists all methods of each path', async () => {
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const method of METHODS) {
         const address = path.replaceAll(/\{\w+\}/g, NOBODY);
@@ -100,10 +100,10 @@ describe('the OpenAPI document', () => {
   });
 });
 
-describe('answers as documented', () => {
+describe('responses match the document', () => {
   const seen = new Set<string>();
 
-  /** The answer, checked against what the document says of its status. */
+  /** The response, checked against the document. */
   const documented = async (path: string, answering: Promise<Answer>, method = 'post') => {
     const answer = await answering;
     expect([answer.status, answer.text, matches(answer, method, path)]).toEqual([
@@ -122,7 +122,7 @@ describe('answers as documented', () => {
     return { verificationId, phoneNumber, code: service.sinch.codeFor(phoneNumber) };
   };
 
-  test('when a code is sent, and when it is not', async () => {
+  test('when a code is sent or refused', async () => {
     const phoneNumber = freshNumber();
     await send({ phoneNumber, reference: 'order 17', locale: 'en-GB' });
     await send({ phoneNumber });
@@ -177,7 +177,7 @@ describe('answers as documented', () => {
     expect((await check({ verificationId, code })).status).toBe(504);
   });
 
-  test('when the holder asks, resends and cancels', async () => {
+  test('when the holder reads, resends and cancels', async () => {
     const { verificationId, code } = await sent();
     const path = `/verifications/${verificationId}`;
     await documented('/verifications/{id}', service.get(path), 'get');
@@ -191,7 +191,7 @@ describe('answers as documented', () => {
     await documented('/verifications/{id}/resend', service.post(`${path}/resend`, {}));
   });
 
-  test('when a proof is read and spent', async () => {
+  test('when a proof is introspected and spent', async () => {
     const { verificationId, code } = await sent();
     const { proof } = (await check({ verificationId, code })).body;
     for (const given of [{ proof }, { proof: 'no proof' }, {}]) {
@@ -204,7 +204,7 @@ describe('answers as documented', () => {
     expect((await spend({ proof: 'no proof' })).status).toBe(401);
   });
 
-  test('when an Idempotency-Key comes again', async () => {
+  test('when an Idempotency-Key is reused', async () => {
     const headers = { 'idempotency-key': 'order-17' };
     const again = (phoneNumber: string) =>
       documented('/request-otp', service.post('/request-otp', { phoneNumber }, headers));
@@ -213,13 +213,13 @@ describe('answers as documented', () => {
     expect((await again(freshNumber())).status).toBe(422);
   });
 
-  test('when there is nothing to send or check', async () => {
+  test('when the probes and the keys are read', async () => {
     await documented('/.well-known/jwks.json', service.get('/.well-known/jwks.json'), 'get');
     await documented('/livez', service.get('/livez'), 'get');
     await documented('/readyz', service.get('/readyz'), 'get');
   });
 
-  test('when a provider calls back, and when somebody else does', async () => {
+  test('when a provider or another caller sends a callback', async () => {
     const call = ({ body, headers }: SignedCallback) =>
       documented(SINCH_CALLBACK, service.call('POST', SINCH_CALLBACK, body, headers));
     expect((await call(signedBySinch({ event: 'VerificationRequestEvent' }))).status).toBe(200);
@@ -227,7 +227,7 @@ describe('answers as documented', () => {
     expect((await call(signedBySinch('no JSON'))).status).toBe(400);
   });
 
-  test('of every operation, and of every status but that of a bug', () => {
+  test('for every operation and every status except 500', () => {
     const listed = operations().filter(({ path }) => path !== '/send-otp');
     const successes = listed.map(({ method, path }) => `${method} ${path} 200`);
     expect(successes.filter((answer) => !seen.has(answer))).toEqual([]);
@@ -238,14 +238,14 @@ describe('answers as documented', () => {
   });
 });
 
-/** Method and path of everything that the app itself has a handler for. */
+/** Method and path of all handlers of the app. */
 async function servedRoutes(): Promise<string[]> {
   const container = await idleContainer();
   const { stack } = createApp(container).router as unknown as { stack: Layer[] };
   container.close();
   return stack.flatMap(({ route }) => {
     const methods = Object.keys(route?.methods ?? {});
-    // What takes every method is there to refuse it.
+    // Handlers for all methods only refuse requests.
     if (!route || methods.length !== 1) return [];
     return [`${methods[0]} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`];
   });
@@ -255,7 +255,7 @@ interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
 }
 
-/** Finds what the document says of an answer and lists where the answer differs. */
+/** Lists the differences between a response and the document. */
 function answerChecker(api: OpenApiDocument) {
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);

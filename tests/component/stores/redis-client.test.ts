@@ -24,17 +24,17 @@ describeWithRedis('the client of Redis', () => {
     await server.stop();
   });
 
-  /** How many connections of ours Redis knows. */
+  /** Number of open connections of this client. */
   const connections = async () =>
     (await server.ask('CLIENT', 'LIST'))
       .split('\n')
       .filter((line) => line.includes(' name=proofline ')).length;
 
-  /** How many connections it was asked for, ever. */
+  /** Total number of connections made to Redis. */
   const accepted = async () =>
     Number(/total_connections_received:(\d+)/.exec(await server.ask('INFO', 'stats'))?.[1]);
 
-  test('sends commands and returns what Redis answers', async () => {
+  test('sends commands and returns their replies', async () => {
     expect(await redis.client.send('SET', 'a key', 'a value\r\nin two lines')).toBe('OK');
     expect(await redis.client.send('GET', 'a key')).toBe('a value\r\nin two lines');
     expect(await redis.client.send('GET', 'another key')).toBeNull();
@@ -43,14 +43,14 @@ describeWithRedis('the client of Redis', () => {
     expect(redis.logSummary()).toEqual([]);
   });
 
-  test('leaves an unknown script to whoever sent it, and stays up', async () => {
+  test('passes NOSCRIPT on to the caller and stays available', async () => {
     const digest = '0'.repeat(40);
     await expect(redis.client.send('EVALSHA', digest, '0')).rejects.toThrow(/^NOSCRIPT/);
     expect(redis.client.isUp).toBe(true);
     expect(redis.logSummary()).toEqual([]);
   });
 
-  test('refuses at once when Redis was killed, and comes back by itself', async () => {
+  test('refuses at once after Redis was killed, and reconnects by itself', async () => {
     await server.kill();
     await redis.becomes('down');
     const refused = await timed(redis.client.send('PING'));
@@ -66,7 +66,7 @@ describeWithRedis('the client of Redis', () => {
     expect(await connections()).toBe(1);
   });
 
-  test('lets nobody wait for a frozen Redis but those who were the first', async () => {
+  test('makes only the first commands wait for a frozen Redis', async () => {
     server.freeze();
     const first = await timed(redis.client.send('PING'));
     expect(first.error).toBeInstanceOf(RedisUnavailableError);
@@ -76,7 +76,7 @@ describeWithRedis('the client of Redis', () => {
       await expect(redis.client.send('PING')).rejects.toBeInstanceOf(RedisUnavailableError);
     }
     expect(performance.now() - from).toBeLessThan(1_000);
-    // For as long as it lasts, not only for a moment: attempts in the background are nobody's business.
+    // Background attempts to connect must not delay commands either.
     await sleep(5_000);
     expect((await timed(redis.client.send('PING'))).tookMs).toBeLessThan(50);
     server.unfreeze();
@@ -85,25 +85,25 @@ describeWithRedis('the client of Redis', () => {
     expect(redis.logSummary()).toEqual(['redis.unavailable no-answer', 'redis.available']);
   });
 
-  test('goes on after a short stop, on the connection that was good all the time', async () => {
+  test('keeps its connection over a short pause of Redis', async () => {
     const before = await accepted();
     server.freeze();
     await timed(redis.client.send('PING'));
     expect(redis.client.isUp).toBe(false);
     server.unfreeze();
     expect(await redis.becomes('up')).toBeLessThan(2_000);
-    // One of them is the question itself.
+    // Includes the connection of this query.
     expect((await accepted()) - before).toBe(1);
   });
 
-  test('notices a frozen Redis when nobody asks for anything', async () => {
+  test('detects a frozen Redis without any command', async () => {
     server.freeze();
     expect(await redis.becomes('down')).toBeLessThan(6_000);
     server.unfreeze();
     expect(await redis.becomes('up')).toBeLessThan(6_000);
   });
 
-  test('has two thousand commands wait at most, and refuses the rest without a grudge', async () => {
+  test('limits the pending commands to 2,000 and stays available', async () => {
     server.freeze();
     const all = await Promise.all(times(3_000).map(() => timed(redis.client.send('PING'))));
     const reasons = all.map(({ error }) => (error as RedisUnavailableError).reason);
@@ -120,7 +120,7 @@ describeWithRedis('the client of Redis', () => {
   test.each([
     ['before the command is written', () => Promise.resolve()],
     ['before the answer is read', () => new Promise(setImmediate)],
-  ])('takes a pause of its own process for what it is: %s', async (_when, soon) => {
+  ])('tolerates a pause of its own process: %s', async (_when, soon) => {
     const answer = redis.client.send('PING');
     for (const _ of times(3)) await soon();
     const until = performance.now() + 400;
@@ -129,7 +129,7 @@ describeWithRedis('the client of Redis', () => {
     expect(redis.logSummary()).toEqual([]);
   });
 
-  test('does without a Redis that refuses to work, and says why', async () => {
+  test('treats a refusing Redis as unavailable, and logs why', async () => {
     await server.ask('CONFIG', 'SET', 'maxmemory', '1');
     const { error } = await timed(redis.client.send('SET', 'a', 'b'));
     expect(error).toEqual(new RedisUnavailableError('OOM'));
@@ -139,7 +139,7 @@ describeWithRedis('the client of Redis', () => {
     expect(redis.logSummary()).toEqual(['redis.unavailable OOM', 'redis.available']);
   });
 
-  test('complains once a minute, however often and however long it is away', async () => {
+  test('logs an outage once a minute', async () => {
     for (const _ of times(3)) {
       server.freeze();
       await timed(redis.client.send('PING'));
@@ -157,7 +157,7 @@ describeWithRedis('the client of Redis', () => {
     expect(redis.logSummary().slice(2)).toEqual(['redis.unavailable ECONNREFUSED']);
   });
 
-  test('shows in the metrics whether Redis answers', async () => {
+  test('shows the availability of Redis in the metrics', async () => {
     const metrics = new Metrics(false);
     metrics.watchRedis(redis.client);
     expect(await metrics.text()).toMatch(/^proofline_redis_up 1$/m);
@@ -166,7 +166,7 @@ describeWithRedis('the client of Redis', () => {
     expect(await metrics.text()).toMatch(/^proofline_redis_up 0$/m);
   });
 
-  test('closes at once, frozen or not, and leaves no connection behind', async () => {
+  test('closes at once, also when Redis is frozen, and leaves no connection', async () => {
     server.freeze();
     const pending = timed(redis.client.send('PING'));
     const from = performance.now();
@@ -181,7 +181,7 @@ describeWithRedis('the client of Redis', () => {
     expect(redis.logSummary()).toEqual([]);
   });
 
-  test('also when it is still on its way to Redis', async () => {
+  test('closes at once while it connects', async () => {
     const early = new LoggedRedis(server.url);
     early.client.close();
     await sleep(300);
@@ -192,7 +192,7 @@ describeWithRedis('the client of Redis', () => {
 });
 
 describeWithRedis('the first moments', () => {
-  test('are enough to connect, so that the first request finds Redis', async () => {
+  test('are enough to connect before the first request', async () => {
     const server = await startRedis();
     const redis = new LoggedRedis(server.url);
     try {
@@ -203,7 +203,7 @@ describeWithRedis('the first moments', () => {
     }
   });
 
-  test('are over soon when Redis is frozen', async () => {
+  test('end soon when Redis is frozen', async () => {
     const server = await startRedis();
     server.freeze();
     const redis = new LoggedRedis(server.url);
@@ -221,7 +221,7 @@ describeWithRedis('the first moments', () => {
 });
 
 describeWithRedis('a Redis that is not there when the service starts', () => {
-  test('delays nothing, is said once, and is found when it comes', async () => {
+  test('delays nothing, is logged once, and is used when it appears', async () => {
     const port = await freePort();
     const redis = new LoggedRedis(`redis://127.0.0.1:${port}`);
     try {
@@ -243,7 +243,7 @@ describeWithRedis('a Redis that is not there when the service starts', () => {
 });
 
 describeWithRedis('a network that swallows everything', () => {
-  test('is given up after three seconds of silence, for a connection that works', async () => {
+  test('is replaced after three seconds of silence', async () => {
     const server = await startRedis();
     const proxy = await ChaosProxy.start(server.url);
     const redis = await LoggedRedis.connected(proxy.proxied(server.url));

@@ -27,7 +27,7 @@ describeWithRedis('a Redis with a password', () => {
   afterEach(() => redis?.client.close());
   afterAll(() => server.stop());
 
-  test('lets in whoever has it', async () => {
+  test('admits clients with the password', async () => {
     redis = await LoggedRedis.connected(withCredentials(`:${encoded}`));
     expect(await redis.client.send('PING')).toBe('PONG');
   });
@@ -35,7 +35,7 @@ describeWithRedis('a Redis with a password', () => {
   test.each([
     ['another one', () => withCredentials(':another'), 'WRONGPASS'],
     ['none', () => server.url, 'NOAUTH'],
-  ])('keeps out whoever has %s, and that is said without it', async (_which, url, reason) => {
+  ])('refuses clients with %s, and does not log the password', async (_which, url, reason) => {
     redis = new LoggedRedis(url());
     await sleep(700);
     expect(redis.client.isUp).toBe(false);
@@ -44,7 +44,7 @@ describeWithRedis('a Redis with a password', () => {
     expect(redis.log.lines.join('')).not.toMatch(/another|redis:\/\//);
   });
 
-  test('a user with no more rights than the documentation names, in a database of its own', async () => {
+  test('a user with only the documented permissions and its own database is enough', async () => {
     const admin = await LoggedRedis.connected(withCredentials(`:${encoded}`));
     const rights =
       'hello client|setname select ping set get evalsha eval del script|load pttl incr'.split(' ');
@@ -69,14 +69,14 @@ describeWithRedis('a Redis with a password', () => {
     expect(await admin.client.send('GET', 'proofline:ip:test:60:203.0.113.1')).toBe('1');
     expect(await codes.consume('a', Buffer.from('x'))).toBe(true);
     admin.client.close();
-    // And nothing that is not ours.
+    // No foreign keys.
     await expect(redis.client.send('GET', 'somebody:else')).rejects.toEqual(
       new RedisUnavailableError('NOPERM'),
     );
   });
 });
 
-test('rediss:// tells nobody anything whose certificate nobody vouches for', async () => {
+test('rediss:// sends nothing to a server with an untrusted certificate', async () => {
   const heard: Buffer[] = [];
   const impostor = createServer(selfSignedCertificate(), (socket) => {
     socket.on('data', (piece: Buffer) => heard.push(piece));

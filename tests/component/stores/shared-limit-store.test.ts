@@ -17,7 +17,7 @@ function storeOn(redis: LimitRedis): SharedLimitStore {
 }
 
 describe('a limit store without Redis', () => {
-  test('counts here, and tells when a window ends', async () => {
+  test('counts locally and reports the end of the window', async () => {
     const store = storeOn(absent);
     expect([await hitsOf(store, 'a'), await hitsOf(store, 'a'), await hitsOf(store, 'b')]).toEqual([
       1, 2, 1,
@@ -27,7 +27,7 @@ describe('a limit store without Redis', () => {
     expect(resetTime!.getTime() - Date.now()).toBeGreaterThan(55_000);
   });
 
-  test('tells each of many its own number, however long Redis lets them wait for nothing', async () => {
+  test('gives concurrent requests distinct counts while Redis does not respond', async () => {
     const send = async () => {
       await sleep(30);
       throw new RedisUnavailableError('no-answer');
@@ -36,13 +36,13 @@ describe('a limit store without Redis', () => {
     const hits: Promise<number>[] = [];
     for (let i = 0; i < 50; i += 1) {
       hits.push(hitsOf(store, 'a'));
-      // As requests come: each in a turn of its own.
+      // Each in its own event loop turn, as requests arrive.
       await new Promise(setImmediate);
     }
     expect(await Promise.all(hits)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
   });
 
-  test('takes back and forgets, and fails for nothing', async () => {
+  test('decrements and resets without errors', async () => {
     const store = storeOn(absent);
     await hitsOf(store, 'a');
     await hitsOf(store, 'a');
@@ -56,13 +56,13 @@ describe('a limit store without Redis', () => {
     ['nonsense', () => Promise.resolve('nonsense')],
     ['nothing', () => Promise.resolve(null)],
     ['an error of another kind', () => Promise.reject(new TypeError('x'))],
-  ])('counts here when Redis answers %s', async (_what, send) => {
+  ])('counts locally when Redis replies %s', async (_what, send) => {
     const store = storeOn({ send });
     expect([await hitsOf(store, 'a'), await hitsOf(store, 'a')]).toEqual([1, 2]);
   });
 });
 
-test('says when there is room again: after the later window of those that are full', async () => {
+test('reports the end of the last full window as the reset time', async () => {
   let shared: [hits: number, endsInMs: number] = [0, 0];
   const store = new SharedLimitStore(
     { send: (command) => Promise.resolve(command === 'SCRIPT' ? 'digest' : shared) },
@@ -74,7 +74,7 @@ test('says when there is room again: after the later window of those that are fu
     const { totalHits, resetTime } = await store.increment('a');
     return [totalHits, Math.round((resetTime!.getTime() - Date.now()) / 1000)];
   };
-  // The shared window was begun long ago, by another process; this one's own begins now.
+  // Another process started the shared window earlier; the local window starts now.
   expect(await waitAfter(2, 10_000)).toEqual([2, 10]);
   expect(await waitAfter(3, 9_000)).toEqual([3, 9]);
   expect(await waitAfter(4, 8_000)).toEqual([4, 60]);
@@ -94,7 +94,7 @@ describeWithRedis('a limit store with Redis', () => {
     await server.stop();
   });
 
-  test('counts for everybody, and forgets for everybody', async () => {
+  test('counts and resets for all processes', async () => {
     const [one, other] = [storeOn(redis.client), storeOn(redis.client)];
     expect([await hitsOf(one, 'a'), await hitsOf(other, 'a'), await hitsOf(one, 'a')]).toEqual([
       1, 2, 3,
@@ -104,7 +104,7 @@ describeWithRedis('a limit store with Redis', () => {
     expect(await hitsOf(one, 'a')).toBe(1);
   });
 
-  test('brings nothing back that Redis has forgotten', async () => {
+  test('does not recreate an expired counter', async () => {
     const store = storeOn(redis.client);
     await hitsOf(store, 'a');
     await server.ask('FLUSHALL');
@@ -112,7 +112,7 @@ describeWithRedis('a limit store with Redis', () => {
     expect(await server.keys()).toEqual([]);
   });
 
-  test('leaves no key without an end', async () => {
+  test('leaves no key without an expiry', async () => {
     const store = storeOn(redis.client);
     await Promise.all(Array.from({ length: 100 }, (_, i) => hitsOf(store, `a${i % 7}`)));
     for (const key of await server.keys()) {

@@ -18,7 +18,7 @@ const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 let nextAddress = 0;
 const freshAddress = () => `203.0.113.${(nextAddress += 1)}`;
 
-/** One process of the service as far as addresses are limited: what gets through is answered with 204. */
+/** A process with only the address limits. Admitted requests get a 204. */
 class Gate {
   private constructor(
     readonly redis: LoggedRedis,
@@ -58,7 +58,7 @@ describeWithRedis('limits per address in Redis', () => {
     await Promise.all(opened.map((gate) => gate.redis.becomes('up')));
     return opened;
   };
-  /** How often each status was answered to `count` requests at once, spread over the gates. */
+  /** Number of responses by status, for `count` concurrent requests over the processes. */
   const rush = async (among: Gate[], address: string, count: number) => {
     const counts: Record<number, number> = {};
     const statuses = times(count).map((i) => among[i % among.length]!.statusOf(address));
@@ -75,7 +75,7 @@ describeWithRedis('limits per address in Redis', () => {
     await redis.stop();
   });
 
-  test('of several windows name the longest wait, which another process may have filled', async () => {
+  test('of several windows report the longest wait, also of a window that another process has filled', async () => {
     const [one, other] = (await openGates(2, '1/2s,2/1h')) as [Gate, Gate];
     const address = freshAddress();
     expect(await one.statusOf(address)).toBe(204);
@@ -86,7 +86,7 @@ describeWithRedis('limits per address in Redis', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(3590);
   });
 
-  test('hold over all processes together: 200 at once, 7 get through', async () => {
+  test('hold over all processes: of 200 concurrent requests, 7 pass', async () => {
     const all = await openGates(2, '7/1h');
     const [one, another] = [freshAddress(), freshAddress()];
     expect(await rush(all, one, 200)).toEqual({ 204: 7, 429: 193 });
@@ -94,7 +94,7 @@ describeWithRedis('limits per address in Redis', () => {
     for (const gate of all) expect(await gate.statusOf(one)).toBe(429);
   });
 
-  test('say how long to wait, and that is enough, in the process that has just begun to count too', async () => {
+  test('report a sufficient wait, also in a process that has just started to count', async () => {
     const [first, second] = (await openGates(2, '2/2s')) as [Gate, Gate];
     const address = freshAddress();
     expect([await first.statusOf(address), await first.statusOf(address)]).toEqual([204, 204]);
@@ -110,7 +110,7 @@ describeWithRedis('limits per address in Redis', () => {
     expect(await second.statusOf(address)).toBe(429);
   });
 
-  test('keep an address in Redis for a window and no longer', async () => {
+  test('keep an address in Redis only for its window', async () => {
     const [gate] = (await openGates(1, '5/1s,9/1h', 'check-per-ip')) as [Gate];
     await gate.statusOf('203.0.113.99');
     await gate.statusOf('2001:db8:1:2:3:4:5:6');
@@ -125,23 +125,23 @@ describeWithRedis('limits per address in Redis', () => {
     expect(await ttl()).toBeLessThanOrEqual(3_600_000);
     await sleep(1_200);
     await gate.statusOf('203.0.113.98');
-    // Who comes again does not stay longer for it.
+    // Further requests do not extend the window.
     await gate.statusOf('203.0.113.99');
     expect(await ttl()).toBeLessThan(3_599_000);
     expect(await redis.keys()).not.toContain('proofline:ip:check-per-ip:1:2001:db8:1:2::/64');
   });
 
-  test('go on in each process when Redis is killed: nobody gets a fresh window there, nobody an error', async () => {
+  test('continue in each process when Redis is killed, without fresh windows or errors', async () => {
     const [first, second] = (await openGates(2, '5/1h')) as [Gate, Gate];
     const address = freshAddress();
     expect(await rush([first], address, 4)).toEqual({ 204: 4 });
     await redis.kill();
     expect(await rush([first], address, 20)).toEqual({ 204: 1, 429: 19 });
-    // What the other one has seen it can only know from Redis.
+    // Without Redis, it does not know the other process's count.
     expect(await rush([second], address, 20)).toEqual({ 204: 5, 429: 15 });
   });
 
-  test('cost nobody more than 200 ms when Redis is frozen, and all but the first nothing', async () => {
+  test('take at most 200 ms when Redis is frozen, and only for the first requests', async () => {
     const [gate] = (await openGates(1, '50/1h,60/24h')) as [Gate];
     const address = freshAddress();
     await gate.statusOf(address);
@@ -155,7 +155,7 @@ describeWithRedis('limits per address in Redis', () => {
     expect(Math.max(...all.map(({ tookMs }) => tookMs))).toBeLessThan(250);
   });
 
-  test('are shared again when Redis is back, and hold here although it has forgotten everything', async () => {
+  test('are shared again when Redis is back, and hold locally although its data is lost', async () => {
     const all = (await openGates(2, '5/1h')) as [Gate, Gate];
     const address = freshAddress();
     expect(await rush([all[0]], address, 5)).toEqual({ 204: 5 });
@@ -164,13 +164,13 @@ describeWithRedis('limits per address in Redis', () => {
     await redis.restart();
     await Promise.all(all.map((gate) => gate.redis.becomes('up')));
     expect(await rush([all[0]], address, 5)).toEqual({ 429: 5 });
-    // Those five were counted in Redis, so the other process knows of them.
+    // Redis has counted these five, so the other process knows them.
     expect(await rush([all[1]], address, 5)).toEqual({ 429: 5 });
     const another = freshAddress();
     expect(await rush(all, another, 20)).toEqual({ 204: 5, 429: 15 });
   });
 
-  test.each(['FLUSHALL', 'SCRIPT FLUSH'])('survive %s in the middle of it', async (command) => {
+  test.each(['FLUSHALL', 'SCRIPT FLUSH'])('survive %s', async (command) => {
     const [gate] = (await openGates(1, '5/1h')) as [Gate];
     const address = freshAddress();
     expect(await rush([gate], address, 3)).toEqual({ 204: 3 });
@@ -180,7 +180,7 @@ describeWithRedis('limits per address in Redis', () => {
     expect(await redis.keys()).toEqual([`proofline:ip:send-per-ip:3600:${address}`]);
   });
 
-  test('answer a refusing Redis like an absent one', async () => {
+  test('treat a refusing Redis like an absent one', async () => {
     const [gate] = (await openGates(1, '3/1h')) as [Gate];
     await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
     expect(await rush([gate], freshAddress(), 10)).toEqual({ 204: 3, 429: 7 });
@@ -189,7 +189,7 @@ describeWithRedis('limits per address in Redis', () => {
 });
 
 describeWithRedis('limits per address without a Redis at the start', () => {
-  test('are counted in the process, and shared once it is there', async () => {
+  test('are counted locally, and shared once Redis is available', async () => {
     const port = await freePort();
     const url = `redis://127.0.0.1:${port}`;
     const all = [await Gate.open(url, '4/1h'), await Gate.open(url, '4/1h')] as const;

@@ -7,7 +7,7 @@ import type { CodeStore } from '../../../src/stores/code-store.js';
 import { PostgresCodeStore } from '../../../src/stores/postgres-code-store.js';
 import { RedisCodeStore } from '../../../src/stores/redis-code-store.js';
 
-/** Consumes one key many times at once when its standard input says so, and prints how often that succeeded. */
+/** On a line of standard input, consumes one key many times concurrently; prints the number of successes. */
 const [kind = '', url = '', key = '', hash = '', count = ''] = process.argv.slice(2);
 
 async function connect(): Promise<CodeStore> {
@@ -19,7 +19,7 @@ async function connect(): Promise<CodeStore> {
 }
 
 const store = await connect();
-// Connections are there, as in a service that has run for a while.
+// Opens the connections in advance.
 await Promise.allSettled(Array.from({ length: 20 }, () => store.find('nobody')));
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');

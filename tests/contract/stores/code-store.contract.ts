@@ -8,15 +8,15 @@ import { timed } from '../../support/redis-client.js';
 
 const RACER = fileURLToPath(new URL('./code-store-racer.ts', import.meta.url));
 
-/** A store to be tried, and what is behind it. */
+/** A store under test and its backend. */
 export interface StoreRig {
   store: CodeStore;
-  /** The same by a connection of its own, as another process has it. */
+  /** The same store over another connection. */
   other: CodeStore;
-  /** How a racer reaches it: which store, and where. */
+  /** Arguments of the racer process. */
   racer: [kind: 'redis' | 'postgres', url: string];
   loseEverything(): Promise<unknown>;
-  /** Everything that is kept, as somebody with a dump would read it. */
+  /** A dump of all stored data. */
   dump(): Promise<string>;
   freeze(): void;
   unfreeze(): void;
@@ -26,13 +26,13 @@ export interface StoreRig {
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 const newKey = () => randomBytes(16).toString('base64url');
 const newHash = () => randomBytes(32);
-/** How many got it. On a busy machine a store may turn some away unheard; nobody of those has got it. */
+/** Number of calls that consumed the key. A busy store may reject some calls without executing them. */
 const winsOf = (answers: readonly PromiseSettledResult<boolean>[]) =>
   answers.filter((answer) => answer.status === 'fulfilled' && answer.value).length;
 
 /**
- * What every code store promises.
- * @param timeoutMs after which a store that cannot be reached has said so
+ * The contract of every code store.
+ * @param timeoutMs maximum time until an unreachable store rejects
  */
 export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: number): void {
   let rig: StoreRig;
@@ -43,7 +43,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
   });
   afterAll(() => rig.stop());
 
-  test('keeps a hash as it was given, for everybody', async () => {
+  test('stores a hash unchanged, for all connections', async () => {
     const [key, hash] = [newKey(), Buffer.from([0, 255, 10, 13, 39, 92, 0, 128, 195, 40])];
     await store.put(key, hash, 60);
     expect(await store.find(key)).toEqual(hash);
@@ -51,7 +51,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(await store.find(key)).toEqual(hash);
   });
 
-  test('gives it away once', async () => {
+  test('can be consumed once', async () => {
     const [key, hash] = [newKey(), newHash()];
     await store.put(key, hash, 60);
     expect(await rig.other.consume(key, hash)).toBe(true);
@@ -60,7 +60,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(await rig.other.find(key)).toBeUndefined();
   });
 
-  test('knows nothing of a key that was never put', async () => {
+  test('does not find an unknown key', async () => {
     expect(await store.find(newKey())).toBeUndefined();
     expect(await store.consume(newKey(), newHash())).toBe(false);
     const [key, hash] = [newKey(), newHash()];
@@ -70,7 +70,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     }
   });
 
-  test('lets nobody have it with another hash, and keeps it then', async () => {
+  test('is not consumed with a wrong hash', async () => {
     const [key, hash] = [newKey(), newHash()];
     await store.put(key, hash, 60);
     const wrong = Buffer.from(hash);
@@ -82,14 +82,14 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(await store.consume(key, hash)).toBe(true);
   });
 
-  test('does not let one code have the place of another', async () => {
+  test('refuses a second hash for a key', async () => {
     const [key, first, second] = [newKey(), newHash(), newHash()];
     await store.put(key, first, 60);
     await expect(store.put(key, second, 60)).rejects.toThrow();
     expect(await store.find(key)).toEqual(first);
   });
 
-  test('forgets it when its time is over', async () => {
+  test('does not find an expired key', async () => {
     const [key, hash, longer] = [newKey(), newHash(), newKey()];
     await store.put(key, hash, 1);
     await store.put(longer, hash, 60);
@@ -100,7 +100,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(await store.find(longer)).toEqual(hash);
   });
 
-  test('500 at once over two connections: one of them gets it, each time', async () => {
+  test('of 500 concurrent calls over two connections, one consumes the key', async () => {
     for (const _ of times(3)) {
       const [key, hash] = [newKey(), newHash()];
       await store.put(key, hash, 60);
@@ -112,7 +112,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     }
   }, 60_000);
 
-  test('500 at once in two processes: one of them gets it', async () => {
+  test('of 500 concurrent calls in two processes, one consumes the key', async () => {
     const [key, hash] = [newKey(), newHash()];
     await store.put(key, hash, 60);
     const racers = times(2).map(() => race([...rig.racer, key, hash.toString('hex'), '250']));
@@ -122,7 +122,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(wins.reduce((sum, count) => sum + count, 0)).toBe(1);
   }, 60_000);
 
-  test('has no other hash, key or number in it than it was given', async () => {
+  test('contains only the stored hashes and keys', async () => {
     const [key, hash] = [newKey(), newHash()];
     await store.put(key, hash, 60);
     const dump = await rig.dump();
@@ -132,7 +132,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(await rig.dump()).not.toContain(hash.toString('hex'));
   });
 
-  test('answers as if nothing had been put once it has lost everything', async () => {
+  test('finds nothing after its data is lost', async () => {
     const [key, hash] = [newKey(), newHash()];
     await store.put(key, hash, 60);
     await rig.loseEverything();
@@ -142,7 +142,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
     expect(await store.consume(key, hash)).toBe(true);
   });
 
-  test('says in time that it cannot be reached, and goes on when it can', async () => {
+  test('rejects in time while unreachable, and recovers', async () => {
     const [key, hash] = [newKey(), newHash()];
     await store.put(key, hash, 60);
     rig.freeze();
@@ -169,7 +169,7 @@ export function codeStoreContract(start: () => Promise<StoreRig>, timeoutMs: num
   });
 }
 
-/** A process of its own that consumes one key many times at once, when it is told to. */
+/** A process that consumes one key many times concurrently, on command. */
 function race(given: string[]): { ready: Promise<unknown>; go(): void; wins: Promise<number> } {
   const child = spawn(process.execPath, ['--import', 'tsx', RACER, ...given], {
     stdio: ['pipe', 'pipe', 'inherit'],

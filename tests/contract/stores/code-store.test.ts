@@ -59,7 +59,7 @@ describe('codes in Postgres', () => {
   codeStoreContract(startPostgresRig, DATABASE_TIMEOUTS.query + 1_000);
   afterAll(removeScratchDirectories);
 
-  test('are judged by the clock of the database alone', async () => {
+  test('expire by the clock of the database', async () => {
     const postgres = await PrivatePostgres.start();
     const pool = openDatabase(postgres.url);
     try {
@@ -79,7 +79,7 @@ describe('codes in Postgres', () => {
 describeWithRedis('codes in Redis', () => {
   codeStoreContract(startRedisRig, 200);
 
-  test('are under a name of ours, and go by themselves', async () => {
+  test('have a prefix and an expiry', async () => {
     const server = await startRedis();
     const { client } = await LoggedRedis.connected(server.url);
     try {
@@ -95,7 +95,7 @@ describeWithRedis('codes in Redis', () => {
     }
   });
 
-  test('can be taken out although Redis has forgotten the script', async () => {
+  test('can be consumed after Redis has lost the script', async () => {
     const server = await startRedis();
     const { client } = await LoggedRedis.connected(server.url);
     try {
@@ -105,7 +105,7 @@ describeWithRedis('codes in Redis', () => {
         await server.ask('SCRIPT', 'FLUSH');
         expect(await store.consume(key, Buffer.from('x'))).toBe(true);
       }
-      // Sent once and known from then on.
+      // Redis caches the script after the first call.
       await store.put('d', Buffer.from('x'), 60);
       await server.ask('CONFIG', 'RESETSTAT');
       expect(await store.consume('d', Buffer.from('x'))).toBe(true);
@@ -116,7 +116,7 @@ describeWithRedis('codes in Redis', () => {
     }
   });
 
-  test('are out of reach when Redis is not there, and that is said at once', async () => {
+  test('reject at once without Redis', async () => {
     const server = await startRedis();
     const redis = await LoggedRedis.connected(server.url);
     await server.kill();

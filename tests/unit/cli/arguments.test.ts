@@ -8,7 +8,7 @@ import { COMMANDS } from '../../../src/cli/commands.js';
 import { helpText } from '../../../src/cli/help.js';
 
 describe('the command line of the operator', () => {
-  test('is read into a command, its operands and its options', () => {
+  test('is parsed into command, operands and options', () => {
     expect(readCommandLine(['block', '+1415*', '--note', 'fraud', '--json'])).toEqual({
       command: 'block',
       operands: ['+1415*'],
@@ -31,7 +31,7 @@ describe('the command line of the operator', () => {
     expect(() => readCommandLine(argv)).toThrow(UsageError);
   });
 
-  test('has a help that names every command', () => {
+  test('has a help that lists every command', () => {
     const text = helpText().join('\n');
     for (const [name, { summary }] of COMMANDS) {
       expect(text).toContain(`\n  ${name}`);
@@ -41,7 +41,7 @@ describe('the command line of the operator', () => {
 });
 
 describe('a number', () => {
-  test('is read in E.164 form, however it is grouped', () => {
+  test('is parsed in E.164 format, with any grouping', () => {
     expect(readNumber('+1 415 555 2671')).toMatchObject({ e164: '+14155552671', country: 'US' });
   });
 
@@ -55,13 +55,13 @@ describe('a number', () => {
 
 describe('a pattern', () => {
   test.each(['+14155552671', '+1*', '+1415*', '+14155552671*'])(
-    'is a number or a beginning: %s',
+    'is a number or a prefix: %s',
     (text) => {
       expect(readPattern(text)).toBe(text);
     },
   );
 
-  // A whole number is never as short as this: somebody has forgotten the star.
+  // Too short for a whole number: the star is missing.
   test.each(['+1415', '*', '+*', '+0*', '1415*', '+1*415', '+1415**', '+1415%', '+1415* '])(
     'is refused: "%s"',
     (text) => {

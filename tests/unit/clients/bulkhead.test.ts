@@ -1,6 +1,6 @@
 import { Bulkhead, BulkheadFullError } from '../../../src/clients/bulkhead.js';
 
-/** Work that ends when the test says so. */
+/** Work that the test finishes. */
 function work() {
   let end: () => void = () => undefined;
   const done = new Promise<void>((resolve) => (end = resolve));
@@ -18,7 +18,7 @@ function begin(bulkhead: Bulkhead) {
   return Object.assign(one, { outcome });
 }
 
-test('runs as many as allowed, lets as many wait, and refuses the rest at once', async () => {
+test('limits running and waiting calls, and refuses further calls at once', async () => {
   const bulkhead = new Bulkhead(2, 3);
   const five = Array.from({ length: 5 }, () => begin(bulkhead));
   const sixth = begin(bulkhead);
@@ -29,7 +29,7 @@ test('runs as many as allowed, lets as many wait, and refuses the rest at once',
   await Promise.all(five.map((one) => one.outcome));
 });
 
-test('hands places on in the order of arrival', async () => {
+test('admits waiting calls in the order of arrival', async () => {
   const bulkhead = new Bulkhead(1, 2);
   const [first, second, third] = [begin(bulkhead), begin(bulkhead), begin(bulkhead)];
   first.end();
@@ -42,14 +42,14 @@ test('hands places on in the order of arrival', async () => {
   await third.outcome;
 });
 
-test('a place is free again after work that failed', async () => {
+test('a failed call releases its slot', async () => {
   const bulkhead = new Bulkhead(1, 0);
   const boom = () => Promise.reject(new Error('boom'));
   await expect(bulkhead.run(boom)).rejects.toThrow('boom');
   await expect(bulkhead.run(() => Promise.resolve(7))).resolves.toBe(7);
 });
 
-test('when all have gone, as many fit as at first', async () => {
+test('all slots are free after all calls have finished', async () => {
   const bulkhead = new Bulkhead(2, 2);
   const four = Array.from({ length: 4 }, () => begin(bulkhead));
   for (const one of four) one.end();
@@ -62,7 +62,7 @@ test('when all have gone, as many fit as at first', async () => {
   await Promise.all(again.map((one) => one.outcome));
 });
 
-test('whoever has waited too long is refused, and does not get the place that falls free later', async () => {
+test('a call that waits too long is refused, and takes no slot later', async () => {
   const bulkhead = new Bulkhead(1, 2, 30);
   const running = begin(bulkhead);
   const tooLate = begin(bulkhead);

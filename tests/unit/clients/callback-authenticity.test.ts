@@ -68,12 +68,12 @@ function received(vector: Vector, changes: Record<string, string | undefined> = 
   return { body: Buffer.from(vector.body), header: (name: string) => headers[name] };
 }
 
-/** So many seconds after the vector was signed. */
+/** Time in seconds after the signature of the vector. */
 const after = (vector: Vector, seconds: number) =>
   new Date(Date.parse(vector.timestamp) + seconds * 1000);
 
 describe.each(VECTORS)('a callback $name', (vector) => {
-  test('is genuine within five minutes, either way', () => {
+  test('is genuine within five minutes, in both directions', () => {
     for (const seconds of [0, 299, -299]) {
       expect(judgeSinchCallback(received(vector), account(vector), after(vector, seconds))).toBe(
         'genuine',
@@ -92,7 +92,7 @@ describe.each(VECTORS)('a callback $name', (vector) => {
     ['another path', { path: '/' }],
     ['no secret', { applicationSecret: '' }],
     ['a secret of no bytes', { applicationSecret: '!!!!' }],
-  ])('is not with %s', (_what, change) => {
+  ])('is not genuine with %s', (_what, change) => {
     const changed = { ...account(vector), ...change };
     expect(judgeSinchCallback(received(vector), changed, after(vector, 0))).toBe('signature');
   });
@@ -100,7 +100,7 @@ describe.each(VECTORS)('a callback $name', (vector) => {
   test.each([
     ['another body', { body: Buffer.from(`${vector.body} `) }],
     ['no body', { body: Buffer.alloc(0) }],
-  ])('is not with %s', (_what, change) => {
+  ])('is not genuine with %s', (_what, change) => {
     const changed = { ...received(vector), ...change };
     expect(judgeSinchCallback(changed, account(vector), after(vector, 0))).toBe('signature');
   });
@@ -113,7 +113,7 @@ describe.each(VECTORS)('a callback $name', (vector) => {
     ['another time', { 'x-timestamp': '2024-06-06T09:08:41.4784878Z' }],
     ['another content type', { 'content-type': 'application/json;charset=utf-8' }],
     ['no content type', { 'content-type': undefined }],
-  ])('is not with %s', (_what, headers) => {
+  ])('is not genuine with %s', (_what, headers) => {
     const changed = received(vector, headers);
     expect(judgeSinchCallback(changed, account(vector), after(vector, 0))).toBe('signature');
   });
@@ -125,7 +125,7 @@ describe('Basic credentials', () => {
   const judge = (authorization: string, auth: SinchCallbackAccount['auth']) =>
     judgeSinchCallback(received(vector, { authorization }), { ...account(vector), auth });
 
-  test('are taken where the account uses them, and nowhere else', () => {
+  test('are accepted only if the account uses them', () => {
     expect(judge(basic, 'basic')).toBe('genuine');
     expect(judge(basic, 'application')).toBe('signature');
     expect(judge(basic.slice(0, -2), 'basic')).toBe('signature');
@@ -133,7 +133,7 @@ describe('Basic credentials', () => {
   });
 });
 
-test('a time that is none is refused although it was signed', () => {
+test('an invalid timestamp is refused, even with a valid signature', () => {
   const path = '/callbacks';
   const { body, headers } = signedBySinch('{}', { path, timestamp: 'soon' });
   const callback = { body: Buffer.from(body), header: (name: string) => headers[name] };
@@ -157,7 +157,7 @@ describe('a delivery report that Sinch signed', () => {
     header: (name) => ({ ...HEADERS, ...changes })[name as keyof typeof HEADERS],
   });
 
-  test('is genuine, whenever it comes', () => {
+  test('is genuine at any age', () => {
     expect(isSinchWebhook(callback(), secret)).toBe(true);
   });
 
@@ -166,7 +166,7 @@ describe('a delivery report that Sinch signed', () => {
     expect(isSinchWebhook(callback({ [name]: undefined }), secret)).toBe(false);
   });
 
-  test('is not under another secret, nor with another body', () => {
+  test('is not genuine with another secret or body', () => {
     expect(isSinchWebhook(callback(), `${secret}5`)).toBe(false);
     expect(isSinchWebhook({ ...callback(), body: Buffer.from('{}') }, secret)).toBe(false);
   });

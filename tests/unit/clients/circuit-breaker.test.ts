@@ -14,26 +14,26 @@ const fail = () => breaker.failed();
 const succeed = () => breaker.succeeded();
 
 describe('a closed circuit', () => {
-  test('lets every call through', () => {
+  test('admits all calls', () => {
     expect(breaker.state).toBe('closed');
     expect(breaker.enter()).toBe(0);
   });
 
-  test('opens at the fifth failure in a row, not at the fourth', () => {
+  test('opens at the fifth consecutive failure', () => {
     times(4, fail);
     expect(breaker.state).toBe('closed');
     fail();
     expect(breaker.state).toBe('open');
   });
 
-  test('forgets a row of failures at a success', () => {
+  test('resets the consecutive failures after a success', () => {
     times(4, fail);
     succeed();
     times(4, fail);
     expect(breaker.state).toBe('closed');
   });
 
-  test('opens when half of ten calls failed, however they are mixed', () => {
+  test('opens when half of ten calls fail, in any order', () => {
     times(4, () => {
       succeed();
       fail();
@@ -44,7 +44,7 @@ describe('a closed circuit', () => {
     expect(breaker.state).toBe('open');
   });
 
-  test('does not count what is older than the window', () => {
+  test('ignores calls older than the window', () => {
     times(4, () => {
       succeed();
       fail();
@@ -55,7 +55,7 @@ describe('a closed circuit', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  test('stays closed while fewer than half fail', () => {
+  test('stays closed while less than half of the calls fail', () => {
     times(100, () => {
       succeed();
       succeed();
@@ -64,7 +64,7 @@ describe('a closed circuit', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  test('never opens when it is switched off', () => {
+  test('never opens when it is disabled', () => {
     const off = new CircuitBreaker({ ...DEFAULT_BREAKER, consecutiveFailures: 0 }, () => now);
     times(100, () => off.failed());
     expect(off.state).toBe('closed');
@@ -74,13 +74,13 @@ describe('a closed circuit', () => {
 describe('an open circuit', () => {
   beforeEach(() => times(5, fail));
 
-  test('refuses and says for how long', () => {
+  test('refuses calls and returns the remaining time', () => {
     expect(breaker.enter()).toBe(30_000);
     now += 29_999;
     expect(breaker.enter()).toBe(1);
   });
 
-  test('lets one probe through when its time is over, and no second one meanwhile', () => {
+  test('admits one probe at a time when its time is over', () => {
     now += 30_000;
     expect(breaker.state).toBe('half-open');
     expect(breaker.enter()).toBe(0);
@@ -96,7 +96,7 @@ describe('an open circuit', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  test('opens for as long again when the probe fails', () => {
+  test('opens again for the same time when the probe fails', () => {
     now += 30_000;
     breaker.enter();
     fail();
@@ -106,29 +106,29 @@ describe('an open circuit', () => {
   });
 });
 
-test('somebody who asks for patience gets exactly what was asked', () => {
+test('open() waits exactly as long as requested', () => {
   breaker.open(7_000);
   expect(breaker.enter()).toBe(7_000);
   now += 7_000;
   expect(breaker.enter()).toBe(0);
 });
 
-describe('what was under way when somebody asked for patience', () => {
+describe('calls that were in progress at open()', () => {
   beforeEach(() => breaker.open(7_000));
 
-  test('does not cut it short by succeeding', () => {
+  test('do not shorten the wait by succeeding', () => {
     succeed();
     expect(breaker.enter()).toBe(7_000);
   });
 
-  test('does not stretch it by failing', () => {
+  test('do not extend the wait by failing', () => {
     times(5, fail);
     expect(breaker.enter()).toBe(7_000);
     now += 7_000;
     expect(breaker.enter()).toBe(0);
   });
 
-  test('does not shorten it by asking for less', () => {
+  test('do not shorten the wait by a shorter open()', () => {
     breaker.open(2_000);
     expect(breaker.enter()).toBe(7_000);
     breaker.open(9_000);
@@ -136,7 +136,7 @@ describe('what was under way when somebody asked for patience', () => {
   });
 });
 
-test('a million calls leave a bounded memory of them', () => {
+test('the memory stays bounded after a million calls', () => {
   times(5_000, succeed);
   const recent = (breaker as unknown as { recent: unknown[] }).recent;
   expect(recent.length).toBeLessThanOrEqual(1_000);

@@ -13,7 +13,7 @@ describe('Retry-After', () => {
     ['soon', undefined],
     [undefined, undefined],
     [new Date(0).toUTCString(), undefined],
-    // A day, and a number that no computer holds.
+    // A day, and a number beyond the range of numbers.
     ['86400', 900],
     ['9'.repeat(400), 900],
     [new Date('2999-01-01').toUTCString(), 900],
@@ -21,7 +21,7 @@ describe('Retry-After', () => {
     expect(waitFor(text)).toBe(seconds);
   });
 
-  test('a date counts from now, rounded up', () => {
+  test('a date is relative to the current time, rounded up', () => {
     expect(waitFor(new Date(Date.now() + 20_000).toUTCString())).toBeGreaterThanOrEqual(19);
     expect(waitFor(new Date(Date.now() + 20_000).toUTCString())).toBeLessThanOrEqual(20);
   });

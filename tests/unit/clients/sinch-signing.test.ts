@@ -147,7 +147,7 @@ describe('Sinch application signing', () => {
     expect(verifySinchSignature({ ...example, body, authorization })).toBe(true);
   });
 
-  it('puts five lines under the signature', () => {
+  it('signs five lines', () => {
     expect(stringToSign({ ...first, method: 'post' }).split('\n')).toEqual([
       'POST',
       'c5jl2EZiU6BpQ2QiBOJ/gQ==',
@@ -157,11 +157,11 @@ describe('Sinch application signing', () => {
     ]);
   });
 
-  it('keeps an empty line where a body would be', () => {
+  it('signs an empty line without a body', () => {
     expect(stringToSign({ ...first, body: '' }).split('\n')[1]).toBe('');
   });
 
-  it('does not repeat the mismatched example of the signing manual', () => {
+  it('does not reproduce the inconsistent example of the signing manual', () => {
     const headers = signSinchRequest({ ...first, applicationSecret: 'JViE5vDor0Sw3WllZka15Q==' });
     expect(headers.authorization).toBe(
       `Application ${KEY}:H0Xa+YytqdCeLq2QM0gSwgjYyFGJ5wK0G2nxR7g0RpQ=`,
@@ -178,7 +178,7 @@ describe('Sinch basic authorization', () => {
 });
 
 describe('checking a Sinch signature', () => {
-  it('accepts the untouched request', () => {
+  it('accepts the original request', () => {
     expect(verifySinchSignature(signedFirst)).toBe(true);
   });
 
@@ -206,11 +206,11 @@ describe('checking a Sinch signature', () => {
     `Application :${first.signature}`,
     `Basic ${KEY}:${first.signature}`,
     `Application ${KEY}:${'ä'.repeat(44)}`,
-  ])('answers false and does not throw for the header %p', (authorization) => {
+  ])('returns false for the header %p', (authorization) => {
     expect(verifySinchSignature({ ...signedFirst, authorization })).toBe(false);
   });
 
-  it('refuses every signature while no secret is configured', () => {
+  it('refuses every signature without a secret', () => {
     const unconfigured = { ...first, applicationSecret: '' };
     const { authorization } = signSinchRequest(unconfigured);
     expect(verifySinchSignature({ ...unconfigured, authorization })).toBe(false);

@@ -7,8 +7,8 @@ const base = { SINCH_SMS_URL: 'http://127.0.0.1:9', CALLBACK_TOKEN };
 const reportUrl = (environment: Record<string, string>) =>
   loadConfig(environment).accounts.sinchSms?.callbackUrl;
 
-describe('the address that Sinch SMS is told to report to', () => {
-  test('is the public one of a path that is served', () => {
+describe('the URL for delivery reports of Sinch SMS', () => {
+  test('is the public URL of a served path', () => {
     const url = reportUrl({ ...base, PUBLIC_URL: 'https://example.com/otp/' });
     const controller = { sinchSms: () => undefined } as unknown as CallbackController;
     const enabledCallbacks = { sinchVerification: false, deliveryReports: true };
@@ -16,7 +16,7 @@ describe('the address that Sinch SMS is told to report to', () => {
     expect(url).toBe(`https://example.com/otp${String(path).replace(':token', CALLBACK_TOKEN)}`);
   });
 
-  test('is none where nobody could reach it, or nobody would take the report', () => {
+  test('is undefined without PUBLIC_URL or CALLBACK_TOKEN', () => {
     expect(reportUrl(base)).toBeUndefined();
     const { SINCH_SMS_URL } = base;
     expect(reportUrl({ SINCH_SMS_URL, PUBLIC_URL: 'https://example.com' })).toBeUndefined();
@@ -24,7 +24,7 @@ describe('the address that Sinch SMS is told to report to', () => {
 });
 
 describe('the configuration of callbacks', () => {
-  test('is off as a whole unless something is set', () => {
+  test('is off by default', () => {
     expect(loadConfig({}).callbacks).toEqual({
       token: undefined,
       publicUrl: undefined,
@@ -42,7 +42,7 @@ describe('the configuration of callbacks', () => {
     ['CALLBACK_TOKEN', 'a'.repeat(64)],
     ['SINCH_OWN_CODES', 'yes'],
     ['SINCH_SMS_WEBHOOK_SECRET', 'too short'],
-  ])('refuses %s=%s by name, and without its value', (name, value) => {
+  ])('refuses %s=%s, naming the variable and not the value', (name, value) => {
     const load = () => loadConfig({ [name]: value });
     expect(load).toThrow(name);
     expect(load).not.toThrow(value);

@@ -31,7 +31,7 @@ function faultsOf(environment: Record<string, string | undefined>): string[] {
 }
 
 describe('in development', () => {
-  test('nothing needs to be set', () => {
+  test('no variable is required', () => {
     expect(loadConfig({})).toMatchObject({
       environment: 'development',
       host: '127.0.0.1',
@@ -62,7 +62,7 @@ describe('in development', () => {
     });
   });
 
-  test('an empty value is not set', () => {
+  test('an empty value counts as not set', () => {
     expect(loadConfig({ PORT: '', OTP_COUNTRIES: ' ', SINCH_APPLICATION_KEY: '' })).toMatchObject({
       port: 3000,
       otp: { countries: '*' },
@@ -74,7 +74,7 @@ describe('in development', () => {
     expect(config.limits).toMatchObject({ resendCooldownSeconds: 0, sendPerIp: [] });
   });
 
-  test('an address alone is a simulator with the documented credentials', () => {
+  test('a loopback URL without credentials gets the development credentials', () => {
     const { accounts } = loadConfig({ SINCH_VERIFICATION_URL: 'http://127.0.0.1:3018/' });
     expect(accounts.sinchVerification).toMatchObject({
       url: 'http://127.0.0.1:3018',
@@ -83,7 +83,7 @@ describe('in development', () => {
     });
   });
 
-  test('the parts of a database address are put together safely', () => {
+  test('the parts of a database URL are escaped', () => {
     const { database } = loadConfig({
       DB_HOST: 'db.internal',
       DB_NAME: 'proof',
@@ -109,7 +109,7 @@ describe('in development', () => {
 });
 
 describe('in production', () => {
-  test('starts with everything set', () => {
+  test('accepts a complete configuration', () => {
     expect(loadConfig(PRODUCTION)).toMatchObject({
       host: '0.0.0.0',
       demo: false,
@@ -123,14 +123,14 @@ describe('in production', () => {
     expect(faults.join('\n')).toContain(name);
   });
 
-  test('says everything at once', () => {
+  test('reports all errors at once', () => {
     const faults = faultsOf({ NODE_ENV: 'production' }).join('\n');
     for (const name of Object.keys(PRODUCTION).filter((each) => each !== 'NODE_ENV')) {
       expect(faults).toContain(name);
     }
   });
 
-  test('talks to a provider on this machine only when told so', () => {
+  test('requires PROVIDER_ALLOW_LOOPBACK for a provider on this machine', () => {
     const local = { ...PRODUCTION, SINCH_VERIFICATION_URL: 'http://127.0.0.1:9000' };
     expect(faultsOf(local).join()).toContain('SINCH_VERIFICATION_URL');
     expect(faultsOf({ ...local, PROVIDER_ALLOW_LOOPBACK: 'true' })).toEqual([]);
@@ -141,7 +141,7 @@ describe('in production', () => {
     ['INFOBIP_API_KEY', development.DEVELOPMENT_INFOBIP_API_KEY],
     ['SINCH_SMS_API_TOKEN', development.DEVELOPMENT_SINCH_SMS_API_TOKEN],
     ['SINCH_SMS_KEY_SECRET', development.DEVELOPMENT_SINCH_SMS_KEY_SECRET],
-  ])('takes no %s that everybody can read in this project', (name, value) => {
+  ])('refuses the published development value of %s', (name, value) => {
     const about = (environment: Record<string, string>) =>
       faultsOf({ ...PRODUCTION, ...environment, [name]: value }).filter((fault) =>
         fault.startsWith(`${name}: is the published development value`),
@@ -216,7 +216,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     const faults = faultsOf({ [name]: value });
     expect(faults.length).toBeGreaterThan(0);
     expect(faults.join('\n')).toContain(name);
-    // Short values such as "1" are part of any sentence.
+    // Short values such as "1" may appear in the message by chance.
     if (value.length > 6) expect(faults.join('\n')).not.toContain(value);
   });
 });

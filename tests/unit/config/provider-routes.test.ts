@@ -17,7 +17,7 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
 }
 
 describe('routes', () => {
-  test('are the list for everywhere, and lists of their own for some countries', () => {
+  test('have a default list and lists for single countries', () => {
     const { routes } = loadConfig({
       VERIFICATION_PROVIDERS: 'sinch-verification, local-code',
       ROUTE_SE: 'infobip-2fa',
@@ -42,17 +42,17 @@ describe('routes', () => {
     ['a country that does not exist', { ROUTE_XX: 'local-code' }, 'ROUTE_XX: must end with'],
     ['a country in small letters', { ROUTE_se: 'local-code' }, 'ROUTE_se: must end with'],
     [
-      'a channel that nobody has',
+      'a channel without a provider',
       { VERIFICATION_PROVIDERS: 'local-code', OTP_CHANNELS: 'sms,voice' },
       'OTP_CHANNELS: no provider in use supports "voice"',
     ],
     [
-      'nobody who has any of the channels',
+      'no provider for any of the channels',
       { ROUTE_SE: 'local-code', OTP_CHANNELS: 'voice' },
       'ROUTE_SE: none of its providers supports any of OTP_CHANNELS',
     ],
     [
-      'a country that is not served',
+      'an unsupported country',
       { ROUTE_SE: 'local-code', OTP_COUNTRIES: 'US' },
       'ROUTE_SE: OTP_COUNTRIES does not include',
     ],
@@ -72,16 +72,16 @@ describe('the accounts of the providers', () => {
     ['sinch-verification', ['SINCH_APPLICATION_KEY', 'SINCH_APPLICATION_SECRET']],
     ['infobip-2fa', ['INFOBIP_API_KEY', 'INFOBIP_2FA_APP_ID', 'INFOBIP_2FA_MSG_ID']],
     ['local-code', ['SINCH_SMS_SERVICE_PLAN_ID', 'SINCH_SMS_API_TOKEN']],
-  ])('must be complete in production for %s, and for nobody else', (name, variables) => {
+  ])('must be complete in production only for providers in use: %s', (name, variables) => {
     expect(missing({ VERIFICATION_PROVIDERS: name })).toEqual(variables);
   });
 
-  test('are needed for a provider that only a country uses, too', () => {
+  test('are required for a provider that only one country uses', () => {
     const variables = missing({ VERIFICATION_PROVIDERS: 'local-code', ROUTE_SE: 'infobip-2fa' });
     expect(variables).toContain('INFOBIP_API_KEY');
   });
 
-  test('of Sinch SMS belong to a plan or to a project', () => {
+  test('of Sinch SMS have a plan or a project', () => {
     const project = { SINCH_SMS_PROJECT_ID: 'p', SINCH_SMS_KEY_ID: 'k', SINCH_SMS_KEY_SECRET: 's' };
     const { sinchSms } = loadConfig(project).accounts;
     expect(sinchSms).toMatchObject({
@@ -97,14 +97,14 @@ describe('the accounts of the providers', () => {
     expect(faultsOf({ SINCH_SMS_API_TOKEN: 't' })[0]).toContain('set both or neither');
   });
 
-  test('are nobody’s as long as nothing is given, and the documented ones where only an address is', () => {
+  test('are undefined by default, and have the development credentials with only a URL', () => {
     expect(loadConfig({}).accounts).toEqual({});
     const { accounts } = loadConfig({ INFOBIP_BASE_URL: 'http://127.0.0.1:3018/' });
     expect(accounts.infobip).toMatchObject({ url: 'http://127.0.0.1:3018', numberLookup: false });
   });
 
   test.each(['SINCH_SMS_URL', 'INFOBIP_BASE_URL', 'SINCH_SMS_AUTH_URL'])(
-    '%s is not on this machine in production, unless that is said',
+    '%s must not be on this machine in production without PROVIDER_ALLOW_LOOPBACK',
     (name) => {
       const local = { ...PRODUCTION, [name]: 'http://127.0.0.1:3018' };
       const about = (faults: readonly string[]) => faults.filter((fault) => fault.startsWith(name));

@@ -44,7 +44,7 @@ test.each(BAD)('REDIS_URL may not be %s, and the fault does not repeat it', (url
   expect(message).not.toContain(url);
 });
 
-test('without it there is no Redis', () => {
+test('Redis is not used by default', () => {
   expect(loadConfig({ NODE_ENV: 'test' }).redisUrl).toBeUndefined();
   expect(loadConfig({ NODE_ENV: 'test', REDIS_URL: ' ' }).redisUrl).toBeUndefined();
 });

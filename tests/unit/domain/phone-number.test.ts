@@ -32,7 +32,7 @@ describe('parsePhoneNumber', () => {
     expect(parsePhoneNumber(text, country)).toMatchObject({ e164, country: expected });
   });
 
-  test('takes a worst case of 4 KB in no time', () => {
+  test('parses a worst case of 4 KB quickly', () => {
     const startedAt = performance.now();
     expect(parsePhoneNumber(`+1${' ('.repeat(2000)}`)).toBeUndefined();
     expect(performance.now() - startedAt).toBeLessThan(20);
@@ -40,12 +40,12 @@ describe('parsePhoneNumber', () => {
 });
 
 describe('canReceive', () => {
-  test('lets a landline be called and not written to', () => {
+  test('allows voice calls to landlines, but no text messages', () => {
     expect(canReceive('FIXED_LINE', 'sms', false)).toBe(false);
     expect(canReceive('FIXED_LINE', 'voice', false)).toBe(true);
   });
 
-  test('takes VoIP only where it is allowed', () => {
+  test('accepts VoIP only if allowed', () => {
     expect(canReceive('VOIP', 'sms', false)).toBe(false);
     expect(canReceive('VOIP', 'sms', true)).toBe(true);
   });
@@ -58,7 +58,7 @@ describe('canReceive', () => {
     'UAN',
     'TOLL_FREE',
     undefined,
-  ] as const)('never takes %s', (type) => {
+  ] as const)('never accepts %s', (type) => {
     expect(canReceive(type, 'sms', true)).toBe(false);
     expect(canReceive(type, 'voice', true)).toBe(false);
   });

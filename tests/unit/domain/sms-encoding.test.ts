@@ -1,6 +1,6 @@
 import { charactersOutsideGsm7, sizeOfSms } from '../../../src/domain/sms-encoding.js';
 
-// 3GPP TS 23.038, section 6.2.1, row by row; \x1b is the escape and stands for nothing by itself.
+// 3GPP TS 23.038, section 6.2.1, row by row; \x1b is the escape character.
 const TABLE =
   '@£$¥èéùìòÇ\nØø\rÅå' +
   'Δ_ΦΓΛΩΠΨΣΘΞ\x1bÆæßÉ' +
@@ -12,24 +12,24 @@ const TABLE =
   'pqrstuvwxyzäöñüà';
 
 describe('the GSM 7-bit alphabet', () => {
-  it('has the 127 characters of the table, a septet each', () => {
+  it('contains the 127 characters of the table, one septet each', () => {
     expect(TABLE).toHaveLength(128);
     const characters = TABLE.replace('\x1b', '');
     expect(sizeOfSms(characters)).toEqual({ encoding: 'GSM-7', units: 127, parts: 1 });
   });
 
-  it('has ten more, two septets each', () => {
+  it('contains ten more, two septets each', () => {
     expect(sizeOfSms('\f^{}\\[~]|€')).toEqual({ encoding: 'GSM-7', units: 20, parts: 1 });
   });
 
   it.each(Array.from('áíóúçêãõâôîûëïœÁÍÓÚÀÈÊÃÕ`’“”–—…·\t\u00a0\x1b'))(
-    'does not have %j',
+    'does not contain %j',
     (character) => {
       expect(charactersOutsideGsm7(`a${character}b${character}`)).toEqual([character]);
     },
   );
 
-  it('has nothing of a character that is two units of UTF-16', () => {
+  it('does not contain characters of two UTF-16 units', () => {
     expect(charactersOutsideGsm7('a🔑')).toEqual(['🔑']);
   });
 });
@@ -53,15 +53,15 @@ describe('the size of a text', () => {
     expect(sizeOfSms(text)).toEqual({ encoding, units, parts: expected });
   });
 
-  it('does not tear a character of two septets apart', () => {
-    // 152 + 2 do not fit into 153: the first part stays one short, and the last overflows.
+  it('does not split a character of two septets', () => {
+    // 152 + 2 septets exceed 153, so the first part has 152 and the text needs another part.
     const text = `${'a'.repeat(152)}€${'a'.repeat(152)}`;
     expect(sizeOfSms(text).units).toBe(306);
     expect(parts(text)).toBe(3);
     expect(parts(`${'a'.repeat(151)}€${'a'.repeat(153)}`)).toBe(2);
   });
 
-  it('does not tear a character of two units apart', () => {
+  it('does not split a character of two units', () => {
     expect(parts(`${'ж'.repeat(66)}🔑${'ж'.repeat(66)}`)).toBe(3);
     expect(parts(`${'ж'.repeat(65)}🔑${'ж'.repeat(67)}`)).toBe(2);
   });

@@ -11,7 +11,7 @@ describe('newVerificationId', () => {
     expect([...ids].every((id) => VERIFICATION_ID_PATTERN.test(id))).toBe(true);
   });
 
-  test('sorts by time, so that new rows are neighbours in the index', () => {
+  test('sorts by time, for index locality', () => {
     const [older, newer] = [
       newVerificationId(1_700_000_000_000),
       newVerificationId(1_700_000_000_001),
@@ -19,8 +19,8 @@ describe('newVerificationId', () => {
     expect(older < newer).toBe(true);
   });
 
-  test('carries at least 128 random bits behind the time', () => {
-    // The time takes 48 of 184 bits: the first nine and a half characters.
+  test('has at least 128 random bits after the time', () => {
+    // The time takes 48 of 184 bits, which are the first 9.6 characters.
     const [one, two] = [newVerificationId(0), newVerificationId(0)];
     expect(one.slice(0, 9)).toBe(two.slice(0, 9));
     expect((one.length - 10) * 5).toBeGreaterThanOrEqual(128);

@@ -13,7 +13,7 @@ const messages = (text: string) =>
     .split('\n')
     .map((line) => (JSON.parse(line) as { message: string }).message);
 
-/** A logger, and what its stream was given in one piece. */
+/** A logger, and the writes to its stream. */
 function logged() {
   const writes: string[] = [];
   const stream = new Writable({
@@ -25,7 +25,7 @@ function logged() {
   return { writes, logger: createLogger({ level: 'info', stream }) };
 }
 
-test('the lines of one turn leave in one write, in their order', async () => {
+test('the lines of one turn are written at once, in order', async () => {
   const { writes, logger } = logged();
   for (const message of ['one', 'two', 'three']) logger.info(message);
   expect(writes).toEqual([]);
@@ -39,7 +39,7 @@ test('the lines of one turn leave in one write, in their order', async () => {
 test.each([
   ['process.exit(3)', 3],
   ["throw new Error('nobody catches this')", 1],
-])('%s loses no line that was written before', async (end, code) => {
+])('%s loses no earlier line', async (end, code) => {
   const program = `
     const { createLogger } = await import(${JSON.stringify(LOGGER)});
     const logger = createLogger({ level: 'info' });
@@ -57,14 +57,14 @@ test.each([
   });
 });
 
-test('an error leaves at once, with what was written before it', () => {
+test('an error is written at once, with the lines before it', () => {
   const { writes, logger } = logged();
   logger.info('one');
   logger.error('two');
   expect(writes.map(messages)).toEqual([['one', 'two']]);
 });
 
-test('no write is longer than what a pipe takes at once', async () => {
+test('no write exceeds the atomic size of a pipe', async () => {
   const { writes, logger } = logged();
   for (let i = 0; i < 100; i += 1) logger.info('one', { outcome: 'x'.repeat(100) });
   await turn();

@@ -11,7 +11,7 @@ const parsed = (fields?: object, request?: object) =>
   JSON.parse(jsonLine(entry(fields, request))) as Record<string, unknown>;
 
 describe('a log line', () => {
-  test('is what JSON.stringify would make of it: when, what, the event, the request', () => {
+  test('equals the JSON of time, message, event and request', () => {
     const fields = { url: 'http://x', status: 200, names: ['a', 'b"'], channel: 'sms' };
     const request = { requestId: 'r-1', ip: '::1' };
     const line = jsonLine(entry(fields, request));
@@ -30,13 +30,13 @@ describe('a log line', () => {
     '\u2028',
     '\ud800',
     '',
-  ])('holds %j as it is', (text) => {
+  ])('contains %j unchanged', (text) => {
     const line = jsonLine(entry({ errorMessage: text }));
     expect(line).not.toContain('\n');
     expect(JSON.parse(line)).toMatchObject({ errorMessage: text });
   });
 
-  test('drops what is not allowed and what is undefined', () => {
+  test('drops unknown and undefined fields', () => {
     const line = parsed(
       { code: '1234', purpose: undefined, level: 'x', status: 0 },
       { secret: 's' },
@@ -45,21 +45,21 @@ describe('a log line', () => {
     expect(line).toMatchObject({ level: 'info', status: 0 });
   });
 
-  test('can hold every field there is', () => {
+  test('can contain every field', () => {
     const all = Object.fromEntries([...LOG_FIELD_NAMES].map((name) => [name, `of ${name}`]));
     expect(parsed(all)).toMatchObject(all);
   });
 
-  test('says what the event itself says, where the request says something else', () => {
+  test('prefers event fields over request fields', () => {
     const line = jsonLine(entry({ ip: '10.0.0.1' }, { ip: '10.0.0.2', requestId: 'r-1' }));
     expect(line).toMatch(/,"ip":"10\.0\.0\.1","requestId":"r-1"}$/);
   });
 
-  test('says what the request says, where the event leaves it open', () => {
+  test('contains request fields that the event does not set', () => {
     expect(parsed({ ip: undefined }, { ip: '10.0.0.2' })).toMatchObject({ ip: '10.0.0.2' });
   });
 
-  test('for a person has time, level, message and facts', () => {
+  test('for terminals has time, level, message and fields', () => {
     const line = readableLine(entry({ status: 200, secret: 's' }, { ip: '::1' }));
     expect(line).toMatch(/^\d\d:\d\d:\d\d info {2}otp\.sent ip=::1 status=200$/);
   });

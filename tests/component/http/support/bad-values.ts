@@ -1,6 +1,6 @@
 export type BadValue = readonly [name: string, value: unknown];
 
-/** Values that no field of ours takes, whatever it is called. */
+/** Values that are invalid in every field. */
 export const BAD_FOR_ALL: readonly BadValue[] = [
   ['null', null],
   ['true', true],
@@ -34,7 +34,7 @@ export const BAD_FOR_ALL: readonly BadValue[] = [
   ['an escape sequence', '\u001b[31m'],
 ];
 
-/** Text that one field or the other may take, but none that has a form. */
+/** Text that only free-text fields accept. */
 const BAD_FOR_FORMS: readonly BadValue[] = [
   ['a blank', ' '],
   ['a no-break space', '\u00a0'],
@@ -50,10 +50,10 @@ const BAD_FOR_FORMS: readonly BadValue[] = [
   ['hexadecimal', '0x1234'],
 ];
 
-/** What no field that has a form takes. */
+/** Values that are invalid in every field with a pattern. */
 export const BAD_VALUES: readonly BadValue[] = [...BAD_FOR_ALL, ...BAD_FOR_FORMS];
 
-/** What a good value becomes when it is touched: each must be refused where the value has a form. */
+/** Mutations of a valid value, which every field with a pattern must refuse. */
 export function touched(good: string): BadValue[] {
   return [
     ['with NUL behind it', `${good}\u0000`],

@@ -9,7 +9,7 @@ export interface Case {
 }
 
 const PATHS = ['/request-otp', '/send-otp', '/verify-otp'] as const;
-/** Written into whatever a caller can write: no answer may say it again. */
+/** Marks caller input. No response may repeat it. */
 export const MARKER = 'zqxj7marker';
 
 const json = { 'content-type': 'application/json' };
@@ -43,7 +43,7 @@ function badInput(): Case[] {
   const bodies: [string, string][] = [
     ...WRONG_BODIES.map((body): [string, string] => [body, body]),
     ...FIELDS.flatMap((field) =>
-      // What is text is judged as a number by another rule, further down.
+      // `phoneNumber` as text has its own cases below.
       [null, 1, true, [], {}, field === 'phoneNumber' ? 0.5 : `${MARKER}\n`].map(
         (value): [string, string] => {
           const body = JSON.stringify({ [field]: value });
@@ -69,7 +69,7 @@ function badHeaders(): Case[] {
       ask: (service) => service.call('POST', path, '{}', { 'content-type': type }),
     })),
     {
-      name: `POST ${path} packed by nobody knows`,
+      name: `POST ${path} with an unknown encoding`,
       code: 'unsupported_media_type' as const,
       ask: (service: TestService) =>
         service.call('POST', path, '{}', { ...json, 'content-encoding': MARKER }),
@@ -132,7 +132,7 @@ const numbers: [string, ErrorCode][] = [
   ['+4915112345678', 'region_not_allowed'],
 ];
 
-/** Answers of the flows: what the number, the provider and the state of a verification lead to. */
+/** Errors of the flows, by number, provider and state of the verification. */
 function refusals(): Case[] {
   const provider = (status: number, body: unknown, code: ErrorCode): Case => ({
     name: `a provider that answers ${status}`,
@@ -202,7 +202,7 @@ function statesOfOne(): Case[] {
   ];
 }
 
-/** Answers about proofs and keys of idempotency. */
+/** Errors of proofs and idempotency keys. */
 function secondTimes(): Case[] {
   return [
     {
@@ -233,7 +233,7 @@ function secondTimes(): Case[] {
   ];
 }
 
-/** Callbacks that nobody has signed. */
+/** Callbacks without a signature. */
 function callbacks(): Case[] {
   const authorizations = [undefined, MARKER, `Application ${MARKER}:${MARKER}`, `Basic ${MARKER}`];
   return authorizations.map((authorization): Case => ({
@@ -247,7 +247,7 @@ function callbacks(): Case[] {
   }));
 }
 
-/** Requests that are refused or fail, with the code that each must be answered with. */
+/** Requests that fail, with the expected error code. */
 export const CORPUS: readonly Case[] = [
   ...badInput(),
   ...badHeaders(),

@@ -3,7 +3,7 @@ import type { BadValue } from './bad-values.js';
 import { footprint } from './footprint.js';
 import { named, problemFaults } from './problem.js';
 
-/** Sends each value in this field of an otherwise good body; what was not refused well, or left anything behind. */
+/** Sends each value in one field of a valid body. @returns values that were accepted or had side effects */
 export async function faultsOf(
   service: TestService,
   path: string,

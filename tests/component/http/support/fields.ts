@@ -16,13 +16,13 @@ const VERIFY_FIELDS = [
   'code',
   'pin',
 ] as const;
-/** Every field of every body, with its path. */
+/** All fields of all bodies, with their paths. */
 export const FIELDS = [
   ...REQUEST_FIELDS.map((field) => ['/request-otp', field] as const),
   ...VERIFY_FIELDS.map((field) => ['/verify-otp', field] as const),
 ];
 
-/** A body that is good apart from this one field. */
+/** A body that is valid except for one field. */
 export function bodyWith(path: string, field: string, value: string): object {
   if (path === '/request-otp') return { phoneNumber: freshNumber(), [field]: value };
   const rest = field === 'pin' ? {} : { code: '1234' };

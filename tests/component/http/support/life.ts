@@ -4,7 +4,7 @@ import { noteSecret } from '../../../support/evidence.js';
 import { FakeSinch } from '../../../support/fake-sinch.js';
 import { freshNumber, type TestService } from '../../../support/service.js';
 
-/** Everything that was said to or by the service and that no log may repeat. */
+/** Secrets and personal data that must not appear in logs. */
 export class Secrets {
   readonly texts = new Set([FakeSinch.secret]);
   readonly codes = new Set<string>();
@@ -18,7 +18,7 @@ export class Secrets {
   }
 }
 
-/** A whole life of a service: what works, what fails and what is nonsense. */
+/** Runs a service through successful, failing and invalid requests. */
 export async function live(service: TestService, secrets: Secrets): Promise<void> {
   await succeed(service, secrets);
   await suffer(service, secrets);
@@ -74,7 +74,7 @@ async function suffer(service: TestService, secrets: Secrets): Promise<void> {
   }
 }
 
-/** An answer that holds whatever was sent: the number, or the code. */
+/** A response that echoes the request, with number and code. */
 function echo(res: ServerResponse, status: number, body: string): void {
   res.writeHead(status, { 'Content-Type': 'application/json', 'X-Echo': encodeURIComponent(body) });
   res.end(
@@ -142,7 +142,7 @@ async function meetNonsense(service: TestService, secrets: Secrets): Promise<voi
   await service.call('PUT', `/verify-otp?${number}`, code);
 }
 
-/** A constraint puts the values of the row into the driver's error, a lost connection its address. */
+/** Driver errors contain row values after a violated constraint, and the address after a lost connection. */
 async function loseTheDatabase(service: TestService, secrets: Secrets): Promise<void> {
   const number = secrets.number();
   const body = { phoneNumber: number, reference: `no ${number}` };

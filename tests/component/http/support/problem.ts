@@ -2,11 +2,11 @@ import { ERROR_CATALOGUE, type ErrorCode } from '../../../../src/errors/error-ca
 import { problemSchema } from '../../../../src/schemas/problem.schema.js';
 import type { Answer } from '../../../support/service.js';
 
-/** Words of our insides: whoever reads one in an answer knows more than the documentation tells. */
+/** Internal terms that no response may contain. */
 const INSIDES =
   /express|sequelize|axios|sinch|postgres|zod|winston|helmet|node:|node_modules|\.[cm]?[jt]s\b|\bstack\b|\bat \w+ \(|\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|RETURNING) |\brelation\b|\bcolumn\b|ECONN|127\.0\.0\.1|\/(src|dist|home|work|app|tmp)\/|their own words/i;
 
-/** What an error answer does not keep of the promises about errors (RFC 9457 and ours); empty when it keeps all. */
+/** Violations of the error format (RFC 9457 and our documentation). */
 export function problemFaults(answer: Answer, status?: number, code?: ErrorCode): string[] {
   const { body, headers } = answer;
   const faults: string[] = [];
@@ -63,7 +63,7 @@ export function problemFaults(answer: Answer, status?: number, code?: ErrorCode)
   return faults;
 }
 
-/** Puts the name of the case before each of its faults. */
+/** Prefixes each violation with the name of its case. */
 export function named(name: string, faults: string[]): string[] {
   return faults.map((fault) => `${name}: ${fault}`);
 }

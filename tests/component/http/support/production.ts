@@ -1,6 +1,6 @@
 import { FakeSinch } from '../../../support/fake-sinch.js';
 
-/** What has to be set in production besides what every test service sets. */
+/** Additional variables that production requires. */
 export const PRODUCTION = {
   NODE_ENV: 'production',
   SINCH_APPLICATION_KEY: FakeSinch.key,

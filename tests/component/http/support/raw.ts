@@ -4,17 +4,17 @@ import type { Answer } from '../../../support/service.js';
 const FIRST_BYTE_MS = 4000;
 
 export interface RawExchange {
-  /** Everything that came back. */
+  /** All received text. */
   text: string;
-  /** The first answer, taken apart; status 0 when there was none. */
+  /** The first response, parsed; status 0 without a response. */
   first: Answer;
-  /** How many answers came back. */
+  /** Number of responses. */
   answers: number;
-  /** Whether the server ended the connection. */
+  /** Whether the server closed the connection. */
   closed: boolean;
 }
 
-/** Sends these very bytes, which no HTTP client would send, and collects what comes back until it is quiet. */
+/** Sends exact bytes and collects the responses until the connection is silent. */
 export async function exchange(
   url: string,
   bytes: string | Buffer,
@@ -24,7 +24,7 @@ export async function exchange(
   const chunks: Buffer[] = [];
   const closed = await new Promise<boolean>((resolve) => {
     const socket = connect(Number(port), hostname);
-    // A busy machine may take its time for the first byte; what follows comes at once.
+    // The first byte may be slow on a busy machine.
     socket.setTimeout(FIRST_BYTE_MS, () => finish(false));
     socket.on('data', (chunk) => {
       chunks.push(chunk);
@@ -48,7 +48,7 @@ export async function exchange(
   };
 }
 
-/** A POST with a JSON body, as text, with more header lines on top. */
+/** A POST with a JSON body and additional header lines, as text. */
 export function rawPost(path: string, body: string, more: readonly string[] = []): string {
   return rawRequest(`POST ${path} HTTP/1.1`, body, [
     'Content-Type: application/json',
