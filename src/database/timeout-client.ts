@@ -20,6 +20,8 @@ export class TimeoutClient extends pg.Client {
     const socket = new Socket();
     super({ ...config, stream: () => socket });
     this.#socket = socket;
+    // The query fails with the error too. Without a listener the event would end the process.
+    this.on('error', () => undefined);
     if (timeoutMs) this.#watchQueries(timeoutMs);
     this.#before('end', () => setTimeout(() => this.#socket.destroy(), END_TIMEOUT_MS).unref());
   }
