@@ -21,6 +21,15 @@ test('files have at most 300 lines, and half of them fewer than 90', () => {
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThan(90);
 });
 
+test('no literal is spread: list its elements instead', () => {
+  const offenders = sourceFiles('src').flatMap(({ path, text }) =>
+    [...text.matchAll(/\.\.\.\s*(\(\s*)?[[{]/g)].map(
+      (match) => `${path}:${lines(text.slice(0, match.index))}`,
+    ),
+  );
+  expect(offenders).toEqual([]);
+});
+
 test('no module is mocked and no test is left out', () => {
   // Built from parts, so that this file does not match.
   const words = new RegExp(
