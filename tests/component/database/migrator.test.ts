@@ -6,6 +6,7 @@ import {
   applyMigrations,
   migrationStatus,
   NewerSchemaError,
+  OldSchemaError,
   pendingMigrations,
   revertLast,
 } from '../../../src/database/migrator.js';
@@ -106,6 +107,33 @@ describe('a database of a newer version', () => {
       '20991231000000-from-the-future.cjs',
     );
     expect(await schema()).toEqual(before);
+  });
+});
+
+describe('a database of the builds before the first release', () => {
+  it('is refused with one sentence, and untouched', async () => {
+    await administer(
+      `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
+       INSERT INTO "SequelizeMeta" VALUES ('20261121000100-create-users.cjs')`,
+      database.url,
+    );
+    const before = await schema();
+    for (const work of [applyMigrations, revertLast, pendingMigrations, migrationStatus]) {
+      await expect(work(database.url)).rejects.toThrow(OldSchemaError);
+      await expect(work(database.url)).rejects.toThrow(
+        /^This database was made by a build before the first release, which has no upgrade: [^.]+\.data\/[^.]+\.$/,
+      );
+    }
+    expect(await schema()).toEqual(before);
+  });
+
+  it('is not confused with another program that uses Sequelize', async () => {
+    await administer(
+      `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
+       INSERT INTO "SequelizeMeta" VALUES ('1-theirs.cjs')`,
+      database.url,
+    );
+    expect((await applyMigrations(database.url)).length).toBeGreaterThan(0);
   });
 });
 

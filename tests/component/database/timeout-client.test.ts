@@ -74,3 +74,15 @@ it('waits without limit when no timeout is set', async () => {
     await database.drop();
   }
 });
+
+it('does not end the process when nothing listens for its errors', async () => {
+  const database = await createEmptyDatabase();
+  const client = new TimeoutClient({ connectionString: database.url, query_timeout: 100 });
+  await client.connect();
+  try {
+    await expect(client.query('SELECT pg_sleep(5)')).rejects.toThrow('Query read timeout');
+  } finally {
+    await client.end();
+    await database.drop();
+  }
+});
