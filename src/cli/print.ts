@@ -10,8 +10,6 @@ type Shown = Omit<Verification, 'sendReference' | 'providerReference'> & {
   timeline: TimelineEntry[];
 };
 
-const MAX_CONSECUTIVE_WRONG_CODES = 100;
-
 /** Text output. Phone numbers are not masked: operators can read the tables anyway. */
 
 export function verificationAsText(verification: Shown): string[] {
@@ -42,7 +40,7 @@ export function numberAsText(state: NumberState): string[] {
       ['number', `${state.phoneNumber} (${state.country})`],
       ['rule', rules[0] ? ruleAsText(rules[0]) : 'none'],
       ['stopped', stopped ? 'YES, until "unblock"' : 'no'],
-      ['wrong codes', `${wrongRun} in a row of ${MAX_CONSECUTIVE_WRONG_CODES}`],
+      ['wrong codes', `${wrongRun} in a row`],
       ['cool-down', cooldown > 0 ? `${cooldown} s left` : 'none'],
       ['last message', formatTime(state.lastSendAt)],
       ['user', user ? `${user.status}, last ${formatTime(user.lastVerifiedAt)}` : 'none'],

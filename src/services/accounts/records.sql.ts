@@ -53,10 +53,10 @@ UPDATE accounts AS a SET version = version + 1, updated_at = now() WHERE ${SESSI
 
 export const REMOVE = `DELETE FROM accounts AS a WHERE ${SESSION_IS_CURRENT} RETURNING a.id`;
 
-/** Counts a code as wrong until it proves right. 100 in a row lock the account. $1 id */
+/** Counts a code as wrong until it proves right. A run of them locks the account. $1 id */
 export const CONSUME_FACTOR_ATTEMPT = `
 UPDATE accounts SET wrong_factors = wrong_factors + 1, updated_at = now()
-WHERE id = $1 AND wrong_factors < 100 RETURNING wrong_factors`;
+WHERE id = $1 AND NOT is_stopped(wrong_factors) RETURNING wrong_factors`;
 
 /** For a code that was counted but not compared. $1 id */
 export const REFUND_FACTOR_ATTEMPT = `

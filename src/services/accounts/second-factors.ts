@@ -33,7 +33,7 @@ export class SecondFactors {
 
   /**
    * Counts a code before comparing it, per time window and in a row. Refunds it if the hasher is overloaded.
-   * @throws AppError `rate_limited`, or `account_locked` after 100 wrong codes in a row
+   * @throws AppError `rate_limited`, or `account_locked` after too many wrong codes in a row
    */
   async limitFailures(accountId: string, compare: () => Promise<boolean>): Promise<boolean> {
     const { accounts, limits } = this.deps;

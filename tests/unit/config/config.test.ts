@@ -174,7 +174,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['CORS_ORIGINS', 'shop.example'],
     ['DATABASE_URL', 'mysql://root@localhost/x'],
     ['DATABASE_URL', 'postgres://user:pass@host:port/db'],
-    ['DB_POOL_MAX', '0'],
+    ['DB_POOL_MAX', '1'],
     ['DB_PREPARE', '0'],
     ['VERIFICATION_PROVIDERS', 'carrier-pigeon'],
     ['SINCH_VERIFICATION_URL', 'http://sinch.example'],
