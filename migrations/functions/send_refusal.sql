@@ -1,14 +1,14 @@
 -- What refuses a message to a number now, and for how many seconds; no row when nothing does. Changes and locks nothing.
+-- `rule` is that of number_rule.
 -- `blocked` and `stopped` end by an operator's hand. `wait` covers every rule that refuses, not only the one named.
 CREATE OR REPLACE FUNCTION send_refusal(
-  phone text, patterns text[], cooldown integer,
+  phone text, rule text, cooldown integer,
   send_quotas integer[], send_windows integer[], guess_quotas integer[], guess_windows integer[],
   names text[], keys text[], quotas integer[], windows integer[]
 )
 RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  rule text := number_rule(patterns);
   own phone_limits;
   cooling double precision;
 BEGIN

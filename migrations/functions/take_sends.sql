@@ -15,6 +15,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   taken text[];
   safe text[];
+  rule text; -- Of a single number.
   times timestamptz[];
   full_limit record;
 BEGIN
@@ -38,8 +39,9 @@ BEGIN
         AND log_has_room(p.sends, send_quotas, send_windows) AND log_has_room(p.guesses, guess_quotas, guess_windows)
       RETURNING p.phone_key, p.next_send_at
     )
-    SELECT array_agg(s.phone_key), array_agg(s.next_send_at), array_agg(s.phone_key) FILTER (WHERE a.rule = 'safe')
-    INTO taken, times, safe
+    SELECT array_agg(s.phone_key), array_agg(s.next_send_at), array_agg(s.phone_key) FILTER (WHERE a.rule = 'safe'),
+      (SELECT max(asked.rule) FROM asked)
+    INTO taken, times, safe, rule
     FROM sent AS s JOIN asked AS a ON a.phone_key = s.phone_key;
 
     SELECT c.* INTO full_limit FROM (
@@ -71,14 +73,14 @@ BEGIN
     RETURN QUERY
     SELECT a.phone_key, NULL::timestamptz, r.*
     FROM json_to_recordset(items) AS a (
-      phone_key text, patterns text[], names text[], keys text[], quotas integer[], windows integer[]
+      phone_key text, names text[], keys text[], quotas integer[], windows integer[]
     )
     CROSS JOIN LATERAL (
       SELECT full_limit.refused_by, full_limit.quota, full_limit.window_seconds, full_limit.wait
       WHERE full_limit.refused_by IS NOT NULL
       UNION ALL
       SELECT s.* FROM send_refusal(
-        a.phone_key, a.patterns, cooldown, send_quotas, send_windows, guess_quotas, guess_windows,
+        a.phone_key, rule, cooldown, send_quotas, send_windows, guess_quotas, guess_windows,
         a.names, a.keys, a.quotas, a.windows
       ) AS s
       WHERE full_limit.refused_by IS NULL

@@ -9,7 +9,9 @@ exports.OLD_CHAIN_MESSAGE =
 
 /** Whether a database has the tables of those builds. Takes a function that returns the rows of a query. */
 exports.hasOldChain = async (rowsOf) => {
-  const [table] = await rowsOf(`SELECT to_regclass('"SequelizeMeta"') IS NOT NULL AS "exists"`);
-  if (!table.exists) return false;
+  const [table] = await rowsOf(
+    `SELECT has_table_privilege(to_regclass('"SequelizeMeta"'), 'SELECT') AS "isReadable"`,
+  );
+  if (!table.isReadable) return false;
   return (await rowsOf(`SELECT FROM "SequelizeMeta" WHERE name = '${FIRST}'`)).length > 0;
 };

@@ -65,7 +65,9 @@ export const ENV_SCHEMA = z.object({
   DB_NAME: text.optional().describe('with DB_HOST: database'),
   DB_USER: text.optional().describe('with DB_HOST: user'),
   DB_PASSWORD: text.optional().describe('with DB_HOST: password'),
-  DB_POOL_MAX: integer(2, 200, 10).describe('maximum number of connections of one process'),
+  DB_POOL_MAX: integer(2, 200, 10).describe(
+    'maximum number of connections of one process, 2 at least',
+  ),
   DB_PREPARE: flag(true).describe(
     'use prepared statements; false for a connection pooler that cannot keep prepared statements',
   ),

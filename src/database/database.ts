@@ -59,6 +59,8 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    // The pool forgets who waits for a connection of this turn.
+    await new Promise(setImmediate);
     await Promise.all([this.pool.end(), this.sequelize.close()]);
   }
 

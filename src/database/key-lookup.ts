@@ -5,8 +5,8 @@
 export const unindexed = (condition: string): string => `coalesce(${condition}, false)`;
 
 /**
- * Finds the verification that a reference belongs to by the primary key: both begin with the same ten
- * characters. `{` is the first character after the alphabet of ids.
+ * Finds the verification of a reference by the primary key: both begin with the same ten characters. `{` is
+ * the first character after the alphabet of ids. A shorter reference, which is none of ours, finds nothing.
  */
 export const idOfReference = (reference: string): string =>
-  `id >= left(${reference}, 10) AND id < left(${reference}, 10) || '{'`;
+  `length(${reference}) > 10 AND id >= left(${reference}, 10) AND id < left(${reference}, 10) || '{'`;

@@ -52,7 +52,7 @@ export const STANDING_AND_REFUSAL = `
 SELECT v.status, v.expires_at <= now() AS is_late, r.refused_by, r.quota, r.window_seconds, r.wait
 FROM verifications AS v
 LEFT JOIN LATERAL send_refusal(
-  $2, $3::text[], $4::int, $5::int[], $6::int[], $7::int[], $8::int[], $9::text[], $10::text[], $11::int[], $12::int[]
+  $2, number_rule($3::text[]), $4::int, $5::int[], $6::int[], $7::int[], $8::int[], $9::text[], $10::text[], $11::int[], $12::int[]
 ) AS r ON true
 WHERE v.id = $1`;
 

@@ -96,4 +96,14 @@ describe('behind a pooler', () => {
       await connections.close();
     }
   });
+
+  test('a statement of the same turn ends when the pools are closed', async () => {
+    const connections = openDatabase(database.url, 2);
+    const statements = new Statements(connections);
+    await statements.all('SELECT 1');
+    const last = statements.all('SELECT 1 AS one');
+    await connections.close();
+    expect(await last).toEqual([{ one: 1 }]);
+    await expect(statements.all('SELECT 1')).rejects.toThrow('no connection');
+  });
 });
