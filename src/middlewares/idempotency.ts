@@ -12,7 +12,7 @@ export interface IdempotencyStore {
     requestHash: string,
   ): Promise<
     | { kind: 'fresh' | 'in_progress' | 'reused' }
-    | { kind: 'replay'; answer: { status: number; body: string } }
+    | { kind: 'replay'; response: { status: number; body: string } }
   >;
   finish(keyHash: string, answer: { status: number; body: string }): Promise<void>;
   release(keyHash: string): Promise<void>;
@@ -44,7 +44,7 @@ export function idempotency(store: IdempotencyStore, logger: Logger): RequestHan
     if (state.kind === 'in_progress') throw new AppError('idempotency_in_progress');
     if (state.kind === 'reused') throw new AppError('idempotency_key_reused');
     if (state.kind === 'replay') {
-      replay(res, state.answer);
+      replay(res, state.response);
       return;
     }
     res.locals['idempotencyKey'] = keyHash;
@@ -69,9 +69,9 @@ function fingerprint(req: Request, res: Response): string {
   return JSON.stringify([res.locals['operation'], req.params, body]);
 }
 
-function replay(res: Response, answer: { status: number; body: string }): void {
-  const type = answer.status === 200 ? 'application/json' : 'application/problem+json';
-  res.status(answer.status).type(type).set('Idempotent-Replayed', 'true').send(answer.body);
+function replay(res: Response, response: { status: number; body: string }): void {
+  const type = response.status === 200 ? 'application/json' : 'application/problem+json';
+  res.status(response.status).type(type).set('Idempotent-Replayed', 'true').send(response.body);
 }
 
 /** Stores the response before sending it, so that a client that has received it gets the same one again. */

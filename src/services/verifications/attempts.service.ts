@@ -22,8 +22,8 @@ import {
 import { toTaken, type VerificationRow } from './rows.js';
 
 /**
- * Why no attempt was given, apart from limits. `blocked`: an operator has to act. `exhausted`: `retryAfter`
- * whole seconds until a new code may be requested.
+ * Why no attempt was granted, apart from limits. `blocked`: only an operator can lift it. `exhausted`:
+ * `retryAfter` is the time until a new code may be requested, in whole seconds.
  */
 export type NotOpen =
   | {
@@ -31,7 +31,7 @@ export type NotOpen =
     }
   | { reason: 'exhausted'; retryAfter: number };
 
-type Standing = Pick<VerificationRow, 'status'> & { is_late: boolean };
+type StatusRow = Pick<VerificationRow, 'status'> & { is_late: boolean };
 
 /** Spends attempts before codes are compared and records the outcomes. */
 export class VerificationAttemptService {
@@ -46,7 +46,7 @@ export class VerificationAttemptService {
     this.approvals = approvals(statements, limits.cooldownSeconds);
   }
 
-  /** Spends one of the holder's attempts, or says why there is none. */
+  /** Spends one of the holder's attempts, or returns why none was granted. */
   async take(id: string): Promise<TakenVerification | Refusal | NotOpen> {
     const row = await this.attempts.run({ id });
     return row ? (refusalOf(row) ?? toTaken(row, 'holder')) : this.explain(id);
@@ -60,7 +60,7 @@ export class VerificationAttemptService {
     return row?.refused_by === null ? toTaken(row, 'phone') : undefined;
   }
 
-  /** For a check that certainly reached nobody. */
+  /** Refunds an attempt whose code was certainly not compared. */
   async giveBack({ id, takenBy }: TakenVerification): Promise<void> {
     await this.statements.finishing.all(sql.RETURN_ATTEMPT, [id, takenBy]);
   }
@@ -74,8 +74,8 @@ export class VerificationAttemptService {
   }
 
   /**
-   * Commits the success together with the user. Undefined when another check has already ended the row.
-   * @returns when it was verified
+   * Commits the success together with the user.
+   * @returns the time of the success; undefined when another check has ended the verification
    */
   async markVerified(
     { id, takenBy, phoneNumber, channel, provider }: TakenVerification,
@@ -93,19 +93,19 @@ export class VerificationAttemptService {
   }
 
   /**
-   * Why a verification cannot be checked, sent again or cancelled.
-   * @param paysForGuess whether what comes next is a new verification, and not a resend
+   * Why a verification cannot be checked, resent or cancelled.
+   * @param paysForGuess true if the next message starts a new verification, false for a resend
    */
   async explain(id: string, paysForGuess = true): Promise<NotOpen> {
     const row = await this.statements.finishing.first<
-      Standing & Pick<VerificationRow, 'phone_number' | 'country'>
-    >(sql.STANDING, [id]);
+      StatusRow & Pick<VerificationRow, 'phone_number' | 'country'>
+    >(sql.STATUS, [id]);
     const ended = whyEnded(row);
     if (!row || ended) return { reason: ended ?? 'not_found' };
     const { phone_number: phoneNumber, country } = row;
     const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, paysForGuess);
-    const now = await this.statements.finishing.first<Standing & RefusalRow>(
-      sql.STANDING_AND_REFUSAL,
+    const now = await this.statements.finishing.first<StatusRow & RefusalRow>(
+      sql.STATUS_AND_REFUSAL,
       [
         id,
         phoneKeyOf(phoneNumber),
@@ -133,8 +133,8 @@ export class VerificationAttemptService {
   }
 }
 
-/** Undefined while it is open, as far as time and state go. */
-function whyEnded(row: Standing | undefined): Exclude<NotOpen['reason'], 'exhausted'> | undefined {
+/** Undefined while the verification is pending and not expired. */
+function whyEnded(row: StatusRow | undefined): Exclude<NotOpen['reason'], 'exhausted'> | undefined {
   if (!row) return 'not_found';
   if (row.status !== 'pending') return row.status;
   return row.is_late ? 'expired' : undefined;

@@ -1,13 +1,14 @@
 import { unindexed } from '../../database/key-lookup.js';
 
-/** The statements behind a check. The rules of records.sql.ts hold here too. */
+/** Statements of a check. The rules in records.sql.ts apply here too. */
 
-/** Spends an attempt of each holder. $1 ids, $2 quotas, $3 windows of the limits on wrong codes */
+/** Spends one attempt of each holder. $1 ids, $2 quotas and $3 windows of the wrong-code limits */
 export const TAKE_ATTEMPTS = `SELECT * FROM take_attempts($1::text[], 'holder', $2::int[], $3::int[])`;
 
 /**
- * Spends an attempt on the newest pending verification of a number. The code of a login is good for that
- * login alone. $1 phone key, $2 purpose, $3 quotas, $4 windows of the limits on wrong codes
+ * Spends an attempt on the newest pending verification of a number. Excludes codes of logins, which are
+ * valid for their login only.
+ * $1 phone key, $2 purpose, $3 quotas and $4 windows of the wrong-code limits
  */
 export const TAKE_ATTEMPT_BY_PHONE = `
 SELECT * FROM take_attempts(
@@ -20,8 +21,9 @@ SELECT * FROM take_attempts(
 )`;
 
 /**
- * Gives back an attempt that certainly reached nobody. The message has paid for the holder's first one, so
- * that one stays counted. $1 id, $2 taken by
+ * Refunds an attempt whose code was not compared. The message has paid for the holder's first guess, so that
+ * guess stays counted.
+ * $1 id, $2 taken by
  */
 export const RETURN_ATTEMPT = `
 WITH v AS (
@@ -39,16 +41,16 @@ UPDATE phone_limits AS p SET
   updated_at = touched(p.updated_at)
 FROM v WHERE p.phone_key = v.phone_key`;
 
-/** The state of a verification that got no attempt. $1 id */
-export const STANDING = `
+/** The status of a verification. $1 id */
+export const STATUS = `
 SELECT status, expires_at <= now() AS is_late, phone_number, country FROM verifications WHERE id = $1`;
 
 /**
- * The state of a verification, and at the same moment what refuses a message to its number. $1 id, $2 phone
- * key, $3 patterns, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses, $9 to
- * $12 names, keys, quotas and windows of shared limits
+ * The status of a verification and, in the same snapshot, the refusal of a message to its number.
+ * $1 id, $2 phone key, $3 patterns, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8
+ * of guesses, $9 to $12 names, keys, quotas and windows of shared limits
  */
-export const STANDING_AND_REFUSAL = `
+export const STATUS_AND_REFUSAL = `
 SELECT v.status, v.expires_at <= now() AS is_late, r.refused_by, r.quota, r.window_seconds, r.wait
 FROM verifications AS v
 LEFT JOIN LATERAL send_refusal(
@@ -60,5 +62,5 @@ WHERE v.id = $1`;
 export const ADD_EVENT = `
 INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, $3::jsonb)`;
 
-/** The one success of each. $1 ids, $2 their rows (see `Approved`), $3 cool-down seconds */
+/** Marks verifications verified, each once. $1 ids, $2 their rows (see `Approved`), $3 cool-down seconds */
 export const MARK_VERIFIED = `SELECT * FROM mark_verified($1::text[], $2::json, $3::int)`;

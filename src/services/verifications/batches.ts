@@ -7,18 +7,15 @@ import * as attempt from './attempts.sql.js';
 import * as record from './records.sql.js';
 import type { TakenRow, VerificationRow } from './rows.js';
 
-/**
- * The four statements of every verification, each for several at once. Items travel as JSON named like their
- * columns.
- */
+/** The four batched statements of every verification. Items are JSON objects with column names. */
 
-/** What take_sends wants to know of a number. */
+/** Input of take_sends for one number. */
 export interface SendItem extends SharedRules {
   phone_key: string;
   patterns: string[];
 }
 
-/** A row to open, and the message that it takes. */
+/** A row to insert, and the message that it counts. */
 export interface Opening extends SendItem {
   id: string;
   phone_number: string;
@@ -39,7 +36,7 @@ export interface OpeningRules {
   maxAttempts: number;
 }
 
-/** A message that a provider has accepted. */
+/** A message accepted by a provider. */
 export interface Sent {
   id: string;
   provider_reference: string | null;
@@ -51,7 +48,7 @@ export interface Attempt {
   id: string;
 }
 
-/** An attempt that proved right. */
+/** An attempt with the right code. */
 export interface Approved {
   id: string;
   phone_key: string;

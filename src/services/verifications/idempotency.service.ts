@@ -1,21 +1,21 @@
 import type { Statements } from '../../database/statements.js';
 
-/** An answer as it was given the first time. */
-export interface KeptAnswer {
+/** The stored response to the first request. */
+export interface StoredResponse {
   status: number;
   body: string;
 }
 
 export type IdempotencyState =
   | { kind: 'fresh' }
-  | { kind: 'replay'; answer: KeptAnswer }
+  | { kind: 'replay'; response: StoredResponse }
   | { kind: 'in_progress' }
   | { kind: 'reused' };
 
-/** A request whose process died before it could answer. */
+/** A key whose process crashed before it responded. */
 export interface OrphanedKey {
   keyHash: string;
-  /** Null when nothing was begun: then the key is free again. */
+  /** Null when no send was started, so the key can be released. */
   verificationId: string | null;
 }
 
@@ -34,11 +34,10 @@ WHERE key_hash = $1 AND NOT EXISTS (SELECT FROM fresh)`;
 
 const FINISH = `UPDATE idempotency_keys SET status = $2::int, body = $3 WHERE key_hash = $1 AND status IS NULL`;
 
-// Only what has begun nothing can be forgotten: a send that was begun may have gone out.
+// The caller must know that no message was sent.
 const RELEASE = `DELETE FROM idempotency_keys WHERE key_hash = $1 AND status IS NULL`;
 
-// OPEN and BEGIN_RESEND tie the key to what they begin in their own transaction, so no id means that nothing
-// was.
+// OPEN and BEGIN_RESEND set the id in the transaction of the send: without an id, no send was started.
 const RELEASE_UNBEGUN = `
 DELETE FROM idempotency_keys WHERE key_hash = $1 AND status IS NULL AND verification_id IS NULL`;
 
@@ -46,11 +45,11 @@ const ORPHANS = `
 SELECT key_hash, verification_id FROM idempotency_keys
 WHERE status IS NULL AND created_at < now() - make_interval(secs => $1::int) LIMIT 100`;
 
-/** Keeps the answers to requests that carry an Idempotency-Key, for 24 hours. Owns `idempotency_keys`. */
+/** Stores responses to requests with an Idempotency-Key for 24 hours. Owns `idempotency_keys`. */
 export class IdempotencyService {
   constructor(private readonly statements: Statements) {}
 
-  /** Of any number of simultaneous claims one is `fresh`; it must be followed by `finish` or `release`. */
+  /** Of concurrent claims, one is `fresh`. Its caller must then call `finish` or `release`. */
   async claim(keyHash: string, requestHash: string): Promise<IdempotencyState> {
     const row = await this.statements.first<{
       fresh: boolean;
@@ -58,29 +57,29 @@ export class IdempotencyService {
       status: number | null;
       body: string | null;
     }>(CLAIM, [keyHash, requestHash]);
-    // The other one's row was not there yet when this statement began: it has only just started.
+    // The winning claim was inserted after this statement took its snapshot.
     if (!row) return { kind: 'in_progress' };
     if (row.fresh) return { kind: 'fresh' };
     if (row.request_hash !== requestHash) return { kind: 'reused' };
     if (row.status === null || row.body === null) return { kind: 'in_progress' };
-    return { kind: 'replay', answer: { status: row.status, body: row.body } };
+    return { kind: 'replay', response: { status: row.status, body: row.body } };
   }
 
-  async finish(keyHash: string, answer: KeptAnswer): Promise<void> {
-    await this.statements.finishing.all(FINISH, [keyHash, answer.status, answer.body]);
+  async finish(keyHash: string, response: StoredResponse): Promise<void> {
+    await this.statements.finishing.all(FINISH, [keyHash, response.status, response.body]);
   }
 
-  /** Forgets a claim that began nothing, so that the same key can be tried again. */
+  /** Releases a claim whose request sent no message, so that the client can retry with the same key. */
   async release(keyHash: string): Promise<void> {
     await this.statements.finishing.all(RELEASE, [keyHash]);
   }
 
-  /** The same, where it is not certain that nothing was begun: otherwise the claim stays as it is. */
+  /** Like {@link release}, but keeps the claim if a send was started. */
   async releaseUnbegun(keyHash: string): Promise<void> {
     await this.statements.finishing.all(RELEASE_UNBEGUN, [keyHash]);
   }
 
-  /** Claims older than `seconds` that nobody will finish any more. */
+  /** Unfinished claims older than `seconds`, whose process has crashed. */
   async orphans(seconds: number): Promise<OrphanedKey[]> {
     const rows = await this.statements.all<{ key_hash: string; verification_id: string | null }>(
       ORPHANS,

@@ -30,11 +30,11 @@ export type NewVerification = Pick<
   | 'provider'
   | 'binding'
 > & {
-  /** The login that the code is the second factor of, and good for nothing else. */
+  /** The only login that the code can complete. */
   loginId: string | null;
 };
 
-/** A new code on its way for a verification that is still open. */
+/** A new code in transit for an open verification. */
 export interface Resend {
   sendReference: string;
   provider: string;
@@ -47,7 +47,7 @@ export interface SentFactsRecord {
   providerMessageId?: string | undefined;
 }
 
-/** A send that goes on to another provider. */
+/** The next provider of a send. */
 export interface FailOver {
   provider: string;
   sendReference: string;
@@ -56,7 +56,7 @@ export interface FailOver {
 
 type ResendRow = RefusalRow & VerificationRow & { new_expires_at: Date };
 
-/** Owns `verifications` and, as far as sends go, `verification_events`, `phone_limits` and `limit_counters`. */
+/** Owns `verifications`. Its sends also write `verification_events`, `phone_limits` and `limit_counters`. */
 export class VerificationRecordService {
   private readonly openings: Batcher<Opening, OpenRow>;
   private readonly acceptedSends: Batcher<Sent, SentRow>;
@@ -71,7 +71,7 @@ export class VerificationRecordService {
     this.acceptedSends = acceptedSends(statements);
   }
 
-  /** Counts the send and opens the row, in status `sending`, in one transaction; or says what refuses it. */
+  /** Counts the send and inserts the row in status `sending`, in one transaction; or returns the refusal. */
   async open(
     fresh: NewVerification,
     idempotencyKey: string | null,
@@ -104,8 +104,8 @@ export class VerificationRecordService {
   }
 
   /**
-   * Counts a resend of `held` and returns the verification as the resend would make it. Undefined when it is
-   * not open any more or another resend is on its way.
+   * Counts a resend and returns the verification with its fields. Undefined when the verification is not
+   * open or another resend is in progress.
    */
   async beginResend(
     held: Verification,
@@ -131,7 +131,7 @@ export class VerificationRecordService {
     );
   }
 
-  /** Undefined when the row has moved on meanwhile. */
+  /** Undefined when the row has changed meanwhile. */
   async markSent(sending: Verification, facts: SentFactsRecord): Promise<Verification | undefined> {
     const { providerReference, codeLength, providerMessageId = null } = facts;
     const row = await this.acceptedSends.run({
@@ -143,13 +143,16 @@ export class VerificationRecordService {
     return row && { ...sending, status: 'pending', providerReference, codeLength: row.code_length };
   }
 
-  /** Hands an unfinished send on; undefined when the row has moved on meanwhile. */
+  /** Moves a pending send to another provider. Undefined when the row has changed meanwhile. */
   async failOver(sending: Verification, to: FailOver): Promise<Verification | undefined> {
     const row = await this.handOn(sql.FAIL_OVER, sending, to);
     return row && toVerification(row);
   }
 
-  /** Hands an unfinished resend on. Takes and returns the verification as the resend would make it. */
+  /**
+   * Moves a pending resend to another provider. Takes and returns the verification with the fields of the
+   * resend.
+   */
   async failOverResend(resending: Verification, to: FailOver): Promise<Verification | undefined> {
     const row = await this.handOn(sql.FAIL_OVER_RESEND, resending, to);
     const { provider, sendReference } = to;
@@ -161,8 +164,8 @@ export class VerificationRecordService {
   }
 
   /**
-   * The new code is the only one from now on. Undefined when the row has moved on meanwhile.
-   * @param facts undefined when the provider's answer was lost
+   * Makes the new code the only valid one. Undefined when the row has changed meanwhile.
+   * @param facts undefined when the provider's response was lost
    */
   async markResent(
     { id, sendReference }: Pick<Verification, 'id' | 'sendReference'>,
@@ -181,31 +184,31 @@ export class VerificationRecordService {
     return row && toVerification(row);
   }
 
-  /** @param giveBack whether the send is returned: only when nobody can have received anything */
+  /** @param giveBack whether the send is refunded: only when the message was certainly not sent */
   async markFailed(opened: Verification, failure: string, giveBack: boolean): Promise<void> {
     await this.end(sql.MARK_FAILED, opened, failure, giveBack);
   }
 
   /**
-   * As {@link markFailed} for a resend: takes the verification as the resend would have made it; the old code
-   * stays good.
+   * Like {@link markFailed} for a resend; takes the verification with the fields of the resend. The old code
+   * stays valid.
    */
   async markResendFailed(resent: Verification, failure: string, giveBack: boolean): Promise<void> {
     await this.end(sql.MARK_RESEND_FAILED, resent, failure, giveBack);
   }
 
-  /** Whether it was open and is cancelled now. */
+  /** Returns whether the verification was open. */
   async cancel(id: string): Promise<boolean> {
     return (await this.statements.first(sql.CANCEL, [id])) !== undefined;
   }
 
-  /** Its state, `expired` included, by the clock of the database. */
+  /** Reports an expired verification as `expired`, by the database's clock. */
   async find(id: string): Promise<Verification | undefined> {
     const row = await this.statements.first<VerificationRow>(sql.FIND, [id]);
     return row && toVerification(row);
   }
 
-  /** The new row, without reading it back. */
+  /** Builds the new row without reading it back. */
   private opened(
     { loginId: _, ...fresh }: NewVerification & Pick<Verification, 'id' | 'sendReference'>,
     row: OpenRow,

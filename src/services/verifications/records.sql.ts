@@ -2,23 +2,24 @@ import { unindexed } from '../../database/key-lookup.js';
 import { columnsOf } from './rows.js';
 
 /**
- * The statements behind a verification. Each is one round trip and decides, counts and writes at once: what
- * can be raced is guarded by its own WHERE or by a row lock, so no isolation level is relied on. Times are
- * now() of the database. Locks are taken in one order: verification, number, counters.
+ * Statements of a verification. Each decides, counts and writes in one round trip. Its WHERE clause or a row
+ * lock guards it against races at any isolation level. Times are now() of the database. Lock order:
+ * verification, number, counters.
  */
 
 /**
- * Opens verifications, or says what refuses a single one. $1 their rows (see `Opening`), $2 attempts at most,
- * $3 ttl seconds, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8 of guesses
+ * Opens verifications, or returns the refusal of a single one.
+ * $1 rows (see `Opening`), $2 maximum attempts, $3 ttl seconds, $4 cool-down seconds, $5 and $6 quotas and
+ * windows of sends, $7 and $8 of guesses
  */
 export const OPEN = `
 SELECT * FROM open_verifications($1::json, $2::int, $3::int, $4::int, $5::int[], $6::int[], $7::int[], $8::int[])`;
 
 /**
- * Takes a send for a new code of an open verification. No row: it is not open, or another resend is on its
- * way. $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds,
- * $7 a list of the one item that take_sends wants, $8 cool-down seconds, $9 and $10 quotas and windows of
- * sends
+ * Counts a resend of an open verification. Returns no row if it is not open or another resend is in
+ * progress.
+ * $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds, $7
+ * items for take_sends (one), $8 cool-down seconds, $9 and $10 quotas and windows of sends
  */
 export const BEGIN_RESEND = `
 WITH held AS (
@@ -43,7 +44,7 @@ SELECT taken.refused_by, taken.quota, taken.window_seconds, taken.wait, ${column
   now() + make_interval(secs => $6::int) AS new_expires_at
 FROM taken LEFT JOIN v ON true`;
 
-/** The provider has accepted. $1 ids, $2 their rows (see `Sent`) */
+/** Records that the provider has accepted the message. $1 ids, $2 their rows (see `Sent`) */
 export const MARK_SENT = `SELECT * FROM mark_sent($1::text[], $2::json)`;
 
 const LIVE_SEND = { reference: 'send_reference', provider: 'provider', status: 'sending' };
@@ -54,9 +55,9 @@ const LIVE_RESEND = {
 };
 
 /**
- * The provider certainly did nothing: the next one has the send, under a new reference, so that nothing the
- * first one may still report can touch it. $1 id, $2 next provider, $3 new reference, $4 reference so far, $5
- * reason
+ * Moves a send to the next provider, because the first certainly did not act. A new reference keeps late
+ * reports of the first provider away from this send.
+ * $1 id, $2 next provider, $3 new reference, $4 current reference, $5 reason
  */
 const failOver = ({ reference, provider, status }: typeof LIVE_SEND): string => `
 WITH held AS (
@@ -76,8 +77,8 @@ export const FAIL_OVER = failOver(LIVE_SEND);
 export const FAIL_OVER_RESEND = failOver(LIVE_RESEND);
 
 /**
- * The columns of a row whose new code counts from now on, in place of the old one. The code's length, where
- * the provider does not tell it, is that of the code which the callback chose for this send.
+ * Assignments that make the resend the current send. Without a code length from the provider, the length set
+ * by the callback for this send applies.
  */
 export const takeOverResend = (codeLength: string): string => `
   send_reference = resend_reference, resend_reference = NULL,
@@ -85,9 +86,9 @@ export const takeOverResend = (codeLength: string): string => `
   provider = coalesce(resend_provider, provider), channel = coalesce(resend_channel, channel), updated_at = now()`;
 
 /**
- * The new code replaces the old one, with a life of its own; spent attempts stay spent. $1 id, $2 send
- * reference, $3 provider's id (null when its answer was lost), $4 code length, $5 ttl seconds, $6 whether the
- * outcome is known, $7 provider's id of the message
+ * The new code replaces the old one and gets a new lifetime. Spent attempts stay spent.
+ * $1 id, $2 send reference, $3 provider's id (null when its response was lost), $4 code length, $5 ttl
+ * seconds, $6 whether the outcome is known, $7 provider's id of the message
  */
 export const MARK_RESENT = `
 WITH v AS (
@@ -112,7 +113,7 @@ WITH v AS (
 INSERT INTO verification_events (verification_id, type, detail)
 SELECT id, 'outcome_unknown', jsonb_build_object('provider', provider) FROM v`;
 
-/** The cool-down of a send that is given back, and what its number has counted. */
+/** Reverts the cool-down of a refunded send and its entries in the logs of the number. */
 const giveSendBack = (guesses: string) => `
   UPDATE phone_limits AS p
   SET cooldown_step = greatest(p.cooldown_step - 1, 0),
@@ -123,15 +124,16 @@ const giveSendBack = (guesses: string) => `
   FROM v WHERE p.phone_key = v.phone_key AND $3::boolean
   RETURNING v.send_started_at`;
 
-/** A safe number counts against its own limits only, so nothing else is given back. */
+/** Refunds the shared limits, unless the number is safe: safe numbers do not count against them. */
 const GIVE_SHARED_BACK = `
 SELECT give_back($4::text[], $5::text[], $6::int[], back.send_started_at)
 FROM back WHERE number_rule($7::text[]) IS DISTINCT FROM 'safe'`;
 
 /**
- * Nothing will arrive. $1 id, $2 failure, $3 whether the send is given back, $4 names, $5 keys and $6 windows
- * of shared limits, $7 patterns, $8 send reference: a send that was taken for lost meanwhile is not ended a
- * second time
+ * Marks a send as failed, because no message will arrive. $8 excludes a send that the sweeper has settled
+ * meanwhile.
+ * $1 id, $2 failure, $3 whether the send is refunded, $4 names, $5 keys and $6 windows of shared limits, $7
+ * patterns, $8 send reference
  */
 export const MARK_FAILED = `
 WITH v AS (
@@ -145,7 +147,10 @@ WITH v AS (
 )
 ${GIVE_SHARED_BACK}`;
 
-/** The old code stays good, and a resend has paid for no guess. Parameters as for MARK_FAILED */
+/**
+ * Marks a resend as failed; the old code stays valid. Keeps the guesses: a resend pays for none. Parameters
+ * as for MARK_FAILED
+ */
 export const MARK_RESEND_FAILED = `
 WITH v AS (
   UPDATE verifications SET resend_reference = NULL, updated_at = now()
@@ -169,7 +174,7 @@ WITH v AS (
 )
 SELECT id FROM v`;
 
-/** The state of a row by the clock of the database. */
+/** The status by the database's clock. */
 export const STATUS_NOW = `CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status`;
 
 /** $1 id */

@@ -30,7 +30,7 @@ export interface VerificationRow {
   created_at: Date;
 }
 
-/** The part of a row that take_attempts returns. */
+/** The columns that take_attempts returns. */
 export type TakenRow = Omit<
   VerificationRow,
   'locale' | 'status' | 'code_length' | 'expires_at' | 'resend_at' | 'verified_at' | 'created_at'
@@ -58,7 +58,7 @@ const COLUMNS = [
   'created_at',
 ] as const satisfies (keyof VerificationRow)[];
 
-/** The columns of a {@link VerificationRow}. Named, so that a later column does not change a prepared statement. */
+/** Named columns, because a column added to `*` would invalidate prepared statements. */
 export const columnsOf = (table: string): string =>
   COLUMNS.map((column) => `${table}.${column}`).join(', ');
 

@@ -8,7 +8,7 @@ export interface TimelineEntry {
   provider?: string;
 }
 
-/** Reads the timeline of a verification: what happened, when, never a code. */
+/** Reads the timeline of a verification, which never contains codes. */
 export class TimelineService {
   constructor(private readonly models: Pick<Models, 'VerificationEvent'>) {}
 
@@ -16,7 +16,7 @@ export class TimelineService {
   async of(verificationId: string): Promise<TimelineEntry[]> {
     const events = await this.models.VerificationEvent.findAll({
       where: { verificationId },
-      // Not by id alone: a callback can be written before what it follows.
+      // Time first: a callback can be stored before the event that it follows.
       order: [
         ['occurredAt', 'ASC'],
         ['id', 'ASC'],
