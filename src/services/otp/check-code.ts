@@ -24,7 +24,7 @@ export interface CheckCodeDependencies {
 export class CheckCode {
   constructor(private readonly deps: CheckCodeDependencies) {}
 
-  /** Spends one of the holder's attempts. @throws AppError when there is none, or a limit refuses */
+  /** Spends one of the holder's attempts. @throws AppError when none is left, or a limit refuses */
   async take(id: string): Promise<TakenVerification> {
     const { attempts, logger } = this.deps;
     const taken = await attempts.take(id);
@@ -41,8 +41,8 @@ export class CheckCode {
 
   /**
    * Compares a code for which an attempt was taken.
-   * @param proofId id of the proof to be signed for the success, if any
-   * @throws AppError for anything but a success
+   * @param proofId id of the proof to sign on success, if any
+   * @throws AppError unless the code is right
    */
   async compare(taken: TakenVerification, code: string, proofId: string | null): Promise<Approved> {
     const { attempts, logger } = this.deps;
@@ -60,7 +60,7 @@ export class CheckCode {
     return { verification: taken, verifiedAt };
   }
 
-  /** A provider may have forgotten the code because another check has just succeeded. */
+  /** The provider forgets a code after a success, so a concurrent success is reported as such. */
   private async denial(taken: TakenVerification, reason: DenialReason): Promise<AppError> {
     if (reason === 'wrong_code') return denied(reason, taken);
     const now = await this.deps.attempts.explain(taken.id);

@@ -7,13 +7,13 @@ import type { SendResult, VerificationProvider } from '../providers/provider.js'
 import type { FailOver } from '../verifications/records.service.js';
 import { startFailed } from './refusals.js';
 
-/** Where the fate of one send is recorded: a first code, or a resend. Undefined means that the row has moved on. */
+/** Records the outcome of one send: a first code or a resend. Undefined: the row has changed meanwhile. */
 export interface SendRecord {
   /** Records the new provider before calling it. */
   failOver(verification: Verification, to: FailOver): Promise<Verification | undefined>;
   markSent(verification: Verification, facts: SendResult): Promise<Verification | undefined>;
   markOutcomeUnknown(verification: Verification): Promise<unknown>;
-  /** @param giveBack whether nobody can have received anything */
+  /** @param giveBack whether the send is refunded: only when the message was certainly not sent */
   markFailed(verification: Verification, reason: string, giveBack: boolean): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface DispatchDependencies {
   logger: Logger;
   rules: {
     ttlSeconds: number;
-    /** For one message, however many providers are asked. */
+    /** Time limit of one message, over all providers tried. */
     providerTimeoutMs: number;
   };
 }
@@ -29,15 +29,15 @@ export interface DispatchDependencies {
 type Outcome =
   { kind: 'sent'; facts: SendResult } | { kind: 'unknown' | 'failed'; error: ProviderError };
 
-/** With less than this share of the time left, another provider could only fail, and late. */
+/** Minimum share of the time limit for another provider: with less time, it would only fail later. */
 const MIN_TIME_SHARE = 0.4;
 
 /**
- * Hands one message to the first provider, to the next one only if the one before certainly did nothing, and
- * records what came of it. Runs outside any transaction and never repeats a call.
- * @param providers in order; the first one is the verification's provider already
- * @returns the verification as it is now; undefined when the row has moved on meanwhile
- * @throws AppError when the message did not certainly leave
+ * Sends one message through the first provider, fails over to the next only when the previous one certainly
+ * did not act, and records the outcome. Runs outside any transaction and never repeats a call.
+ * @param providers in order; the first is already the verification's provider
+ * @returns the updated verification; undefined when the row has changed meanwhile
+ * @throws AppError unless a provider has accepted the message
  */
 export async function send(
   verification: Verification,
@@ -64,7 +64,7 @@ async function dispatch(
   deps: DispatchDependencies,
   deadline: number,
 ): Promise<{ subject: Verification; outcome: Outcome }> {
-  if (!provider) throw new Error('There is no provider for the message');
+  if (!provider) throw new Error('No provider for the message');
   const outcome = await start(provider, subject, deps, deadline);
   const [next] = others;
   if (outcome.kind !== 'failed' || !outcome.error.didNothing || !next) return { subject, outcome };

@@ -46,7 +46,7 @@ export class OtpService {
 
   /**
    * Sends a code and returns the pending verification.
-   * @param idempotencyKey hash of the key under which the answer is kept, if any
+   * @param idempotencyKey hash of the key that stores the response, if any
    */
   request(request: OtpRequest, idempotencyKey: string | null): Promise<Verification> {
     const { phoneNumber, country, ...rest } = request;
@@ -54,7 +54,7 @@ export class OtpService {
     return this.deps.sendCode.run({ ...rest, number }, idempotencyKey);
   }
 
-  /** Checks a code. The attempt is spent before the code is compared. */
+  /** Checks a code. Spends the attempt before it compares the code. */
   async verify(body: VerifyOtpBody): Promise<VerifiedOtp> {
     if ('verificationId' in body) return this.verifyById(body.verificationId, body.code);
     if (!this.deps.rules.verifyByPhone) {
@@ -69,7 +69,7 @@ export class OtpService {
     return this.check(await this.deps.checkCode.take(id), code);
   }
 
-  /** Every failure gives the same answer in the same time, so nobody learns whether a code is out. */
+  /** Every failure gets the same response in the same time, which hides whether a code is pending. */
   private async verifyByPhone(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
     const startedAt = performance.now();
     try {

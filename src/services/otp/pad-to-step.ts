@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits until a whole number of steps of `stepMs` has passed since `startedAt` (of `performance.now()`).
- * Hides timing differences shorter than one step. Does not wait when a step is 0.
+ * Waits until a multiple of `stepMs` has passed since `startedAt` (from `performance.now()`). Hides timing
+ * differences shorter than one step. Returns at once when `stepMs` is 0.
  */
 export async function padToStep(startedAt: number, stepMs: number): Promise<void> {
   if (stepMs === 0) return;

@@ -5,11 +5,11 @@ import type { ProviderError } from '../../errors/provider-error.js';
 import { endsByWaiting, type Refusal } from '../limits/refusals.js';
 import type { NotOpen } from '../verifications/attempts.service.js';
 
-/** The one place where expected outcomes become error codes. */
+/** Maps expected outcomes to error codes. */
 
 const PROVIDER_RETRY_SECONDS = 30;
 
-/** A limit or an operator refuses. */
+/** The error for a refusal by a limit or an operator. */
 export function refusedByLimit(refusal: Refusal): AppError {
   const { by, retryAfter, limit } = refusal;
   if (!endsByWaiting(refusal)) return new AppError('number_blocked');
@@ -20,7 +20,7 @@ export function refusedByLimit(refusal: Refusal): AppError {
   return new AppError('rate_limited', { extras: { limit: by, retryAfter }, limitState: limit });
 }
 
-/** Nothing is left to check, to send again or to cancel. */
+/** The error for a verification that cannot be checked, resent or cancelled. */
 export function notOpen(why: NotOpen): AppError {
   switch (why.reason) {
     case 'not_found':
@@ -34,7 +34,7 @@ export function notOpen(why: NotOpen): AppError {
     case 'failed':
       return new AppError('verification_failed');
     case 'sending':
-      // Its id was never announced, or its process died; then the sweeper opens it soon.
+      // The client does not know the id yet, or the process crashed and the sweeper will settle the send.
       return new AppError('verification_not_found');
     case 'blocked':
       return new AppError('number_blocked');

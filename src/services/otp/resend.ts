@@ -12,7 +12,7 @@ export interface ResendDependencies extends SendCodeDependencies {
   attempts: VerificationAttemptService;
 }
 
-/** Sends a new code for a verification that is still open. */
+/** Sends a new code for an open verification. */
 export class Resend {
   private readonly record: SendRecord;
 
@@ -27,7 +27,7 @@ export class Resend {
     };
   }
 
-  /** The new code replaces the old one. Attempts already spent stay spent. */
+  /** The new code replaces the old one. Spent attempts stay spent. */
   async run(
     id: string,
     channel: Channel | undefined,
@@ -56,9 +56,9 @@ export class Resend {
     return resent;
   }
 
-  /** Another resend that is on its way counts like one a moment ago. */
+  /** A resend in progress counts as a message sent just now, so the error is the cool-down. */
   private async cannotResend(id: string): Promise<AppError> {
-    // In this order: a verification that ends in between is explained as ended, not as short of attempts.
+    // Read first: a verification that ends in between is then reported as ended, not as exhausted.
     const found = await this.deps.records.find(id);
     const open = found?.status === 'pending' && found.attempts < found.maxAttempts;
     const why = await this.deps.attempts.explain(id, !open);

@@ -14,7 +14,7 @@ export interface CodeRequest {
   locale?: string | undefined;
   reference?: string | undefined;
   binding?: Binding | undefined;
-  /** The login that the code is for, and for nothing else. */
+  /** The only login that the code can complete. */
   loginId?: string;
 }
 
@@ -32,7 +32,7 @@ export class SendCode {
     const { records } = deps;
     this.record = {
       failOver: (verification, to) => records.failOver(verification, to),
-      // The message left, whatever has become of the row.
+      // The message was sent, even if the row has changed meanwhile.
       markSent: async (verification, facts) =>
         (await records.markSent(verification, facts)) ?? verification,
       markOutcomeUnknown: ({ id }) => records.markOutcomeUnknown(id),
@@ -42,9 +42,9 @@ export class SendCode {
   }
 
   /**
-   * Returns the pending verification. The row is committed before the provider is called.
-   * @param idempotencyKey hash of the key under which the answer is kept, if any
-   * @throws AppError when the number is not served, a limit refuses, or the message did not certainly leave
+   * Returns the pending verification. Commits the row before it calls the provider.
+   * @param idempotencyKey hash of the key that stores the response, if any
+   * @throws AppError when the number is not served, a limit refuses, or no provider has accepted the message
    */
   async run(request: CodeRequest, idempotencyKey: string | null): Promise<Verification> {
     const { numbers, providers, records, logger } = this.deps;

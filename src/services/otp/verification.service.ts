@@ -20,7 +20,7 @@ export interface VerificationDependencies {
   logger: Logger;
 }
 
-/** What the holder of a verification can do with it besides checking a code. */
+/** Operations for the holder of a verification, besides checking a code. */
 export class VerificationService {
   constructor(private readonly deps: VerificationDependencies) {}
 
@@ -31,7 +31,7 @@ export class VerificationService {
     return { verification, timeline: await this.deps.timelines.of(id) };
   }
 
-  /** Ends it, so that no code of it is good any more. Doing it twice is doing it once. */
+  /** Cancels the verification, which invalidates its code. Idempotent. */
   async cancel(id: string): Promise<HeldVerification> {
     const { records, attempts, logger } = this.deps;
     if (await records.cancel(id)) {
@@ -43,7 +43,7 @@ export class VerificationService {
     throw notOpen(why);
   }
 
-  /** Sends a new code, which replaces the old one. Attempts already spent stay spent. */
+  /** Sends a new code, which replaces the old one. Spent attempts stay spent. */
   resend(
     id: string,
     channel: Channel | undefined,
