@@ -1,7 +1,7 @@
 import type { Limit } from '../../domain/limit.js';
 import type { Refusal } from './refusals.js';
 
-/** The limits that are counted in Postgres. */
+/** Limits counted in Postgres. */
 export interface NumberLimitRules {
   resendCooldownSeconds: number;
   sendPerPhone: readonly Limit[];
@@ -11,26 +11,26 @@ export interface NumberLimitRules {
   sendTotal: readonly Limit[];
 }
 
-/** Windows of one log of a number, as the SQL functions take them: two lists of one length. */
+/** Limits of one log of a number, as parallel arrays for the SQL functions. */
 export interface Windows {
   quotas: number[];
   windows: number[];
 }
 
-/** Rules that several numbers share: four lists of one length, in the order in which rows are locked. */
+/** Limits that several numbers share, as parallel arrays in lock order. */
 export interface SharedRules extends Windows {
   names: string[];
   keys: string[];
 }
 
-/** What a message counts against that only its number uses up: the same for all numbers. */
+/** Limits of a message that apply to each number separately. */
 export interface NumberRules {
   sends: Windows;
-  /** What the guess counts against for which the message pays; none when it pays for none. */
+  /** Limits of the guess that the message pays for; empty for a resend. */
   guesses: Windows;
 }
 
-/** What a message counts against. */
+/** All limits of a message. */
 export interface SendRules extends NumberRules {
   shared: SharedRules;
 }
@@ -40,12 +40,12 @@ interface Rule extends Limit {
   key: string;
 }
 
-const PREFIX_DROPS_DIGITS = 4;
-const LEAST_PART = 1_000;
-const MOST_PARTS = 64;
-const TELLING_DIGITS = 6;
+const PREFIX_OMITS_DIGITS = 4;
+const MIN_SHARD_QUOTA = 1_000;
+const MAX_SHARDS = 64;
+const SHARD_DIGITS = 6;
 
-/** Turns the configured limits into rules about one number. Pure: everything that counts is in Postgres. */
+/** Turns the configured limits into parameters for the SQL functions. Postgres does the counting. */
 export class NumberLimits {
   constructor(private readonly rules: NumberLimitRules) {}
 
@@ -54,8 +54,8 @@ export class NumberLimits {
   }
 
   /**
-   * What a message to the number counts against. The first message of a verification also pays for its first
-   * guess; a resend brings no new guesses.
+   * The limits of a message. The first message of a verification also pays for its first guess; a resend
+   * does not.
    */
   ofSend(phoneNumber: string, country: string, paysForGuess: boolean): SendRules {
     return {
@@ -64,12 +64,12 @@ export class NumberLimits {
     };
   }
 
-  /** The part of {@link ofSend} that several numbers share. */
+  /** The shared limits of {@link ofSend}. */
   ofShared(phoneNumber: string, country: string): SharedRules {
-    return lists(this.shared(phoneNumber, country).map((rule) => partOf(rule, phoneNumber)));
+    return lists(this.shared(phoneNumber, country).map((rule) => shardOf(rule, phoneNumber)));
   }
 
-  /** The part of {@link ofSend} that is the same for all numbers. */
+  /** The limits of {@link ofSend} that are the same for all numbers. */
   ofNumber(paysForGuess: boolean): NumberRules {
     const { sendPerPhone, wrongPerPhone } = this.rules;
     return {
@@ -78,7 +78,7 @@ export class NumberLimits {
     };
   }
 
-  /** Every limit that a number can meet, as it was configured. */
+  /** Every limit of a number as configured, without shards. */
   inFull(phoneNumber: string, country: string): SharedRules {
     const { sendPerPhone, wrongPerPhone } = this.rules;
     return lists([
@@ -88,7 +88,7 @@ export class NumberLimits {
     ]);
   }
 
-  /** A refusal by a part of a limit, as one by the limit that was configured. */
+  /** Replaces the quota of a shard by the configured quota. */
   asConfigured(refusal: Refusal): Refusal {
     const { limit } = refusal;
     const whole = this.shared('', '').find(
@@ -97,7 +97,7 @@ export class NumberLimits {
     return limit && whole ? { ...refusal, limit: { ...limit, quota: whole.count } } : refusal;
   }
 
-  /** What a guess counts against for which no message has paid. */
+  /** The limits of a guess that no message has paid for. */
   ofGuess(): Windows {
     return windowsOf(this.rules.wrongPerPhone);
   }
@@ -105,33 +105,32 @@ export class NumberLimits {
   private shared(phoneNumber: string, country: string): Rule[] {
     const { sendPerPrefix, sendPerCountry, sendTotal } = this.rules;
     return [
-      ...rules('send-per-prefix', phoneNumber.slice(0, -PREFIX_DROPS_DIGITS), sendPerPrefix),
+      ...rules('send-per-prefix', phoneNumber.slice(0, -PREFIX_OMITS_DIGITS), sendPerPrefix),
       ...rules('send-per-country', country, sendPerCountry),
       ...rules('send-total', 'all', sendTotal),
     ];
   }
 }
 
-/** Every pattern of `number_rules` that covers the number: itself, and each of its beginnings with a star. */
+/** Every pattern in `number_rules` that covers the number: the number itself and its prefixes with a star. */
 export function patternsOf(phoneNumber: string): string[] {
-  const beginnings = Array.from({ length: phoneNumber.length - 1 }, (_, i) =>
+  const prefixes = Array.from({ length: phoneNumber.length - 1 }, (_, i) =>
     phoneNumber.slice(0, i + 2),
   );
-  return [phoneNumber, ...beginnings.map((beginning) => `${beginning}*`)];
+  return [phoneNumber, ...prefixes.map((prefix) => `${prefix}*`)];
 }
 
 /**
- * A counter stays locked until the message that it counts is written down, so one that all messages share
- * would make each wait for the one before. A limit of thousands is therefore divided, and each number counts
- * against the part that its last digits say. The parts together are the limit, so more never goes through; as
- * some fill sooner than others, some numbers are refused a little before all of it is used up.
+ * Splits a large limit into shards by the last digits of the number. A single counter stays locked until its
+ * message is committed, so it would serialise all messages. The shards add up to the quota, so it is never
+ * exceeded; a full shard can refuse a little before the quota is used up.
  */
-function partOf(rule: Rule, phoneNumber: string): Rule {
-  const parts = Math.min(MOST_PARTS, Math.floor(rule.count / LEAST_PART));
-  if (parts < 2) return rule;
-  const part = Number(phoneNumber.slice(-TELLING_DIGITS)) % parts;
-  const count = Math.floor(rule.count / parts) + (part < rule.count % parts ? 1 : 0);
-  return { ...rule, key: `${rule.key}/${part}`, count };
+function shardOf(rule: Rule, phoneNumber: string): Rule {
+  const shards = Math.min(MAX_SHARDS, Math.floor(rule.count / MIN_SHARD_QUOTA));
+  if (shards < 2) return rule;
+  const shard = Number(phoneNumber.slice(-SHARD_DIGITS)) % shards;
+  const count = Math.floor(rule.count / shards) + (shard < rule.count % shards ? 1 : 0);
+  return { ...rule, key: `${rule.key}/${shard}`, count };
 }
 
 function rules(name: string, key: string, limits: readonly Limit[]): Rule[] {

@@ -13,7 +13,7 @@ export interface NumberPolicyRules {
   allowVoip: boolean;
 }
 
-/** Reads numbers and says which ones are served at all. */
+/** Parses numbers and decides which of them are served. */
 export class NumberPolicy {
   constructor(
     private readonly rules: NumberPolicyRules,
@@ -39,7 +39,7 @@ export class NumberPolicy {
     }
   }
 
-  /** Notes a refusal of a send and hands it back. */
+  /** Logs a refused send and returns its error. */
   logRefused(number: Pick<PhoneNumber, 'e164' | 'country'>, error: AppError): AppError {
     this.logger.info('otp.send_refused', {
       phone: maskPhoneNumber(number.e164),

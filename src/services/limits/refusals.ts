@@ -1,6 +1,6 @@
 import type { LimitState } from '../../errors/app-error.js';
 
-/** A refusal as the SQL functions of the limits return it; nulls when nothing refuses. */
+/** A refusal as the SQL functions return it; null columns mean none. */
 export interface RefusalRow {
   refused_by: string | null;
   quota: number | null;
@@ -10,8 +10,8 @@ export interface RefusalRow {
 }
 
 /**
- * A message that may not be sent, or a guess that may not be made, now. `by`: `blocked` and `stopped` end by
- * an operator's hand only, `cooldown` and the limits after `retryAfter` whole seconds.
+ * Refuses a message or a guess. `by` is a limit, `cooldown`, or `blocked` or `stopped`, which only an
+ * operator can lift. `retryAfter` is in whole seconds.
  */
 export interface Refusal {
   by: string;
@@ -19,7 +19,7 @@ export interface Refusal {
   limit?: LimitState;
 }
 
-/** Undefined when nothing refuses. */
+/** Undefined when the row is no refusal. */
 export function refusalOf(row: RefusalRow): Refusal | undefined {
   if (row.refused_by === null) return undefined;
   const { refused_by: by, quota, window_seconds: windowSeconds } = row;
@@ -32,7 +32,7 @@ export function endsByWaiting({ by }: Refusal): boolean {
   return by !== 'blocked' && by !== 'stopped';
 }
 
-/** Rounded up, so that waiting that long is enough; at least 1. */
+/** Rounds up, so that a client that waits this long is admitted; at least 1. */
 export function wholeSeconds(seconds: number): number {
   return Math.max(1, Math.ceil(seconds));
 }
