@@ -1,4 +1,4 @@
-import type { Swept } from '../services/operations/maintenance.service.js';
+import type { SweepResult } from '../services/operations/maintenance.service.js';
 import type { OperatorService } from '../services/operations/operator.service.js';
 import type { TimelineService } from '../services/verifications/timeline.service.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
@@ -9,7 +9,7 @@ export interface OperatorTools {
   timelines: TimelineService;
   /** Runs the retention once. @returns deleted rows per table */
   purge: () => Promise<Record<string, number>>;
-  sweep: () => Promise<Swept>;
+  sweep: () => Promise<SweepResult>;
 }
 
 export interface Result {

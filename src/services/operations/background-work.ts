@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error.js';
 import { problemOf } from '../../errors/problem.js';
 import { errorFields, type Logger } from '../../observability/logger.js';
 import type { IdempotencyService } from '../verifications/idempotency.service.js';
-import type { MaintenanceService, Swept } from './maintenance.service.js';
+import type { MaintenanceService, SweepResult } from './maintenance.service.js';
 
 const SWEEP_EVERY_MS = 15_000;
 const PURGE_EVERY_MS = 60 * 60 * 1000;
@@ -15,7 +15,7 @@ export interface BackgroundWork {
   lostAfterSeconds: number;
 }
 
-/** Starts the work that no request does; the returned function ends it and waits for what is under way. */
+/** Starts the periodic jobs. The returned function stops them and waits for running ones. */
 export function startBackground(work: BackgroundWork): () => Promise<void> {
   const ended = new AbortController();
   const jobs = [
@@ -28,8 +28,8 @@ export function startBackground(work: BackgroundWork): () => Promise<void> {
   };
 }
 
-/** One round of sweeping: sends and resends first, then the answers that were promised for them. */
-export async function sweep(work: BackgroundWork): Promise<Swept> {
+/** Runs the sweeper once: settles sends and resends first, then their idempotency keys. */
+export async function sweep(work: BackgroundWork): Promise<SweepResult> {
   const { maintenance, idempotency, logger, lostAfterSeconds } = work;
   const swept = await maintenance.sweep();
   for (const { keyHash, verificationId } of await idempotency.orphans(lostAfterSeconds)) {
@@ -44,18 +44,18 @@ export async function sweep(work: BackgroundWork): Promise<Swept> {
 }
 
 async function purge({ maintenance, logger }: BackgroundWork, signal: AbortSignal): Promise<void> {
-  const gone = await maintenance.purge(signal);
-  const count = Object.values(gone).reduce((sum, rows) => sum + rows, 0);
+  const deleted = await maintenance.purge(signal);
+  const count = Object.values(deleted).reduce((sum, rows) => sum + rows, 0);
   if (count > 0) logger.info('maintenance.purged', { count });
 }
 
-/** What a request would have answered whose process died while the provider was asked. */
+/** The response for a request whose process crashed during the provider call. */
 function unknownOutcome(verificationId: string): { status: number; body: string } {
   const problem = new AppError('provider_outcome_unknown', { extras: { verificationId } });
   return { status: problem.status, body: JSON.stringify(problemOf(problem, randomUUID())) };
 }
 
-/** Runs `job` now and then, never twice at once; a failure is logged and the next round tries again. */
+/** Runs `job` periodically with jitter, one run at a time. Logs failures and retries in the next round. */
 async function repeat(
   everyMs: number,
   job: () => Promise<unknown>,

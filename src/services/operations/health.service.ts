@@ -1,19 +1,19 @@
 const CACHE_MS = 1000;
 
-/** Whether this process should get traffic: it is not stopping, and the database answers. */
+/** Readiness of this process: not stopping, and the database responds. */
 export class HealthService {
   private draining = false;
   private probe: { startedAt: number; answer: Promise<boolean> } | undefined;
 
-  /** @param databaseAnswers never rejects and takes a second at most */
+  /** @param databaseAnswers takes at most one second; never rejects */
   constructor(private readonly databaseAnswers: () => Promise<boolean>) {}
 
-  /** From now on the process is not ready, whatever the database says. */
+  /** Makes the process not ready, whatever the state of the database. */
   drain(): void {
     this.draining = true;
   }
 
-  /** Asks the database once a second at most, however many ask here. */
+  /** Probes the database at most once a second, however often it is called. */
   async isReady(): Promise<boolean> {
     if (!this.probe || performance.now() - this.probe.startedAt > CACHE_MS) {
       this.probe = { startedAt: performance.now(), answer: this.databaseAnswers() };

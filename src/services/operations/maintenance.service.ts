@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Statements } from '../../database/statements.js';
 import {
   ACCOUNT_RETENTION,
-  BATCH,
+  BATCH_SIZE,
   EXPIRE,
   RETENTION,
   type Retention,
@@ -10,31 +10,28 @@ import {
   SWEEP_SENDS,
 } from './maintenance.sql.js';
 
-/**
- * A pause lasts this many times as long as the batch before it took: deleting leaves the database to the
- * callers.
- */
-const PAUSE_PER_WORK = 4;
-/** However slow the database is: something has to go. */
-const LONGEST_PAUSE_MS = 500;
-/** In a row, of one table: more than a busy moment. */
-const MOST_FAILURES = 3;
+/** Pause after each batch, as a multiple of its duration. Leaves most of the database to requests. */
+const PAUSE_RATIO = 4;
+/** Keeps the purge going when the database is slow. */
+const MAX_PAUSE_MS = 500;
+/** Consecutive failures of one table. */
+const MAX_FAILURES = 3;
 
-/** What one round of sweeping has set right: ids of verifications. */
-export interface Swept {
+/** Ids of the verifications that one run of the sweeper has settled. */
+export interface SweepResult {
   unknownOutcomes: string[];
   expired: string[];
 }
 
-/** Keeps the tables true and small. Safe to run in every process at once. */
+/** Sweeper and retention. Safe to run in several processes at once. */
 export class MaintenanceService {
   constructor(
     private readonly statements: Statements,
     private readonly rules: { retentionDays: number; lostAfterSeconds: number; accounts: boolean },
   ) {}
 
-  /** Settles sends that nobody will settle any more, and marks what has expired. Never sends anything. */
-  async sweep(): Promise<Swept> {
+  /** Settles sends whose process has crashed, and marks expired verifications. Never sends anything. */
+  async sweep(): Promise<SweepResult> {
     const { lostAfterSeconds } = this.rules;
     const sends = await this.idsOf(SWEEP_SENDS, [lostAfterSeconds]);
     const resends = await this.idsOf(SWEEP_RESENDS, [lostAfterSeconds]);
@@ -42,35 +39,36 @@ export class MaintenanceService {
   }
 
   /**
-   * Deletes what is past its time and returns how many rows went per table: a batch of each table in turn,
-   * with pauses, until none has a whole batch left. A table where that fails several times in a row is left
-   * for the next round and keeps nothing in the others; the first failure is then thrown at the end.
+   * Deletes expired rows and returns the number of deleted rows per table. Takes one batch of each table in
+   * turn, with pauses, until no full batch is left. Skips a table after repeated failures and continues with
+   * the others.
+   * @throws the first failure of a skipped table, after the others are done
    */
   async purge(signal?: AbortSignal): Promise<Record<string, number>> {
-    const gone: Record<string, number> = {};
+    const deleted: Record<string, number> = {};
     const failures: unknown[] = [];
     const retention = this.rules.accounts ? [...RETENTION, ...ACCOUNT_RETENTION] : RETENTION;
     let left = retention.map((table) => ({ table, failed: 0 }));
     while (left.length > 0) {
       const unfinished: typeof left = [];
       for (const { table, failed } of left) {
-        if (signal?.aborted) return gone;
+        if (signal?.aborted) return deleted;
         const startedAt = performance.now();
         try {
           const batch = await this.deleteBatch(table);
-          gone[table.name] = (gone[table.name] ?? 0) + batch;
-          if (batch < BATCH) continue;
+          deleted[table.name] = (deleted[table.name] ?? 0) + batch;
+          if (batch < BATCH_SIZE) continue;
           unfinished.push({ table, failed: 0 });
         } catch (error) {
-          if (failed + 1 < MOST_FAILURES) unfinished.push({ table, failed: failed + 1 });
+          if (failed + 1 < MAX_FAILURES) unfinished.push({ table, failed: failed + 1 });
           else failures.push(error);
         }
-        await pause((performance.now() - startedAt) * PAUSE_PER_WORK, signal);
+        await pause((performance.now() - startedAt) * PAUSE_RATIO, signal);
       }
       left = unfinished;
     }
     if (failures.length > 0) throw failures[0];
-    return gone;
+    return deleted;
   }
 
   private async deleteBatch({ sql, needsDays }: Retention): Promise<number> {
@@ -84,9 +82,7 @@ export class MaintenanceService {
   }
 }
 
-/** Ends early when `signal` says so. */
+/** Returns early on abort. */
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleep(Math.min(milliseconds, LONGEST_PAUSE_MS), undefined, { signal }).catch(
-    () => undefined,
-  );
+  await sleep(Math.min(milliseconds, MAX_PAUSE_MS), undefined, { signal }).catch(() => undefined);
 }

@@ -1,8 +1,12 @@
 import { takeOverResend } from '../verifications/records.sql.js';
 
-/** Housekeeping. Each statement takes a batch of rows that nobody has locked, so every process may run it. */
+/** Statements of sweeper and retention. Each skips locked rows, so several processes may run it at once. */
 
-/** Sends whose process died: the message may have left, so they can be checked and are not repeated. $1 seconds */
+/**
+ * Settles sends whose process has crashed. The message may have left, so the code can be checked and is not
+ * sent again.
+ * $1 seconds after which a send counts as lost
+ */
 export const SWEEP_SENDS = `
 WITH lost AS (
   SELECT id FROM verifications
@@ -18,8 +22,9 @@ WITH lost AS (
 SELECT id FROM v`;
 
 /**
- * Resends whose process died: the new code counts, since it may have left. What has ended stays ended. $1
- * seconds
+ * Settles resends whose process has crashed. The new code counts, because it may have left. Final states do
+ * not change.
+ * $1 seconds after which a resend counts as lost
  */
 export const SWEEP_RESENDS = `
 WITH lost AS (
@@ -40,7 +45,10 @@ WITH lost AS (
 )
 SELECT id FROM v`;
 
-/** Verifications past their time. The minute lets a check end that began in time; it takes 30 s at most. */
+/**
+ * Marks verifications expired one minute late, so that a check that started in time can finish (30 s at
+ * most).
+ */
 export const EXPIRE = `
 WITH late AS (
   SELECT id FROM verifications
@@ -54,8 +62,8 @@ WITH late AS (
 )
 SELECT id FROM v`;
 
-/** Small enough that its locks and its commit do not slow requests down. */
-export const BATCH = 200;
+/** Small enough that its locks and its commit do not delay requests. */
+export const BATCH_SIZE = 200;
 
 export interface Retention {
   name: string;
@@ -63,35 +71,35 @@ export interface Retention {
   needsDays: boolean;
 }
 
-/** What may be deleted, a batch each. $1 days that verifications are kept */
+/** Deletes one batch per table. $1 days that verifications are kept */
 export const RETENTION: readonly Retention[] = [
   {
     name: 'verifications',
     needsDays: true,
     sql: `DELETE FROM verifications WHERE id IN (
       SELECT id FROM verifications WHERE created_at < now() - make_interval(days => $1::int)
-      ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY created_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'idempotency_keys',
     needsDays: false,
     sql: `DELETE FROM idempotency_keys WHERE key_hash IN (
       SELECT key_hash FROM idempotency_keys WHERE created_at < now() - interval '24 hours'
-      ORDER BY created_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY created_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'spent_proofs',
     needsDays: false,
     sql: `DELETE FROM spent_proofs WHERE proof_id IN (
       SELECT proof_id FROM spent_proofs WHERE expires_at < now() - interval '1 hour'
-      ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY expires_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'local_codes',
     needsDays: false,
     sql: `DELETE FROM local_codes WHERE key IN (
       SELECT key FROM local_codes WHERE expires_at < now()
-      ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY expires_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     // No window is longer than 31 days.
@@ -99,41 +107,41 @@ export const RETENTION: readonly Retention[] = [
     needsDays: false,
     sql: `DELETE FROM limit_counters WHERE (key, limit_name, window_seconds) IN (
       SELECT key, limit_name, window_seconds FROM limit_counters WHERE updated_at < now() - interval '31 days'
-      ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY updated_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
-    // A long run of wrong codes is kept for a year, a stopped number until an operator clears it.
+    // Keeps a long run of wrong codes for a year, and a stopped number until an operator unblocks it.
     name: 'phone_limits',
     needsDays: false,
     sql: `DELETE FROM phone_limits WHERE phone_key IN (
       SELECT phone_key FROM phone_limits
       WHERE updated_at < now() - CASE WHEN wrong_run >= 20 THEN interval '365 days' ELSE interval '31 days' END
         AND NOT is_stopped(wrong_run)
-      ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY updated_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
 ];
 
-/** What accounts leave behind. Refresh tokens go with their session. */
+/** Retention of the account tables. Refresh tokens are deleted with their session. */
 export const ACCOUNT_RETENTION: readonly Retention[] = [
   {
     name: 'account_logins',
     needsDays: false,
     sql: `DELETE FROM account_logins WHERE id IN (
       SELECT id FROM account_logins WHERE expires_at < now() - interval '1 hour'
-      ORDER BY expires_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      ORDER BY expires_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'account_sessions',
     needsDays: false,
     sql: `DELETE FROM account_sessions WHERE id IN (
       SELECT id FROM account_sessions WHERE least(ended_at, idle_until, expires_at) < now() - interval '1 day'
-      LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
     name: 'account_totp',
     needsDays: false,
     sql: `DELETE FROM account_totp WHERE account_id IN (
       SELECT account_id FROM account_totp WHERE NOT active AND created_at < now() - interval '1 hour'
-      LIMIT ${BATCH} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
 ];

@@ -12,7 +12,7 @@ export interface NumberRuleFacts {
   createdAt: Date;
 }
 
-/** What of one limit is used up. `key` is the number, its prefix, its country or `all`. */
+/** Usage of one limit. `key` is the number, its prefix, its country or `all`. */
 export interface UsedLimit {
   name: string;
   key: string;
@@ -27,10 +27,10 @@ export interface NumberState {
   /** Wrong codes since the last success. */
   wrongRun: number;
   stopped: boolean;
-  /** Seconds until the next message may go to it, as far as the cool-down goes. */
+  /** Seconds until the cool-down allows the next message. */
   cooldown: number;
   lastSendAt: Date | null;
-  /** The rule that counts comes first. */
+  /** The rule in force comes first. */
   rules: NumberRuleFacts[];
   limits: UsedLimit[];
   user: Pick<UserFacts, 'status' | 'verifiedAt' | 'lastVerifiedAt'> | null;
@@ -43,10 +43,10 @@ export interface NumberState {
   }[];
 }
 
-/** Limits on wrong credentials that `limit_counters` counts. */
+/** Limits on wrong credentials, counted in `limit_counters`. */
 const WRONG_CREDENTIALS = ['password-per-phone', 'factor-per-account'];
 
-/** What an operator can see of a number and do for it. Owns `number_rules`. */
+/** Shows and changes the state of numbers for operators. Owns `number_rules`. */
 export class OperatorService {
   constructor(
     private readonly statements: Statements,
@@ -55,7 +55,7 @@ export class OperatorService {
     private readonly limits: NumberLimits,
   ) {}
 
-  /** What the number has used up, and what is known of it. */
+  /** The usage of all limits of a number, and its other data. */
   async number(phoneNumber: string, country: string): Promise<NumberState> {
     const phoneKey = phoneKeyOf(phoneNumber);
     const { names, keys, quotas, windows } = this.limits.inFull(phoneNumber, country);
@@ -80,8 +80,8 @@ export class OperatorService {
   }
 
   /**
-   * Makes a stopped number usable: its run of wrong codes, what the limits on wrong codes have counted, and the
-   * cool-down begin anew; with `sends` also what the limits on messages to it have counted.
+   * Unblocks a stopped number: resets its wrong-code run, its wrong-code limits and its cool-down. With
+   * `sends`, also resets its send limits.
    */
   async unblock(
     phoneNumber: string,
@@ -96,7 +96,7 @@ export class OperatorService {
     return row ?? { wrongRun: 0, counters: 0 };
   }
 
-  /** Lists a pattern; one that was listed already takes the new kind and note. */
+  /** Creates a rule, or replaces its kind and note. */
   async putRule(
     pattern: string,
     kind: 'block' | 'safe',
@@ -105,7 +105,7 @@ export class OperatorService {
     return this.statements.first<NumberRuleFacts>(sql.PUT_RULE, [pattern, kind, note]);
   }
 
-  /** Whether the pattern was listed. */
+  /** Returns whether the rule existed. */
   async removeRule(pattern: string): Promise<boolean> {
     return (await this.models.NumberRule.destroy({ where: { pattern } })) > 0;
   }
@@ -115,7 +115,7 @@ export class OperatorService {
     return rules.map(({ pattern, kind, note, createdAt }) => ({ pattern, kind, note, createdAt }));
   }
 
-  /** Removes everything about a number but its rules, and returns how many rows went per table. */
+  /** Deletes all data of a number but its rules, and returns the number of deleted rows per table. */
   async erase(phoneNumber: string): Promise<Record<string, number>> {
     const bind = [phoneNumber, phoneKeyOf(phoneNumber)];
     return (await this.statements.first<Record<string, number>>(sql.ERASE, bind)) ?? {};

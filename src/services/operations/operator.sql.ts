@@ -1,17 +1,17 @@
 import { eraseUser, userIdOf } from '../users/user.sql.js';
 import { STATUS_NOW } from '../verifications/records.sql.js';
 
-/** What operators do to numbers. Locks are taken in the order of verifications/records.sql.ts. */
+/** Statements of the operator commands. The lock order is that of verifications/records.sql.ts. */
 
-/** The state of a number's own limits. $1 phone key */
+/** The cool-down and the wrong-code run of a number. $1 phone key */
 export const STATE = `
 SELECT wrong_run, is_stopped(wrong_run) AS is_stopped, last_send_at,
   greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
 FROM phone_limits WHERE phone_key = $1`;
 
 /**
- * How much of each limit is used up now, in all its parts. $1 names, $2 keys, $3 quotas, $4 windows, $5 phone
- * key
+ * The current usage of each limit, over all shards.
+ * $1 names, $2 keys, $3 quotas, $4 windows, $5 phone key
  */
 export const USED = `
 SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", CASE WHEN r.name IN ('send-per-phone', 'wrong-per-phone') THEN (
@@ -32,7 +32,7 @@ export const NEWEST = `
 SELECT id, purpose, channel, created_at AS "createdAt", ${STATUS_NOW}
 FROM verifications WHERE phone_number = $1 ORDER BY created_at DESC LIMIT 10`;
 
-/** Rules that cover a number, the one in force first (number_rule has the same order). $1 patterns */
+/** Rules that cover a number. The rule in force comes first, by the order of number_rule. $1 patterns */
 export const COVERING_RULES = `
 SELECT pattern, kind, note, created_at AS "createdAt" FROM number_rules
 WHERE pattern = ANY ($1::text[]) ORDER BY length(rtrim(pattern, '*')) DESC, pattern`;
@@ -44,9 +44,9 @@ ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind, note = excluded.note
 RETURNING pattern, kind, note, created_at AS "createdAt"`;
 
 /**
- * Ends the run of wrong codes of a number and of its account, and the cool-down, and forgets what the limits
- * on wrong codes have counted, the named ones of the account among them. $1 phone, $2 phone key, $3 names, $4
- * whether messages are forgotten too
+ * Resets the wrong-code run of a number and its account, the cool-down, the wrong-code limits of the number
+ * and the named limits of the account.
+ * $1 phone, $2 phone key, $3 names, $4 whether to reset the send limits too
  */
 export const UNBLOCK = `
 WITH a AS (
@@ -61,7 +61,7 @@ WITH a AS (
 ), c AS (
   DELETE FROM limit_counters
   WHERE (key = $2 OR key IN (SELECT id::text FROM a)) AND limit_name = ANY ($3::text[])
-    AND (SELECT count(*) FROM p) >= 0 -- the number's row first
+    AND (SELECT count(*) FROM p) >= 0 -- lock order: number, counters
   RETURNING 1
 )
 SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
@@ -70,15 +70,16 @@ SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
   ), 0) AS counters`;
 
 /**
- * Removes everything about a number. Spent proofs stay: they hold no number, and a proof must not become good
- * again. $1 phone, $2 phone key
+ * Deletes all data of a number. Keeps spent proofs: they contain no number, and deleting one would make it
+ * valid again.
+ * $1 phone, $2 phone key
  */
 export const ERASE = `
 WITH v AS (
   DELETE FROM verifications WHERE phone_number = $1 RETURNING id, send_reference, resend_reference
 ), k AS (
   DELETE FROM idempotency_keys
-  -- With its quotes: some numbers are the beginning of another one, whose answers are to stay.
+  -- Includes the quotes, because a number can be the prefix of another.
   WHERE verification_id IN (SELECT id FROM v) OR position('"' || $1 || '"' IN body) > 0
   RETURNING 1
 ), l AS (
