@@ -1,43 +1,40 @@
 import { concernsOneRow, isLockConflict } from './failures.js';
 import { PrioritySemaphore } from './priority-semaphore.js';
 
-/** One statement that serves several items at once. */
+/** A statement that processes several items at once. */
 export interface BatchStatement<Item, Row> {
   /**
-   * One transaction. Returns a row, by the id of its item, for each item that it has served, and changes
-   * nothing for the others. For a single item the row may also say what refuses it.
+   * Runs in one transaction. Returns one row per processed item, with its id, and changes nothing for the
+   * others. For a single item, the row may also contain a refusal.
    */
   run(items: Item[]): Promise<(Row & { id: string })[]>;
-  /** Items of one key never share a statement. */
+  /** Items with equal keys never share a statement. */
   keyOf(item: Item): string;
 }
 
 interface Waiting<Item, Row> {
   item: Item;
-  /** Takes undefined when the item has to be asked for alone. */
+  /** Undefined makes the item run alone. */
   resolve: (row: Row | undefined) => void;
   reject: (error: unknown) => void;
 }
 
 const MAX_BATCH_SIZE = 32;
-/** Bounds the wait behind a batch that is held up by a lock or a frozen database. */
+/** Limits the wait for a batch that is blocked by a lock or a frozen database. */
 const LOCK_TIMEOUT_MS = 250;
 const PAUSE_AFTER_CONFLICT_MS = 1_000;
 
-/**
- * Serialises batches: one runs at a time, so that they do not compete for the database's cores. The busier
- * the service, the more items each batch collects.
- */
+/** Serialises batches: one runs at a time. Under load, each batch collects more items. */
 export const createBatchLock = (): PrioritySemaphore =>
   new PrioritySemaphore(1, { normal: LOCK_TIMEOUT_MS, high: LOCK_TIMEOUT_MS });
 
 /**
- * Sends the items of one turn of the event loop to Postgres in one statement, and so the items that arrive
- * while a batch runs. An idle service never waits. An item that its batch has not served is asked for again
- * alone: only that decides.
+ * Collects the items of one event loop turn, or those that arrive while a batch runs, into one statement.
+ * Adds no delay when idle. Runs an item again alone if the batch returned no row for it; that result is
+ * final.
  */
 export class Batcher<Item extends { id: string }, Row extends object> {
-  /** While it is not empty, this batcher waits for the batch lock. */
+  /** Not empty while this batcher waits for the batch lock. */
   private waiting: Waiting<Item, Row>[] = [];
   private aloneUntil = 0;
 
@@ -46,7 +43,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
     private readonly statement: BatchStatement<Item, Row>,
   ) {}
 
-  /** Undefined when the statement has no row for the item alone either. */
+  /** Undefined when the statement also returns no row for the item alone. */
   async run(item: Item): Promise<Row | undefined> {
     const row = await new Promise<Row | undefined>((resolve, reject) => {
       if (this.waiting.length === 0) setImmediate(() => this.schedule());
@@ -71,7 +68,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
     for (const { resolve } of this.waiting.splice(0)) resolve(undefined);
   }
 
-  /** The oldest items with distinct keys, in the order of their ids. */
+  /** The oldest items with distinct keys, sorted by id. */
   private nextBatch(): Waiting<Item, Row>[] {
     const batch = new Map<string, Waiting<Item, Row>>();
     this.waiting = this.waiting.filter((waiting) => {
@@ -92,7 +89,7 @@ export class Batcher<Item extends { id: string }, Row extends object> {
         for (const { reject } of batch) reject(error);
         return;
       }
-      // The next batches would wait for the same lock.
+      // The next batches would wait for the same lock, so items run alone for a while.
       if (isLockConflict(error)) this.aloneUntil = performance.now() + PAUSE_AFTER_CONFLICT_MS;
       for (const { resolve } of batch) resolve(undefined);
     }

@@ -3,8 +3,8 @@ import type { Statements } from './statements.js';
 const REFRESH_AFTER_MS = 60_000;
 
 /**
- * The database's clock, for ids that are made here. Keeps its offset from the monotonic clock of this
- * process, so a wrong or changed local clock does not matter. Accurate to half a round trip.
+ * The time of the database, for ids generated here. Applies an offset to the monotonic clock, so the local
+ * wall clock does not matter. Accurate to half a round trip.
  */
 export class DatabaseClock {
   private offset: { at: number; ms: number } | undefined;
@@ -30,7 +30,7 @@ export class DatabaseClock {
   private async measure(): Promise<void> {
     const askedAt = performance.now();
     const row = await this.statements.first<{ now: Date }>('SELECT now() AS now');
-    if (!row) throw new Error('The database told no time');
+    if (!row) throw new Error('The database returned no time');
     const answeredAt = performance.now();
     this.offset = { at: answeredAt, ms: row.now.getTime() - (askedAt + answeredAt) / 2 };
   }

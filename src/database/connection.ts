@@ -3,26 +3,26 @@ import { Sequelize, type Options } from 'sequelize';
 import { parseDatabaseUrl } from './database-url.js';
 import { TimeoutClient } from './timeout-client.js';
 
-/** Milliseconds, as Postgres and its driver count them. */
+/** Timeouts in milliseconds. */
 export interface ConnectionTimeouts {
-  /** For a free connection of the pool. */
+  /** Wait for a free connection of the pool. */
   acquire: number;
   connect: number;
-  /** After which the server ends a statement itself; the connection stays usable. */
+  /** The server cancels a longer statement; the connection stays usable. */
   statement: number;
-  /** After which a silent server, frozen or cut off, is hung up on. */
+  /** The client closes the connection when the server sends nothing for this long. */
   query: number;
-  /** After which the server ends a forgotten transaction, which would keep its locks. */
+  /** The server ends an abandoned transaction, which would keep its locks. */
   idleInTransaction?: number;
-  /** After which the server gives up waiting for a lock. */
+  /** The server stops waiting for a lock. */
   lock?: number;
-  /** After which an unused connection is closed. */
+  /** The pool closes an unused connection. */
   idle: number;
 }
 
 /**
- * Those of a request. Together they keep every database step under 3 s, which leaves 5 s of a request's 8 s
- * to the provider. `connect` is shorter than `acquire`, so that its reason is seen.
+ * Timeouts of requests. A database step takes less than 3 s, which leaves the provider 5 s of the 8 s of a
+ * request. `connect` is shorter than `acquire`, so that errors show its reason.
  */
 export const DATABASE_TIMEOUTS = {
   acquire: 1_400,
@@ -34,8 +34,8 @@ export const DATABASE_TIMEOUTS = {
 } as const satisfies ConnectionTimeouts;
 
 /**
- * Those of migrations and of the command line, which may read whole tables. A statement that waits for a
- * table makes others queue behind it, hence the short `lock`.
+ * Timeouts of migrations and the command line, which may read whole tables. `lock` is short because other
+ * statements queue behind one that waits for a table lock.
  */
 export const LONG_TIMEOUTS = {
   acquire: 10_000,
@@ -46,25 +46,26 @@ export const LONG_TIMEOUTS = {
   idle: 3_600_000,
 } as const satisfies ConnectionTimeouts;
 
-/** The oldest Postgres that still gets fixes. Sequelize would open a connection to ask. */
-const OLDEST_POSTGRES = '14.0.0';
+/** Minimum supported version. Without it, Sequelize opens a connection to query the version. */
+const MIN_POSTGRES_VERSION = '14.0.0';
 
 export interface SequelizeOptions {
   url: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   max: number;
   timeouts?: ConnectionTimeouts;
   Client?: typeof TimeoutClient;
 }
 
-/** The driver's options for one connection. @throws Error when the URL is not one */
+/** The driver's options for one connection. @throws Error for an invalid URL */
 export function clientConfig(url: string, timeouts: ConnectionTimeouts): pg.ClientConfig {
   return { ...parseDatabaseUrl(url), ...sessionSettings(timeouts) };
 }
 
 /**
- * Sequelize on a pool of its own, with the connection settings of {@link clientConfig}. Opens nothing yet.
- * @throws Error when the URL is not one
+ * Creates a Sequelize instance with its own pool and the settings of {@link clientConfig}. Does not connect
+ * yet.
+ * @throws Error for an invalid URL
  */
 export function createSequelize({
   url,
@@ -76,7 +77,7 @@ export function createSequelize({
   const settings: Options & { databaseVersion: string } = {
     dialect: 'postgres',
     dialectModule: { ...pg, Client },
-    databaseVersion: OLDEST_POSTGRES,
+    databaseVersion: MIN_POSTGRES_VERSION,
     host,
     port,
     database,
@@ -94,9 +95,9 @@ export function createSequelize({
 }
 
 /**
- * One connection with time for a migration. Once lost it stays lost: a second one would go on outside the
- * transaction and without the locks of the first.
- * @throws Error when the URL is not one
+ * A single connection with timeouts for migrations. Never reconnects: a second connection would continue
+ * outside the transaction and without its locks.
+ * @throws Error for an invalid URL
  */
 export function createMigrationSession(url: string): Sequelize {
   const session = createSequelize({ url, max: 1, timeouts: LONG_TIMEOUTS });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 
-/** Where a database is and who we are there, in the names that `pg` uses. */
+/** Address and credentials of a database, in the names of `pg`. */
 export interface DatabaseAddress {
   host: string;
   port: number;
@@ -10,16 +10,16 @@ export interface DatabaseAddress {
   password: string;
   /** Undefined: no TLS. */
   ssl: TlsOptions | undefined;
-  /** Settings of the session, as `psql` takes them in PGOPTIONS. */
+  /** Session settings, in the format of PGOPTIONS. */
   options: string | undefined;
 }
 
 const DEFAULT_PORT = 5432;
 
 /**
- * Reads `postgres://user:password@host:port/database?sslmode=…`. `host`, `options`, `sslrootcert`, `sslcert`
- * and `sslkey` may be given as parameters.
- * @throws Error naming what is wrong, never the password.
+ * Parses `postgres://user:password@host:port/database?sslmode=…`. Also accepts the parameters `host`,
+ * `options`, `sslrootcert`, `sslcert` and `sslkey`.
+ * @throws Error that names the fault, never the password
  */
 export function parseDatabaseUrl(text: string): DatabaseAddress {
   const url = parse(text);
@@ -44,18 +44,15 @@ export function withDatabase(url: string, database: string): string {
 }
 
 function parse(text: string): URL {
-  // The message of URL's own error repeats its input, password included.
+  // The message of URL's own error contains its input, including the password.
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol)) {
-    throw new Error('The database URL is not of the form postgres://user:password@host:5432/name');
+    throw new Error('The database URL must have the form postgres://user:password@host:5432/name');
   }
   return url;
 }
 
-/**
- * A server that is asked for TLS must show a certificate that holds, also with `require`, as `pg` 8 does;
- * `no-verify` encrypts without knowing to whom.
- */
+/** TLS always verifies the certificate, also with `require`, as in `pg` 8. Only `no-verify` skips it. */
 function tlsOptions(parameters: URLSearchParams): TlsOptions | undefined {
   const mode =
     parameters.get('sslmode') ?? (parameters.get('ssl') === 'true' ? 'verify-full' : 'disable');

@@ -10,20 +10,20 @@ import { TimeoutClient } from './timeout-client.js';
 
 export interface DatabaseOptions {
   url: string;
-  /** Connections that this process opens at most: 2 or more. */
+  /** Maximum number of connections of this process, at least 2. */
   poolMax: number;
-  /** Whether statements are prepared; false for poolers that cannot keep them. True unless given. */
+  /** Whether to prepare statements; false for poolers that do not support it. Default true. */
   prepare?: boolean;
-  /** Those of a request unless given. */
+  /** Default: {@link DATABASE_TIMEOUTS}. */
   timeouts?: ConnectionTimeouts;
 }
 
-/** Connections of both pools at one moment, and callers waiting for one. */
+/** Connections of both pools, and callers that wait for one. */
 export type PoolState = Record<'size' | 'available' | 'using' | 'waiting', number>;
 
 /**
- * The connections of this process: a pool for statements, and a small one for Sequelize, which keeps the
- * models. Opens nothing yet. While the database is away every query fails within {@link DATABASE_TIMEOUTS}.
+ * The database connections of this process: a pool for statements, and a small one for the Sequelize models.
+ * Does not connect yet. While the database is down, queries fail within {@link DATABASE_TIMEOUTS}.
  */
 export class Database {
   readonly pool: pg.Pool;
@@ -31,15 +31,15 @@ export class Database {
   readonly prepare: boolean;
   private readonly clients = new Set<TimeoutClient>();
 
-  /** @throws Error when the URL is not one */
+  /** @throws Error for an invalid URL */
   constructor({ url, poolMax, prepare = true, timeouts = DATABASE_TIMEOUTS }: DatabaseOptions) {
     const modelConnections = poolMax < 8 ? 1 : 2;
-    const Client = this.countedClient();
+    const Client = this.trackedClient();
     const config = clientConfig(url, timeouts);
     this.prepare = prepare;
     this.pool = new pg.Pool({
       Client: class extends Client {
-        // Of the client alone: the pool would set a timer for each statement.
+        // Passed to the client only: the pool would set a timer per statement.
         constructor() {
           super(config);
         }
@@ -47,7 +47,7 @@ export class Database {
       max: poolMax - modelConnections,
       idleTimeoutMillis: timeouts.idle,
     });
-    // The pool replaces an idle connection that breaks; without a listener the process would end.
+    // The pool replaces broken idle connections. Without a listener, the event would end the process.
     this.pool.on('error', () => undefined);
     this.sequelize = createSequelize({ url, Client, max: modelConnections, timeouts });
   }
@@ -64,8 +64,8 @@ export class Database {
     await Promise.all([this.pool.end(), this.sequelize.close()]);
   }
 
-  /** The client class of both pools, which notes what is connected. */
-  private countedClient(): typeof TimeoutClient {
+  /** The client class of both pools. Tracks open connections. */
+  private trackedClient(): typeof TimeoutClient {
     const { clients } = this;
     return class extends TimeoutClient {
       constructor(config: pg.ClientConfig) {

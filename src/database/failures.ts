@@ -1,9 +1,9 @@
-/** SQLSTATEs for "not now": connection, resources, operator, read-only. */
+/** SQLSTATEs of temporary unavailability: connection, resources, operator, read-only. */
 const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
 const ONE_ROW_STATES = /^(21|22|23|40|55P03)/;
 const LOCK_CONFLICT_STATES = /^(40|55P03)/;
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
-/** Five characters with a digit among them, unlike the names of system errors such as EPIPE. */
+/** Five characters with a digit, unlike system error codes such as EPIPE. */
 const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -20,12 +20,12 @@ const NO_CONNECTION: ReadonlySet<string> = new Set([
   'SemaphoreTimeoutError',
   'ConnectionError',
 ]);
-const DEEPEST = 5;
-/** `pg` gives these no code. */
+const MAX_DEPTH = 5;
+/** Errors of `pg` without a code. */
 const CONNECTION_MESSAGES =
   /^(Query read timeout|timeout expired|Connection terminated|Client (was closed|has encountered a connection error))/;
 
-/** The pool could not open a connection, for whatever reason; nothing was asked. */
+/** The pool could not provide a connection; no statement was sent. */
 export class ConnectionError extends Error {
   constructor(cause: unknown) {
     super('no connection to the database', { cause });
@@ -34,8 +34,8 @@ export class ConnectionError extends Error {
 }
 
 /**
- * Whether the database may do the work later: it is away, frozen, starting, full, read-only or out of
- * connections. Not for a wrong statement or a violated constraint.
+ * Whether a retry may succeed later: the database is down, frozen, starting, full, read-only or out of
+ * connections. False for invalid statements and violated constraints.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return causes(error).some(({ name, code, message }) => {
@@ -48,22 +48,24 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   });
 }
 
-/** Whether Postgres rolled the transaction back for the sake of another one, so that it may be tried again. */
+/** Whether Postgres rolled the transaction back because of a concurrent one. A retry may succeed. */
 export function isSerializationFailure(error: unknown): boolean {
   return causes(error).some(({ code }) => RETRYABLE_STATES.has(code));
 }
 
-/** Whether one row undid a whole transaction: a value, a constraint or a lock. The other rows may succeed. */
+/**
+ * Whether a single row failed the transaction: a value, a constraint or a lock. The other rows may succeed.
+ */
 export function concernsOneRow(error: unknown): boolean {
   return ONE_ROW_STATES.test(sqlStateOf(error) ?? '');
 }
 
-/** Whether another transaction was in the way, which takes time to find out. */
+/** Whether a concurrent transaction caused the failure, after a wait. */
 export function isLockConflict(error: unknown): boolean {
   return LOCK_CONFLICT_STATES.test(sqlStateOf(error) ?? '');
 }
 
-/** The SQLSTATE of Postgres' refusal, if it is one. */
+/** The SQLSTATE of a Postgres error; undefined for other errors. */
 export function sqlStateOf(error: unknown): string | undefined {
   return causes(error).find(({ code }) => SQL_STATE.test(code))?.code;
 }
@@ -74,11 +76,11 @@ interface Cause {
   message: string;
 }
 
-/** The error and what it wraps: Sequelize keeps the driver's error in `original`, others in `cause`. */
+/** The error and its causes. Sequelize stores the driver's error in `original`, others in `cause`. */
 function causes(error: unknown): Cause[] {
   const found: Cause[] = [];
   let current = error;
-  while (typeof current === 'object' && current !== null && found.length < DEEPEST) {
+  while (typeof current === 'object' && current !== null && found.length < MAX_DEPTH) {
     const { name, code, message, original, cause } = current as Partial<Record<string, unknown>>;
     found.push({ name: text(name), code: text(code), message: text(message) });
     current = original ?? cause;

@@ -1,6 +1,6 @@
 /**
- * A condition on a row that is found by its key, hidden from the planner. Where statistics say that few rows
- * are pending, it would look for the row among all of those instead.
+ * Hides a condition from the planner. Otherwise it may scan all pending rows when statistics say that there
+ * are few, in place of the key.
  */
 export const unindexed = (condition: string): string => `coalesce(${condition}, false)`;
 

@@ -7,18 +7,18 @@ import { QueryTypes, Sequelize, type QueryInterface } from 'sequelize';
 import { SequelizeStorage, Umzug } from 'umzug';
 import { createMigrationSession } from './connection.js';
 
-/** A file of `migrations/`, as sequelize-cli wants it. */
+/** A file in `migrations/`, in the format of sequelize-cli. */
 interface Migration {
   up(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<unknown>;
   down(queryInterface: QueryInterface, sequelize: typeof Sequelize): Promise<unknown>;
-  /** False for statements that Postgres refuses in a transaction, such as CREATE INDEX CONCURRENTLY. */
+  /** False for statements that cannot run in a transaction, such as CREATE INDEX CONCURRENTLY. */
   transaction?: boolean;
 }
 
 export interface MigratorOptions {
-  /** The package's own migrations unless given. */
+  /** Default: the package's own migrations. */
   directory?: string;
-  /** How long to wait for another process that migrates; 2 minutes unless given. */
+  /** Maximum wait for another process that migrates. Default 2 minutes. */
   lockTimeoutMs?: number;
 }
 
@@ -30,7 +30,7 @@ export interface MigrationStatus {
   unknown: string[];
 }
 
-/** The database has migrations that this version does not know. */
+/** The database has migrations that this version does not contain. */
 export class NewerSchemaError extends Error {
   constructor(readonly unknownMigrations: readonly string[]) {
     super(
@@ -41,7 +41,7 @@ export class NewerSchemaError extends Error {
   }
 }
 
-/** The database was made by a build before the first release. */
+/** A pre-release build created the database. */
 export class OldSchemaError extends Error {
   constructor(message: string) {
     super(message);
@@ -54,40 +54,40 @@ interface OldChain {
   hasOldChain: (rowsOf: (sql: string) => Promise<object[]>) => Promise<boolean>;
 }
 
-/** At the same depth of the package in `src/` and in `dist/`. */
+/** The same relative path from `src/` and `dist/`. */
 const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** The table of applied migrations; the settings of sequelize-cli name the same. */
+/** Table of applied migrations; the sequelize-cli settings use the same name. */
 const TABLE = 'proofline_migrations';
-/** The key of the advisory lock. */
+/** Key of the advisory lock. */
 const LOCK = 7_766_338;
 const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_POLL_MS = 100;
 
 /**
- * Applies pending migrations, each in one transaction with its entry, and returns their names. One of several
- * processes does the work while the others wait. sequelize-cli uses the same table and does the same.
- * @throws NewerSchemaError, OldSchemaError before anything is changed
- * @throws Error naming the migration that failed; those before it stay applied
+ * Applies pending migrations and returns their names. Each runs in one transaction with its table entry. Of
+ * concurrent processes, one migrates and the others wait. sequelize-cli uses the same table.
+ * @throws NewerSchemaError, OldSchemaError before any change
+ * @throws Error that names the failed migration; earlier ones stay applied
  */
 export async function applyMigrations(
   url: string,
   options: MigratorOptions = {},
 ): Promise<string[]> {
-  return alone(url, options, async (umzug) => (await umzug.up()).map(({ name }) => name));
+  return withLock(url, options, async (umzug) => (await umzug.up()).map(({ name }) => name));
 }
 
 /**
- * Reverts the last migration and returns its name, or undefined when there is none.
- * @throws NewerSchemaError, OldSchemaError before anything is changed
+ * Reverts the last migration and returns its name; undefined when there is none.
+ * @throws NewerSchemaError, OldSchemaError before any change
  */
 export async function revertLast(
   url: string,
   options: MigratorOptions = {},
 ): Promise<string | undefined> {
-  return alone(url, options, async (umzug) => (await umzug.down())[0]?.name);
+  return withLock(url, options, async (umzug) => (await umzug.down())[0]?.name);
 }
 
-/** Which migrations are applied and which are not. Needs read access only. */
+/** Lists applied and pending migrations. Needs read access only. */
 export async function migrationStatus(
   url: string,
   options: MigratorOptions = {},
@@ -101,7 +101,7 @@ export async function migrationStatus(
 }
 
 /**
- * The names of the migrations that are not applied yet.
+ * The names of pending migrations.
  * @throws NewerSchemaError, OldSchemaError
  */
 export async function pendingMigrations(
@@ -113,7 +113,7 @@ export async function pendingMigrations(
   return pending;
 }
 
-async function alone<T>(
+async function withLock<T>(
   url: string,
   { directory = DIRECTORY, lockTimeoutMs = LOCK_TIMEOUT_MS }: MigratorOptions,
   work: (umzug: Umzug) => Promise<T>,
@@ -125,12 +125,12 @@ async function alone<T>(
     if (unknown.length > 0) throw new NewerSchemaError(unknown);
     return await work(createUmzug(session, directory));
   } finally {
-    // Ends the session, and with it the lock.
+    // Closing the session releases the lock.
     await session.close();
   }
 }
 
-/** Polls: CREATE INDEX CONCURRENTLY would wait for a session that waits inside the database. */
+/** Polls, because CREATE INDEX CONCURRENTLY would wait for a session that is blocked on the lock. */
 async function lock(session: Sequelize, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   do {
@@ -165,7 +165,7 @@ function createUmzug(session: Sequelize, directory: string): Umzug {
       up: run(name, 'up'),
       down: run(name, 'down'),
     })),
-    // `run` writes the entry, in the transaction of the migration.
+    // `run` writes the entry in the transaction of the migration.
     storage: {
       executed: () => storage.executed(),
       logMigration: () => Promise.resolve(),
@@ -175,7 +175,7 @@ function createUmzug(session: Sequelize, directory: string): Umzug {
   });
 }
 
-/** Plain statements do, because the session has one connection. */
+/** Plain BEGIN and COMMIT suffice, because the session has a single connection. */
 async function inTransaction(
   session: Sequelize,
   wanted: boolean,

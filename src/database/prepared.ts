@@ -7,17 +7,17 @@ interface Submitter<Row> {
 }
 
 interface Statement {
-  /** Undefined: parsed and planned for this call only. */
+  /** Undefined: not prepared. */
   name: string | undefined;
   text: string;
   values: unknown[];
 }
 
-/** A few dozen: the texts are constants of this program. */
+/** Bounded: all statement texts are constants. */
 const names = new Map<string, string>();
 let generation = 0;
 
-/** Carries a hash of the text: Postgres and poolers know a prepared statement by its name alone. */
+/** Contains a hash of the text, because Postgres and poolers identify prepared statements by name only. */
 function nameOf(sql: string): string {
   let name = names.get(sql);
   if (name === undefined) {
@@ -28,7 +28,7 @@ function nameOf(sql: string): string {
   return name;
 }
 
-/** The next call uses a new name, so that every connection prepares the statement again. */
+/** Makes the next call use a new name, so that every connection prepares the statement again. */
 function forget(sql: string, name: string): void {
   if (names.get(sql) !== name) return;
   generation += 1;
@@ -36,17 +36,17 @@ function forget(sql: string, name: string): void {
 }
 
 /**
- * SQLSTATEs that reject a prepared statement before it runs. 0A000, 42804: a migration has changed a type
- * that it returns or takes. 26000: a pooler has forgotten it. 42P05: a pooler has kept one of this name for
- * another client.
+ * SQLSTATEs that reject a prepared statement before it runs. 0A000 and 42804: a migration has changed a type
+ * of its results or parameters. 26000: a pooler has dropped it. 42P05: a pooler has kept a statement of the
+ * same name of another client.
  */
 const UNUSABLE: ReadonlySet<string | undefined> = new Set(['0A000', '42804', '26000', '42P05']);
 
 /**
- * Runs a statement on a connection of the pool, where Postgres parses and plans it once. A statement whose
- * preparation is unusable is parsed once more, under no name, which every pooler can carry.
- * @param prepare false for poolers that cannot keep prepared statements
- * @throws ConnectionError when the pool has no connection to give
+ * Runs a prepared statement on a connection of the pool. If the prepared statement is unusable, runs the
+ * statement once more unnamed, which every pooler supports.
+ * @param prepare false for poolers that do not support prepared statements
+ * @throws ConnectionError when the pool provides no connection
  */
 export async function runStatement<Row extends object>(
   pool: pg.Pool,
@@ -71,7 +71,7 @@ async function run<Row extends object>(pool: pg.Pool, statement: Statement): Pro
   try {
     return await query<Row>(client, statement);
   } catch (error) {
-    // After anything but an answer of the server the connection is in an unknown state.
+    // After any other error the state of the connection is unknown, so the pool discards it.
     const isAnswer = error instanceof pg.DatabaseError && error.severity === 'ERROR';
     if (!isAnswer) fault = error instanceof Error ? error : new Error('The query failed');
     // Replaces pg's stack with the caller's.
@@ -90,7 +90,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-/** Submits the driver's own query object: building one from a config object costs as much as sending it. */
+/** Uses the driver's own query object: creating one from a config object costs as much as sending it. */
 function query<Row extends object>(
   client: pg.PoolClient,
   { name, text, values }: Statement,
@@ -98,7 +98,7 @@ function query<Row extends object>(
   return new Promise((resolve, reject) => {
     const submittable = new pg.Query(text, values);
     if (name !== undefined) Object.assign(submittable, { name });
-    // The driver takes the callback; its types do not declare it.
+    // The driver accepts the callback, but its types do not declare it.
     (client as unknown as Submitter<Row>).query(submittable, (error, result) => {
       if (error) reject(error);
       else resolve(result.rows);

@@ -1,7 +1,7 @@
-/** Thrown when no permit was free in time; no work was begun. */
+/** No permit became free in time, so the work did not start. */
 export class SemaphoreTimeoutError extends Error {
   constructor() {
-    super('no connection of the pool was free in time');
+    super('no pool connection was free in time');
     this.name = 'SemaphoreTimeoutError';
   }
 }
@@ -14,19 +14,19 @@ interface Waiter {
 }
 
 /**
- * Lets a fixed number of tasks run at once. High priority goes first, first come first served within a
- * priority: an overloaded service takes on less work and completes what it has taken on.
+ * Limits concurrent tasks. High priority goes first, so an overloaded service finishes started work before
+ * it starts more. First come, first served within a priority.
  */
 export class PrioritySemaphore {
   private readonly queues: Record<Priority, Set<Waiter>> = { high: new Set(), normal: new Set() };
 
-  /** @param timeoutMs the longest wait for a permit, per priority */
+  /** @param timeoutMs maximum wait for a permit, by priority */
   constructor(
     private free: number,
     private readonly timeoutMs: Readonly<Record<Priority, number>>,
   ) {}
 
-  /** @throws SemaphoreTimeoutError when no permit was free in time */
+  /** @throws SemaphoreTimeoutError when no permit becomes free in time */
   async run<T>(priority: Priority, work: () => Promise<T>): Promise<T> {
     if (this.free > 0) this.free -= 1;
     else await this.permit(priority);
@@ -49,7 +49,7 @@ export class PrioritySemaphore {
     });
   }
 
-  /** The permit passes to the next waiter, so `free` grows only when nobody waits. */
+  /** Passes the permit to the next waiter, so `free` grows only without waiters. */
   private release(): void {
     const { high, normal } = this.queues;
     const queue = high.size > 0 ? high : normal;

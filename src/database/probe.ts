@@ -3,7 +3,7 @@ import type { Sequelize } from 'sequelize';
 
 const PROBE_LIMIT_MS = 1000;
 
-/** Whether the database answers a trivial question within a second. Never rejects. */
+/** Whether the database responds to a trivial query within a second. Never rejects. */
 export async function databaseAnswers(db: Sequelize): Promise<boolean> {
   const query = db.query('SELECT 1').then(
     () => true,

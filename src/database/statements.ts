@@ -6,18 +6,18 @@ import { isSerializationFailure } from './failures.js';
 import { runStatement } from './prepared.js';
 import { PrioritySemaphore, type Priority } from './priority-semaphore.js';
 
-/** Before each retry, and before jitter: long enough for the other transaction to end. */
+/** Delay before each retry, without jitter: long enough for the concurrent transaction to end. */
 const RETRY_DELAYS_MS = [5, 20, 80];
 const ACQUIRE_TIMEOUT_MS = { normal: DATABASE_TIMEOUTS.acquire, high: DATABASE_TIMEOUTS.acquire };
 
 /**
- * Parameterised SQL on the pool. Each statement is a transaction of its own; one that Postgres has rolled
- * back for the sake of another is tried again, three times at most.
+ * Runs parameterised SQL on the pool, each statement in its own transaction. Retries serialization failures
+ * up to three times.
  */
 export class Statements {
   /**
-   * For statements that complete what was begun, such as recording that a message went out: they go first
-   * when connections are short.
+   * For statements that complete started work, such as recording a sent message. They have priority for
+   * connections.
    */
   readonly finishing: Statements;
 
@@ -30,7 +30,7 @@ export class Statements {
     this.finishing = priority === 'high' ? this : new Statements(db, 'high', semaphore, batchLock);
   }
 
-  /** The rows that the statement returns. */
+  /** All rows of the result. */
   async all<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row[]> {
     for (const delayMs of RETRY_DELAYS_MS) {
       try {
@@ -43,7 +43,7 @@ export class Statements {
     return this.run<Row>(sql, bind);
   }
 
-  /** Its first row, if any. */
+  /** The first row of the result, if any. */
   async first<Row extends object>(sql: string, bind: unknown[] = []): Promise<Row | undefined> {
     const [row] = await this.all<Row>(sql, bind);
     return row;

@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
 
-/** Time for the server's answer to the goodbye of one connection. */
+/** Maximum wait for the server to close a connection. */
 const END_TIMEOUT_MS = 250;
 
 /**
- * A `pg` client that closes its socket when the server sends nothing for `query_timeout` milliseconds: the
- * query fails with `Query read timeout` and the pool replaces the connection. `end()` does not wait long for
- * the server either.
+ * A `pg` client that closes its socket when the server sends nothing for `query_timeout` milliseconds. The
+ * query fails with `Query read timeout` and the pool replaces the connection. `end()` has a short timeout
+ * too.
  *
  * `pg` itself only stops waiting, so the connection stays occupied. Its timer per query also keeps every
  * query and its rows alive until the next major GC; here one timer serves the connection.
@@ -20,13 +20,13 @@ export class TimeoutClient extends pg.Client {
     const socket = new Socket();
     super({ ...config, stream: () => socket });
     this.#socket = socket;
-    // The query fails with the error too. Without a listener the event would end the process.
+    // The query also fails with this error. Without a listener, the event would end the process.
     this.on('error', () => undefined);
     if (timeoutMs) this.#watchQueries(timeoutMs);
     this.#before('end', () => setTimeout(() => this.#socket.destroy(), END_TIMEOUT_MS).unref());
   }
 
-  /** Whether the server owes an answer. */
+  /** Whether a query is in progress. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
