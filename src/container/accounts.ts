@@ -39,7 +39,7 @@ import type { VerificationRecordService } from '../services/verifications/record
 export interface AccountResources {
   config: Config;
   proofKeys: string;
-  /** Where they are not those of the configuration: the first encrypts, all decrypt. */
+  /** Overrides the configured secrets. The first encrypts, all decrypt. */
   accountSecrets?: readonly string[] | undefined;
   statements: Statements;
   logger: Logger;
@@ -51,7 +51,7 @@ export interface AccountResources {
   numbers: NumberPolicy;
 }
 
-/** The routes of accounts; none where accounts are off. */
+/** Creates the account routes; none when accounts are disabled. */
 export async function createAccounts(resources: AccountResources): Promise<Route[]> {
   const { config, statements, proofKeys } = resources;
   if (!config.auth.enabled) return [];

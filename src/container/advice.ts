@@ -14,8 +14,8 @@ export interface AdviceResources {
 }
 
 /**
- * Logs what an operator may want to change: nothing of it is wrong enough to refuse the start, and nothing
- * waits for it. Never rejects.
+ * Logs advice on the configuration that is not severe enough to refuse the start. Runs in the background and
+ * never rejects.
  */
 export async function advise({ config, logger }: AdviceResources): Promise<void> {
   const used = usedProviders(config.routes);
@@ -25,7 +25,7 @@ export async function advise({ config, logger }: AdviceResources): Promise<void>
       logger.warn('config.advice', { outcome });
     }
   }
-  // Of an operator, not of the simulator.
+  // The configured account, never the one of the simulator.
   const { infobip } = config.accounts;
   if (!used.has(INFOBIP_2FA) || !infobip) return;
   const http = new HttpClient({

@@ -15,7 +15,7 @@ export interface CallbackResources {
   background: BackgroundWork;
 }
 
-/** The controller of the callback routes, and which of them are enabled. */
+/** Creates the controller of the callback routes, and determines which routes are enabled. */
 export function createCallbacks({ config, accounts, ...rest }: CallbackResources): {
   controller: CallbackController;
   enabled: EnabledCallbacks;

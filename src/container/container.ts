@@ -24,15 +24,15 @@ export interface Container extends Resources {
   idempotency: IdempotencyService;
   background: BackgroundWork;
   routes: Route[];
-  /** Offered by the demo page. */
+  /** Channels that the demo page offers. */
   channels: readonly Channel[];
-  /** Logs what an operator may want to change. */
+  /** Logs advice on the configuration. */
   advise(): Promise<void>;
-  /** Closes what this container opened, not its resources. */
+  /** Closes what this container has opened, but not its resources. */
   close(): void;
 }
 
-/** Makes every service, client and controller. */
+/** Creates all services, clients and controllers. */
 export async function createContainer(resources: Resources): Promise<Container> {
   const { config, db } = resources;
   const metrics = new Metrics(config.metricsToken !== undefined);

@@ -21,7 +21,7 @@ export interface OtpResources extends Persistence {
   providers: ProviderRegistry;
 }
 
-/** The flows of codes and proofs, and their controllers. */
+/** Creates the services of codes and proofs, and their controllers. */
 export async function createOtp(resources: OtpResources) {
   const { config, logger, statements, proofKeys } = resources;
   const { records, attempts, timelines, providers } = resources;

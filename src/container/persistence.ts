@@ -12,7 +12,7 @@ import { VerificationRecordService } from '../services/verifications/records.ser
 import { TimelineService } from '../services/verifications/timeline.service.js';
 import type { CommandResources } from './resources.js';
 
-/** Beyond the time of its providers a send may take this long before it is lost. */
+/** A send counts as lost this long after the time limits of all its providers. */
 const LOST_SEND_MARGIN_SECONDS = 30;
 
 /** The services that own tables. */
@@ -28,7 +28,7 @@ export interface Persistence {
   background: BackgroundWork;
 }
 
-/** All that the operator's command line needs: the database and nothing of the outside world. */
+/** Creates the services that need only the database. Suffices for the operator's command line. */
 export function createPersistence({ config, logger, db }: CommandResources): Persistence {
   const statements = new Statements(db);
   const models = defineModels(db.sequelize);

@@ -28,7 +28,7 @@ export interface ProviderResources {
   accounts: ProviderAccounts;
   otpSecrets: readonly string[];
   statements: Statements;
-  /** Where live codes are kept, if there is one. */
+  /** Stores codes if available; otherwise Postgres does. */
   redis: RedisClient | undefined;
   logger: Logger;
 }
@@ -36,11 +36,11 @@ export interface ProviderResources {
 export interface Providers {
   registry: ProviderRegistry;
   guards: readonly ProviderGuard[];
-  /** Ends idle connections. */
+  /** Closes idle connections. */
   close(): void;
 }
 
-/** The providers whose accounts are known, each behind its guard. */
+/** Creates the configured providers, each behind its guard. */
 export function createProviders(resources: ProviderResources): Providers {
   const { config } = resources;
   const factory = new ProviderFactory(resources);
@@ -53,7 +53,7 @@ export function createProviders(resources: ProviderResources): Providers {
   return { registry, guards: factory.guards, close: () => factory.close() };
 }
 
-/** A new provider is registered in the constructor. */
+/** Creates providers, guards and clients. Add new providers in the constructor. */
 class ProviderFactory {
   readonly all: RegisteredProvider[] = [];
   readonly guards: ProviderGuard[] = [];
@@ -77,7 +77,7 @@ class ProviderFactory {
     }
   }
 
-  /** Ends idle connections. */
+  /** Closes idle connections. */
   close(): void {
     for (const client of this.clients) client.close();
   }

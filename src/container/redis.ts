@@ -1,7 +1,7 @@
 import type { RedisClient } from '../clients/redis-client.js';
 import type { Logger } from '../observability/logger.js';
 
-/** Loads the driver only where there is a Redis: it is a tenth of what this program loads. */
+/** Loads the driver only when Redis is configured, because it is a tenth of all loaded code. */
 export async function connectRedis(
   url: string | undefined,
   logger: Logger,

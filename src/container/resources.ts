@@ -3,22 +3,22 @@ import type { Config, ProviderAccounts } from '../config/config.js';
 import type { Database } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 
-/** What a command of the operator needs. */
+/** Resources of the operator's command line. */
 export interface CommandResources {
   config: Config;
   logger: Logger;
   db: Database;
 }
 
-/** What the service needs: the outside world, already started. */
+/** Resources of the service. */
 export interface Resources extends CommandResources {
-  /** Those of the configuration, or of the simulators. */
+  /** Accounts from the configuration, or those of the simulators. */
   accounts: ProviderAccounts;
-  /** PKCS #8 PEM: those of the configuration, or the generated one. */
+  /** PKCS #8 PEM, configured or generated. */
   proofKeys: string;
-  /** Secrets of our own codes: the first signs, all verify. */
+  /** Secrets for our own codes: the first signs, all verify. */
   otpSecrets: readonly string[];
-  /** Secrets that encrypt TOTP secrets, where they are not those of the configuration. */
+  /** Overrides the configured secrets that encrypt TOTP secrets. */
   accountSecrets?: readonly string[] | undefined;
   /** The inbox of the simulated phones; development only. */
   developmentRouter?: Router | undefined;

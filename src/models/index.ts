@@ -9,7 +9,7 @@ export interface Models {
   NumberRule: typeof NumberRule;
 }
 
-/** Defines the models on a connection. They create no tables: migrations do. */
+/** Defines the models on a connection. Migrations create the tables. */
 export function defineModels(sequelize: Sequelize): Models {
   return {
     User: defineUser(sequelize),

@@ -7,7 +7,7 @@ import {
   type Sequelize,
 } from 'sequelize';
 
-/** A number, or the beginning of one with a star, that an operator blocks or vouches for. */
+/** A number, or a prefix with a star, that an operator has blocked or marked safe. */
 export class NumberRule extends Model<
   InferAttributes<NumberRule>,
   InferCreationAttributes<NumberRule>
@@ -19,7 +19,7 @@ export class NumberRule extends Model<
 }
 
 export function defineNumberRule(sequelize: Sequelize): typeof NumberRule {
-  // A class for each connection: init() binds the class itself, and a process may have several.
+  // A subclass per connection: init() modifies the class, and a process may have several connections.
   return class extends NumberRule {}.init(
     {
       pattern: { type: DataTypes.TEXT, primaryKey: true },

@@ -7,7 +7,7 @@ import {
   type Sequelize,
 } from 'sequelize';
 
-/** Who has proved which number. */
+/** A phone number and its proofs. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
   declare id: CreationOptional<string>;
   declare phoneNumber: string;
@@ -20,7 +20,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
 }
 
 export function defineUser(sequelize: Sequelize): typeof User {
-  // A class for each connection: init() binds the class itself, and a process may have several.
+  // A subclass per connection: init() modifies the class, and a process may have several connections.
   return class extends User {}.init(
     {
       id: { type: DataTypes.UUID, primaryKey: true, defaultValue: DataTypes.UUIDV4 },

@@ -8,7 +8,7 @@ import {
 } from 'sequelize';
 import type { VerificationEventType } from '../domain/verification.js';
 
-/** One step in the timeline of a verification. Rows are only ever added. */
+/** One event in the timeline of a verification. Append-only. */
 export class VerificationEvent extends Model<
   InferAttributes<VerificationEvent>,
   InferCreationAttributes<VerificationEvent>
@@ -17,13 +17,13 @@ export class VerificationEvent extends Model<
   declare verificationId: string;
   declare type: VerificationEventType;
   declare detail: CreationOptional<{ reason?: string; channel?: string; provider?: string }>;
-  /** What makes a delivery report count once; null for everything else. */
+  /** Unique key of a delivery report, which deduplicates reports; null for other events. */
   declare reportKey: CreationOptional<string | null>;
   declare occurredAt: CreationOptional<Date>;
 }
 
 export function defineVerificationEvent(sequelize: Sequelize): typeof VerificationEvent {
-  // A class for each connection: init() binds the class itself, and a process may have several.
+  // A subclass per connection: init() modifies the class, and a process may have several connections.
   return class extends VerificationEvent {}.init(
     {
       id: { type: DataTypes.BIGINT, primaryKey: true, autoIncrement: true },

@@ -2,21 +2,21 @@ import { Op, QueryTypes } from 'sequelize';
 import type { Models } from '../../models/index.js';
 import { MARK_VERIFIED } from './user.sql.js';
 
-/** Who has proved which number. */
+/** A user: a phone number and its proofs. */
 export interface UserFacts {
   /** E.164. */
   phoneNumber: string;
   /** ISO 3166-1 alpha-2. */
   country: string;
   status: 'unverified' | 'verified';
-  /** The first proof; null while there is none. */
+  /** Time of the first proof; null without one. */
   verifiedAt: Date | null;
   lastVerifiedAt: Date | null;
 }
 
 export interface UserPage {
   limit: number;
-  /** Users after this number, in the order of numbers. */
+  /** Returns users with a greater number. */
   after?: string;
 }
 
@@ -26,13 +26,13 @@ const MAX_PAGE_SIZE = 100;
 export class UserService {
   constructor(private readonly models: Pick<Models, 'User'>) {}
 
-  /** Undefined for a number that nobody has proved or registered. */
+  /** Undefined for a number without a user. */
   async findByPhoneNumber(phoneNumber: string): Promise<UserFacts | undefined> {
     const user = await this.models.User.findOne({ where: { phoneNumber } });
     return user ? toFacts(user) : undefined;
   }
 
-  /** At most 100 users, by number. */
+  /** At most 100 users, ordered by number. */
   async list({ limit, after }: UserPage): Promise<UserFacts[]> {
     const users = await this.models.User.findAll({
       ...(after !== undefined && { where: { phoneNumber: { [Op.gt]: after } } }),
@@ -42,7 +42,7 @@ export class UserService {
     return users.map(toFacts);
   }
 
-  /** Records that a number is proved now, by the rule that a verification's success follows. */
+  /** Records that the number is proved now, exactly as a successful verification does. */
   async markVerified(phoneNumber: string, country: string): Promise<void> {
     await this.models.User.sequelize?.query(MARK_VERIFIED, {
       bind: [[phoneNumber], [country]],
