@@ -4,8 +4,8 @@ const { createFunctions, dropFunctions } = require('./support/functions.cjs');
 const { hasOldChain, OLD_CHAIN_MESSAGE } = require('./support/old-chain.cjs');
 
 /**
- * Rules about one value are rules of its type: Postgres evaluates the CHECK constraints of a table in every
- * statement that writes to it, those of a domain only where the value is set.
+ * Constraints on one value are part of its type: Postgres evaluates CHECK constraints of a table on every
+ * write, but those of a domain only when the value is set.
  */
 const DOMAINS = {
   e164: `text CHECK (VALUE ~ '^\\+[1-9][0-9]{6,14}$')`,
@@ -14,7 +14,7 @@ const DOMAINS = {
 };
 const FUNCTIONS = ['mark_users_verified', 'user_of'];
 
-/** Who has proved which number. The first success makes a row, never a request. */
+/** Proved phone numbers. The first success creates a row; a request never does. */
 module.exports = {
   async up(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);

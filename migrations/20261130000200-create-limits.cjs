@@ -29,18 +29,18 @@ const FUNCTIONS = [
 ];
 
 /**
- * What numbers, prefixes, countries and the whole service have used up.
+ * Usage of the limits by number, prefix, country and in total.
  *
- * `phone_limits` keeps the moments of a number's messages and guesses (ADR 0014). `limit_counters` counts per
- * limit, key and window in slots of a sixtieth of the window: `slots` are their numbers, `counts` their hits.
- * A window is the newest 61 slots, so that no window of that length ever holds more than its quota.
+ * `phone_limits` logs the times of a number's messages and guesses (ADR 0014). `limit_counters` counts hits
+ * per limit, key and window in slots of a sixtieth of the window: `slots` contains slot numbers, `counts`
+ * their hits. A window is the newest 61 slots, so no window of that length exceeds its quota.
  */
 module.exports = {
   async up(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
     for (const [name, type] of Object.entries(DOMAINS))
       await run(`CREATE DOMAIN ${name} AS ${type}`);
-    // The free space keeps updates on their page (HOT).
+    // Free space allows HOT updates.
     await run(`
       CREATE TABLE phone_limits (
         phone_key     text COLLATE "C" PRIMARY KEY,

@@ -18,18 +18,18 @@ const FUNCTIONS = [
 ];
 
 /**
- * The record: one row per verification, its timeline, and what hangs on a request, a proof and a code of ours.
+ * Verifications, their timelines, idempotency keys, spent proofs and our own codes.
  *
- * Ids are text compared byte by byte, hence the collation "C". `send_reference`, `resend_reference` and
- * `proof_id` begin with the ten time characters of the id, so the primary key finds them, and 128 random bits
- * need no UNIQUE.
+ * Collation "C" compares ids byte by byte. `send_reference`, `resend_reference` and `proof_id` start with
+ * the ten time characters of the id, so the primary key finds them. Their 128 random bits need no UNIQUE
+ * constraint.
  */
 module.exports = {
   async up(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
     for (const [name, type] of Object.entries(DOMAINS))
       await run(`CREATE DOMAIN ${name} AS ${type}`);
-    // The free space keeps updates on their page (HOT).
+    // Free space allows HOT updates.
     await run(`
       CREATE TABLE verifications (
         id                  text COLLATE "C" PRIMARY KEY,
@@ -74,7 +74,7 @@ module.exports = {
     await run(`
       CREATE INDEX verifications_newest_pending ON verifications (phone_key, purpose, created_at DESC)
         WHERE status = 'pending'`);
-    // For the sweeper: few rows at any time.
+    // For the sweeper; contains few rows at any time.
     await run(`
       CREATE INDEX verifications_unfinished_sends ON verifications (send_started_at)
         WHERE status = 'sending' OR resend_reference IS NOT NULL`);
@@ -84,7 +84,7 @@ module.exports = {
     await run(`
       CREATE INDEX verifications_provider_message ON verifications (provider_message_id)
         WHERE provider_message_id IS NOT NULL`);
-    // Append-only. `detail` holds reasons and channels, never a code.
+    // Append-only. `detail` contains reasons and channels, never a code.
     await run(`
       CREATE TABLE verification_events (
         verification_id text COLLATE "C" NOT NULL REFERENCES verifications (id) ON DELETE CASCADE,

@@ -14,10 +14,9 @@ const FUNCTIONS = [
 ];
 
 /**
- * Accounts: login with a password and a second factor. An account belongs to the user whose number was
- * proved; everything else belongs to the account and goes with it. Passwords, backup codes and tokens are
- * hashes, TOTP secrets are encrypted. Sessions and logins are of one `version` of their account: a new
- * version ends all of them.
+ * Accounts: login with a password and a second factor. An account belongs to the user of a proved number.
+ * All other rows belong to the account and are deleted with it. Passwords, backup codes and tokens are
+ * hashed, TOTP secrets are encrypted. A new `version` of an account ends its sessions and logins.
  */
 module.exports = {
   async up(queryInterface) {

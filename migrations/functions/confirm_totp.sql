@@ -1,4 +1,4 @@
--- Activates an authenticator whose code was right. `compared` is the secret that it was compared with.
+-- Activates an authenticator after a right code. `compared` is the secret that the code was compared with.
 CREATE OR REPLACE FUNCTION confirm_totp(account uuid, session uuid, admitted integer, step bigint, compared text)
 RETURNS text
 LANGUAGE plpgsql AS $$

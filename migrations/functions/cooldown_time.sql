@@ -1,4 +1,4 @@
--- How long the cool-down of a step lasts: it begins with `seconds` and doubles, up to 32 minutes.
+-- The cool-down of a step: `seconds` in the first step, doubled in each later one, at most 32 minutes.
 CREATE OR REPLACE FUNCTION cooldown_time(step integer, seconds integer) RETURNS interval
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT least(1920, seconds * 2 ^ least(step - 1, 12)) * interval '1 second'

@@ -1,4 +1,5 @@
--- Adds hits to counters and returns the one that is over its quota longest, if any. Rows are locked in the order given.
+-- Adds hits to counters. Returns the exceeded counter with the longest wait, if any. Locks rows in the order
+-- given.
 CREATE OR REPLACE FUNCTION count_limits(names text[], keys text[], quotas integer[], windows integer[], hits integer[])
 RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
 LANGUAGE plpgsql AS $$
@@ -14,7 +15,7 @@ BEGIN
       (slots, counts) = (
         SELECT c.slots, c.counts FROM counter_add(l.slots, l.counts, excluded.slots[1], excluded.counts[1]) AS c
       ),
-      -- Once a slot is precise enough for retention and spares the index on this column.
+      -- Once a slot is precise enough for retention and saves index entries.
       updated_at = CASE WHEN l.slots[cardinality(l.slots)] = excluded.slots[1] THEN l.updated_at ELSE now() END
     RETURNING l.limit_name, l.key, l.window_seconds, l.slots, l.counts
   )

@@ -1,4 +1,4 @@
--- A counter with more hits in one slot, without the slots that have left the window.
+-- Adds hits to one slot of a counter and removes the slots that have left the window.
 CREATE OR REPLACE FUNCTION counter_add(INOUT slots bigint[], INOUT counts integer[], slot bigint, hits integer DEFAULT 1)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Seconds until at most `quota` hits of a counter are left in its window; null when that is so now.
+-- Seconds until a counter has at most `quota` hits in its window; null when it has now.
 CREATE OR REPLACE FUNCTION counter_wait(slots bigint[], counts integer[], quota integer, window_seconds integer)
 RETURNS double precision
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$

@@ -1,4 +1,4 @@
--- Ends every session and login of an account but one session, which a new factor also makes fresh.
+-- Ends all logins and all other sessions of an account. A new factor also makes the remaining session fresh.
 CREATE OR REPLACE FUNCTION end_other_sessions(account uuid, session uuid, new_factor text) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,4 @@
--- Takes one hit back from each counter, in the slot of the moment it was counted at. Locks in the order given.
+-- Removes one hit from each counter, from the slot in which it was counted. Locks rows in the order given.
 CREATE OR REPLACE FUNCTION give_back(names text[], keys text[], windows integer[], taken_at timestamptz) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,4 +1,5 @@
--- Locks an account and its session if both are still good and of the version that the request was admitted under.
+-- Locks an account and its session if both are valid and still of the version that the request was admitted
+-- under.
 CREATE OR REPLACE FUNCTION hold_session(account uuid, session uuid, admitted integer) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN

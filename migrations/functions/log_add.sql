@@ -1,4 +1,4 @@
--- The log of a number with now() added, oldest first, cut to the largest quota.
+-- Adds now() to the log of a number and keeps the newest entries, as many as the largest quota. Oldest first.
 CREATE OR REPLACE FUNCTION log_add(log timestamptz[], quotas integer[]) RETURNS timestamptz[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
@@ -11,7 +11,7 @@ BEGIN
   IF keep = 0 THEN
     RETURN log;
   END IF;
-  -- A transaction that waited for the row may be older than the newest entry.
+  -- now() of a transaction that waited for the row may precede the newest entry.
   IF log[cardinality(log)] > now() THEN
     log := ARRAY(SELECT at FROM unnest(log || now()) AS at ORDER BY at);
   ELSE

@@ -1,4 +1,4 @@
--- The window of the log that stays full longest, and for how many seconds; no row when all have room.
+-- The full window of the log with the longest wait, in seconds; no row when all windows have room.
 CREATE OR REPLACE FUNCTION log_longest_wait(log timestamptz[], quotas integer[], windows integer[])
 RETURNS TABLE (quota integer, window_seconds integer, wait double precision)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$

@@ -1,5 +1,5 @@
--- The provider has accepted the messages of verifications in status `sending`. A verification that has moved on gets no
--- row. The code's length is the provider's, or that of the code which the callback chose for this send.
+-- Records that providers have accepted messages. Returns no row for a verification that is no longer `sending`.
+-- Without a code length from the provider, the length set by the callback for this send applies.
 CREATE OR REPLACE FUNCTION mark_sent(ids text[], items json)
 RETURNS TABLE (id text, code_length integer)
 LANGUAGE plpgsql

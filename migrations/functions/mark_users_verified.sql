@@ -1,4 +1,5 @@
--- The numbers are proved: makes their users, or notes the new proof. Lists of one length, without repetitions.
+-- Creates the users of proved numbers, or updates their time of verification. Parallel arrays without
+-- duplicates.
 CREATE OR REPLACE FUNCTION mark_users_verified(phones text[], countries text[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,6 +1,6 @@
--- The one success of each verification: its status, its proof, its user, its number's limits and its timeline in one
--- transaction. Of any number of approvals one finds the row pending; the others get no row. No two items may be of one
--- number. Channel and provider are those that the code was checked for, whatever a resend has made of the row.
+-- Marks verifications verified, each once: status, proof, user, limits and timeline in one transaction. Of
+-- concurrent approvals, one finds the row pending and the others get no row. Items must have distinct numbers.
+-- Channel and provider are those of the checked code, even if a resend has changed the row.
 CREATE OR REPLACE FUNCTION mark_verified(ids text[], items json, cooldown integer)
 RETURNS TABLE (id text, verified_at timestamptz)
 LANGUAGE plpgsql
@@ -24,13 +24,13 @@ BEGIN
     FROM json_to_recordset(items) AS a (id text, taken_by text, proof_id text, channel text, provider text)
     WHERE v.id = ANY (ids) AND v.id = a.id AND coalesce(v.status = 'pending', false)
     RETURNING v.id, v.phone_number, v.phone_key, v.country,
-      -- The guess was not wrong: its entry goes, which is that of the message where the message paid for it.
+      -- Entry of this guess in the log; for a prepaid guess, the entry of its message.
       CASE WHEN v.attempts = 1 AND a.taken_by = 'holder' THEN v.created_at ELSE v.last_attempt_at END AS guessed_at
   ), p AS (
     UPDATE phone_limits AS p
     SET cooldown_step = 0, wrong_run = 0, updated_at = touched(p.updated_at),
       guesses = log_remove(p.guesses, v.guessed_at),
-      -- least() would ignore the null of a message that was given back.
+      -- least() ignores nulls, but null must stay: the message was refunded.
       next_send_at = CASE WHEN p.next_send_at IS NOT NULL
         THEN least(p.next_send_at, p.last_send_at + cooldown_time(1, cooldown)) END
     FROM (SELECT * FROM v ORDER BY phone_key) AS v

@@ -1,9 +1,10 @@
--- Puts a session's account on another proved number and ends its other sessions; false when the session has ended.
+-- Moves a session's account to another proved number and ends the other sessions; false when the session has
+-- ended.
 CREATE OR REPLACE FUNCTION move_account(account uuid, session uuid, admitted integer, phone text, region text)
 RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
-  owner uuid := user_of(phone, region); -- The user first, as open_account does.
+  owner uuid := user_of(phone, region); -- Same lock order as open_account.
 BEGIN
   IF NOT hold_session(account, session, admitted) THEN
     RETURN false;

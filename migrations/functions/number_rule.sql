@@ -1,4 +1,4 @@
--- The operator's rule for a number, `block` or `safe`, given every pattern that covers it. The longest pattern wins.
+-- The rule in force for a number, `block` or `safe`, by all patterns that cover it. The longest pattern wins.
 CREATE OR REPLACE FUNCTION number_rule(patterns text[]) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

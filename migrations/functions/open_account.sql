@@ -1,4 +1,5 @@
--- Makes an account on a proved number in place of the one that was there, and returns how many it replaced.
+-- Creates an account on a proved number, replaces the number's previous account and returns how many it
+-- replaced.
 CREATE OR REPLACE FUNCTION open_account(new_id uuid, phone text, region text, hash text, display_name text) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE

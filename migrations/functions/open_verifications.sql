@@ -1,5 +1,5 @@
--- Opens verifications in status `sending`, each with the message that it takes (see take_sends). A verification whose
--- message is refused gets no row. A single one gets a row that says what refuses it. Plans by index whatever the
+-- Counts messages (see take_sends) and inserts their verifications in status `sending`. Returns no row for a
+-- refused message, but for a single one a row with the refusal. The settings enforce index plans, whatever the
 -- statistics say.
 CREATE OR REPLACE FUNCTION open_verifications(
   items json, max_attempts integer, ttl_seconds integer, cooldown integer,

@@ -1,4 +1,4 @@
--- Puts a new set of backup codes in place of the old one, whole; false when the session has ended.
+-- Replaces all backup codes of an account; false when the session has ended.
 CREATE OR REPLACE FUNCTION replace_backup_codes(
   account uuid, session uuid, admitted integer, selectors text[], hashes text[]
 ) RETURNS boolean

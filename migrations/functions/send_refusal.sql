@@ -1,6 +1,6 @@
--- What refuses a message to a number now, and for how many seconds; no row when nothing does. Changes and locks nothing.
--- `rule` is that of number_rule.
--- `blocked` and `stopped` end by an operator's hand. `wait` covers every rule that refuses, not only the one named.
+-- The refusal of a message to a number now; no row when none applies. Changes and locks nothing. Only an
+-- operator lifts `blocked` and `stopped`. `wait` covers all rules that refuse, not only the one returned.
+-- `rule` is the result of number_rule.
 CREATE OR REPLACE FUNCTION send_refusal(
   phone text, rule text, cooldown integer,
   send_quotas integer[], send_windows integer[], guess_quotas integer[], guess_windows integer[],

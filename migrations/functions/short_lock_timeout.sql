@@ -1,4 +1,5 @@
--- A statement for several items must not wait long for a row that one of them needs: the others are served one by one.
+-- Limits the lock wait of a batch. Its caller then runs the items one by one, so one locked row does not delay
+-- the others.
 CREATE OR REPLACE FUNCTION short_lock_timeout(items integer) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,9 +1,10 @@
--- Spends an attempt of each verification before a code is compared, and counts the guess as wrong until it proves right.
--- `taken_by`: `holder` of the id, or `phone`, whoever knows only the number: his tries are counted apart. The message
--- has paid for the holder's first guess, so the limits on wrong codes never keep a holder from finishing.
--- A verification that cannot be checked, or whose number is refused, gets no row. A single one whose number is refused
--- gets a row that says why. Of two verifications of one number one is served.
--- Locks: verifications in the order of their ids, then numbers in the order of their keys.
+-- Spends an attempt of each verification before its code is compared, and counts the guess as wrong until it
+-- proves right.
+-- `taken_by` is `holder` (knows the id) or `phone` (knows only the number); their attempts are counted
+-- separately.
+-- The message has paid for the holder's first guess, so the wrong-code limits never lock a holder out.
+-- Returns no row for a verification that cannot be checked or is refused, but for a single one a row with the
+-- refusal. Processes one verification per number. Locks: verifications by id, then numbers by key.
 CREATE OR REPLACE FUNCTION take_attempts(ids text[], taken_by text, quotas integer[], windows integer[])
 RETURNS TABLE (
   id text, phone_number text, country text, purpose text, channel text, reference text, binding jsonb, provider text,

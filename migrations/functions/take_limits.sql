@@ -1,4 +1,4 @@
--- Counts one hit on every counter, or on none when one is over its quota: then it is returned.
+-- Counts one hit on every counter. If one exceeds its quota, counts none and returns it.
 CREATE OR REPLACE FUNCTION take_limits(names text[], keys text[], quotas integer[], windows integer[])
 RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
 LANGUAGE plpgsql AS $$
@@ -10,7 +10,7 @@ BEGIN
       RAISE SQLSTATE 'PL429';
     END IF;
   EXCEPTION WHEN SQLSTATE 'PL429' THEN
-    NULL; -- The hits are rolled back; the variables keep what refused.
+    NULL; -- Rolls the hits back, but not the variables.
   END;
   IF refused_by IS NOT NULL THEN
     RETURN NEXT;

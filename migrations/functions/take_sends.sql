@@ -1,7 +1,7 @@
--- Takes a message for each number that nothing refuses: begins its cool-down and counts it against every limit.
--- A number that is refused gets no row. A single one gets a row that says what refuses it. If a shared limit would
--- overflow, nobody knows whose message is one too many: then none is taken.
--- Locks: numbers in the order of their keys, then counters in the order of rules and keys.
+-- Counts a message for each number that no rule refuses, and starts its cool-down.
+-- Returns no row for a refused number, but for a single one a row with the refusal. If a batch exceeds a shared
+-- limit, it counts no message, because none of them is the one too many.
+-- Locks: numbers by key, then counters by rule and key.
 CREATE OR REPLACE FUNCTION take_sends(
   items json, cooldown integer,
   send_quotas integer[], send_windows integer[], guess_quotas integer[], guess_windows integer[]
@@ -61,7 +61,7 @@ BEGIN
       RAISE SQLSTATE 'PL429';
     END IF;
   EXCEPTION WHEN SQLSTATE 'PL429' THEN
-    -- The rows are rolled back; the variables are not.
+    -- Rolls the rows back, but not the variables.
     taken := NULL;
     times := NULL;
   END;

@@ -1,4 +1,4 @@
--- The user of a proved number, made if there is none. Locks the row.
+-- Returns the user of a proved number, created if missing. Locks the row.
 CREATE OR REPLACE FUNCTION user_of(phone text, region text) RETURNS uuid
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -110,8 +110,8 @@ describe('a database of a newer version', () => {
   });
 });
 
-describe('a database of the builds before the first release', () => {
-  it('is refused with one sentence, and untouched', async () => {
+describe('a database of a pre-release build', () => {
+  it('is refused with one sentence and left unchanged', async () => {
     await administer(
       `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
        INSERT INTO "SequelizeMeta" VALUES ('20261121000100-create-users.cjs')`,
@@ -121,13 +121,13 @@ describe('a database of the builds before the first release', () => {
     for (const work of [applyMigrations, revertLast, pendingMigrations, migrationStatus]) {
       await expect(work(database.url)).rejects.toThrow(OldSchemaError);
       await expect(work(database.url)).rejects.toThrow(
-        /^This database was made by a build before the first release, which has no upgrade: [^.]+\.data\/[^.]+\.$/,
+        /^A pre-release build created this database, and it cannot be upgraded: [^.]+\.data\/[^.]+\.$/,
       );
     }
     expect(await schema()).toEqual(before);
   });
 
-  it('is not confused with another program that uses Sequelize', async () => {
+  it('is not confused with the database of another Sequelize program', async () => {
     await administer(
       `CREATE TABLE "SequelizeMeta" (name varchar(255) PRIMARY KEY);
        INSERT INTO "SequelizeMeta" VALUES ('1-theirs.cjs')`,
@@ -163,7 +163,7 @@ describe('a migration that fails', () => {
     expect(await applyMigrations(database.url, fixed)).toEqual(['2-bad.cjs']);
   });
 
-  it('stops on connection loss, in place of continuing without its transaction', async () => {
+  it('stops on connection loss instead of continuing without its transaction', async () => {
     const cut = withMigrations({
       '1-cut.cjs': `up: async (q) => {
         await q.sequelize.query('CREATE TABLE before_the_cut ()');
@@ -183,7 +183,7 @@ describe('a migration that fails', () => {
 });
 
 describe('the migration lock', () => {
-  it('is awaited at most lockTimeoutMs', async () => {
+  it('is awaited for at most lockTimeoutMs', async () => {
     const holder = new pg.Client({ connectionString: database.url });
     await holder.connect();
     await holder.query('SELECT pg_advisory_lock(7766338)');
