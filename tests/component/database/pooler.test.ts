@@ -22,7 +22,7 @@ describe('behind a pooler', () => {
     return rows.map(({ name }) => name);
   };
 
-  test('a statement that was forgotten (26000) is prepared again and runs once', async () => {
+  test('a dropped statement (26000) is prepared again and runs once', async () => {
     const connections = openDatabase(database.url, 2);
     try {
       const statements = new Statements(connections);
@@ -40,7 +40,7 @@ describe('behind a pooler', () => {
     }
   });
 
-  test("another client's statement of this name (42P05) is not used, and ours runs once", async () => {
+  test("another client's statement of the same name (42P05) is not used, and ours runs once", async () => {
     const connections = openDatabase(database.url, 2);
     try {
       const statements = new Statements(connections);

@@ -81,7 +81,7 @@ describe('Idempotency-Key', () => {
     expect((await ask(phoneNumber, key)).status).toBe(200);
   });
 
-  test('a database failure before the send releases the key by Retry-After', async () => {
+  test('a database failure before the send releases the key before Retry-After ends', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
     await service.request(phoneNumber);
     const before = service.sinch.messages;

@@ -96,7 +96,7 @@ describe('limits per address', () => {
       forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
     );
 
-  test('refuse the fourth of three requests with Retry-After and RateLimit fields', async () => {
+  test('of three requests refuse the fourth, with Retry-After and RateLimit fields', async () => {
     const service = await TestService.start({ LIMIT_CHECK_PER_IP: '3/1h' });
     try {
       for (let i = 0; i < 3; i += 1) expect((await ask(service)).status).toBe(404);

@@ -11,11 +11,11 @@ describe('the user service', () => {
   });
   afterAll(() => service.stop());
 
-  test('finds nobody before a number is proved', async () => {
+  test('finds no user before a number is proved', async () => {
     expect(await users.findByPhoneNumber(freshNumber())).toBeUndefined();
   });
 
-  test('finds the user that a verification has made', async () => {
+  test('finds the user created by a verification', async () => {
     const phoneNumber = freshNumber();
     await service.verify(await service.request(phoneNumber), service.sinch.codeFor(phoneNumber));
     expect(await users.findByPhoneNumber(phoneNumber)).toEqual({
@@ -27,7 +27,7 @@ describe('the user service', () => {
     });
   });
 
-  test('marks a number as verified once, and keeps the first proof', async () => {
+  test('keeps the time of the first proof when a number is verified again', async () => {
     const phoneNumber = freshNumber();
     await users.markVerified(phoneNumber, 'US');
     const first = await users.findByPhoneNumber(phoneNumber);
@@ -42,7 +42,7 @@ describe('the user service', () => {
     ).toEqual([{ n: 1 }]);
   });
 
-  test('lists users by number, a page after the other', async () => {
+  test('lists users by number, page by page', async () => {
     await service.rows('DELETE FROM users');
     const numbers = ['+14155550001', '+14155550002', '+14155550003'];
     for (const number of numbers) await users.markVerified(number, 'US');
