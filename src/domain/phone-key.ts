@@ -1,6 +1,6 @@
 /**
- * What stands for a number in every table but `users` and `verifications`. Identity today; every key is made
- * here, so that it can become a keyed hash.
+ * The key of a number in all tables but `users` and `verifications`. The identity today; a single function
+ * allows a keyed hash later.
  */
 export function phoneKeyOf(phoneNumber: string): string {
   return phoneNumber;

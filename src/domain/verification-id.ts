@@ -5,16 +5,15 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_BYTES = 6;
 const ID_RANDOM_BYTES = 17;
 const REFERENCE_RANDOM_BYTES = 16;
-/** Of an id: its 48 bits of time, and two random ones. */
+/** Length of the time prefix: 48 bits of time and two random bits. */
 const TIME_CHARACTERS = 10;
 
-/** The form of an id; anything else is not looked up. */
+/** The format of an id. Other texts are not looked up. */
 export const VERIFICATION_ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{37}$/;
 
 /**
- * A new verification id: 37 characters of base 32. The time comes first, so that new rows are neighbours in
- * the index; then
- * 136 random bits, because the id is the only handle on a verification.
+ * A new verification id: 37 characters of base 32. The time prefix keeps new rows adjacent in the index; the
+ * 136 random bits keep the id secret, because it is the only handle on a verification.
  * @param now milliseconds since 1970 by the database's clock
  */
 export function newVerificationId(now: number): string {
@@ -25,8 +24,8 @@ export function newVerificationId(now: number): string {
 }
 
 /**
- * A new reference that belongs to a verification, for one send or for its proof: the ten time characters of
- * the id, by which the primary key finds the row, then 128 random bits.
+ * A new reference of a send or a proof: the time prefix of the verification id, by which the primary key
+ * finds the row, then 128 random bits.
  */
 export function newReference(verificationId: string): string {
   return (

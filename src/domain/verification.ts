@@ -53,7 +53,7 @@ export interface Binding {
   payee: string;
 }
 
-/** The part of a verification that a check needs to know. */
+/** The fields of a verification that a check needs. */
 export interface VerificationFacts {
   id: string;
   phoneNumber: string;
@@ -72,7 +72,10 @@ export interface VerificationFacts {
   maxAttempts: number;
 }
 
-/** Who spends an attempt: the holder of the id, or a caller who knows only the number. They are counted apart. */
+/**
+ * The caller who spends an attempt: the holder of the id, or one who knows only the number. Each has a
+ * separate count.
+ */
 export type TakenBy = 'holder' | 'phone';
 
 /** A verification with an attempt spent on it, before the code is compared. */

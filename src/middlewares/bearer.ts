@@ -7,7 +7,7 @@ export interface Authenticator {
 
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 
-/** Admits whoever sends a good access token (RFC 6750) and sets `res.locals.session`. */
+/** Requires a valid access token (RFC 6750) and sets `res.locals.session`. */
 export function bearer(authenticator: Authenticator): RequestHandler {
   return async (req, res, next) => {
     const header = req.get('authorization') ?? '';

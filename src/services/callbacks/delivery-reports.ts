@@ -23,8 +23,8 @@ const SINCH_REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The report of a Sinch result event. Only `DENIED` and `ERROR` concern delivery. Whether the code was right
- * is decided by a check through this service alone.
+ * The report of a Sinch result event. Only `DENIED` and `ERROR` concern delivery. Only a check through this
+ * service decides whether a code was right.
  */
 export function reportOfResult(event: SinchVerificationEvent): DeliveryReport | undefined {
   if (event.status !== 'DENIED' && event.status !== 'ERROR') return undefined;

@@ -3,7 +3,7 @@ import * as sql from './delivery.sql.js';
 
 export interface DeliveryReport {
   type: 'delivered' | 'undelivered';
-  /** One of our own words, never a provider's text. */
+  /** A constant of this service, never a provider's text. */
   reason?: string;
 }
 

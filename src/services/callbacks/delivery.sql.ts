@@ -8,8 +8,8 @@ const ofSend = (whileSending = '', whileResending = ''): string => `${idOfRefere
     OR (resend_reference = $2 AND resend_provider = $1${whileResending}))`;
 
 /**
- * Adds a delivery report to the timeline. Only the first report of each send counts, and only for the send
- * that is current or in progress at this provider; otherwise no row returns.
+ * Adds a delivery report to the timeline. Returns no row unless it is the first report of a send that is
+ * current or in progress at this provider.
  * $1 provider, $2 send reference or message id, $3 type, $4 reason
  */
 const record = (condition: string) => `

@@ -146,8 +146,8 @@ function fill(template: string, values: Readonly<Record<string, string>>): strin
 }
 
 /**
- * Isolates a text inside a right-to-left line (Unicode UAX #9, section 2.4.2), which would move signs and
- * digits at its edges. Text that starts and ends with a letter needs no marks.
+ * Isolates a text in a right-to-left line (Unicode UAX #9, section 2.4.2), because that line would move
+ * signs and digits at the edges. Text that starts and ends with a letter needs no marks.
  */
 function isolate(text: string): string {
   return /^\p{L}(.*\p{L})?$/su.test(text) ? text : `\u2068${text}\u2069`;

@@ -26,7 +26,7 @@ export interface StartRequest {
   timeoutMs: number;
 }
 
-/** What the provider returns for an accepted send. */
+/** The result of an accepted send. */
 export interface SendResult {
   /** The provider's id of the send; null when it has none. */
   providerReference: string | null;
@@ -34,7 +34,7 @@ export interface SendResult {
   codeLength: number | null;
   /** The provider's id of the message, when delivery reports carry that id instead. */
   providerMessageId?: string;
-  /** What the client device needs; only for `flashcall` and `seamless`. */
+  /** Data for the client device; only for `flashcall` and `seamless`. */
   device?: DeviceFacts;
 }
 

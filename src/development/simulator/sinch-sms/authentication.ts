@@ -12,7 +12,7 @@ export interface SinchSmsAccounts {
 
 /**
  * Checks the bearer token: the plan's API token, or an access token for the project.
- * @throws SmsStatusError 401; `WWW-Authenticate` tells an expired token.
+ * @throws SmsStatusError 401; `WWW-Authenticate` indicates an expired token.
  */
 export function authenticate(
   account: string,

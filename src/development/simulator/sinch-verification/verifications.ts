@@ -14,7 +14,7 @@ export interface Verification {
   /** The code, caller's number or address that verifies the number; null until accepted. */
   secret: string | null;
   wrongReports: number;
-  /** True once the callback has approved it. Only then it aborts the pending one. */
+  /** True once the callback has approved it. Approval aborts the pending verification of the number. */
   accepted: boolean;
 }
 

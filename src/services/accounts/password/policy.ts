@@ -13,7 +13,7 @@ export interface PasswordContext {
 
 let known: ReadonlySet<string> | undefined;
 
-/** Those of the 30,000 most common passwords that have `MIN_LENGTH` characters, in lower case. */
+/** The 30,000 most common passwords, limited to those with at least `MIN_LENGTH` characters, lower-cased. */
 function commonPasswords(): ReadonlySet<string> {
   const path = new URL('common-passwords.txt', import.meta.url);
   known ??= new Set(readFileSync(path, 'utf8').split('\n'));

@@ -14,7 +14,7 @@ export const METHODS: Readonly<Record<Channel, string>> = {
 };
 
 const DIGITS = /^[0-9]{4,10}$/;
-/** What a device reports: a code, the caller's number, or that it opened the target URI. */
+/** The report of a device: a code, the caller's number, or that it opened the target URI. */
 const CODE_FORMATS: Readonly<Record<Channel, RegExp>> = {
   sms: DIGITS,
   voice: DIGITS,
@@ -49,7 +49,7 @@ export function startOptions({ channel, locale, ttlSeconds }: OptionsRequest): o
 }
 
 /**
- * What the device needs: `cliFilter` for `flashcall`, `targetUri` for `seamless`.
+ * Data for the device: `cliFilter` for `flashcall`, `targetUri` for `seamless`.
  * @throws ProviderError `bad-response` when Sinch omits it
  */
 export function parseDeviceFacts(
