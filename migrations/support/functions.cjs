@@ -1,6 +1,6 @@
 'use strict';
 
-const { readFileSync } = require('node:fs');
+const { readdirSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const DIRECTORY = path.join(__dirname, '..', 'functions');
@@ -16,6 +16,9 @@ exports.createFunctions = async (queryInterface, names) => {
     `SET check_function_bodies = off;\n${texts.join('\n')}\nRESET check_function_bodies`,
   );
 };
+
+/** The names of all functions. */
+exports.allFunctions = () => readdirSync(DIRECTORY).map((file) => path.basename(file, '.sql'));
 
 /** Drops functions in reverse order. */
 exports.dropFunctions = async (queryInterface, names) => {

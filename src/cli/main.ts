@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
+import { sqlStateOf } from '../database/failures.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
 import { COMMANDS, type Command } from './commands.js';
 import { helpText } from './help.js';
@@ -72,8 +73,7 @@ function reportError(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
-  const { original } = error as { original?: { code?: unknown } };
-  if (original?.code === NO_SUCH_TABLE) {
+  if (sqlStateOf(error) === NO_SUCH_TABLE) {
     return 'The database schema is missing. Run "npm run db:migrate".';
   }
   return error instanceof Error ? error.message : 'Unknown error';

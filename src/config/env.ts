@@ -212,7 +212,7 @@ export const ENV_SCHEMA = z.object({
   ),
 
   LIMIT_RESEND_COOLDOWN_SECONDS: integerOrOff(1920, 30).describe(
-    'wait between two messages to a phone number, doubling up to 1920; 0 or off disables it',
+    'wait between two messages to a phone number, which grows with each message; 0 or off disables it',
   ),
   LIMIT_SEND_PER_IP: limits('10/1h').describe(
     'requests for a code per client address (IPv6: per /64)',

@@ -49,6 +49,11 @@ export class OldSchemaError extends Error {
   }
 }
 
+interface FunctionFiles {
+  allFunctions: () => string[];
+  createFunctions: (queryInterface: QueryInterface, names: string[]) => Promise<void>;
+}
+
 interface OldChain {
   OLD_CHAIN_MESSAGE: string;
   hasOldChain: (rowsOf: (sql: string) => Promise<object[]>) => Promise<boolean>;
@@ -87,6 +92,18 @@ export async function revertLast(
   return withLock(url, options, async (umzug) => (await umzug.down())[0]?.name);
 }
 
+/**
+ * Applies every file of `migrations/functions/` again, so that in development an edited function takes effect
+ * at the next start. A released database gets it by a migration.
+ * @throws NewerSchemaError, OldSchemaError before anything is changed
+ */
+export async function applyFunctions(url: string): Promise<void> {
+  const { createFunctions, allFunctions } = loadCommonJs('support/functions.cjs') as FunctionFiles;
+  await withLock(url, {}, (_umzug, session) =>
+    createFunctions(session.getQueryInterface(), allFunctions()),
+  );
+}
+
 /** Lists applied and pending migrations. Needs read access only. */
 export async function migrationStatus(
   url: string,
@@ -116,14 +133,14 @@ export async function pendingMigrations(
 async function withLock<T>(
   url: string,
   { directory = DIRECTORY, lockTimeoutMs = LOCK_TIMEOUT_MS }: MigratorOptions,
-  work: (umzug: Umzug) => Promise<T>,
+  work: (umzug: Umzug, session: Sequelize) => Promise<T>,
 ): Promise<T> {
   const session = createMigrationSession(url);
   try {
     await lock(session, lockTimeoutMs);
     const { unknown } = compare(await readApplied(session), directory);
     if (unknown.length > 0) throw new NewerSchemaError(unknown);
-    return await work(createUmzug(session, directory));
+    return await work(createUmzug(session, directory), session);
   } finally {
     // Closing the session releases the lock.
     await session.close();

@@ -7,7 +7,7 @@ import type { Config, ProviderAccounts } from '../config/config.js';
 import { usedProviders } from '../config/provider-routes.js';
 import { readSimulatorEnv } from '../config/simulator-env.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
-import { applyMigrations } from '../database/migrator.js';
+import { applyFunctions, applyMigrations } from '../database/migrator.js';
 import type { Logger } from '../observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
 import { startSimulator, type RunningSimulator } from './simulator/start-simulator.js';
@@ -40,6 +40,7 @@ export async function startDevelopment(
   onStop(() => database.stop());
   const applied = await applyMigrations(database.url);
   if (applied.length > 0) logger.info('database.migrated', { names: applied });
+  await applyFunctions(database.url);
   const providers = await provideAccounts(config);
   onStop(() => providers.stop());
   return {

@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   routes: ['controllers', 'errors', 'middlewares', 'schemas'],
   openapi: ['errors', 'routes', 'schemas'],
   web: [],
-  http: ['errors', 'middlewares'],
+  http: ['errors'],
 };
 
 /** The capabilities that each capability in src/services may import. */

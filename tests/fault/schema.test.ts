@@ -29,7 +29,7 @@ describe.each(STARTS)('%s', (_what, [script]) => {
     const database = await createTestDatabase();
     try {
       await administer(
-        `INSERT INTO "SequelizeMeta" VALUES ('29990101000000-from-the-future.cjs')`,
+        `INSERT INTO proofline_migrations VALUES ('29990101000000-from-the-future.cjs')`,
         database.url,
       );
       const { code, stderr, afterMs } = await end(script!, database);

@@ -64,7 +64,7 @@ export class OperatorService {
       is_stopped: boolean;
       last_send_at: Date | null;
       cooldown: number | null;
-    }>(sql.STATE, [phoneKey]);
+    }>(sql.STATE, [phoneKey, this.limits.cooldownSeconds]);
     return {
       phoneNumber,
       country,

@@ -3,10 +3,10 @@ import { STATUS_NOW } from '../verifications/records.sql.js';
 
 /** Statements of the operator commands. The lock order is that of verifications/records.sql.ts. */
 
-/** The cool-down and the wrong-code run of a number. $1 phone key */
+/** The cool-down and the wrong-code run of a number. $1 phone key, $2 cool-down seconds */
 export const STATE = `
 SELECT wrong_run, is_stopped(wrong_run) AS is_stopped, last_send_at,
-  greatest(0, ceil(extract(epoch FROM next_send_at - now())))::int AS cooldown
+  coalesce(ceil(cooldown_left(next_send_at, $2::int)), 0)::int AS cooldown
 FROM phone_limits WHERE phone_key = $1`;
 
 /**

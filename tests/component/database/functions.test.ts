@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { applyFunctions } from '../../../src/database/migrator.js';
 import { administer, createEmptyDatabase, createTestDatabase } from '../../support/database.js';
 
 const DIRECTORY = join(import.meta.dirname, '../../../migrations/functions');
@@ -38,4 +39,20 @@ describe('the SQL functions', () => {
       await applied.drop();
     }
   });
+});
+
+test('a function that was edited is applied again in development', async () => {
+  const database = await createTestDatabase();
+  try {
+    const before = await definitions(database.url);
+    await administer(
+      `CREATE OR REPLACE FUNCTION is_stopped(wrong_run integer) RETURNS boolean
+       LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT wrong_run >= 7'`,
+      database.url,
+    );
+    await applyFunctions(database.url);
+    expect(await definitions(database.url)).toEqual(before);
+  } finally {
+    await database.drop();
+  }
 });
