@@ -78,11 +78,10 @@ export class VerificationRecordService {
   ): Promise<Verification | Refusal> {
     const id = newVerificationId(await this.clock.now());
     const sendReference = newReference(id);
-    const { names, keys, quotas, windows, phone_key, patterns } = this.sendItem(fresh);
     const row = await this.openings.run({
+      ...this.sendItem(fresh),
       id,
       phone_number: fresh.phoneNumber,
-      phone_key,
       country: fresh.country,
       purpose: fresh.purpose,
       channel: fresh.channel,
@@ -93,11 +92,6 @@ export class VerificationRecordService {
       key_hash: idempotencyKey,
       login_id: fresh.loginId,
       binding: fresh.binding,
-      patterns,
-      names,
-      keys,
-      quotas,
-      windows,
     });
     if (!row) throw new Error('OPEN returned no row');
     return this.refusalOf(row) ?? this.opened({ ...fresh, id, sendReference }, row);

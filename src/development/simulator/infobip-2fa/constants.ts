@@ -35,7 +35,4 @@ export const NC_STATUSES = [
 
 export const SMS_STATUSES = ['MESSAGE_SENT', 'MESSAGE_NOT_SENT'] as const;
 
-/** From the documentation of the API's version 1. */
-export type PinError = 'WRONG_PIN' | 'TTL_EXPIRED' | 'NO_MORE_PIN_ATTEMPTS';
-
 export type PinChannel = 'sms' | 'voice';

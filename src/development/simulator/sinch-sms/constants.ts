@@ -5,7 +5,6 @@ export const REPORT_KINDS = [
   'per_recipient',
   'per_recipient_final',
 ] as const;
-export type ReportKind = (typeof REPORT_KINDS)[number];
 
 export const FINAL_STATUSES = [
   'Aborted',
