@@ -5,10 +5,8 @@
 export interface CodeStore {
   /** Stores a hash for `ttlSeconds`. Each key is used once. */
   put(key: string, hash: Buffer, ttlSeconds: number): Promise<void>;
-  /** Undefined if the key is expired, consumed or unknown. */
+  /** Undefined if the key is expired or unknown. */
   find(key: string): Promise<Buffer | undefined>;
-  /** Removes the hash atomically: of concurrent calls, exactly one returns true. */
-  consume(key: string, hash: Buffer): Promise<boolean>;
 }
 
 /** The store is unreachable or has timed out. The operation may have been executed. */

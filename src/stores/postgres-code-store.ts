@@ -7,9 +7,6 @@ RETURNING key`;
 
 const FIND = `SELECT hash FROM local_codes WHERE key = $1 AND expires_at > now()`;
 
-const CONSUME = `
-DELETE FROM local_codes WHERE key = $1 AND hash = $2 AND expires_at > now() RETURNING key`;
-
 /** Codes in Postgres. Owns `local_codes`. Expired rows stay, invisible, until the retention deletes them. */
 export class PostgresCodeStore implements CodeStore {
   constructor(private readonly statements: Statements) {}
@@ -21,10 +18,5 @@ export class PostgresCodeStore implements CodeStore {
   async find(key: string): Promise<Buffer | undefined> {
     const row = await this.statements.first<{ hash: Buffer }>(FIND, [key]);
     return row?.hash;
-  }
-
-  async consume(key: string, hash: Buffer): Promise<boolean> {
-    const row = await this.statements.finishing.first(CONSUME, [key, hash]);
-    return row !== undefined;
   }
 }
