@@ -5,6 +5,7 @@ import { VerificationController } from '../controllers/verification.controller.j
 import type { Logger } from '../observability/logger.js';
 import { NumberPolicy } from '../services/limits/number-policy.js';
 import { CheckCode } from '../services/otp/check-code.js';
+import { LostChecks } from '../services/otp/lost-checks.js';
 import { OtpService } from '../services/otp/otp.service.js';
 import { Resend } from '../services/otp/resend.js';
 import { SendCode } from '../services/otp/send-code.js';
@@ -30,7 +31,8 @@ export async function createOtp(resources: OtpResources) {
   const rules = { ...config.otp, providerTimeoutMs: config.providerTimeoutMs };
   const deps = { records, attempts, providers, numbers, logger, rules };
   const sendCode = new SendCode(deps);
-  const checkCode = new CheckCode(deps);
+  const lostChecks = new LostChecks(attempts, proofKeys);
+  const checkCode = new CheckCode({ ...deps, lostChecks });
   const resend = new Resend(deps);
   const otp = new OtpService({ ...deps, sendCode, checkCode, proofs });
   const verifications = new VerificationService({ ...deps, resend, timelines });

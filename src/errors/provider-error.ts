@@ -1,8 +1,8 @@
 /**
  * Why a call to a provider failed.
  *
- * - `unreachable`: the provider has not acted (connection refused, DNS, TLS, 5xx)
- * - `timeout-unknown`: the request was sent without a usable response; the message may still arrive
+ * - `unreachable`: the provider has not acted (connection refused, DNS, TLS, 503)
+ * - `timeout-unknown`: the provider may have acted (a lost response, any other 5xx); the message may arrive
  * - `rejected-destination`: the provider does not serve this number
  * - `bad-credentials`: the provider rejects our credentials or the setup of our application
  * - `rate-limited`: the provider throttles us
@@ -49,4 +49,12 @@ export class ProviderError extends Error {
   get didNothing(): boolean {
     return NOT_ACTED_KINDS.has(this.kind);
   }
+}
+
+/**
+ * The kind of a 5xx. Only a 503 says that the work was not done (RFC 9110, section 15.6.4); a gateway that
+ * loses the response of a server that did the work sends any other.
+ */
+export function kindOfServerError(status: number): ProviderErrorKind {
+  return status === 503 ? 'unreachable' : 'timeout-unknown';
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Action } from './resolve-action.js';
+import { FAULTS } from './states.js';
 
 const number = fc.constantFrom(0, 0, 0, 0, 1, 2);
 const purpose = fc.constantFrom(0, 0, 0, 0, 0, 1);
@@ -12,7 +13,7 @@ const which = mostly(
 const fault = mostly(
   5,
   fc.constant('none' as const),
-  fc.constantFrom(...(['refused', 'refused', 'lost-before', 'lost-after', 'nonsense'] as const)),
+  fc.constantFrom(...FAULTS.slice(1), 'refused' as const),
 );
 const code = fc.constantFrom(
   ...(['wrong', 'wrong', 'wrong', 'right', 'right', 'newest', 'oldest', 'foreign'] as const),

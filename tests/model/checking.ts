@@ -6,6 +6,8 @@ import {
   change,
   find,
   get,
+  losesAfter,
+  losesBefore,
   closedReason,
   type At,
   type Comparison,
@@ -65,16 +67,16 @@ export function compare(
 ): Stepped {
   const then = (next: NumberState, result: Comparison): Stepped => ({
     state: next,
-    progress: { at: 'compared', of, remaining, result },
+    progress: { at: 'compared', of, message, remaining, result },
   });
   if (message === null) return then(state, 'wrong');
   if (fault === 'refused') return then(state, 'failed');
-  if (fault === 'lost-before') return then(state, 'unknown');
+  if (losesBefore(fault)) return then(state, 'unknown');
   const asked = { ...state, comparisons: state.comparisons + 1 };
   const right = state.messages[message] === 'pending' && codes[message] === code;
   const messages = state.messages.map((one, i) => (right && i === message ? 'successful' : one));
   const judged = { ...asked, messages };
-  if (fault === 'lost-after') return then(judged, 'unknown');
+  if (losesAfter(fault)) return then(judged, 'unknown');
   if (fault === 'nonsense') return then(judged, 'nonsense');
   if (right) return then(judged, 'approved');
   if (state.messages[message] === 'pending') return then(judged, 'wrong');
@@ -85,28 +87,33 @@ export function compare(
 export function compared(
   context: StepContext,
   state: NumberState,
-  { kind }: Of<'check' | 'check-by-number'>,
+  operation: Of<'check' | 'check-by-number'>,
   progress: At<'compared'>,
 ): Stepped {
-  const byNumber = kind === 'check-by-number';
-  const stepped = settle(context, state, progress, byNumber);
+  const stepped = judge(context, state, operation, progress);
   const succeeded = 'answer' in stepped && stepped.answer.status === 200;
-  return byNumber && !succeeded ? { state: stepped.state, answer: NO_CODE } : stepped;
+  const isHidden = operation.kind === 'check-by-number' && !succeeded;
+  return isHidden ? { state: stepped.state, answer: NO_CODE } : stepped;
 }
 
-function settle(
+function judge(
   { rules }: StepContext,
   state: NumberState,
-  { of, remaining, result }: At<'compared'>,
-  byNumber: boolean,
+  { kind }: Of<'check' | 'check-by-number'>,
+  { of, message, remaining, result }: At<'compared'>,
 ): Stepped {
+  const byNumber = kind === 'check-by-number';
   const verification = get(state, of);
-  if (result === 'failed')
-    return { state: revertAttempt(state, of, byNumber), answer: UNAVAILABLE };
-  if (result === 'aborted' || result === 'over') {
-    return { state, progress: { at: 'reconsider', of, result } };
+  switch (result) {
+    case 'failed':
+      return { state: revertAttempt(state, of, byNumber), answer: UNAVAILABLE };
+    case 'wrong':
+      return { state: deny(state, of), answer: denial(result, remaining) };
+    case 'approved':
+      break;
+    default:
+      return { state, progress: { at: 'settle', of, message, remaining, result } };
   }
-  if (result !== 'approved') return { state, answer: denial(result, remaining) };
   if (verification.status !== 'pending')
     return { state, progress: { at: 'explain', of, was: verification.status } };
   const prepaid = verification.attempts === 1 && !byNumber;
@@ -117,6 +124,42 @@ function settle(
   );
   const next = change({ ...state, budgets, userVerified: true }, of, { status: 'verified' });
   return { state: next, answer: { status: 200, state: 'verified' } };
+}
+
+/** The provider's status settles a lost check if every other attempt was denied or had the same code. */
+export function settle(
+  state: NumberState,
+  { code }: Of<'check'>,
+  { of, message, remaining, result }: At<'settle'>,
+): Stepped {
+  const { status, attempts, phoneAttempts, denials, lostChecks } = get(state, of);
+  const lost = lostChecks.filter((one) => one === code).length;
+  // Without a lost check of this code, the denial is the only statement that matters.
+  if (lost === 0 && (result === 'aborted' || result === 'over')) {
+    return { state: deny(state, of), progress: { at: 'reconsider', of, result } };
+  }
+  const isOnlyOne = phoneAttempts === 0 && attempts - 1 === denials + lost;
+  const isApproved = message !== null && state.messages[message] === 'successful';
+  const settled = status === 'pending' && isOnlyOne && isApproved;
+  return settled
+    ? { state, progress: { at: 'compared', of, message, remaining, result: 'approved' } }
+    : { state, progress: { at: 'unsettled', of, remaining, result } };
+}
+
+export function unsettled(
+  state: NumberState,
+  { code }: Of<'check'>,
+  { of, remaining, result }: At<'unsettled'>,
+): Stepped {
+  if (result === 'aborted' || result === 'over') {
+    return { state: deny(state, of), progress: { at: 'reconsider', of, result } };
+  }
+  const lostChecks = [...get(state, of).lostChecks, code].sort();
+  return { state: change(state, of, { lostChecks }), answer: denial(result, remaining) };
+}
+
+function deny(state: NumberState, of: string): NumberState {
+  return change(state, of, { denials: get(state, of).denials + 1 });
 }
 
 /** The provider may reject the code because a concurrent check has just succeeded. */

@@ -126,9 +126,11 @@ export function injectFaults(provider: FaultyProvider, random: SeededRandom): vo
     const delay = [random.below(6), random.below(6)] as const;
     const roll = random.next();
     if (roll < 0.04) return { fault: 'refused', delay };
-    if (roll < 0.07) return { fault: 'lost-before', delay };
-    if (roll < 0.11) return { fault: 'lost-after', delay };
-    if (roll < 0.13) return { fault: 'nonsense', delay };
+    if (roll < 0.06) return { fault: 'lost-before', delay };
+    if (roll < 0.08) return { fault: 'gateway-before', delay };
+    if (roll < 0.1) return { fault: 'lost-after', delay };
+    if (roll < 0.12) return { fault: 'gateway-after', delay };
+    if (roll < 0.14) return { fault: 'nonsense', delay };
     if (roll < 0.18)
       return { fault: 'none', delay: [30 + random.below(30), 30 + random.below(30)] };
     return { fault: 'none', delay };

@@ -64,10 +64,12 @@ export class FaultyProvider {
     await sleep(before);
     if (fault === 'refused') return respond(res, REFUSAL);
     if (fault === 'lost-before') return void res.destroy();
+    if (fault === 'gateway-before') return respond(res, INTERNAL_ERROR);
     if (fault === 'hang-before') return this.hang();
     const reply = await this.forward(req, body);
     await sleep(after);
     if (fault === 'lost-after') return void res.destroy();
+    if (fault === 'gateway-after') return respond(res, BAD_GATEWAY);
     if (fault === 'hang-after') return this.hang();
     respond(res, fault === 'nonsense' ? NONSENSE : reply);
   }
@@ -96,9 +98,19 @@ export class FaultyProvider {
 }
 
 const REFUSAL: Reply = {
+  status: 503,
+  type: 'application/json',
+  body: Buffer.from('{"errorCode":50300,"message":"Maintenance"}'),
+};
+const INTERNAL_ERROR: Reply = {
   status: 500,
   type: 'application/json',
   body: Buffer.from('{"errorCode":50000,"message":"Internal error"}'),
+};
+const BAD_GATEWAY: Reply = {
+  status: 502,
+  type: 'text/html',
+  body: Buffer.from('<html>Bad Gateway</html>'),
 };
 const NONSENSE: Reply = {
   status: 200,

@@ -108,8 +108,13 @@ class Search {
   }
 
   private isNew(state: NumberState, places: readonly Place[]): boolean {
-    // Comparisons do not affect later answers.
-    const text = JSON.stringify([places, { ...state, comparisons: 0 }]);
+    // Comparisons do not affect later answers, nor do denials once a verification has ended.
+    const verifications = state.verifications.map((one) =>
+      one.status === 'sending' || one.status === 'pending'
+        ? one
+        : { ...one, denials: 0, lostChecks: [] },
+    );
+    const text = JSON.stringify([places, { ...state, verifications, comparisons: 0 }]);
     const key = createHash('sha1').update(text).digest('base64');
     if (this.seen.has(key)) return false;
     this.seen.add(key);
@@ -153,6 +158,7 @@ function movesAfter(recorded: RecordedOperation, operation: Operation, stepped: 
 
 function possibleFaults({ operation, answer }: RecordedOperation): Fault[] {
   if (!('fault' in operation)) return ['none'];
+  // A gateway's loss has the same effect as the connection's.
   const all: Fault[] = ['none', 'refused', 'lost-before', 'lost-after', 'nonsense'];
   const hidden = operation.kind === 'check-by-number' && answer?.status !== 200;
   if (!answer || hidden) return all;

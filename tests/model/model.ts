@@ -1,5 +1,13 @@
 import { isRefused, takeSend, wholeSeconds } from './limits.js';
-import { beginCheck, beginCheckByNumber, compare, compared, reconsider } from './checking.js';
+import {
+  beginCheck,
+  beginCheckByNumber,
+  compare,
+  compared,
+  reconsider,
+  settle,
+  unsettled,
+} from './checking.js';
 import { beginRequest, beginResend, send, sent } from './sending.js';
 import {
   change,
@@ -67,6 +75,10 @@ export function step(
       return compare(context, state, operation as Of<'check' | 'check-by-number'>, progress);
     case 'compared':
       return compared(context, state, operation as Of<'check' | 'check-by-number'>, progress);
+    case 'settle':
+      return settle(state, operation as Of<'check'>, progress);
+    case 'unsettled':
+      return unsettled(state, operation as Of<'check'>, progress);
     case 'reconsider':
       return reconsider(state, progress);
     case 'explain': {

@@ -6,6 +6,7 @@ import {
   change,
   find,
   get,
+  losesBefore,
   closedReason,
   type NumberState,
   type Of,
@@ -27,6 +28,7 @@ export function beginRequest(
     ...{ key, purpose, status: 'sending', attempts: 0, phoneAttempts: 0, createdAt: now },
     ...{ expiresAt: now + rules.ttlSeconds * 1000, resendAt: budgets.nextSendAt ?? now },
     ...{ sendStartedAt: now, lastAttemptAt: now, message: null, resending: null },
+    ...{ denials: 0, lostChecks: [] },
   };
   const verifications = [...state.verifications, opened];
   return { state: { ...state, budgets, verifications }, progress: { at: 'send', of: key } };
@@ -55,7 +57,7 @@ export function send(
   of: string,
 ): Stepped {
   const progress = { at: 'sent', of } as const;
-  if (fault === 'refused' || fault === 'lost-before') return { state, progress };
+  if (fault === 'refused' || losesBefore(fault)) return { state, progress };
   const message = state.messages.length;
   const others = state.messages.map((one) => (one === 'pending' ? 'aborted' : one));
   const taken: NumberState = { ...state, messages: [...others, 'pending'] };
@@ -82,7 +84,7 @@ export function sent(
     return { state: { ...next, budgets }, answer: UNAVAILABLE };
   }
   const closed = kind === 'resend' && verification.status !== 'pending';
-  if (closed && fault === 'none') {
+  if (closed && !losesBefore(fault)) {
     return { state, progress: { at: 'explain', of, was: 'resending' } };
   }
   if (closed) return { state, answer: UNKNOWN };
@@ -90,7 +92,8 @@ export function sent(
   const expiresAt = kind === 'resend' ? now + rules.ttlSeconds * 1000 : verification.expiresAt;
   const message = verification.resending ? verification.resending.message : verification.message;
   const next = change(state, of, { status: 'pending', expiresAt, message, resending: null });
-  if (fault !== 'none') return { state: next, answer: UNKNOWN };
+  // A message whose response was lost afterwards is found by its reference.
+  if (losesBefore(fault)) return { state: next, answer: UNKNOWN };
   const attemptsRemaining = rules.maxAttempts - verification.attempts;
   const answer = { status: 200, state: 'pending', attemptsRemaining, expiresAt, resendAt } as const;
   return { state: next, answer };

@@ -8,6 +8,10 @@ export interface Verification {
   status: Status;
   attempts: number;
   phoneAttempts: number;
+  /** Denied attempts, by anybody. */
+  denials: number;
+  /** The codes of checks whose result was lost. */
+  lostChecks: readonly string[];
   createdAt: number;
   expiresAt: number;
   resendAt: number;
@@ -28,8 +32,28 @@ export interface NumberState {
   comparisons: number;
 }
 
-/** The fate of the provider call: refused, lost before or after the work, or an unreadable response. */
-export type Fault = 'none' | 'refused' | 'lost-before' | 'lost-after' | 'nonsense';
+/**
+ * The fate of the provider call: refused, an unreadable response, or a response lost before or after the
+ * work, by the connection or by a gateway, which answers with another 5xx than 503.
+ */
+export const FAULTS = [
+  'none',
+  'refused',
+  'lost-before',
+  'lost-after',
+  'gateway-before',
+  'gateway-after',
+  'nonsense',
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+export function losesBefore(fault: Fault): boolean {
+  return fault === 'lost-before' || fault === 'gateway-before';
+}
+
+export function losesAfter(fault: Fault): boolean {
+  return fault === 'lost-after' || fault === 'gateway-after';
+}
 
 export type Operation =
   | { kind: 'request'; key: string; purpose: string; fault: Fault }
@@ -55,6 +79,9 @@ export interface ModelAnswer {
 export type Comparison =
   'approved' | 'wrong' | 'aborted' | 'over' | 'failed' | 'unknown' | 'nonsense';
 
+/** Results after which the provider may have approved the code in this check or in an earlier one. */
+export type Unsettled = Extract<Comparison, 'unknown' | 'nonsense' | 'aborted' | 'over'>;
+
 export type Reason = Exclude<Status, 'pending'> | 'exhausted' | 'resending' | 'absent';
 
 export type Progress =
@@ -62,7 +89,9 @@ export type Progress =
   | { at: 'send'; of: string }
   | { at: 'sent'; of: string }
   | { at: 'compare'; of: string; message: number | null; remaining: number }
-  | { at: 'compared'; of: string; remaining: number; result: Comparison }
+  | { at: 'compared'; of: string; message: number | null; remaining: number; result: Comparison }
+  | { at: 'settle'; of: string; message: number | null; remaining: number; result: Unsettled }
+  | { at: 'unsettled'; of: string; remaining: number; result: Unsettled }
   | { at: 'reconsider'; of: string; result: 'aborted' | 'over' }
   | { at: 'explain'; of: string; was: Reason };
 

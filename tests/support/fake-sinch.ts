@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { verifySinchSignature } from '../../src/clients/sinch-signing.js';
 import { noteSecret } from './evidence.js';
@@ -37,6 +37,7 @@ export class FakeSinch {
   /** Runs after a start is accepted and before the response. */
   onStart: ((one: Started) => unknown) | undefined;
   private readonly sockets = new Set<Socket>();
+  private readonly lost: { method: string; act: (res: ServerResponse) => void }[] = [];
   private readonly plans: { matches: (req: IncomingMessage) => boolean; act: Misbehaviour }[] = [];
   private readonly server = createServer((req, res) => void this.receive(req, res));
 
@@ -96,6 +97,11 @@ export class FakeSinch {
     }
   }
 
+  /** Serves the next request of this method and runs `act` in place of the response. */
+  misbehaveAfter(method: string, act: (res: ServerResponse) => void): void {
+    this.lost.push({ method, act });
+  }
+
   answer(
     method: string,
     status: number,
@@ -127,7 +133,10 @@ export class FakeSinch {
       error(res, 401, 40102, 'Invalid signature');
       return;
     }
-    await this.serve(method, path, json, res);
+    const lost = this.lost.findIndex((one) => one.method === method);
+    if (lost < 0) return this.serve(method, path, json, res);
+    await this.serve(method, path, json, new ServerResponse(req));
+    this.lost.splice(lost, 1)[0]?.act(res);
   }
 
   private async serve(

@@ -6,6 +6,7 @@ import { providerFields, verificationFields } from '../../observability/verifica
 import type { CheckOutcome } from '../providers/provider.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { VerificationAttemptService } from '../verifications/attempts.service.js';
+import type { LostChecks } from './lost-checks.js';
 import { checkFailed, denied, notOpen, refusedByLimit } from './refusals.js';
 
 /** A check that succeeded. */
@@ -17,6 +18,7 @@ export interface Approved {
 export interface CheckCodeDependencies {
   attempts: VerificationAttemptService;
   providers: ProviderRegistry;
+  lostChecks: LostChecks;
   logger: Logger;
 }
 
@@ -46,7 +48,7 @@ export class CheckCode {
    */
   async compare(taken: TakenVerification, code: string, proofId: string | null): Promise<Approved> {
     const { attempts, logger } = this.deps;
-    const outcome = await this.ask(taken, code);
+    const outcome = await this.judge(taken, code);
     if (!outcome.approved) {
       await attempts.recordDenied(taken.id, outcome.reason);
       const fields = { ...verificationFields(taken), outcome: outcome.reason };
@@ -54,10 +56,24 @@ export class CheckCode {
       if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
       throw await this.denial(taken, outcome.reason);
     }
-    const verifiedAt = await attempts.markVerified(taken, proofId);
+    const verifiedAt = await this.markVerified(taken, code, proofId);
     if (!verifiedAt) throw notOpen(await attempts.explain(taken.id));
     logger.info('otp.verified', verificationFields(taken));
     return { verification: taken, verifiedAt };
+  }
+
+  private async markVerified(
+    taken: TakenVerification,
+    code: string,
+    proofId: string | null,
+  ): Promise<Date | undefined> {
+    const { attempts, lostChecks } = this.deps;
+    try {
+      return await attempts.markVerified(taken, proofId);
+    } catch (error) {
+      void lostChecks.recordWhenPossible(taken, code);
+      throw error;
+    }
   }
 
   /** The provider forgets a code after a success, so a concurrent success is reported as such. */
@@ -67,17 +83,27 @@ export class CheckCode {
     return now.reason === 'verified' ? notOpen(now) : denied(reason, taken);
   }
 
-  private async ask(taken: TakenVerification, code: string): Promise<CheckOutcome> {
-    const { attempts, providers, logger } = this.deps;
+  private async judge(taken: TakenVerification, code: string): Promise<CheckOutcome> {
+    const { attempts, providers, lostChecks, logger } = this.deps;
+    const provider = providers.find(taken.provider);
     try {
-      const provider = providers.find(taken.provider);
       if (!provider) throw new ProviderError(taken.provider, 'unreachable');
-      return await provider.check(taken, code);
+      const outcome = await provider.check(taken, code);
+      if (outcome.approved || outcome.reason === 'wrong_code') return outcome;
+      const approved = await lostChecks.wasApproved(provider, taken, code, false);
+      return approved ? { approved } : outcome;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       logger.warn('otp.check_failed', { ...verificationFields(taken), ...providerFields(error) });
-      await attempts.recordCheckFailed(taken.id, error.kind);
-      if (error.didNothing) await attempts.giveBack(taken);
+      if (error.didNothing) {
+        await attempts.recordCheckFailed(taken.id, error.kind);
+        await attempts.giveBack(taken);
+      } else {
+        if (provider && (await lostChecks.wasApproved(provider, taken, code, true))) {
+          return { approved: true };
+        }
+        await lostChecks.record(taken, code, error.kind);
+      }
       throw checkFailed(error, taken.id);
     }
   }

@@ -20,6 +20,7 @@ const BREAKER_FAILURES: ReadonlySet<ProviderErrorKind> = new Set([
   'timeout-unknown',
   'bad-response',
 ]);
+const SENDS: ReadonlySet<string> = new Set(['start', 'send']);
 const ALERT_INTERVAL_MS = 60_000;
 
 /**
@@ -90,7 +91,7 @@ export class ProviderGuard {
     }
     const { kind, facts } = error;
     // A rate limit without a wait (Sinch 42901), or of a check (Infobip), may concern one number only.
-    const isForAll = kind === 'rate-limited' && operation !== 'check';
+    const isForAll = kind === 'rate-limited' && SENDS.has(operation);
     const waitSeconds = isForAll ? facts.retryAfterSeconds : undefined;
     if (waitSeconds !== undefined) this.breaker.open(waitSeconds * 1000);
     else if (BREAKER_FAILURES.has(kind)) this.breaker.failed();

@@ -10,10 +10,15 @@ import type {
 
 /** Runs every call to a remote provider through its guard. */
 export class GuardedProvider implements VerificationProvider {
+  readonly wasApproved?: (subject: CheckSubject) => Promise<boolean>;
+
   constructor(
     private readonly inner: VerificationProvider,
     private readonly guard: ProviderGuard,
-  ) {}
+  ) {
+    const ask = inner.wasApproved?.bind(inner);
+    if (ask) this.wasApproved = (subject) => guard.run('status', () => ask(subject));
+  }
 
   get name(): string {
     return this.inner.name;

@@ -60,4 +60,6 @@ export interface VerificationProvider {
   start(request: StartRequest): Promise<SendResult>;
   /** Checks a code. @throws ProviderError */
   check(subject: CheckSubject, code: string): Promise<CheckOutcome>;
+  /** Whether the provider has approved a code of this send; absent if it cannot be asked. @throws ProviderError */
+  readonly wasApproved?: (subject: CheckSubject) => Promise<boolean>;
 }

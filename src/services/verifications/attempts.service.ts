@@ -69,8 +69,18 @@ export class VerificationAttemptService {
     await this.addEvent(id, 'denied', reason);
   }
 
-  async recordCheckFailed(id: string, reason: string): Promise<void> {
-    await this.addEvent(id, 'check_failed', reason);
+  /** @param tag identifies the code, if the provider may have compared it */
+  async recordCheckFailed(id: string, reason: string, tag?: string): Promise<void> {
+    await this.addEvent(id, 'check_failed', reason, tag);
+  }
+
+  /**
+   * Whether all lost checks of a pending verification were of the code with this tag.
+   * @param thisOne whether the check that is now running counts as lost
+   */
+  async isOnlyLostCheck(id: string, tag: string, thisOne: boolean): Promise<boolean> {
+    const row = await this.statements.finishing.first(sql.ONLY_LOST_CHECK, [id, tag, thisOne]);
+    return row !== undefined;
   }
 
   /**
@@ -128,8 +138,9 @@ export class VerificationAttemptService {
     return { reason: 'exhausted', retryAfter: refusal?.retryAfter ?? wholeSeconds(0) };
   }
 
-  private async addEvent(id: string, type: string, reason: string): Promise<void> {
-    await this.statements.finishing.all(sql.ADD_EVENT, [id, type, JSON.stringify({ reason })]);
+  private async addEvent(id: string, type: string, reason: string, tag?: string): Promise<void> {
+    const detail = JSON.stringify({ reason, tag });
+    await this.statements.finishing.all(sql.ADD_EVENT, [id, type, detail]);
   }
 }
 

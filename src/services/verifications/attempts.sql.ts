@@ -58,6 +58,21 @@ LEFT JOIN LATERAL send_refusal(
 ) AS r ON true
 WHERE v.id = $1`;
 
+/**
+ * A row if every attempt but the running one was denied, or was lost with this tag, and none was by number.
+ * $1 id, $2 tag, $3 whether the running attempt is a lost one; otherwise an earlier one must be
+ */
+export const ONLY_LOST_CHECK = `
+SELECT 1
+FROM verifications AS v
+CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE type = 'denied') AS denied,
+    count(*) FILTER (WHERE type = 'check_failed' AND detail->>'tag' = $2) AS lost
+  FROM verification_events WHERE verification_id = v.id
+) AS e
+WHERE v.id = $1 AND v.status = 'pending' AND v.phone_attempts = 0
+  AND v.attempts - 1 = e.denied + e.lost AND (e.lost > 0 OR $3::boolean)`;
+
 /** $1 id, $2 type, $3 detail */
 export const ADD_EVENT = `
 INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, $3::jsonb)`;

@@ -1,10 +1,12 @@
 import type { BearerTokens } from '../../../clients/bearer-tokens.js';
-import type { HttpResponse, HttpClient } from '../../../clients/http-client.js';
+import type { HttpCall, HttpResponse, HttpClient } from '../../../clients/http-client.js';
+import { sendOrFind } from '../../../clients/lost-response.js';
 import type { SinchSmsConfig } from '../../../config/config.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
   SINCH_SMS,
   batchBody,
+  findBatchId,
   hasPlaceholder,
   parseBatchId,
   isTokenExpired,
@@ -33,27 +35,46 @@ export class SinchSmsService implements SmsSender {
   async send(message: SmsMessage): Promise<{ messageId: string }> {
     if (hasPlaceholder(message.text)) throw new ProviderError(SINCH_SMS, 'bad-credentials');
     const timeoutMs = Math.min(this.timeoutMs, message.timeoutMs);
-    const deadline = performance.now() + timeoutMs;
-    const body = batchBody(message, this.config);
-    const token = await this.tokens.get(timeoutMs);
-    let answer = await this.post(body, token, deadline);
+    return sendOrFind(
+      timeoutMs,
+      () => this.post(message, performance.now() + timeoutMs),
+      (leftMs) => this.find(message, performance.now() + leftMs),
+    );
+  }
+
+  private async post(message: SmsMessage, deadline: number): Promise<{ messageId: string }> {
+    const call: HttpCall = {
+      method: 'POST',
+      path: this.path,
+      headers: { 'content-type': 'application/json' },
+      body: batchBody(message, this.config),
+    };
+    const token = await this.tokens.get(timeLeft(deadline));
+    let answer = await this.call(call, token, deadline);
     // The only retry: a request with an expired token certainly sent nothing.
     if (isTokenExpired(answer) && this.tokens.expired(token)) {
       const fresh = await this.tokens.get(timeLeft(deadline));
-      answer = await this.post(body, fresh, deadline);
+      answer = await this.call(call, fresh, deadline);
     }
     if (answer.status !== 201) throw toProviderError(answer);
     return { messageId: parseBatchId(answer) };
   }
 
-  private post(body: string, token: string, deadline: number): Promise<HttpResponse> {
-    return this.http.send({
-      method: 'POST',
-      path: this.path,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body,
-      timeoutMs: timeLeft(deadline),
-    });
+  /** The message with our reference, if Sinch has accepted it. */
+  private async find(
+    message: SmsMessage,
+    deadline: number,
+  ): Promise<{ messageId: string } | undefined> {
+    const path = `${this.path}?client_reference=${encodeURIComponent(message.reference)}`;
+    const token = await this.tokens.get(timeLeft(deadline));
+    const answer = await this.call({ method: 'GET', path }, token, deadline);
+    const messageId = answer.status === 200 ? findBatchId(answer, message) : undefined;
+    return messageId === undefined ? undefined : { messageId };
+  }
+
+  private call(call: HttpCall, token: string, deadline: number): Promise<HttpResponse> {
+    const headers = { ...call.headers, authorization: `Bearer ${token}` };
+    return this.http.send({ ...call, headers, timeoutMs: timeLeft(deadline) });
   }
 }
 

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
 import type { HttpResponse } from '../../../clients/http-client.js';
 import type { SinchSmsConfig } from '../../../config/config.js';
-import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
+import {
+  ProviderError,
+  kindOfServerError,
+  type ProviderErrorKind,
+} from '../../../errors/provider-error.js';
 import type { SmsMessage } from '../sms-sender.js';
 
 /** Requests, responses and errors of the Sinch SMS API, `/xms/v1/{plan or project}/batches`. */
@@ -11,6 +15,13 @@ export const SINCH_SMS = 'sinch-sms';
 
 /** Other members are ignored: the API may add some. */
 const batchResponse = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/) });
+const listedBatch = batchResponse.extend({
+  to: z.array(z.string()),
+  body: z.string().optional(),
+  canceled: z.boolean().default(false),
+});
+type ListedBatch = z.infer<typeof listedBatch>;
+const batchListResponse = z.object({ batches: z.array(listedBatch) });
 const errorResponse = z.object({ code: z.string().regex(/^[a-z_]{1,60}$/), text: z.string() });
 type SmsError = z.infer<typeof errorResponse>;
 
@@ -46,6 +57,17 @@ export function parseBatchId(answer: HttpResponse): string {
   throw new ProviderError(SINCH_SMS, 'bad-response', { httpStatus: answer.status });
 }
 
+/**
+ * The id of our message in a list of batches; undefined when it is not there. A batch does not repeat the
+ * reference, so recipient and text decide: a server that ignores the filter lists other messages too.
+ */
+export function findBatchId(answer: HttpResponse, { to, text }: SmsMessage): string | undefined {
+  const parsed = batchListResponse.safeParse(parseJson(answer.text));
+  const isOurs = (batch: ListedBatch) =>
+    batch.body === text && !batch.canceled && batch.to.includes(to.slice(1));
+  return parsed.data?.batches.find(isOurs)?.id;
+}
+
 /** Whether Sinch refused the request only because the access token has expired. */
 export function isTokenExpired(answer: HttpResponse): boolean {
   return answer.status === 401 && (answer.headers['www-authenticate'] ?? '').includes('expired');
@@ -69,9 +91,7 @@ function kindOf(status: number, error: SmsError | undefined): ProviderErrorKind 
   if (status === 401 || status === 403) return MISCONFIGURED;
   if (status === 402) return 'quota-exhausted';
   if (status === 429) return 'rate-limited';
-  // The gateway timed out, but Sinch may have received the request.
-  if (status === 504) return 'timeout-unknown';
-  return status >= 500 ? 'unreachable' : 'bad-response';
+  return status >= 500 ? kindOfServerError(status) : 'bad-response';
 }
 
 // Foreign sender, blocked account, missing callback URL or unsupported body: every number fails until an

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
 import type { HttpResponse } from '../../../clients/http-client.js';
 import type { DenialReason } from '../../../domain/verification.js';
-import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
+import {
+  ProviderError,
+  kindOfServerError,
+  type ProviderErrorKind,
+} from '../../../errors/provider-error.js';
 
 /** Responses and errors of the Infobip 2FA API v2 (OpenAPI description 3.210.0). */
 
@@ -125,11 +129,8 @@ function kindOf(status: number, error: InfobipError | undefined): ProviderErrorK
       return error ? 'bad-credentials' : 'bad-response';
     case 429:
       return 'rate-limited';
-    case 504:
-      // The gateway timed out, but Infobip may have received the request.
-      return 'timeout-unknown';
     default:
-      return status >= 500 ? 'unreachable' : 'bad-response';
+      return status >= 500 ? kindOfServerError(status) : 'bad-response';
   }
 }
 

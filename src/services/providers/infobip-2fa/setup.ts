@@ -175,7 +175,7 @@ function explain({ kind, facts }: ProviderError): string {
     const wait = retryAfterSeconds === undefined ? 'some minutes' : `${retryAfterSeconds} s`;
     return `Infobip's rate limit is reached (${answered}): try again in ${wait}`;
   }
-  if (kind === 'timeout-unknown') {
+  if (kind === 'timeout-unknown' && httpStatus === undefined) {
     return 'Infobip did not answer in time: run the command again, it finds what it created';
   }
   if (httpStatus === undefined) {

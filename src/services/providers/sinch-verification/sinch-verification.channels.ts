@@ -48,6 +48,9 @@ export function startOptions({ channel, locale, ttlSeconds }: OptionsRequest): o
   }
 }
 
+/** Only the response to the start has the data for these. */
+export const NEEDS_DEVICE_FACTS: ReadonlySet<Channel> = new Set(['flashcall', 'seamless']);
+
 /**
  * Data for the device: `cliFilter` for `flashcall`, `targetUri` for `seamless`.
  * @throws ProviderError `bad-response` when Sinch omits it
@@ -56,7 +59,7 @@ export function parseDeviceFacts(
   channel: Channel,
   started: StartResponse,
 ): DeviceFacts | undefined {
-  if (channel !== 'flashcall' && channel !== 'seamless') return undefined;
+  if (!NEEDS_DEVICE_FACTS.has(channel)) return undefined;
   const { flashCall, seamless } = started;
   if (channel === 'flashcall' && flashCall) return { cliFilter: flashCall.cliFilter };
   if (channel === 'seamless' && seamless) return { targetUri: seamless.targetUri };

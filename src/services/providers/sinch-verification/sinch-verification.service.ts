@@ -2,9 +2,11 @@ import type { HttpResponse, HttpCall, HttpClient } from '../../../clients/http-c
 import { basicAuthorization, signSinchRequest } from '../../../clients/sinch-signing.js';
 import type { SinchVerificationConfig } from '../../../config/config.js';
 import { CHANNELS, type Channel } from '../../../domain/verification.js';
+import { sendOrFind } from '../../../clients/lost-response.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
   METHODS,
+  NEEDS_DEVICE_FACTS,
   parseDeviceFacts,
   isValidCode,
   reportBody,
@@ -19,6 +21,7 @@ import {
   startResponse,
   statusResponse,
   toProviderError,
+  type StatusResponse,
 } from './sinch-verification.wire.js';
 import type {
   CheckOutcome,
@@ -30,6 +33,8 @@ import type {
 
 const VERIFICATIONS = '/verification/v1/verifications';
 const CONTENT_TYPE = 'application/json';
+// Sinch has accepted the request, but sent nothing.
+const NOT_SENT_STATUSES: ReadonlySet<string> = new Set(['DENIED', 'ERROR']);
 
 /**
  * Sinch Verification API v1: Sinch generates, sends and checks the code. For `seamless` Sinch verifies the
@@ -46,7 +51,15 @@ export class SinchVerificationService implements VerificationProvider {
     private readonly credentials: SinchVerificationConfig,
   ) {}
 
-  async start(request: StartRequest): Promise<SendResult> {
+  start(request: StartRequest): Promise<SendResult> {
+    return sendOrFind(
+      request.timeoutMs,
+      () => this.begin(request),
+      (timeoutMs) => this.findStarted(request, timeoutMs),
+    );
+  }
+
+  private async begin(request: StartRequest): Promise<SendResult> {
     const { channel, locale, timeoutMs } = request;
     const answer = await this.call({
       method: 'POST',
@@ -71,7 +84,7 @@ export class SinchVerificationService implements VerificationProvider {
     const { channel, providerReference } = subject;
     if (!isValidCode(channel, code)) return { approved: false, reason: 'wrong_code' };
     if (channel === 'seamless') return this.outcomeOf(await this.call(statusCall(subject)));
-    const id = providerReference ?? (await this.findId(subject.sendReference));
+    const id = providerReference ?? (await this.findByReference(subject.sendReference))?.id;
     if (id === undefined) return { approved: false, reason: 'wrong_code' };
     const answer = await this.call({
       method: 'PUT',
@@ -79,6 +92,12 @@ export class SinchVerificationService implements VerificationProvider {
       body: JSON.stringify(reportBody(channel, code)),
     });
     return this.outcomeOf(answer);
+  }
+
+  async wasApproved(subject: CheckSubject): Promise<boolean> {
+    const answer = await this.call(statusCall(subject));
+    if (answer.status === 200) return parseResponse(statusResponse, answer).status === 'SUCCESSFUL';
+    throw toProviderError(answer);
   }
 
   private outcomeOf(answer: HttpResponse): CheckOutcome {
@@ -93,13 +112,28 @@ export class SinchVerificationService implements VerificationProvider {
     throw toProviderError(answer);
   }
 
+  /** A started verification whose response was lost. Its status has no data for the device. */
+  private async findStarted(
+    { channel, sendReference }: StartRequest,
+    timeoutMs: number,
+  ): Promise<SendResult | undefined> {
+    if (NEEDS_DEVICE_FACTS.has(channel)) return undefined;
+    const found = await this.findByReference(sendReference, timeoutMs);
+    if (!found || NOT_SENT_STATUSES.has(found.status)) return undefined;
+    return { providerReference: found.id, codeLength: null };
+  }
+
   /**
    * Finds a send whose answer was lost by our reference. A lookup by number could return a later
    * verification, whose code must not count here.
    */
-  private async findId(sendReference: string): Promise<string | undefined> {
-    const answer = await this.call(statusCall({ sendReference, providerReference: null }));
-    if (answer.status === 200) return parseResponse(statusResponse, answer).id;
+  private async findByReference(
+    sendReference: string,
+    timeoutMs = Infinity,
+  ): Promise<StatusResponse | undefined> {
+    const call = statusCall({ sendReference, providerReference: null });
+    const answer = await this.call({ ...call, timeoutMs });
+    if (answer.status === 200) return parseResponse(statusResponse, answer);
     if (errorCodeOf(answer) === 40400) return undefined;
     throw toProviderError(answer);
   }

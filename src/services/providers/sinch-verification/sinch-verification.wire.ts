@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
 import type { HttpResponse } from '../../../clients/http-client.js';
 import type { DenialReason } from '../../../domain/verification.js';
-import { ProviderError, type ProviderErrorKind } from '../../../errors/provider-error.js';
+import {
+  ProviderError,
+  kindOfServerError,
+  type ProviderErrorKind,
+} from '../../../errors/provider-error.js';
 
 /** Responses and errors of the Sinch Verification API v1 (OpenAPI 2.0.1 and the "Errors" page). */
 
@@ -22,7 +26,8 @@ export const reportResponse = z.object({
   reason: z.string().optional(),
 });
 
-export const statusResponse = z.object({ id: z.string().min(1).max(200) });
+export const statusResponse = z.object({ id: z.string().min(1).max(200), status: z.string() });
+export type StatusResponse = z.infer<typeof statusResponse>;
 
 // A string in the OpenAPI document, a number in every example and SDK.
 const errorResponse = z.object({ errorCode: z.union([z.number(), z.string()]).transform(Number) });
@@ -70,7 +75,7 @@ function kindOf(status: number, code: number | undefined): ProviderErrorKind {
   if (status === 422) return code === 42201 ? 'rejected-destination' : 'bad-credentials';
   if (status === 429) return 'rate-limited';
   if (code === 50301) return 'bad-credentials';
-  if (status >= 500) return 'unreachable';
+  if (status >= 500) return kindOfServerError(status);
   return status === 400 ? 'rejected-destination' : 'bad-response';
 }
 
@@ -83,7 +88,5 @@ function kindOfGatewayStatus(status: number): ProviderErrorKind {
   if (status === 401 || status === 403) return 'bad-credentials';
   if (status === 402) return 'quota-exhausted';
   if (status === 429) return 'rate-limited';
-  // The gateway timed out, but Sinch may have received the request.
-  if (status === 504) return 'timeout-unknown';
-  return status >= 500 ? 'unreachable' : 'bad-response';
+  return status >= 500 ? kindOfServerError(status) : 'bad-response';
 }

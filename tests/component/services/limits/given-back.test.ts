@@ -33,7 +33,7 @@ describe('a send that the provider rejects', () => {
   afterEach(() => service.stop());
 
   test.each([
-    ['fails', 500, 50000],
+    ['is out of order', 503, 50300],
     ['refuses the number', 403, 40300],
     ['has no credit for us', 402, 40200],
   ])('is reverted in every counter when the provider %s', async (_how, status, errorCode) => {
@@ -58,7 +58,7 @@ describe('a send that the provider rejects', () => {
     const id = await service.request(freshNumber());
     const past = `now() - interval '40 s'`;
     await service.rows(`UPDATE phone_limits SET next_send_at = ${past}, last_send_at = ${past}`);
-    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
     expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
     expect(await limitCounts(service)).toEqual(ONE_EACH);
   });
@@ -67,7 +67,7 @@ describe('a send that the provider rejects', () => {
 test('after a failed send, a limit of one admits exactly one of twenty', async () => {
   const service = await TestService.start({ LIMIT_SEND_TOTAL: '1/1h' });
   try {
-    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
     const [failed] = await requestAll(service, scatteredNumbers(1));
     expect(failed?.status).toBe(503);
     expect(tally(await requestAll(service, scatteredNumbers(20)))).toEqual({ 200: 1, 429: 19 });
@@ -83,12 +83,12 @@ test('a failed send to a safe number reverts no limit that it did not count agai
     const safe = '+14152221001';
     await service.rows(`INSERT INTO number_rules (pattern, kind) VALUES ($1, 'safe')`, [safe]);
     for (const other of ['+14152221002', '+14152221003']) await service.request(other);
-    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
     expect((await service.post('/request-otp', { phoneNumber: safe })).status).toBe(503);
     const totals = { 'send-per-prefix': 2, 'send-per-country': 2, 'send-total': 2 };
     expect(await limitCounts(service)).toMatchObject(totals);
     const id = await service.request(safe);
-    service.sinch.answer('POST', 500, { errorCode: 50000 });
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
     expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(503);
     expect(await limitCounts(service)).toMatchObject(totals);
     const third = await service.post('/request-otp', { phoneNumber: '+14152221004' });

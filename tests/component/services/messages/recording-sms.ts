@@ -34,9 +34,12 @@ export const drips: Behaviour = (res) => {
 
 /** An HTTP server that records each request. */
 export async function startRecordingSms() {
+  const isToken = (call: SmsCall) => call.path === 'POST /oauth2/token';
+  const isLookup = (call: SmsCall) => call.path.startsWith('GET ');
   const calls: SmsCall[] = [];
   let send: Behaviour = accepts;
   let token: Behaviour = answers(404);
+  let list: Behaviour = answers(200, { count: 0, page: 0, page_size: 0, batches: [] });
   const server = createServer((req, res) => {
     const chunks: Buffer[] = [];
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -44,17 +47,18 @@ export async function startRecordingSms() {
       const body = Buffer.concat(chunks).toString();
       const call = { path: `${req.method ?? ''} ${req.url ?? ''}`, headers: req.headers, body };
       calls.push(call);
-      (req.url === '/oauth2/token' ? token : send)(res, call);
+      (isToken(call) ? token : isLookup(call) ? list : send)(res, call);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const isToken = (call: SmsCall) => call.path === 'POST /oauth2/token';
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    sends: () => calls.filter((call) => !isToken(call)),
+    sends: () => calls.filter((call) => !isToken(call) && !isLookup(call)),
+    lookups: () => calls.filter(isLookup),
     tokenCalls: () => calls.filter(isToken),
     onSend: (behaviour: Behaviour) => (send = behaviour),
+    onLookup: (behaviour: Behaviour) => (list = behaviour),
     onToken: (behaviour: Behaviour) => (token = behaviour),
     close: async () => {
       server.closeAllConnections();

@@ -135,8 +135,8 @@ describe.each([
     ['405', 405, '', 'bad-response', false],
     ['415', 415, '', 'bad-response', false],
     ['429', 429, '', 'rate-limited', true],
-    ['500', 500, '', 'unreachable', true],
-    ['502 and a page', 502, '<html>', 'unreachable', true],
+    ['500', 500, '', 'timeout-unknown', false],
+    ['502 and a page', 502, '<html>', 'timeout-unknown', false],
     ['503', 503, '', 'unreachable', true],
     ['200 instead of 201', 200, { id: 'x' }, 'bad-response', false],
     ['204', 204, undefined, 'bad-response', false],
@@ -193,6 +193,44 @@ describe.each([
     const failure = await outcome(behaviour, 300);
     expect(performance.now() - startedAt).toBeLessThan(1500);
     expect([failure.kind, failure.didNothing]).toEqual(['timeout-unknown', false]);
+  });
+
+  const ours = { id: 'b-1', to: ['46700000101'], body: MESSAGE.text, canceled: false };
+  const foundAmong = (batches: object[]) => {
+    server.onSend(answers(502, '<html>'));
+    server.onLookup(answers(200, { count: batches.length, page: 0, page_size: 30, batches }));
+    return sender(2000).send(MESSAGE);
+  };
+
+  it('finds a message whose response was lost by its reference', async () => {
+    expect(await foundAmong([ours])).toEqual({ messageId: 'b-1' });
+    expect(server.sends()).toHaveLength(1);
+    expect(server.lookups().map(({ path }) => path)).toEqual([
+      expect.stringMatching(/^GET \/xms\/v1\/[^/]+\/batches\?client_reference=send-reference-1$/),
+    ]);
+  });
+
+  it.each([
+    ['another text', { body: 'another text' }],
+    ['another number', { to: ['46700000102'] }],
+    ['no text', { body: undefined }],
+    ['a cancelled message', { canceled: true }],
+    ['an id of another type', { id: 5 }],
+  ])('does not take %s for it', async (_what, difference) => {
+    const failure = await failureOf(foundAmong([{ ...ours, ...difference }]));
+    expect([failure.kind, failure.facts.httpStatus]).toEqual(['timeout-unknown', 502]);
+  });
+
+  it.each<[string, Behaviour]>([
+    ['fails', answers(500)],
+    ['answers nonsense', answers(200, '<html>')],
+    ['resets the connection', resets],
+  ])('asks once, even if the lookup %s', async (_what, behaviour) => {
+    server.onSend(answers(502, '<html>'));
+    server.onLookup(behaviour);
+    const failure = await failureOf(sender(2000).send(MESSAGE));
+    expect([failure.kind, failure.facts.httpStatus]).toEqual(['timeout-unknown', 502]);
+    expect([server.sends().length, server.lookups().length]).toEqual([1, 1]);
   });
 
   it('ignores unknown members beside the id', async () => {

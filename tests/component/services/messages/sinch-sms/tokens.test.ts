@@ -126,7 +126,7 @@ describe('a token that the API reports as expired', () => {
   });
 
   it.each<[string, Behaviour, string]>([
-    ['500', answers(500), 'unreachable'],
+    ['500', answers(500), 'timeout-unknown'],
     ['a reset', resets, 'timeout-unknown'],
     ['429', answers(429), 'rate-limited'],
   ])('and then %s: that is the end', async (_what, next, kind) => {

@@ -126,7 +126,7 @@ describe('checking with Infobip 2FA', () => {
     [403, requestError('UNAUTHORIZED'), 'bad-credentials'],
     [403, '', 'bad-credentials'],
     [429, requestError('TOO_MANY_REQUESTS'), 'rate-limited'],
-    [500, requestError('GENERAL_ERROR'), 'unreachable'],
+    [500, requestError('GENERAL_ERROR'), 'timeout-unknown'],
     [503, '<h1>Down</h1>', 'unreachable'],
     [504, '', 'timeout-unknown'],
     [302, '', 'bad-response'],

@@ -243,7 +243,7 @@ describe('the Infobip setup', () => {
       [400, requestError('BAD_REQUEST'), {}, /refused the settings \(400 BAD_REQUEST\)$/],
       [500, requestError('GENERAL_ERROR'), {}, /Infobip failed \(500 GENERAL_ERROR\)/],
       [503, '<h1>Down</h1>', {}, /Infobip failed \(503\)/],
-      [504, '', {}, /did not answer in time/],
+      [504, '', {}, /Infobip failed \(504\)/],
       [200, '<html>', {}, /not the Infobip 2FA API \(200\)$/],
       [301, '', {}, /not the Infobip 2FA API \(301\)$/],
       [200, 'x'.repeat(100_000), {}, /not the Infobip 2FA API$/],
