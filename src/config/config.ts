@@ -73,7 +73,13 @@ export interface Config {
   /** Undefined: /metrics is not served. */
   metricsToken: string | undefined;
   /** An undefined `url` starts the embedded Postgres, in development only. */
-  database: { url: string | undefined; poolMax: number; prepare: boolean };
+  database: {
+    url: string | undefined;
+    poolMax: number;
+    prepare: boolean;
+    /** Undefined: 5 s at the start and for commands, 2 s in service. */
+    connectTimeoutMs: number | undefined;
+  };
   /** Undefined: Redis is not used. */
   redisUrl: string | undefined;
   routes: ProviderRoutes;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bareHost, isHost } from '../database/database-url.js';
 import { isKnownCountry } from '../domain/phone-number.js';
 import { CHANNELS, isChannel } from '../domain/verification.js';
 import { parseTestNumber } from '../domain/test-number.js';
@@ -14,6 +15,7 @@ import {
   limits,
   list,
   optionalFlag,
+  optionalInteger,
   providerList,
 } from './fields.js';
 
@@ -60,11 +62,27 @@ export const ENV_SCHEMA = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional()
     .describe('Postgres; development starts an embedded one unless set'),
-  DB_HOST: text.optional().describe('instead of DATABASE_URL: host of Postgres'),
+  DB_HOST: text
+    .refine(
+      (host) => isHost(bareHost(host)),
+      'must be one host name, IP address or directory of a Unix socket, without a port',
+    )
+    .transform(bareHost)
+    .optional()
+    .describe(
+      'instead of DATABASE_URL: host of Postgres, or the directory of its socket such as /cloudsql/project:region:instance',
+    ),
   DB_PORT: integer(1, 65_535, 5432).describe('with DB_HOST: its port'),
   DB_NAME: text.optional().describe('with DB_HOST: database'),
   DB_USER: text.optional().describe('with DB_HOST: user'),
   DB_PASSWORD: text.optional().describe('with DB_HOST: password'),
+  DB_SSLMODE: z
+    .enum(['disable', 'require', 'verify-full', 'no-verify'])
+    .optional()
+    .describe('with DB_HOST: its sslmode; required in production unless the host is this machine'),
+  DB_CONNECT_TIMEOUT_MS: optionalInteger(100, 60_000).describe(
+    'time limit of one connection attempt to Postgres; 5000 at the start and for commands, 2000 in service unless set',
+  ),
   DB_POOL_MAX: integer(2, 200, 10).describe(
     'maximum number of connections of one process, 2 at least',
   ),

@@ -4,12 +4,19 @@ import { parseLimits, type Limit } from '../domain/limit.js';
 import { PROVIDERS, type ProviderName } from './config.js';
 
 export function integer(minimum: number, maximum: number, fallback: number) {
+  return wholeNumber(minimum, maximum).default(fallback);
+}
+
+export function optionalInteger(minimum: number, maximum: number) {
+  return wholeNumber(minimum, maximum).optional();
+}
+
+function wholeNumber(minimum: number, maximum: number) {
   return z
     .string()
     .regex(/^[0-9]{1,9}$/, 'must be a whole number')
     .transform(Number)
-    .refine((n) => n >= minimum && n <= maximum, `must be from ${minimum} to ${maximum}`)
-    .default(fallback);
+    .refine((n) => n >= minimum && n <= maximum, `must be from ${minimum} to ${maximum}`);
 }
 
 export function integerOrOff(maximum: number, fallback: number) {

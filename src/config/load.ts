@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { config as readDotenv } from 'dotenv';
+import type { ZodError } from 'zod';
 import { CHANNELS } from '../domain/verification.js';
 import { parseTestNumber, type TestNumber } from '../domain/test-number.js';
 import { accountsOf } from './accounts.js';
 import type { Config, ProviderRoutes } from './config.js';
+import { databaseFaults, databaseUrl, DATABASE_VARIABLES } from './database.js';
 import { ENV_SCHEMA, type Env } from './env.js';
 import { readRoutes } from './provider-routes.js';
 import { findFaults } from './rules.js';
@@ -22,8 +24,8 @@ export class ConfigError extends Error {
  * The environment of this process. Outside production, a `.env` file in the working directory supplies
  * unset variables. Empty values count as not set.
  */
-export function readEnvironment(): RawEnvironment {
-  const real = withoutEmpty(process.env);
+export function readEnvironment(own: RawEnvironment = process.env): RawEnvironment {
+  const real = withoutEmpty(own);
   if (real['NODE_ENV'] === 'production') return real;
   const fromFile: Record<string, string> = {};
   readDotenv({ quiet: true, processEnv: fromFile });
@@ -39,13 +41,31 @@ export function loadConfig(environment: RawEnvironment): Config {
   const raw = withFiles(withoutEmpty(environment), faults);
   const parsed = ENV_SCHEMA.safeParse(raw);
   if (!parsed.success) {
-    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-    throw new ConfigError(faults);
+    throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
   }
   const { routes, faults: routeFaults } = readRoutes(parsed.data, raw);
   faults.push(...routeFaults, ...findFaults(parsed.data, raw, routes));
   if (faults.length > 0) throw new ConfigError(faults);
   return toConfig(parsed.data, routes);
+}
+
+/**
+ * The database alone: migrations and seeds need neither credentials of providers nor secrets.
+ * @throws ConfigError with all errors
+ */
+export function loadDatabaseConfig(
+  environment: RawEnvironment,
+): Pick<Config['database'], 'url' | 'connectTimeoutMs'> {
+  const faults: string[] = [];
+  const parsed = ENV_SCHEMA.pick(DATABASE_VARIABLES).safeParse(
+    withFiles(withoutEmpty(environment), faults),
+  );
+  if (!parsed.success) {
+    throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
+  }
+  faults.push(...databaseFaults(parsed.data, environment['NODE_ENV'] === 'production'));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return { url: databaseUrl(parsed.data), connectTimeoutMs: parsed.data.DB_CONNECT_TIMEOUT_MS };
 }
 
 function toConfig(env: Env, routes: ProviderRoutes): Config {
@@ -60,7 +80,12 @@ function toConfig(env: Env, routes: ProviderRoutes): Config {
     demo: !production,
     docs: env.DOCS ?? !production,
     metricsToken: env.METRICS_TOKEN,
-    database: { url: databaseUrl(env), poolMax: env.DB_POOL_MAX, prepare: env.DB_PREPARE },
+    database: {
+      url: databaseUrl(env),
+      poolMax: env.DB_POOL_MAX,
+      prepare: env.DB_PREPARE,
+      connectTimeoutMs: env.DB_CONNECT_TIMEOUT_MS,
+    },
     redisUrl: env.REDIS_URL,
     routes,
     accounts: accountsOf(env),
@@ -139,16 +164,8 @@ function testNumbers(env: Env): TestNumber[] {
   return (env.OTP_TEST_NUMBERS ?? []).map(parseTestNumber).filter((number) => number !== undefined);
 }
 
-function databaseUrl(env: Env): string | undefined {
-  if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
-  if (env.DB_HOST === undefined) return undefined;
-  const url = new URL('postgres://localhost');
-  url.hostname = env.DB_HOST;
-  url.port = String(env.DB_PORT);
-  url.pathname = `/${encodeURIComponent(env.DB_NAME ?? '')}`;
-  url.username = encodeURIComponent(env.DB_USER ?? '');
-  url.password = encodeURIComponent(env.DB_PASSWORD ?? '');
-  return url.href;
+function faultsOf({ issues }: ZodError): string[] {
+  return issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
 }
 
 function withoutEmpty(environment: RawEnvironment): Record<string, string> {

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { REQUIRED_VARIABLES } from './accounts.js';
 import type { ProviderRoutes } from './config.js';
+import { databaseFaults } from './database.js';
 import * as development from './development-defaults.js';
 import type { Env } from './env.js';
 import { isLoopbackUrl } from './fields.js';
@@ -15,7 +16,11 @@ export function findFaults(
   raw: Readonly<Record<string, string | undefined>>,
   routes: ProviderRoutes,
 ): string[] {
-  const faults = [...databaseFaults(env), ...sinchFaults(env), ...smsFaults(env)];
+  const faults = [
+    ...databaseFaults(env, env.NODE_ENV === 'production'),
+    ...sinchFaults(env),
+    ...smsFaults(env),
+  ];
   faults.push(...secretFaults(env));
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, raw, routes));
   return faults;
@@ -23,16 +28,6 @@ export function findFaults(
 
 export function splitPrivateKeys(pem: string): string[] {
   return pem.match(PRIVATE_KEY_PEM) ?? [];
-}
-
-function databaseFaults(env: Env): string[] {
-  if (env.DATABASE_URL !== undefined && !URL.canParse(env.DATABASE_URL)) {
-    return ['DATABASE_URL: must be a URL such as postgres://user:password@host:5432/database'];
-  }
-  if (env.DATABASE_URL !== undefined || env.DB_HOST === undefined) return [];
-  return (['DB_NAME', 'DB_USER'] as const)
-    .filter((name) => env[name] === undefined)
-    .map((name) => `${name}: must be set together with DB_HOST`);
 }
 
 function sinchFaults(env: Env): string[] {
@@ -128,11 +123,6 @@ function productionFaults(
   if (env.ACCOUNTS) required.push('ACCOUNT_SECRET');
   for (const name of required) {
     if (env[name] === undefined) faults.push(`${name}: must be set in production`);
-  }
-  if (env.DATABASE_URL === undefined && env.DB_HOST === undefined) {
-    faults.push(
-      'DATABASE_URL (or DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD): must be set in production',
-    );
   }
   if (env.OTP_TEST_NUMBERS?.some((item) => !item.includes('@'))) {
     faults.push('OTP_TEST_NUMBERS: each number needs a last day in production');

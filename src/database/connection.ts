@@ -22,11 +22,11 @@ export interface ConnectionTimeouts {
 
 /**
  * Timeouts of requests. A database step takes less than 3 s, which leaves the provider 5 s of the 8 s of a
- * request. `connect` is shorter than `acquire`, so that errors show its reason.
+ * request. A request waits `acquire` for a connection; connecting goes on for `connect`, for the next request.
  */
 export const DATABASE_TIMEOUTS = {
   acquire: 1_400,
-  connect: 1_000,
+  connect: 2_000,
   statement: 1_500,
   query: 2_000,
   idleInTransaction: 5_000,
@@ -46,6 +46,14 @@ export const LONG_TIMEOUTS = {
   idle: 3_600_000,
 } as const satisfies ConnectionTimeouts;
 
+/** `connect` is the operator's choice where there is one. */
+export function withConnectTimeout(
+  timeouts: ConnectionTimeouts,
+  connectTimeoutMs: number | undefined,
+): ConnectionTimeouts {
+  return connectTimeoutMs === undefined ? timeouts : { ...timeouts, connect: connectTimeoutMs };
+}
+
 /** Minimum supported version. Without it, Sequelize opens a connection to query the version. */
 const MIN_POSTGRES_VERSION = '14.0.0';
 
@@ -57,50 +65,63 @@ export interface SequelizeOptions {
   Client?: typeof TimeoutClient;
 }
 
-/** The driver's options for one connection. @throws Error for an invalid URL */
+/** The driver's options for one connection. @throws DatabaseUrlError */
 export function clientConfig(url: string, timeouts: ConnectionTimeouts): pg.ClientConfig {
-  return { ...parseDatabaseUrl(url), ...sessionSettings(timeouts) };
+  const { choosesTls: _, applicationName, ...address } = parseDatabaseUrl(url);
+  return {
+    ...address,
+    application_name: applicationName ?? 'proofline',
+    keepAlive: true,
+    ...timeoutSettings(timeouts),
+  };
 }
 
 /**
- * Creates a Sequelize instance with its own pool and the settings of {@link clientConfig}. Does not connect
- * yet.
- * @throws Error for an invalid URL
+ * Settings of Sequelize, with connections as {@link clientConfig} describes them.
+ * @throws DatabaseUrlError
  */
-export function createSequelize({
+export function sequelizeOptions({
   url,
   max,
   timeouts = DATABASE_TIMEOUTS,
   Client = TimeoutClient,
-}: SequelizeOptions): Sequelize {
-  const { host, port, database, user, password, ssl, options } = parseDatabaseUrl(url);
-  const settings: Options & { databaseVersion: string } = {
+}: SequelizeOptions): Options {
+  const config = clientConfig(url, timeouts);
+  const settings: Options & { databaseVersion: string; keepDefaultTimezone: boolean } = {
     dialect: 'postgres',
-    dialectModule: { ...pg, Client },
-    databaseVersion: MIN_POSTGRES_VERSION,
-    host,
-    port,
-    database,
-    username: user,
-    password,
-    pool: { max, min: 0, acquire: timeouts.acquire, idle: timeouts.idle },
-    dialectOptions: {
-      ...(ssl && { ssl }),
-      ...(options !== undefined && { options }),
-      ...sessionSettings(timeouts),
+    dialectModule: {
+      ...pg,
+      // Sequelize passes on only some of the driver's options.
+      Client: class extends Client {
+        constructor({ types }: pg.ClientConfig) {
+          super({ ...config, ...(types && { types }) });
+        }
+      },
     },
+    databaseVersion: MIN_POSTGRES_VERSION,
+    pool: { max, min: 0, acquire: timeouts.acquire, idle: timeouts.idle },
+    // The client sets what the code relies on, so Sequelize need not.
+    standardConformingStrings: false,
+    keepDefaultTimezone: true,
+    dialectOptions: { clientMinMessages: 'ignore' },
     logging: false,
   };
-  return new Sequelize(settings);
+  return settings;
+}
+
+/** Creates a Sequelize instance with its own pool. Does not connect yet. @throws DatabaseUrlError */
+export function createSequelize(options: SequelizeOptions): Sequelize {
+  return new Sequelize(sequelizeOptions(options));
 }
 
 /**
  * A single connection with timeouts for migrations. Never reconnects: a second connection would continue
- * outside the transaction and without its locks.
- * @throws Error for an invalid URL
+ * outside the transaction.
+ * @throws DatabaseUrlError
  */
-export function createMigrationSession(url: string): Sequelize {
-  const session = createSequelize({ url, max: 1, timeouts: LONG_TIMEOUTS });
+export function createMigrationSession(url: string, connectTimeoutMs?: number): Sequelize {
+  const timeouts = withConnectTimeout(LONG_TIMEOUTS, connectTimeoutMs);
+  const session = createSequelize({ url, max: 1, timeouts });
   let connected = false;
   session.addHook('beforeConnect', () => {
     if (connected) throw new Error('The connection to the database was lost during a migration');
@@ -109,11 +130,9 @@ export function createMigrationSession(url: string): Sequelize {
   return session;
 }
 
-function sessionSettings(timeouts: ConnectionTimeouts): pg.ClientConfig {
+function timeoutSettings(timeouts: ConnectionTimeouts): pg.ClientConfig {
   const { connect, statement, query, idleInTransaction, lock } = timeouts;
   return {
-    application_name: 'proofline',
-    keepAlive: true,
     connectionTimeoutMillis: connect,
     statement_timeout: statement,
     query_timeout: query,

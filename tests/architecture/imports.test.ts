@@ -10,7 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   errors: [],
   observability: ['domain', 'errors'],
-  config: ['domain'],
+  config: ['database', 'domain'],
   clients: ['config', 'errors', 'observability'],
   database: [],
   models: ['domain'],

@@ -12,7 +12,8 @@ const ed25519 = generateKeyPairSync('ed25519').privateKey.export({
 
 const PRODUCTION = {
   NODE_ENV: 'production',
-  DATABASE_URL: 'postgres://proofline:secret-password@db.internal:5432/proofline',
+  DATABASE_URL:
+    'postgres://proofline:secret-password@db.internal:5432/proofline?sslmode=verify-full',
   SINCH_APPLICATION_KEY: '669e367e-6bba-48ab-af15-266871c28135',
   SINCH_APPLICATION_SECRET: Buffer.from('an application secret').toString('base64'),
   OTP_SECRET: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
