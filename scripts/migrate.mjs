@@ -9,16 +9,16 @@ const { applyMigrations, migrationStatus, revertLast } =
   await import('../dist/database/migrator.js');
 
 const COMMANDS = {
-  async up(url) {
-    const applied = await applyMigrations(url);
+  async up({ url, ...options }) {
+    const applied = await applyMigrations(url, options);
     return applied.length > 0 ? applied.map((name) => `applied ${name}`) : ['nothing to apply'];
   },
-  async down(url) {
-    const reverted = await revertLast(url);
+  async down({ url, ...options }) {
+    const reverted = await revertLast(url, options);
     return [reverted ? `reverted ${reverted}` : 'nothing to revert'];
   },
-  async status(url) {
-    const { applied, pending, unknown } = await migrationStatus(url);
+  async status({ url, ...options }) {
+    const { applied, pending, unknown } = await migrationStatus(url, options);
     return [
       ...applied.map((name) => `${unknown.includes(name) ? 'unknown' : 'applied'} ${name}`),
       ...pending.map((name) => `pending ${name}`),
@@ -31,7 +31,7 @@ if (command === undefined || process.argv.length > 3) fail(USAGE);
 try {
   const database = await openDatabase();
   try {
-    for (const line of await command(database.url)) console.log(line);
+    for (const line of await command(database)) console.log(line);
   } finally {
     await database.stop();
   }

@@ -47,6 +47,7 @@ async function start(config: Config, logger: Logger, shutdown: Shutdown): Promis
   const runtime = await prepare(config, logger, shutdown);
   const db = new Database({ ...config.database, url: runtime.databaseUrl });
   shutdown.add(() => db.close());
+  await db.refuseUnsupported();
   const container = await createContainer({ config, logger, db, ...runtime });
   shutdown.add(() => container.close());
   shutdown.add(startBackground(container.background));

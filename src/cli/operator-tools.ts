@@ -6,6 +6,7 @@ import { loadConfig, readEnvironment } from '../config/load.js';
 import { createPersistence } from '../container/persistence.js';
 import { LONG_TIMEOUTS } from '../database/connection.js';
 import { Database } from '../database/database.js';
+import { WAKING_MS } from '../database/reach-database.js';
 import type { Logger } from '../observability/logger.js';
 
 /**
@@ -19,8 +20,11 @@ export async function withOperatorTools<T>(
 ): Promise<T> {
   const config = loadConfig(readEnvironment());
   const database = await openDatabase(config);
-  const db = new Database({ url: database.url, poolMax: 2, timeouts: LONG_TIMEOUTS });
+  const { connectTimeoutMs, prepare } = config.database;
+  const timeouts = LONG_TIMEOUTS;
+  const db = new Database({ url: database.url, poolMax: 2, prepare, timeouts, connectTimeoutMs });
   try {
+    await db.refuseUnsupported(WAKING_MS);
     const { background, ...tools } = createPersistence({ config, logger, db });
     return await work({
       ...tools,

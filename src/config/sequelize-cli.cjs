@@ -6,27 +6,27 @@
  */
 
 const { spawnSync } = require('node:child_process');
-const { readFileSync } = require('node:fs');
 const path = require('node:path');
 
 const ROOT = path.resolve(__dirname, '../..');
 const DATA_DIRECTORY = path.join(ROOT, '.data', 'postgres');
-const NAMES = ['DATABASE_URL', 'DB_HOST', 'DB_PORT', 'DB_NAME', 'DB_USER', 'DB_PASSWORD'];
+const MAX_CONNECTIONS = 5;
 
 module.exports = async function configuration() {
   const environment = environmentName();
   try {
-    const url = databaseUrl(environment) ?? startEmbedded();
-    const { parseDatabaseUrl } = await load('database/database-url.js');
-    const { user, ssl, options, ...address } = parseDatabaseUrl(url);
+    const database = await configured(environment);
+    const url = database.url ?? startEmbedded();
+    const { LONG_TIMEOUTS, sequelizeOptions } = await load('database/connection.js');
+    const { createMigrationsTable } = await load('database/migrator.js');
+    await createMigrationsTable(url, database);
     const settings = {
-      ...address,
-      username: user,
-      dialect: 'postgres',
+      ...sequelizeOptions({ url, max: MAX_CONNECTIONS, timeouts: LONG_TIMEOUTS }),
       // As src/database/migrator.ts names it.
       migrationStorageTableName: 'proofline_migrations',
-      dialectOptions: { application_name: 'proofline sequelize-cli', ssl, options },
     };
+    // sequelize-cli shows the statements.
+    delete settings.logging;
     return { [environment]: settings };
   } catch (error) {
     console.error(`\nERROR: ${error.message}\n`);
@@ -36,11 +36,11 @@ module.exports = async function configuration() {
 
 /**
  * Opens the configured database, or starts the embedded one in this process.
- * @returns {Promise<{ url: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ url: string, connectTimeoutMs?: number, stop(): Promise<void> }>}
  */
 module.exports.openDatabase = async function openDatabase() {
-  const url = databaseUrl(environmentName());
-  if (url !== undefined) return { url, stop: async () => undefined };
+  const database = await configured(environmentName());
+  if (database.url !== undefined) return { ...database, stop: async () => undefined };
   const { startEmbeddedPostgres } = await load(
     'development/embedded-postgres/embedded-postgres.js',
   );
@@ -54,36 +54,9 @@ function environmentName() {
   return fromArguments || process.env.NODE_ENV || 'development';
 }
 
-function databaseUrl(environment) {
-  const { DATABASE_URL, DB_HOST, DB_PORT, DB_NAME, DB_USER, DB_PASSWORD } = read(environment);
-  if (DATABASE_URL !== undefined) return DATABASE_URL;
-  if (DB_HOST === undefined) {
-    if (environment !== 'production') return undefined;
-    throw new Error(`DATABASE_URL (or ${NAMES.slice(1).join(', ')}) must be set in production`);
-  }
-  if (DB_NAME === undefined || DB_USER === undefined) {
-    throw new Error('DB_NAME and DB_USER must be set together with DB_HOST');
-  }
-  const url = new URL('postgres://localhost');
-  url.hostname = DB_HOST;
-  url.port = DB_PORT ?? '5432';
-  url.username = encodeURIComponent(DB_USER);
-  url.password = encodeURIComponent(DB_PASSWORD ?? '');
-  url.pathname = `/${encodeURIComponent(DB_NAME)}`;
-  return url.href;
-}
-
-/** Reads the environment, then `.env` outside production; `NAME_FILE` names a file with the value. */
-function read(environment) {
-  const file = {};
-  if (environment !== 'production') require('dotenv').config({ quiet: true, processEnv: file });
-  const find = (name) => [process.env[name], file[name]].find((value) => value?.trim());
-  const values = {};
-  for (const name of NAMES) {
-    const secret = find(`${name}_FILE`);
-    values[name] = find(name) ?? (secret && readFileSync(secret, 'utf8').trim());
-  }
-  return values;
+async function configured(environment) {
+  const { loadDatabaseConfig, readEnvironment } = await load('config/load.js');
+  return loadDatabaseConfig(readEnvironment({ ...process.env, NODE_ENV: environment }));
 }
 
 /** Loads a compiled module; compiles the service first if necessary. */

@@ -4,9 +4,11 @@ import {
   clientConfig,
   createSequelize,
   DATABASE_TIMEOUTS,
+  withConnectTimeout,
   type ConnectionTimeouts,
 } from './connection.js';
-import { TimeoutClient } from './timeout-client.js';
+import { reachDatabase } from './reach-database.js';
+import { TimeoutClient, UnsupportedDatabaseError } from './timeout-client.js';
 
 export interface DatabaseOptions {
   url: string;
@@ -16,6 +18,8 @@ export interface DatabaseOptions {
   prepare?: boolean;
   /** Default: {@link DATABASE_TIMEOUTS}. */
   timeouts?: ConnectionTimeouts;
+  /** Instead of that of the timeouts, and of the 5 s of a start. */
+  connectTimeoutMs?: number | undefined;
 }
 
 /** Connections of both pools, and callers that wait for one. */
@@ -31,8 +35,13 @@ export class Database {
   readonly prepare: boolean;
   private readonly clients = new Set<TimeoutClient>();
 
-  /** @throws Error for an invalid URL */
-  constructor({ url, poolMax, prepare = true, timeouts = DATABASE_TIMEOUTS }: DatabaseOptions) {
+  /** @throws DatabaseUrlError */
+  constructor(private readonly options: DatabaseOptions) {
+    const { url, poolMax, prepare = true } = options;
+    const timeouts = withConnectTimeout(
+      options.timeouts ?? DATABASE_TIMEOUTS,
+      options.connectTimeoutMs,
+    );
     const modelConnections = poolMax < 8 ? 1 : 2;
     const Client = this.trackedClient();
     const config = clientConfig(url, timeouts);
@@ -50,6 +59,19 @@ export class Database {
     // The pool replaces broken idle connections. Without a listener, the event would end the process.
     this.pool.on('error', () => undefined);
     this.sequelize = createSequelize({ url, Client, max: modelConnections, timeouts });
+  }
+
+  /**
+   * Connects with the time limit of a start, and disconnects. A database that is away may return, so that is no
+   * error.
+   * @param patienceMs for a database that has to wake
+   * @throws UnsupportedDatabaseError
+   */
+  async refuseUnsupported(patienceMs = 0): Promise<void> {
+    const { url, connectTimeoutMs } = this.options;
+    await reachDatabase(url, connectTimeoutMs, patienceMs).catch((error: unknown) => {
+      if (error instanceof UnsupportedDatabaseError) throw error;
+    });
   }
 
   state(): PoolState {

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { QueryTypes, Sequelize, type QueryInterface } from 'sequelize';
-import { SequelizeStorage, Umzug } from 'umzug';
+import { Umzug } from 'umzug';
 import { createMigrationSession } from './connection.js';
+import { underLock } from './migration-lock.js';
+import { reachDatabase } from './reach-database.js';
 
 /** A file in `migrations/`, in the format of sequelize-cli. */
 interface Migration {
@@ -20,6 +21,8 @@ export interface MigratorOptions {
   directory?: string;
   /** Maximum wait for another process that migrates. Default 2 minutes. */
   lockTimeoutMs?: number;
+  /** Time limit of connecting. Default 5 s. */
+  connectTimeoutMs?: number | undefined;
 }
 
 /** File names, oldest first. */
@@ -61,16 +64,12 @@ interface OldChain {
 
 /** The same relative path from `src/` and `dist/`. */
 const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Table of applied migrations; the sequelize-cli settings use the same name. */
+/** Table of applied migrations, in our schema; the sequelize-cli settings use the same name. */
 const TABLE = 'proofline_migrations';
-/** Key of the advisory lock. */
-const LOCK = 7_766_338;
-const LOCK_TIMEOUT_MS = 120_000;
-const LOCK_POLL_MS = 100;
-
 /**
- * Applies pending migrations and returns their names. Each runs in one transaction with its table entry. Of
- * concurrent processes, one migrates and the others wait. sequelize-cli uses the same table.
+ * Applies pending migrations and returns the names of those that this process applied. Each runs in one
+ * transaction with its table entry and the lock: of concurrent processes one migrates and the others wait.
+ * sequelize-cli uses the same table.
  * @throws NewerSchemaError, OldSchemaError before any change
  * @throws Error that names the failed migration; earlier ones stay applied
  */
@@ -78,7 +77,7 @@ export async function applyMigrations(
   url: string,
   options: MigratorOptions = {},
 ): Promise<string[]> {
-  return withLock(url, options, async (umzug) => (await umzug.up()).map(({ name }) => name));
+  return migrate(url, options, (umzug) => umzug.up());
 }
 
 /**
@@ -89,7 +88,7 @@ export async function revertLast(
   url: string,
   options: MigratorOptions = {},
 ): Promise<string | undefined> {
-  return withLock(url, options, async (umzug) => (await umzug.down())[0]?.name);
+  return (await migrate(url, options, (umzug) => umzug.down()))[0];
 }
 
 /**
@@ -97,11 +96,25 @@ export async function revertLast(
  * at the next start. A released database gets it by a migration.
  * @throws NewerSchemaError, OldSchemaError before anything is changed
  */
-export async function applyFunctions(url: string): Promise<void> {
+export async function applyFunctions(url: string, options: MigratorOptions = {}): Promise<void> {
   const { createFunctions, allFunctions } = loadCommonJs('support/functions.cjs') as FunctionFiles;
-  await withLock(url, {}, (_umzug, session) =>
-    createFunctions(session.getQueryInterface(), allFunctions()),
+  await withSession(url, options, (session) =>
+    underLock(session, options, async () => {
+      refuseUnknown(await readApplied(session), options);
+      await createFunctions(session.getQueryInterface(), allFunctions());
+    }),
   );
+}
+
+/**
+ * Creates the table of applied migrations. sequelize-cli would not, if another schema has a table of that name.
+ * @throws NewerSchemaError, OldSchemaError before anything is changed
+ */
+export async function createMigrationsTable(
+  url: string,
+  options: MigratorOptions = {},
+): Promise<void> {
+  await withSession(url, options, (session) => prepareTable(session, options));
 }
 
 /** Lists applied and pending migrations. Needs read access only. */
@@ -109,12 +122,7 @@ export async function migrationStatus(
   url: string,
   options: MigratorOptions = {},
 ): Promise<MigrationStatus> {
-  const session = createMigrationSession(url);
-  try {
-    return compare(await readApplied(session), options.directory ?? DIRECTORY);
-  } finally {
-    await session.close();
-  }
+  return withSession(url, options, async (session) => compare(await readApplied(session), options));
 }
 
 /**
@@ -125,56 +133,71 @@ export async function pendingMigrations(
   url: string,
   options: MigratorOptions = {},
 ): Promise<string[]> {
-  const { pending, unknown } = await migrationStatus(url, options);
-  if (unknown.length > 0) throw new NewerSchemaError(unknown);
-  return pending;
+  const status = await migrationStatus(url, options);
+  return refuseUnknown(status.applied, options).pending;
 }
 
-async function withLock<T>(
+async function withSession<T>(
   url: string,
-  { directory = DIRECTORY, lockTimeoutMs = LOCK_TIMEOUT_MS }: MigratorOptions,
-  work: (umzug: Umzug, session: Sequelize) => Promise<T>,
+  { connectTimeoutMs }: MigratorOptions,
+  work: (session: Sequelize) => Promise<T>,
 ): Promise<T> {
-  const session = createMigrationSession(url);
+  await reachDatabase(url, connectTimeoutMs);
+  const session = createMigrationSession(url, connectTimeoutMs);
   try {
-    await lock(session, lockTimeoutMs);
-    const { unknown } = compare(await readApplied(session), directory);
-    if (unknown.length > 0) throw new NewerSchemaError(unknown);
-    return await work(createUmzug(session, directory), session);
+    return await work(session);
   } finally {
-    // Closing the session releases the lock.
     await session.close();
   }
 }
 
-/** Polls, because CREATE INDEX CONCURRENTLY would wait for a session that is blocked on the lock. */
-async function lock(session: Sequelize, timeoutMs: number): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  do {
-    const [row] = await session.query<{ locked: boolean }>(
-      `SELECT pg_try_advisory_lock(${LOCK}) AS locked`,
-      {
-        type: QueryTypes.SELECT,
-      },
-    );
-    if (row?.locked) return;
-    await sleep(LOCK_POLL_MS);
-  } while (Date.now() < deadline);
-  throw new Error(
-    `Another process has been migrating the database for more than ${timeoutMs / 1000} s`,
-  );
+async function prepareTable(session: Sequelize, options: MigratorOptions): Promise<void> {
+  await underLock(session, options, async () => {
+    refuseUnknown(await readApplied(session), options);
+    await session.query(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(255) PRIMARY KEY)`);
+  });
 }
 
-function createUmzug(session: Sequelize, directory: string): Umzug {
-  const storage = new SequelizeStorage({ sequelize: session, tableName: TABLE });
+/** Returns the names of the migrations that this process applied or reverted. */
+async function migrate(
+  url: string,
+  options: MigratorOptions,
+  work: (umzug: Umzug) => Promise<unknown>,
+): Promise<string[]> {
+  return withSession(url, options, async (session) => {
+    await prepareTable(session, options);
+    const done: string[] = [];
+    await work(createUmzug(url, session, options, done));
+    return done;
+  });
+}
+
+/** @param done collects the names of the migrations that this process applied or reverted */
+function createUmzug(
+  url: string,
+  session: Sequelize,
+  options: MigratorOptions,
+  done: string[],
+): Umzug {
+  const { directory = DIRECTORY } = options;
   const run = (name: string, direction: 'up' | 'down') => async (): Promise<void> => {
     const migration = createRequire(import.meta.url)(join(directory, name)) as Migration;
-    await inTransaction(session, migration.transaction !== false, async () => {
+    const work = async () => {
+      const isApplied = refuseUnknown(await readApplied(session), options).applied.includes(name);
+      // Another process was faster.
+      if (isApplied === (direction === 'up')) return;
       await migration[direction](session.getQueryInterface(), Sequelize);
-      await (direction === 'up'
-        ? storage.logMigration({ name })
-        : storage.unlogMigration({ name }));
-    });
+      await session.query(
+        direction === 'up'
+          ? `INSERT INTO ${TABLE} (name) VALUES ($1)`
+          : `DELETE FROM ${TABLE} WHERE name = $1`,
+        { bind: [name] },
+      );
+      done.push(name);
+    };
+    if (migration.transaction !== false) return underLock(session, options, work);
+    // A second session holds the lock, since a transaction cannot contain the statements of this one.
+    await withSession(url, options, (holder) => underLock(holder, options, work));
   };
   return new Umzug({
     migrations: listMigrations(directory).map((name) => ({
@@ -184,29 +207,12 @@ function createUmzug(session: Sequelize, directory: string): Umzug {
     })),
     // `run` writes the entry in the transaction of the migration.
     storage: {
-      executed: () => storage.executed(),
+      executed: () => readApplied(session),
       logMigration: () => Promise.resolve(),
       unlogMigration: () => Promise.resolve(),
     },
     logger: undefined,
   });
-}
-
-/** Plain BEGIN and COMMIT suffice, because the session has a single connection. */
-async function inTransaction(
-  session: Sequelize,
-  wanted: boolean,
-  work: () => Promise<void>,
-): Promise<void> {
-  if (!wanted) return work();
-  await session.query('BEGIN');
-  try {
-    await work();
-    await session.query('COMMIT');
-  } catch (error) {
-    await session.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
 }
 
 function loadCommonJs(name: string): unknown {
@@ -224,19 +230,30 @@ async function readApplied(session: Sequelize): Promise<string[]> {
     session.query<Row>(sql, { type: QueryTypes.SELECT });
   const { hasOldChain, OLD_CHAIN_MESSAGE } = loadCommonJs('support/old-chain.cjs') as OldChain;
   if (await hasOldChain(rowsOf)) throw new OldSchemaError(OLD_CHAIN_MESSAGE);
-  const [table] = await rowsOf<{ exists: boolean }>(
-    `SELECT to_regclass('${TABLE}') IS NOT NULL AS "exists"`,
+  const [table] = await rowsOf<{ schema: string | null; exists: boolean }>(
+    `SELECT current_schema() AS schema,
+       to_regclass(quote_ident(current_schema()) || '.${TABLE}') IS NOT NULL AS "exists"`,
   );
-  if (!table?.exists) return [];
+  if (typeof table?.schema !== 'string') {
+    throw new Error('No schema of the search_path exists. Create it with CREATE SCHEMA.');
+  }
+  if (!table.exists) return [];
   const rows = await rowsOf<{ name: string }>(`SELECT name FROM ${TABLE} ORDER BY name`);
   return rows.map(({ name }) => name);
 }
 
-function compare(applied: string[], directory: string): MigrationStatus {
+function compare(applied: string[], { directory = DIRECTORY }: MigratorOptions): MigrationStatus {
   const known = listMigrations(directory);
   return {
     applied,
     pending: known.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !known.includes(name)),
   };
+}
+
+/** @throws NewerSchemaError */
+function refuseUnknown(applied: string[], options: MigratorOptions): MigrationStatus {
+  const status = compare(applied, options);
+  if (status.unknown.length > 0) throw new NewerSchemaError(status.unknown);
+  return status;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { DATABASE_TIMEOUTS } from './connection.js';
 import { ConnectionError } from './failures.js';
 
 interface Submitter<Row> {
@@ -82,11 +83,27 @@ async function run<Row extends object>(pool: pg.Pool, statement: Statement): Pro
   }
 }
 
+/** Waits at most 1.4 s. A connection that takes longer serves the next statement. */
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  const connecting = pool.connect();
+  let timer: NodeJS.Timeout | undefined;
   try {
-    return await pool.connect();
+    const isIdle = pool.idleCount > 0 && pool.idleCount >= pool.waitingCount;
+    if (isIdle) return await connecting;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        connecting.then(
+          (client) => client.release(),
+          () => undefined,
+        );
+        reject(new Error('Connecting takes too long'));
+      }, DATABASE_TIMEOUTS.acquire);
+    });
+    return await Promise.race([connecting, timeout]);
   } catch (error) {
     throw new ConnectionError(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

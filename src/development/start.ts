@@ -38,9 +38,10 @@ export async function startDevelopment(
 ): Promise<DevelopmentEnvironment> {
   const database = await provideDatabase(config);
   onStop(() => database.stop());
-  const applied = await applyMigrations(database.url);
+  const { connectTimeoutMs } = config.database;
+  const applied = await applyMigrations(database.url, { connectTimeoutMs });
   if (applied.length > 0) logger.info('database.migrated', { names: applied });
-  await applyFunctions(database.url);
+  await applyFunctions(database.url, { connectTimeoutMs });
   const providers = await provideAccounts(config);
   onStop(() => providers.stop());
   return {
