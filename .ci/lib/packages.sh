@@ -9,6 +9,7 @@ install_packages() {
   [[ -x /usr/bin/chromium ]] || wanted+=(chromium)
   compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || wanted+=(postgresql)
   command -v redis-server >/dev/null || wanted+=(redis-server)
+  [[ -x /usr/sbin/pgbouncer ]] || wanted+=(pgbouncer)
   command -v pgrep >/dev/null || wanted+=(procps)
   for program in curl git openssl; do command -v "$program" >/dev/null || wanted+=("$program"); done
   if ((${#wanted[@]} == 0)); then return; fi

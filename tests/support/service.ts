@@ -64,6 +64,7 @@ export class TestService {
   static async start(
     environment: Record<string, string> = {},
     proofKeys = PROOF_KEY,
+    through = (url: string) => url,
   ): Promise<TestService> {
     const database = await createTestDatabase();
     const sinch = await FakeSinch.start();
@@ -76,7 +77,7 @@ export class TestService {
     noteSecret(FakeSinch.secret);
     const log = new LogCapture();
     const logger = createLogger({ level: config.logLevel, stream: log });
-    const db = new Database({ ...config.database, url: database.url });
+    const db = new Database({ ...config.database, url: through(database.url) });
     const container = await createContainer({
       config,
       logger,
