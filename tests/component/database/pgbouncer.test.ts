@@ -27,6 +27,12 @@ describeWithPgBouncer('behind PgBouncer in transaction mode', () => {
     const { applied: all, pending } = await migrationStatus(database.url);
     expect(pending).toEqual([]);
     expect(applied.flat().sort()).toEqual(all);
+    // A lock of the session would stay with a connection of the pooler.
+    const { rows } = await administer(
+      'SELECT pg_try_advisory_lock(7766338) AS "isFree"',
+      database.url,
+    );
+    expect(rows).toEqual([{ isFree: true }]);
   });
 
   it('waits for a migration in progress, also one that came directly', async () => {
