@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { parsePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
+import { parsePossiblePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
 
 /** Invalid usage of the command line; exit code 2. */
 export class UsageError extends Error {
@@ -40,16 +40,17 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   return { command, operands, options, optionNames: Object.keys(values) };
 }
 
-/** Parses a number in E.164 format. @throws UsageError */
+/** Parses a number in E.164 format, a test number included. @throws UsageError */
 export function readNumber(text: string): PhoneNumber {
-  const number = text.startsWith('+') ? parsePhoneNumber(text) : undefined;
+  const number = text.startsWith('+') ? parsePossiblePhoneNumber(text) : undefined;
   if (!number) throw new UsageError('The number must be in E.164 format, such as +14155552671');
   return number;
 }
 
-/** Parses a pattern: a number, or a prefix followed by a star. @throws UsageError */
+/** Parses a pattern: a number in its canonical form, or a prefix followed by a star. @throws UsageError */
 export function readPattern(text: string): string {
-  if (WHOLE_NUMBER.test(text) || PREFIX.test(text)) return text;
+  if (WHOLE_NUMBER.test(text)) return parsePossiblePhoneNumber(text)?.e164 ?? text;
+  if (PREFIX.test(text)) return text;
   throw new UsageError(
     'The pattern must be a number such as +14155552671, or a prefix and a star such as "+1415*"',
   );

@@ -107,6 +107,7 @@ export interface Config {
     /** ISO 3166-1 alpha-2 codes, or `*` for all. */
     countries: ReadonlySet<string> | '*';
     allowVoip: boolean;
+    allowPersonal: boolean;
     testNumbers: TestNumber[];
     verifyByPhone: boolean;
     /** Pads refusals by number to a multiple of this; 0 disables the padding. */

@@ -216,12 +216,17 @@ export const ENV_SCHEMA = z.object({
     .optional()
     .describe('countries to serve; required in production, all in development'),
   OTP_ALLOW_VOIP: flag(false).describe('serve VoIP numbers'),
+  OTP_ALLOW_PERSONAL: flag(false).describe(
+    'serve personal numbers, such as +4470 and +1500, which forward at the cost of the sender',
+  ),
   OTP_TEST_NUMBERS: list(
     (item) => parseTestNumber(item) !== undefined,
     'must be number=code or number=code@last-day, such as +15005550006=123456@2027-01-31, separated by commas',
   )
     .optional()
-    .describe('numbers with a fixed code that get no message; each needs a last day in production'),
+    .describe(
+      'numbers with a fixed code that get no message, of any type or of none; each needs a last day in production',
+    ),
   VERIFY_BY_PHONE: flag(true).describe(
     'whether /verify-otp accepts a phone number instead of the id',
   ),

@@ -154,6 +154,7 @@ function otpConfig(env: Env): Config['otp'] {
         ? '*'
         : new Set(env.OTP_COUNTRIES),
     allowVoip: env.OTP_ALLOW_VOIP,
+    allowPersonal: env.OTP_ALLOW_PERSONAL,
     testNumbers: testNumbers(env),
     verifyByPhone: env.VERIFY_BY_PHONE,
     verifyByPhoneStepMs: env.VERIFY_BY_PHONE_STEP_MS,

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { parseTestNumber } from '../domain/test-number.js';
 import { REQUIRED_VARIABLES } from './accounts.js';
 import type { ProviderRoutes } from './config.js';
 import { databaseFaults } from './database.js';
@@ -21,7 +22,7 @@ export function findFaults(
     ...sinchFaults(env),
     ...smsFaults(env),
   ];
-  faults.push(...secretFaults(env));
+  faults.push(...secretFaults(env), ...testNumberFaults(env));
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, raw, routes));
   return faults;
 }
@@ -57,6 +58,24 @@ function smsFaults(env: Env): string[] {
     faults.push('SINCH_SMS_PROJECT_ID, SINCH_SMS_KEY_ID and SINCH_SMS_KEY_SECRET: set all or none');
   }
   return faults;
+}
+
+function testNumberFaults(env: Env): string[] {
+  const numbers = (env.OTP_TEST_NUMBERS ?? []).flatMap((item) => parseTestNumber(item) ?? []);
+  const faults: string[] = [];
+  const outside = numbers.filter(({ country }) => !isServed(country, env)).map((n) => n.country);
+  if (outside.length > 0) {
+    const countries = [...new Set(outside)].join(', ');
+    faults.push(`OTP_TEST_NUMBERS: OTP_COUNTRIES does not serve ${countries}`);
+  }
+  if (new Set(numbers.map(({ phoneNumber }) => phoneNumber)).size < numbers.length) {
+    faults.push('OTP_TEST_NUMBERS: names a number twice');
+  }
+  return faults;
+}
+
+function isServed(country: string, { OTP_COUNTRIES: countries }: Env): boolean {
+  return countries === undefined || countries.includes('*') || countries.includes(country);
 }
 
 function secretFaults(env: Env): string[] {

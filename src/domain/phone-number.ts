@@ -2,45 +2,81 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
   type CountryCode,
+  type PhoneNumber as Parsed,
   type PhoneNumberType,
 } from 'libphonenumber-js/max';
+import { NATIONAL_FORMS } from './national-forms.js';
 import type { Channel } from './verification.js';
 
 export interface PhoneNumber {
-  /** E.164 with the leading `+`. */
+  /** The canonical form: E.164 with the leading `+`. Everything that is stored or counted uses it. */
   e164: string;
   /** ISO 3166-1 alpha-2. */
   country: string;
-  /** Undefined if the numbering plan does not define it. */
+  /** Undefined for a number that the numbering plan does not assign. */
   type: PhoneNumberType | undefined;
+}
+
+/** Types that are refused unless the operator allows them. */
+export interface AllowedTypes {
+  allowVoip: boolean;
+  allowPersonal: boolean;
 }
 
 // libphonenumber also accepts other digits, extensions and surrounding text; these are refused here.
 const ACCEPTED_FORMAT = /^\+?[0-9][0-9 .()-]{3,30}$|^\([0-9 .()-]{4,30}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
+/** The prefixes of the ITU and of North America, which people write wherever they are. */
+const INTERNATIONAL_PREFIX = /^(?:00|011)/;
 
-const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set([
-  'MOBILE',
-  'FIXED_LINE_OR_MOBILE',
-  'PERSONAL_NUMBER',
-]);
+const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 const RECEIVES_CALLS: ReadonlySet<PhoneNumberType> = new Set([...RECEIVES_TEXT, 'FIXED_LINE']);
 
 /**
- * Parses a number in E.164 format, or a national number with `country`.
+ * Parses a number in E.164 format, or a number as it is written in `country`. Returns one canonical form of
+ * all ways to write a number: docs/numbers.md.
  * @returns undefined for invalid numbers
  */
 export function parsePhoneNumber(text: string, country?: string): PhoneNumber | undefined {
+  const number = parsePossiblePhoneNumber(text, country);
+  return number?.type === undefined ? undefined : number;
+}
+
+/** Like `parsePhoneNumber`, and also accepts numbers of a possible length that no plan assigns. */
+export function parsePossiblePhoneNumber(text: string, country?: string): PhoneNumber | undefined {
   if (!ACCEPTED_FORMAT.test(text)) return undefined;
-  if (!text.startsWith('+') && country === undefined) return undefined;
-  const parsed = parsePhoneNumberFromString(text, {
+  const readings = readingsOf(text, country);
+  const best =
+    readings.find((number) => number.isValid()) ?? readings.find((number) => number.isPossible());
+  // A number of no plan in particular belongs to the main country of its calling code.
+  const home = best?.country ?? best?.getPossibleCountries()[0];
+  if (!best || home === undefined || !E164.test(best.number)) return undefined;
+  return { e164: best.number, country: home, type: best.getType() };
+}
+
+/** The national reading comes first: what the country itself would dial is never read as foreign. */
+function readingsOf(text: string, country: string | undefined): Parsed[] {
+  if (text.startsWith('+')) return read(text);
+  if (country === undefined) return [];
+  const digits = text.replace(/[^0-9]/g, '');
+  const abroad = INTERNATIONAL_PREFIX.test(digits);
+  const international = abroad ? read(digits.replace(INTERNATIONAL_PREFIX, '+')) : [];
+  return [...read(text, country as CountryCode), ...international];
+}
+
+function read(text: string, defaultCountry?: CountryCode): Parsed[] {
+  const parsed = parse(text, defaultCountry);
+  if (!parsed || parsed.ext !== undefined) return [];
+  const form = NATIONAL_FORMS.find(({ written }) => written.test(parsed.number));
+  const [current] = form ? read(parsed.number.replace(form.written, form.current)) : [];
+  return [current?.isValid() ? current : parsed];
+}
+
+function parse(text: string, defaultCountry?: CountryCode): Parsed | undefined {
+  return parsePhoneNumberFromString(text, {
     extract: false,
-    ...(country !== undefined && { defaultCountry: country as CountryCode }),
+    ...(defaultCountry !== undefined && { defaultCountry }),
   });
-  if (!parsed?.isValid() || parsed.ext !== undefined || parsed.country === undefined)
-    return undefined;
-  if (!E164.test(parsed.number)) return undefined;
-  return { e164: parsed.number, country: parsed.country, type: parsed.getType() };
 }
 
 /** Whether `code` is an ISO 3166-1 alpha-2 code with a known numbering plan. */
@@ -49,16 +85,17 @@ export function isKnownCountry(code: string): boolean {
 }
 
 /**
- * Whether a number type can receive messages of a channel. VoIP requires `allowVoip`; landlines receive
- * only voice calls; special numbers such as premium rate or toll-free receive nothing.
+ * Whether a number type can receive messages of a channel. Landlines receive only voice calls; special
+ * numbers such as premium rate or toll-free receive nothing.
  */
 export function canReceive(
   type: PhoneNumberType | undefined,
   channel: Channel,
-  allowVoip: boolean,
+  { allowVoip, allowPersonal }: AllowedTypes,
 ): boolean {
   if (type === undefined) return false;
   if (type === 'VOIP') return allowVoip;
+  if (type === 'PERSONAL_NUMBER') return allowPersonal;
   return (channel === 'voice' ? RECEIVES_CALLS : RECEIVES_TEXT).has(type);
 }
 

@@ -1,4 +1,4 @@
-import { parsePhoneNumber, type PhoneNumber } from '../../domain/phone-number.js';
+import { parsePossiblePhoneNumber, type PhoneNumber } from '../../domain/phone-number.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ProofClaims, ProofService } from '../proofs/proof.service.js';
 
@@ -12,7 +12,7 @@ export class AccountProofs {
   /** The proved number; does not spend the proof. @throws AppError `proof_invalid` or `proof_spent` */
   async verify(proof: string, purpose: AccountPurpose): Promise<PhoneNumber> {
     const claims = requireValid(await this.proofs.verify(proof));
-    const number = claims.purpose === purpose ? parsePhoneNumber(claims.sub) : undefined;
+    const number = claims.purpose === purpose ? parsePossiblePhoneNumber(claims.sub) : undefined;
     if (!number) throw new AppError('proof_invalid');
     return number;
   }

@@ -1,5 +1,4 @@
 import type { Account, Factor, PendingLogin, Session } from '../../domain/account.js';
-import { parsePhoneNumber } from '../../domain/phone-number.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
@@ -170,9 +169,8 @@ export class LoginService {
     loginId: string,
     channel: Channel = 'sms',
   ): Promise<Verification> {
-    const { sendCode, logins } = this.deps;
-    const number = parsePhoneNumber(account.phoneNumber);
-    if (!number) throw new AppError('number_type_not_allowed');
+    const { sendCode, logins, numbers } = this.deps;
+    const number = numbers.reread(account.phoneNumber);
     try {
       const sent = await sendCode.run({ number, channel, purpose: 'login', loginId }, null);
       await logins.attachVerification(loginId, sent.id);

@@ -1,4 +1,5 @@
 import type { Limit } from '../../domain/limit.js';
+import { formsOf } from '../../domain/national-forms.js';
 import type { Refusal } from './refusals.js';
 
 /** Limits counted in Postgres. */
@@ -112,12 +113,13 @@ export class NumberLimits {
   }
 }
 
-/** Every pattern in `number_rules` that covers the number: the number itself and its prefixes with a star. */
+/** Every pattern in `number_rules` that covers the number: its forms and their prefixes with a star. */
 export function patternsOf(phoneNumber: string): string[] {
-  const prefixes = Array.from({ length: phoneNumber.length - 1 }, (_, i) =>
-    phoneNumber.slice(0, i + 2),
-  );
-  return [phoneNumber, ...prefixes.map((prefix) => `${prefix}*`)];
+  return formsOf(phoneNumber).flatMap((form) => [form, ...prefixesOf(form)]);
+}
+
+function prefixesOf(form: string): string[] {
+  return Array.from({ length: form.length - 1 }, (_, i) => `${form.slice(0, i + 2)}*`);
 }
 
 /**

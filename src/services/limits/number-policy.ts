@@ -1,40 +1,54 @@
 import {
   canReceive,
   maskPhoneNumber,
-  parsePhoneNumber,
+  parsePossiblePhoneNumber,
+  type AllowedTypes,
   type PhoneNumber,
 } from '../../domain/phone-number.js';
+import { TestNumbers, type TestNumber } from '../../domain/test-number.js';
 import type { Channel } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 
-export interface NumberPolicyRules {
+export interface NumberPolicyRules extends AllowedTypes {
   countries: ReadonlySet<string> | '*';
-  allowVoip: boolean;
+  /** Served whatever their type, and also when no plan assigns them. */
+  testNumbers: readonly TestNumber[];
 }
 
 /** Parses numbers and decides which of them are served. */
 export class NumberPolicy {
+  private readonly testNumbers: TestNumbers;
+
   constructor(
     private readonly rules: NumberPolicyRules,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.testNumbers = new TestNumbers(rules.testNumbers);
+  }
 
   /** @throws AppError `invalid_phone_number` */
   read(text: string, country: string | undefined): PhoneNumber {
-    const number = parsePhoneNumber(text, country);
+    const number = this.find(text, country);
     if (number) return number;
     const errors = [{ pointer: '/phoneNumber', message: 'is not a valid phone number' }];
     throw new AppError('invalid_phone_number', { extras: { errors } });
   }
 
+  /** A number that was accepted before. @throws AppError `number_type_not_allowed` if it no longer is */
+  reread(e164: string): PhoneNumber {
+    const number = this.find(e164);
+    if (!number) throw new AppError('number_type_not_allowed');
+    return number;
+  }
+
   /** @throws AppError `region_not_allowed` or `number_type_not_allowed` */
   requireServed(number: PhoneNumber, channel: Channel): void {
-    const { countries, allowVoip } = this.rules;
+    const { countries } = this.rules;
     if (countries !== '*' && !countries.has(number.country)) {
       throw this.logRefused(number, new AppError('region_not_allowed'));
     }
-    if (!canReceive(number.type, channel, allowVoip)) {
+    if (!this.isTestNumber(number) && !canReceive(number.type, channel, this.rules)) {
       throw this.logRefused(number, new AppError('number_type_not_allowed'));
     }
   }
@@ -48,5 +62,15 @@ export class NumberPolicy {
       ...(error.extras.limit !== undefined && { limit: error.extras.limit }),
     });
     return error;
+  }
+
+  private find(text: string, country?: string): PhoneNumber | undefined {
+    const number = parsePossiblePhoneNumber(text, country);
+    const isServable = number && (number.type !== undefined || this.isTestNumber(number));
+    return isServable ? number : undefined;
+  }
+
+  private isTestNumber({ e164 }: PhoneNumber): boolean {
+    return this.testNumbers.find(e164) !== undefined;
   }
 }

@@ -1,5 +1,6 @@
 import type { Statements } from '../../database/statements.js';
 import type { Models } from '../../models/index.js';
+import { formsOf } from '../../domain/national-forms.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
 import type { UserFacts, UserService } from '../users/user.service.js';
@@ -107,7 +108,7 @@ export class OperatorService {
 
   /** Returns whether the rule existed. */
   async removeRule(pattern: string): Promise<boolean> {
-    return (await this.models.NumberRule.destroy({ where: { pattern } })) > 0;
+    return (await this.models.NumberRule.destroy({ where: { pattern: formsOf(pattern) } })) > 0;
   }
 
   async rules(): Promise<NumberRuleFacts[]> {

@@ -1,4 +1,3 @@
-import { parsePhoneNumber } from '../../domain/phone-number.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { newReference } from '../../domain/verification-id.js';
 import { AppError } from '../../errors/app-error.js';
@@ -68,7 +67,7 @@ export class Resend {
   }
 
   private requireServed(held: Verification, channel: Channel): void {
-    const number = parsePhoneNumber(held.phoneNumber);
-    if (number) this.deps.numbers.requireServed(number, channel);
+    const { numbers } = this.deps;
+    numbers.requireServed(numbers.reread(held.phoneNumber), channel);
   }
 }

@@ -1,3 +1,5 @@
+import { decodeJwt } from 'jose';
+import { readPattern } from '../../../src/cli/arguments.js';
 import { footprint } from './support/footprint.js';
 import { named, problemFaults } from './support/problem.js';
 import { TestService, freshNumber } from '../../support/service.js';
@@ -79,6 +81,8 @@ test.each([
   ['+41860791234567', 'voicemail'],
   ['+445612345678', 'VoIP'],
   ['+46180123456', 'landline'],
+  ['+447012345678', 'personal'],
+  ['+15005550006', 'personal'],
 ])('sends nothing to %s: %s', async (phoneNumber) => {
   const before = await footprint(service);
   const answer = await service.post('/request-otp', { phoneNumber });
@@ -86,21 +90,26 @@ test.each([
   expect(await footprint(service)).toEqual(before);
 });
 
-test('VoIP numbers are served if the operator allows them', async () => {
-  const lenient = await TestService.start({ OTP_ALLOW_VOIP: 'true' });
+test.each([
+  ['VoIP', 'OTP_ALLOW_VOIP', '+445612345678', '+447012345678'],
+  ['personal', 'OTP_ALLOW_PERSONAL', '+447012345678', '+445612345678'],
+])('%s numbers are served if the operator allows them', async (_type, variable, allowed, other) => {
+  const lenient = await TestService.start({ [variable]: 'true' });
   try {
-    const answer = await lenient.post('/request-otp', { phoneNumber: '+445612345678' });
+    const answer = await lenient.post('/request-otp', { phoneNumber: allowed });
     expect(answer.status).toBe(200);
+    const refused = await lenient.post('/request-otp', { phoneNumber: other });
+    expect(problemFaults(refused, 403, 'number_type_not_allowed')).toEqual([]);
     expect(lenient.sinch.messages).toBe(1);
   } finally {
     await lenient.stop();
   }
 });
 
-test('all documented spellings of a number are one number, also for limits', async () => {
-  const limited = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
-  try {
-    const spellings: [string, string?][] = [
+const SPELLINGS: readonly [e164: string, spellings: [text: string, country?: string][]][] = [
+  [
+    '+46701234567',
+    [
       ['+46701234567'],
       ['+46 70 123 45 67'],
       ['+46-70-123-45-67'],
@@ -109,19 +118,50 @@ test('all documented spellings of a number are one number, also for limits', asy
       ['070-123 45 67', 'SE'],
       ['(070) 1234567', 'SE'],
       ['0046701234567', 'SE'],
+      ['011 46 701234567', 'US'],
       ['701234567', 'SE'],
       ['+46701234567', 'US'],
-    ];
-    const statuses: number[] = [];
-    for (const [phoneNumber, country] of spellings) {
-      statuses.push((await limited.post('/request-otp', { phoneNumber, country })).status);
+    ],
+  ],
+  [
+    '+5491123456789',
+    [['11 2345-6789', 'AR'], ['+541123456789'], ['011 15 2345-6789', 'AR'], ['+5491123456789']],
+  ],
+  ['+525512345678', [['+52 1 55 1234 5678'], ['55 1234 5678', 'MX'], ['+525512345678']]],
+];
+
+test('all documented spellings of a number are one number, for limits, checks, proofs and operators', async () => {
+  const limited = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
+  try {
+    for (const [e164, spellings] of SPELLINGS) {
+      const statuses: number[] = [];
+      for (const [phoneNumber, country] of spellings) {
+        statuses.push((await limited.post('/request-otp', { phoneNumber, country })).status);
+      }
+      expect(statuses).toEqual([200, ...Array<number>(spellings.length - 1).fill(429)]);
+      const code = limited.sinch.codeFor(e164);
+      const [[phoneNumber, country] = ['']] = spellings.slice(-2);
+      const answer = await limited.post('/verify-otp', { phoneNumber, country, code });
+      expect([answer.status, answer.body['phoneNumber']]).toEqual([200, e164]);
+      expect(decodeJwt(String(answer.body['proof'])).sub).toBe(e164);
     }
-    expect(statuses).toEqual([200, ...Array<number>(spellings.length - 1).fill(429)]);
-    expect(limited.sinch.messages).toBe(1);
-    const rows = await limited.rows('SELECT DISTINCT phone_number FROM verifications');
-    expect(rows).toEqual([{ phone_number: '+46701234567' }]);
+    expect(limited.sinch.messages).toBe(SPELLINGS.length);
+    const rows = await limited.rows('SELECT phone_number FROM users ORDER BY phone_number');
+    expect(rows.map((row) => row['phone_number'])).toEqual(SPELLINGS.map(([e164]) => e164).sort());
   } finally {
     await limited.stop();
+  }
+});
+
+test('a rule of the operator covers a number in each of its forms', async () => {
+  const pattern = { number: '+5491123456789', text: '+541123456789' };
+  expect(readPattern(pattern.text)).toBe(pattern.number);
+  await service.rows(
+    "INSERT INTO number_rules (pattern, kind) VALUES ('+5411*', 'block'), ('+5215*', 'block')",
+  );
+  for (const phoneNumber of ['+541123456789', '+5491123456789', '+52 55 1234 5678']) {
+    const answer = await service.post('/request-otp', { phoneNumber });
+    expect(problemFaults(answer, 403, 'number_blocked')).toEqual([]);
   }
 });
 

@@ -45,6 +45,11 @@ describe('a number', () => {
     expect(readNumber('+1 415 555 2671')).toMatchObject({ e164: '+14155552671', country: 'US' });
   });
 
+  test('is found in its canonical form, also if only a test could have it', () => {
+    expect(readNumber('+54 11 2345 6789').e164).toBe('+5491123456789');
+    expect(readNumber('+447700900123')).toMatchObject({ e164: '+447700900123', country: 'GB' });
+  });
+
   test.each(['hello', '4155552671', '+1415', '', '+1415555267x', '+1415*'])(
     'is refused: "%s"',
     (text) => {
@@ -54,6 +59,11 @@ describe('a number', () => {
 });
 
 describe('a pattern', () => {
+  test('of a whole number gets its canonical form, and a prefix stays as written', () => {
+    expect(readPattern('+541123456789')).toBe('+5491123456789');
+    expect(readPattern('+5411*')).toBe('+5411*');
+  });
+
   test.each(['+14155552671', '+1*', '+1415*', '+14155552671*'])(
     'is a number or a prefix: %s',
     (text) => {

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { TestNumber } from '../../../domain/test-number.js';
+import { TestNumbers, type TestNumber } from '../../../domain/test-number.js';
 import { CHANNELS, type Channel } from '../../../domain/verification.js';
 import type { CheckOutcome, CheckSubject, SendResult, VerificationProvider } from '../provider.js';
 
@@ -11,18 +11,15 @@ export class TestNumberService implements VerificationProvider {
   readonly channels: ReadonlySet<Channel> = new Set(CHANNELS);
   // No message is sent, so none can omit the payment.
   readonly supportsBinding = true;
-  private readonly numbers: ReadonlyMap<string, TestNumber>;
+  private readonly numbers: TestNumbers;
 
-  constructor(
-    numbers: readonly TestNumber[],
-    private readonly now: () => Date = () => new Date(),
-  ) {
-    this.numbers = new Map(numbers.map((number) => [number.phoneNumber, number]));
+  constructor(numbers: readonly TestNumber[], now?: () => Date) {
+    this.numbers = new TestNumbers(numbers, now);
   }
 
   /** False once the test number's `until` has passed. */
   isTestNumber(phoneNumber: string): boolean {
-    return this.find(phoneNumber) !== undefined;
+    return this.numbers.find(phoneNumber) !== undefined;
   }
 
   start(): Promise<SendResult> {
@@ -30,14 +27,9 @@ export class TestNumberService implements VerificationProvider {
   }
 
   check({ phoneNumber }: CheckSubject, code: string): Promise<CheckOutcome> {
-    const number = this.find(phoneNumber);
+    const number = this.numbers.find(phoneNumber);
     const approved = number !== undefined && constantTimeEquals(code, number.code);
     return Promise.resolve(approved ? { approved } : { approved, reason: 'wrong_code' });
-  }
-
-  private find(phoneNumber: string): TestNumber | undefined {
-    const number = this.numbers.get(phoneNumber);
-    return number?.until !== undefined && number.until <= this.now() ? undefined : number;
   }
 }
 
