@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { FACTORS } from '../domain/account.js';
 import {
+  backupCodeField,
   channelField,
   cliFilterField,
+  codeField,
   countryField,
   instantField,
   phoneNumberField,
   targetUriField,
+  totpCodeField,
 } from './common.schema.js';
 
 /** Requests and responses of accounts. All inputs have a maximum length, enforced before hashing. */
@@ -80,22 +83,17 @@ export const loginVerifyBody = z.discriminatedUnion('factor', [
   z.strictObject({
     loginToken,
     factor: z.literal('sms'),
-    code: z
-      .string()
-      .regex(
-        /^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/,
-        'must be 4 to 10 digits, a number in E.164 format, or "seamless"',
-      ),
+    code: codeField,
   }),
   z.strictObject({
     loginToken,
     factor: z.literal('totp'),
-    code: z.string().regex(/^[0-9]{6}$/, 'must be 6 digits'),
+    code: totpCodeField,
   }),
   z.strictObject({
     loginToken,
     factor: z.literal('backup_code'),
-    code: z.string().regex(/^[0-9A-Za-z -]{15,20}$/, 'must be a backup code'),
+    code: backupCodeField,
   }),
 ]);
 export type LoginVerifyBody = z.infer<typeof loginVerifyBody>;
@@ -175,12 +173,7 @@ export const totpEnrolResponse = z.strictObject({
   qrSvg: z.string().describe('`otpauthUrl` as a QR code'),
 });
 
-export const totpConfirmBody = z.strictObject({
-  code: z
-    .string()
-    .regex(/^[0-9]{6}$/, 'must be 6 digits')
-    .meta({ examples: ['123456'] }),
-});
+export const totpConfirmBody = z.strictObject({ code: totpCodeField });
 export type TotpConfirmBody = z.infer<typeof totpConfirmBody>;
 export const totpConfirmedResponse = done('totp_active');
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isKnownCountry } from '../domain/phone-number.js';
+import { readTypedCode, toAscii } from '../domain/typed-code.js';
 import { VERIFICATION_ID_PATTERN } from '../domain/verification-id.js';
 import { CHANNELS, SEAMLESS_CODE } from '../domain/verification.js';
 
@@ -73,16 +74,34 @@ export const verificationIdField = z
   .describe('Id of the verification')
   .meta({ examples: ['06fjqk5m8bq3w2v1zt9h4n7x6cprd0ysa8k2e'] });
 
+const CODE = /^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/;
+
+// Codes alone are read before they are judged: people type them in groups and in their own digits.
 export const codeField = z
   .string()
-  .regex(
-    /^([0-9]{4,10}|\+[1-9][0-9]{6,14}|seamless)$/,
+  .max(40)
+  .overwrite(readTypedCode)
+  .refine(
+    (code) => CODE.test(code),
     `must be 4 to 10 digits, the caller's number in E.164 format, or "${SEAMLESS_CODE}"`,
   )
   .describe(
-    `The code as the user entered it; for a flash call, the caller's number in E.164 format; \`${SEAMLESS_CODE}\` after the device has opened \`targetUri\``,
+    `The code as the user entered it, 4 to 10 digits of any script, also as \`12 34\`, \`12-34\` or \`G-1234\`; for a flash call, the caller's number in E.164 format; \`${SEAMLESS_CODE}\` after the device has opened \`targetUri\``,
   )
   .meta({ examples: ['1234'] });
+
+export const totpCodeField = z
+  .string()
+  .max(40)
+  .overwrite(readTypedCode)
+  .refine((code) => /^[0-9]{6}$/.test(code), 'must be 6 digits')
+  .meta({ examples: ['123456'] });
+
+export const backupCodeField = z
+  .string()
+  .max(40)
+  .overwrite(toAscii)
+  .refine((code) => /^[0-9A-Za-z -]{15,20}$/.test(code), 'must be a backup code');
 
 export const cliFilterField = z
   .string()

@@ -1,5 +1,5 @@
 import { footprint } from './support/footprint.js';
-import { BAD_FOR_ALL, BAD_VALUES, touched } from './support/bad-values.js';
+import { BAD_FOR_ALL, BAD_VALUES, badCodes, touched } from './support/bad-values.js';
 import { faultsOf } from './support/faults-of.js';
 import { named, problemFaults } from './support/problem.js';
 import { TestService, freshNumber } from '../../support/service.js';
@@ -74,7 +74,8 @@ describe('POST /verify-otp', () => {
   });
 
   test.each(['verificationId', 'code'] as const)('refuses invalid values of %s', async (field) => {
-    const values = [...BAD_VALUES, ...touched(byId[field])];
+    const values =
+      field === 'code' ? badCodes(byId.code) : [...BAD_VALUES, ...touched(byId[field])];
     const { faults, before, after } = await faultsOf(service, '/verify-otp', byId, field, values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
@@ -82,7 +83,7 @@ describe('POST /verify-otp', () => {
 
   test('refuses invalid values of pin', async () => {
     const { code, ...rest } = byId;
-    const values = [...BAD_VALUES, ...touched(code)];
+    const values = badCodes(code);
     const { faults, before, after } = await faultsOf(service, '/verify-otp', rest, 'pin', values);
     expect(faults).toEqual([]);
     expect(after).toEqual(before);
@@ -91,7 +92,8 @@ describe('POST /verify-otp', () => {
   test.each(['phoneNumber', 'country', 'purpose', 'code'] as const)(
     'refuses invalid values of %s, by number',
     async (field) => {
-      const values = [...BAD_VALUES, ...touched(byNumber[field])];
+      const values =
+        field === 'code' ? badCodes(byNumber.code) : [...BAD_VALUES, ...touched(byNumber[field])];
       const { faults, before, after } = await faultsOf(
         service,
         '/verify-otp',

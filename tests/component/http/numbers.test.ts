@@ -165,15 +165,12 @@ test('a rule of the operator covers a number in each of its forms', async () => 
   }
 });
 
-test('a code sent to one spelling can be checked with another, in ASCII digits only', async () => {
+test('a code sent to one spelling can be checked with another, in the digits of any script', async () => {
   const phoneNumber = freshNumber();
   await service.request(phoneNumber);
-  const code = service.sinch.codeFor(phoneNumber);
-  const fullWidth = code.replaceAll(/[0-9]/g, (digit) =>
-    String.fromCodePoint(0xff10 + Number(digit)),
-  );
-  const disguised = await service.post('/verify-otp', { phoneNumber, code: fullWidth });
-  expect(problemFaults(disguised, 400, 'invalid_request')).toEqual([]);
+  const code = service.sinch
+    .codeFor(phoneNumber)
+    .replaceAll(/[0-9]/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
   const national = `(${phoneNumber.slice(2, 5)}) ${phoneNumber.slice(5)}`;
   const answer = await service.post('/verify-otp', { phoneNumber: national, country: 'US', code });
   expect([answer.status, answer.body['phoneNumber']]).toEqual([200, phoneNumber]);

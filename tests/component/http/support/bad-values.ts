@@ -53,6 +53,19 @@ const BAD_FOR_FORMS: readonly BadValue[] = [
 /** Values that are invalid in every field with a pattern. */
 export const BAD_VALUES: readonly BadValue[] = [...BAD_FOR_ALL, ...BAD_FOR_FORMS];
 
+/** Forms of a code that people type, and that codes alone may have. */
+const TYPED_CODES = new Set([
+  'full-width digits',
+  'Arabic digits',
+  'Devanagari digits',
+  'with a blank before it',
+]);
+
+/** Values that are invalid as a code. */
+export function badCodes(good: string): BadValue[] {
+  return [...BAD_VALUES, ...touched(good)].filter(([name]) => !TYPED_CODES.has(name));
+}
+
 /** Mutations of a valid value, which every field with a pattern must refuse. */
 export function touched(good: string): BadValue[] {
   return [
