@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isLanguageTag, withHyphens } from '../domain/language-tag.js';
 import { isKnownCountry } from '../domain/phone-number.js';
 import { readTypedCode, toAscii } from '../domain/typed-code.js';
 import { VERIFICATION_ID_PATTERN } from '../domain/verification-id.js';
@@ -30,8 +31,10 @@ export const channelField = z.enum(CHANNELS).describe('How the code is delivered
 
 export const localeField = z
   .string()
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language tag such as sv-SE')
-  .describe('Language of the message (BCP 47)')
+  .max(64)
+  .overwrite(withHyphens)
+  .refine(isLanguageTag, 'must be a language tag such as sv-SE')
+  .describe('Language of the message (BCP 47); an unknown language falls back to English')
   .meta({ examples: ['en-US'] });
 
 // Control characters and line separators could split a log line or a header.

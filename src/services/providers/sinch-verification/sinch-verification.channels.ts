@@ -1,3 +1,4 @@
+import { baseOfTag } from '../../../domain/language-tag.js';
 import { SEAMLESS_CODE, type Channel, type DeviceFacts } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import { SINCH_VERIFICATION, type StartResponse } from './sinch-verification.wire.js';
@@ -25,7 +26,7 @@ const CODE_FORMATS: Readonly<Record<Channel, RegExp>> = {
 
 const MAX_FLASH_CALL_SECONDS = 120;
 // Sinch supports an undocumented subset of these.
-const LANGUAGE_AND_REGION = /^[A-Za-z]{2,3}-[A-Za-z]{2}$/;
+const LANGUAGE_AND_REGION = /^([A-Za-z]{2,3})(?:-[A-Za-z]{4})?-([A-Za-z]{2})$/;
 
 type OptionsRequest = Pick<StartRequest, 'channel' | 'locale' | 'ttlSeconds'>;
 
@@ -35,8 +36,7 @@ export function startOptions({ channel, locale, ttlSeconds }: OptionsRequest): o
     case 'sms':
       return { smsOptions: { expiry: new Date(ttlSeconds * 1000).toISOString().slice(11, 19) } };
     case 'voice':
-      if (locale === null || !LANGUAGE_AND_REGION.test(locale)) return {};
-      return { calloutOptions: { speech: { locale } } };
+      return calloutOptions(locale);
     case 'flashcall': {
       const interceptionTimeout = Math.min(ttlSeconds, MAX_FLASH_CALL_SECONDS);
       return { flashCallOptions: { interceptionTimeout } };
@@ -50,6 +50,18 @@ export function startOptions({ channel, locale, ttlSeconds }: OptionsRequest): o
 
 /** Only the response to the start has the data for these. */
 export const NEEDS_DEVICE_FACTS: ReadonlySet<Channel> = new Set(['flashcall', 'seamless']);
+
+/** Whether the request names the language of a call. */
+export function isSpokenIn({ channel, locale }: OptionsRequest): boolean {
+  return channel === 'voice' && locale !== null;
+}
+
+/** None for a language without a region, because Sinch takes no other form. */
+function calloutOptions(locale: string | null): object {
+  const [, language, region] = LANGUAGE_AND_REGION.exec(baseOfTag(locale ?? '') ?? '') ?? [];
+  if (language === undefined || region === undefined) return {};
+  return { calloutOptions: { speech: { locale: `${language}-${region}` } } };
+}
 
 /**
  * Data for the device: `cliFilter` for `flashcall`, `targetUri` for `seamless`.

@@ -1,6 +1,7 @@
 import type { HttpResponse, HttpCall, HttpClient } from '../../../clients/http-client.js';
 import { basicAuthorization, signSinchRequest } from '../../../clients/sinch-signing.js';
 import type { SinchVerificationConfig } from '../../../config/config.js';
+import { baseOfTag } from '../../../domain/language-tag.js';
 import { CHANNELS, type Channel } from '../../../domain/verification.js';
 import { sendOrFind } from '../../../clients/lost-response.js';
 import { ProviderError } from '../../../errors/provider-error.js';
@@ -8,6 +9,7 @@ import {
   METHODS,
   NEEDS_DEVICE_FACTS,
   parseDeviceFacts,
+  isSpokenIn,
   isValidCode,
   reportBody,
   startOptions,
@@ -60,12 +62,28 @@ export class SinchVerificationService implements VerificationProvider {
   }
 
   private async begin(request: StartRequest): Promise<SendResult> {
+    const deadline = performance.now() + request.timeoutMs;
+    let answer = await this.post(request);
+    // Sinch speaks a few languages that it does not list. A 400 has started nothing, so the call can be
+    // asked for again, in the default language.
+    const timeoutMs = Math.floor(deadline - performance.now());
+    if (answer.status === 400 && isSpokenIn(request) && timeoutMs > 0) {
+      answer = await this.post({ ...request, locale: null, timeoutMs });
+    }
+    if (answer.status !== 200) throw toProviderError(answer);
+    const started = parseResponse(startResponse, answer);
+    const device = parseDeviceFacts(request.channel, started);
+    return { providerReference: started.id, codeLength: null, ...(device && { device }) };
+  }
+
+  private post(request: StartRequest): Promise<HttpResponse> {
     const { channel, locale, timeoutMs } = request;
-    const answer = await this.call({
+    const language = locale === null ? undefined : baseOfTag(locale);
+    return this.call({
       method: 'POST',
       path: VERIFICATIONS,
       timeoutMs,
-      headers: locale === null ? {} : { 'accept-language': locale },
+      headers: language === undefined ? {} : { 'accept-language': language },
       body: JSON.stringify({
         identity: { type: 'number', endpoint: request.phoneNumber },
         method: METHODS[channel],
@@ -74,10 +92,6 @@ export class SinchVerificationService implements VerificationProvider {
         ...(this.credentials.auth === 'application' && startOptions(request)),
       }),
     });
-    if (answer.status !== 200) throw toProviderError(answer);
-    const started = parseResponse(startResponse, answer);
-    const device = parseDeviceFacts(channel, started);
-    return { providerReference: started.id, codeLength: null, ...(device && { device }) };
   }
 
   async check(subject: CheckSubject, code: string): Promise<CheckOutcome> {

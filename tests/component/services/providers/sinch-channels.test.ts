@@ -137,16 +137,31 @@ describe('what the device needs', () => {
 });
 
 describe('the language of a call', () => {
-  test.each([
+  test.each<[string, object | undefined, string?]>([
     ['sv-SE', { speech: { locale: 'sv-SE' } }],
+    ['en_US', { speech: { locale: 'en-US' } }, 'en-US'],
+    ['de-DE-x-formal', { speech: { locale: 'de-DE' } }, 'de-DE'],
+    ['zh-Hans-CN', { speech: { locale: 'zh-CN' } }],
     // Sinch needs language and region; otherwise its default applies.
     ['sv', undefined],
-    ['zh-Hans-CN', undefined],
-  ])('of %s', async (locale, options) => {
+    ['ar-u-nu-latn', undefined, 'ar'],
+  ])('of %s', async (locale, options, language = locale) => {
     await ask(freshNumber(), { channel: 'voice', locale });
     const { json, headers } = service.sinch.calls.at(-1)!;
     expect(json['calloutOptions']).toEqual(options);
-    expect(headers['accept-language']).toBe(locale);
+    expect(headers['accept-language']).toBe(language);
+  });
+
+  test('is the default of Sinch if it does not speak the one that was asked for', async () => {
+    const before = callsOf('POST').length;
+    service.sinch.answer('POST', 400, { errorCode: 40001, message: 'Invalid locale.' });
+    const answer = await ask(freshNumber(), { channel: 'voice', locale: 'tlh-US' });
+    expect(answer.status).toBe(200);
+    const [first, second, ...others] = callsOf('POST').slice(before);
+    expect(first?.json['calloutOptions']).toEqual({ speech: { locale: 'tlh-US' } });
+    expect(second?.json).not.toHaveProperty('calloutOptions');
+    expect(second?.headers).not.toHaveProperty('accept-language');
+    expect(others).toEqual([]);
   });
 });
 
