@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { minorUnitsOf } from '../domain/currency.js';
 import { isLanguageTag, withHyphens } from '../domain/language-tag.js';
 import { isKnownCountry } from '../domain/phone-number.js';
 import { readTypedCode, toAscii } from '../domain/typed-code.js';
@@ -45,31 +46,46 @@ export const referenceField = z
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must contain only printable characters')
   .describe("The caller's own id, stored and returned");
 
-// The name appears in the message, so it must not contain a link, a second code, a gateway placeholder or a
-// line break.
+// The name appears in the message, so it must not contain a link, a second code or number, a gateway
+// placeholder or a line break.
 const payeeField = z
   .string()
+  .overwrite((name) => name.normalize('NFC'))
   .min(1)
   .max(30)
   .regex(/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .,&'()-]*[\p{L}\p{M}\p{N}.)])?$/u, 'must be a name')
-  .refine((name) => !/[0-9]{4}/.test(name), 'must not contain four consecutive digits')
-  .refine((name) => !/[\p{L}\p{N}]\.\p{L}{2}/u.test(name), 'must not look like a link');
+  .refine((name) => !/\p{N}{4}/u.test(name), 'must not contain four consecutive digits')
+  .refine(
+    (name) => (name.match(/\p{N}/gu) ?? []).length <= 4,
+    'must not have more than four digits',
+  )
+  .refine((name) => !/[^ ]\.[^ ]/.test(name), 'must not look like a link');
 
 export const bindingField = z
   .strictObject({
     amount: z
       .string()
       .regex(/^(0|[1-9][0-9]{0,11})(\.[0-9]{1,3})?$/, 'must be a decimal number such as 39.99')
+      .refine((amount) => /[1-9]/.test(amount), 'must be greater than 0')
       .meta({ examples: ['39.99'] }),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, 'must be an upper-case ISO 4217 code')
+      .refine((code) => minorUnitsOf(code) !== undefined, 'must be a currency of ISO 4217')
       .meta({ examples: ['EUR'] }),
     payee: payeeField.meta({ examples: ['Example Shop'] }),
+  })
+  .refine(({ amount, currency }) => decimalsOf(amount) <= (minorUnitsOf(currency) ?? 0), {
+    path: ['amount'],
+    message: 'has more decimals than the currency',
   })
   .describe(
     'The payment that the code confirms, with purpose `transaction`; the message shows it and the proof contains it',
   );
+
+function decimalsOf(amount: string): number {
+  return amount.split('.')[1]?.length ?? 0;
+}
 
 export const verificationIdField = z
   .string()

@@ -1,10 +1,12 @@
 import type { MessageConfig } from '../../config/config.js';
 import type { Binding } from '../../domain/verification.js';
-import { charactersOutsideGsm7, sizeOfSms } from '../../domain/sms-encoding.js';
+import { charactersOutsideGsm7, sizeOfSms, type SmsSize } from '../../domain/sms-encoding.js';
+import { amountOf } from './amount.js';
 import {
   MESSAGE_LOCALES,
   MESSAGE_PURPOSES,
   RIGHT_TO_LEFT,
+  localeOf,
   PAYMENT_TEMPLATES,
   TEMPLATES,
   type MessageLocale,
@@ -32,7 +34,6 @@ export interface MessageOptions {
 
 // Android's SMS Retriever reads no longer messages.
 const MAX_RETRIEVER_BYTES = 140;
-const MAX_UCS_2_PARTS = 2;
 
 /**
  * Renders the text of a message.
@@ -48,7 +49,7 @@ export function renderMessage(message: CodeMessage & MessageOptions): string {
     : TEMPLATES[locale][purposeOf(message.purpose)];
   const display = (text: string) => (RIGHT_TO_LEFT.has(locale) ? isolate(text) : text);
   const payment = binding && {
-    amount: display(`${binding.amount} ${binding.currency}`),
+    amount: display(`${amountOf(binding, message.locale)} ${binding.currency}`),
     payee: display(binding.payee),
   };
   const values = { code, brand: display(brand), ...payment };
@@ -96,44 +97,70 @@ function brandFaults(brand: string): string[] {
   return faults;
 }
 
+/** Parts that a message may take, by its kind and alphabet. docs/messages.md has the same table. */
+const ALLOWED_PARTS = {
+  message: { 'GSM-7': 1, 'UCS-2': 2 },
+  payment: { 'GSM-7': 2, 'UCS-2': 3 },
+} as const;
+const LONGEST_PAYMENT: Binding = {
+  amount: '999999999999.99',
+  currency: 'EUR',
+  payee: 'x'.repeat(30),
+};
+
 function sizeFaults(options: MessageConfig & { codeLength: number }): string[] {
-  const sizes = MESSAGE_LOCALES.map((locale) => ({ locale, ...largest(locale, options) }));
-  const localesOf = (chosen: typeof sizes) => chosen.map(({ locale }) => locale).join(', ');
-  const costly = sizes.filter(({ parts, allowed }) => parts > allowed);
-  const unreadable = options.androidAppHash === undefined ? [] : sizes.filter(isTooLongToRetrieve);
+  const messages = MESSAGE_LOCALES.map((locale) => ({ locale, ...largest(locale, options) }));
+  const payments = MESSAGE_LOCALES.map((locale) => ({ locale, ...paymentOf(locale, options) }));
+  const localesOf = (chosen: { locale: string }[]) => chosen.map(({ locale }) => locale).join(', ');
   const faults: string[] = [];
-  if (costly.length > 0) {
-    faults.push(
-      `OTP_BRAND, OTP_ORIGIN: these make messages in ${localesOf(costly)} need more parts than their text alone`,
-    );
-  }
-  if (unreadable.length > 0) {
-    faults.push(
-      `OTP_ANDROID_APP_HASH: messages in ${localesOf(unreadable)} exceed the ${MAX_RETRIEVER_BYTES} bytes that Android's SMS Retriever reads`,
-    );
+  for (const [kind, sizes] of [['message', messages] as const, ['payment', payments] as const]) {
+    const named = kind === 'message' ? 'messages' : 'messages of payments';
+    const costly = sizes.filter(({ locale, parts }) => parts > allowedParts(kind, locale));
+    if (costly.length > 0) {
+      faults.push(
+        `OTP_BRAND, OTP_ORIGIN: these make ${named} in ${localesOf(costly)} need more parts than their text alone`,
+      );
+    }
+    const unreadable =
+      options.androidAppHash === undefined ? [] : sizes.filter(isTooLongToRetrieve);
+    if (unreadable.length > 0) {
+      faults.push(
+        `OTP_ANDROID_APP_HASH: ${named} in ${localesOf(unreadable)} exceed the ${MAX_RETRIEVER_BYTES} bytes that Android's SMS Retriever reads`,
+      );
+    }
   }
   return faults;
 }
 
-/** The longest message of a locale, and how many parts its text alone needs. */
-function largest(locale: MessageLocale, options: MessageConfig & { codeLength: number }) {
-  const text = new MessageRenderer(options);
-  const code = '0'.repeat(options.codeLength);
-  const sizes = MESSAGE_PURPOSES.map((purpose) =>
-    sizeOfSms(text.render({ purpose, locale, code })),
-  ).sort((a, b) => b.units - a.units);
+function allowedParts(kind: keyof typeof ALLOWED_PARTS, locale: MessageLocale): number {
   const isGsm7 = charactersOutsideGsm7(TEMPLATES[locale].verification).length === 0;
-  return { ...(sizes[0] ?? sizeOfSms('')), allowed: isGsm7 ? 1 : MAX_UCS_2_PARTS };
+  return ALLOWED_PARTS[kind][isGsm7 ? 'GSM-7' : 'UCS-2'];
 }
 
-function isTooLongToRetrieve({ encoding, units }: ReturnType<typeof sizeOfSms>): boolean {
+/** The longest message of a locale that is not about a payment. */
+function largest(locale: MessageLocale, options: MessageConfig & { codeLength: number }): SmsSize {
+  const sizes = MESSAGE_PURPOSES.map((purpose) => sizeOf({ purpose, locale }, options));
+  return sizes.reduce((most, size) => (size.units > most.units ? size : most));
+}
+
+function paymentOf(
+  locale: MessageLocale,
+  options: MessageConfig & { codeLength: number },
+): SmsSize {
+  return sizeOf({ purpose: 'transaction', locale, binding: LONGEST_PAYMENT }, options);
+}
+
+function sizeOf(
+  message: Omit<CodeMessage, 'code'>,
+  options: MessageConfig & { codeLength: number },
+): SmsSize {
+  const code = '0'.repeat(options.codeLength);
+  return sizeOfSms(new MessageRenderer(options).render({ ...message, code }));
+}
+
+function isTooLongToRetrieve({ encoding, units }: SmsSize): boolean {
   const bytes = encoding === 'GSM-7' ? Math.ceil((units * 7) / 8) : units * 2;
   return bytes > MAX_RETRIEVER_BYTES;
-}
-
-function localeOf(tag: string | null): MessageLocale {
-  const language = tag?.toLowerCase().split(/[-_]/, 1)[0];
-  return MESSAGE_LOCALES.find((locale) => locale === language) ?? 'en';
 }
 
 function purposeOf(slug: string): MessagePurpose {

@@ -24,6 +24,12 @@ export const MESSAGE_LOCALES = [
 ] as const;
 export type MessageLocale = (typeof MESSAGE_LOCALES)[number];
 
+/** The language of the texts for a tag. Null and unsupported languages are `en`. */
+export function localeOf(tag: string | null): MessageLocale {
+  const language = tag?.toLowerCase().split(/[-_]/, 1)[0];
+  return MESSAGE_LOCALES.find((locale) => locale === language) ?? 'en';
+}
+
 export const RIGHT_TO_LEFT: ReadonlySet<MessageLocale> = new Set<MessageLocale>(['ar']);
 
 export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePurpose, string>>>> =
@@ -95,15 +101,15 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
 
 /**
  * Texts of payments. `{amount}` includes the currency. Amount and payee follow the code, because the payer
- * must compare them before typing it.
+ * must compare them before typing it; every text says that it pays.
  */
 export const PAYMENT_TEMPLATES: Readonly<Record<MessageLocale, string>> = {
-  en: '{code} confirms {amount} to {payee} at {brand}. Never share it.',
-  es: '{code} confirma {amount} a {payee} en {brand}. No la compartas.',
-  fr: '{code} confirme {amount} pour {payee} chez {brand}. Ne le partagez pas.',
-  de: '{code} bestätigt {amount} an {payee} bei {brand}. Nicht weitergeben!',
-  pt: '{code} confirma {amount} para {payee} em {brand}. Nunca o revele.',
-  sv: '{code} godkänner {amount} till {payee} hos {brand}. Dela den inte.',
+  en: '{code} confirms your payment of {amount} to {payee} at {brand}. Never share it.',
+  es: '{code} es tu clave para pagar {amount} a {payee} en {brand}. No la compartas.',
+  fr: '{code} : code pour payer {amount} à {payee} chez {brand}. Ne le partagez pas.',
+  de: '{code} bestätigt Ihre Zahlung von {amount} an {payee} bei {brand}. Nicht weitergeben!',
+  pt: '{code} é o seu PIN para pagar {amount} a {payee} em {brand}. Nunca o revele.',
+  sv: '{code} är din kod för att betala {amount} till {payee} hos {brand}. Dela den inte.',
   ar: '{code} لتأكيد دفع {amount} إلى {payee} لدى {brand}. لا تشاركه.',
   hi: '{code} {brand} पर {payee} को {amount} भुगतान का कोड है। किसी को न दें।',
   zh: '{code} 用于在{brand}确认向 {payee} 支付 {amount}，请勿告诉他人。',

@@ -25,7 +25,9 @@ describe('a confirmed payment', () => {
     await rig.service.request(number, { purpose: 'transaction', binding: BINDING });
     const text = String(rig.simulator.inbox.list(number)[0]?.text);
     const code = rig.codeFor(number);
-    expect(text).toBe(`${code} confirms 39.99 EUR to Example Shop at Acme. Never share it.`);
+    expect(text).toBe(
+      `${code} confirms your payment of 39.99 EUR to Example Shop at Acme. Never share it.`,
+    );
   });
 
   test('is in the proof, with its hash', async () => {
@@ -43,6 +45,35 @@ describe('a confirmed payment', () => {
     expect(read).toMatchObject({ active: true, ...claims });
     const { body: spent } = await service.post('/proofs/spend', { proof: body['proof'] });
     expect(spent).toMatchObject({ spent: true, ...claims });
+  });
+
+  test.each([
+    ['1500', 'EUR', 'de', 'Ihre Zahlung von 1.500,00 EUR an'],
+    ['1.500', 'KWD', 'en', 'your payment of 1.500 KWD to'],
+    ['5', 'JPY', 'fr', 'payer 5 JPY'],
+  ])('of %s %s is written for a reader of %s', async (amount, currency, locale, expected) => {
+    const binding = { ...BINDING, amount, currency };
+    const number = freshNumber();
+    const id = await rig.service.request(number, { purpose: 'transaction', binding, locale });
+    expect(rig.simulator.inbox.list(number)[0]?.text).toContain(expected);
+    const { body } = await rig.service.verify(id, rig.codeFor(number));
+    expect(decodeJwt(String(body['proof']))).toMatchObject({ binding });
+  });
+
+  test.each(['St. Mary', 'A & B (24)', 'Café Olé', 'Shop 365', "O'Neill Ltd."])(
+    'may go to %s',
+    async (payee) => {
+      const { status } = await ask(freshNumber(), { binding: { ...BINDING, payee } });
+      expect(status).toBe(200);
+    },
+  );
+
+  test('has a payee in Unicode normal form C', async () => {
+    const number = freshNumber();
+    const binding = { ...BINDING, payee: 'Cafe\u0301' };
+    const id = await rig.service.request(number, { purpose: 'transaction', binding });
+    const { body } = await rig.service.verify(id, rig.codeFor(number));
+    expect(decodeJwt(String(body['proof']))).toMatchObject({ binding: { payee: 'Café' } });
   });
 
   test('is named again in a resent message', async () => {
@@ -97,6 +128,21 @@ describe('a confirmed payment', () => {
     ['an amount that is a number', { binding: { ...BINDING, amount: 39.99 } }],
     ['an amount with a comma', { binding: { ...BINDING, amount: '39,99' } }],
     ['a negative amount', { binding: { ...BINDING, amount: '-1' } }],
+    ['an amount of 0', { binding: { ...BINDING, amount: '0' } }],
+    ['an amount of 0.00', { binding: { ...BINDING, amount: '0.00' } }],
+    ['an unknown currency', { binding: { ...BINDING, currency: 'QQQ' } }],
+    ['a currency that is no money', { binding: { ...BINDING, currency: 'XXX' } }],
+    ['more decimals than the yen has', { binding: { ...BINDING, currency: 'JPY', amount: '5.5' } }],
+    ['more decimals than the euro has', { binding: { ...BINDING, amount: '1.500' } }],
+    [
+      'more decimals than the forint has',
+      { binding: { ...BINDING, currency: 'HUF', amount: '1.500' } },
+    ],
+    ['a payee with five digits', { binding: { ...BINDING, payee: 'Shop 55 51 2' } }],
+    ['a payee with four digits of another script', { binding: { ...BINDING, payee: 'Shop ١٢٣٤' } }],
+    ['a payee with a short domain', { binding: { ...BINDING, payee: 't.co' } }],
+    ['a payee with a domain in two forms', { binding: { ...BINDING, payee: 'e\u0301.e' } }],
+    ['a payee with a dot before a bracket', { binding: { ...BINDING, payee: 'evil.(com)' } }],
     ['a currency in lower case', { binding: { ...BINDING, currency: 'eur' } }],
     ['a payee with a link', { binding: { ...BINDING, payee: 'evil.example' } }],
     ['a payee with an address', { binding: { ...BINDING, payee: 'https://x' } }],

@@ -8,12 +8,13 @@ const FULL = {
   codeLength: 10,
 };
 const HASH = 'FA+9qCX9VSu';
+const OF_PAYMENTS =
+  "OTP_ANDROID_APP_HASH: messages of payments in ar, hi, zh, ja exceed the 140 bytes that Android's SMS Retriever reads";
 
 describe('the check of the configured messages', () => {
   it.each([
     ['with nothing but a name', CALM],
     ['with the longest name, origin and code', FULL],
-    ['with an app hash', { ...CALM, androidAppHash: HASH }],
     ['with a name that has umlauts', { ...CALM, brand: 'Käsgrün & Söhne' }],
     ['with a year of three digits', { ...CALM, brand: 'Est. 999' }],
   ])('has nothing to say %s', (_what, options) => {
@@ -59,13 +60,23 @@ describe('the check of the configured messages', () => {
     const warnings = checkTemplates({ ...FULL, androidAppHash: HASH });
     expect(warnings).toEqual([
       "OTP_ANDROID_APP_HASH: messages in ar, hi, zh, ja exceed the 140 bytes that Android's SMS Retriever reads",
+      "OTP_ANDROID_APP_HASH: messages of payments in en, es, fr, de, pt, sv, ar, hi, zh, ja exceed the 140 bytes that Android's SMS Retriever reads",
     ]);
+  });
+
+  it('warns about payments alone if only they are too long for the app', () => {
+    expect(checkTemplates({ ...CALM, androidAppHash: HASH })).toEqual([OF_PAYMENTS]);
+  });
+
+  it('warns about payments that need extra parts', () => {
+    const warnings = checkTemplates({ ...FULL, brand: 'ó'.repeat(20), androidAppHash: HASH });
+    expect(warnings.join()).toMatch(/these make messages of payments in en, .* need more parts/);
   });
 
   it('counts bytes exactly', () => {
     // 11 for the hash, 1 for the line break, 6 for the code: 52 units remain for text and brand.
     const fits = { ...CALM, brand: 'A'.repeat(14), androidAppHash: HASH };
-    expect(checkTemplates(fits)).toEqual([]);
+    expect(checkTemplates(fits)).toEqual([OF_PAYMENTS]);
     expect(checkTemplates({ ...fits, brand: 'A'.repeat(18) }).join()).toMatch(
       /messages in ar, hi exceed/,
     );
