@@ -1,5 +1,5 @@
-// RFC 5646, section 2.1.
-const LANGUAGE = '(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})';
+// RFC 5646, section 2.1, without languages of four to eight letters: there are none.
+const LANGUAGE = '[a-z]{2,3}(?:-[a-z]{3}){0,3}';
 const SCRIPT = '(?:-[a-z]{4})?';
 const REGION = '(?:-(?:[a-z]{2}|[0-9]{3}))?';
 const VARIANTS = '(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*';

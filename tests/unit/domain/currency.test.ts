@@ -9,7 +9,7 @@ test.each([
   ['IQD', 3],
   ['CLF', undefined],
   ['QQQ', undefined],
-  ['XXX', undefined],
+  ['XTS', undefined],
   ['XAU', undefined],
   ['DEM', undefined],
   ['', undefined],

@@ -39,7 +39,8 @@ test.each([
   'x',
   'de-419-DE',
   'a-DE',
-  'english-languages',
+  'english',
+  'NULL',
   'svåå',
   'ｅｎ',
 ])('%j is malformed', (tag) => {

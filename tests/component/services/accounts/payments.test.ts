@@ -131,7 +131,7 @@ describe('a confirmed payment', () => {
     ['an amount of 0', { binding: { ...BINDING, amount: '0' } }],
     ['an amount of 0.00', { binding: { ...BINDING, amount: '0.00' } }],
     ['an unknown currency', { binding: { ...BINDING, currency: 'QQQ' } }],
-    ['a currency that is no money', { binding: { ...BINDING, currency: 'XXX' } }],
+    ['a currency that is no money', { binding: { ...BINDING, currency: 'XTS' } }],
     ['more decimals than the yen has', { binding: { ...BINDING, currency: 'JPY', amount: '5.5' } }],
     ['more decimals than the euro has', { binding: { ...BINDING, amount: '1.500' } }],
     [
