@@ -2,6 +2,7 @@ import express, { type Application } from 'express';
 import type { Container } from './container/container.js';
 import { AppError } from './errors/app-error.js';
 import { admission } from './middlewares/admission.js';
+import { forwardedFor } from './middlewares/client-ip.js';
 import { crossOrigin } from './middlewares/cors.js';
 import { errorHandler } from './middlewares/error-handler.js';
 import { idempotency } from './middlewares/idempotency.js';
@@ -26,6 +27,7 @@ export function createApp(container: Container): Application {
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
 
+  if (config.trustProxy.length > 0) app.use(forwardedFor(logger));
   app.use(requestContext(logger, metrics));
   app.use(securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);

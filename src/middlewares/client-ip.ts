@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
+import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
-import type { Request } from 'express';
+import type { Logger } from '../observability/logger.js';
+
+const HEADER = 'x-forwarded-for';
+const LOG_INTERVAL_MS = 60_000;
+const MAX_LOGGED_LENGTH = 64;
+/** `a.b.c.d:port`, `[v6]` or `[v6]:port`; a port may be obfuscated (RFC 7239, section 6.3). */
+const WITH_PORT = /^(?:\[([^[\]]+)\]|([0-9.]+))(?::(?:[0-9]{1,5}|_[\w.-]+))?$/;
 
 /**
  * The client's address as Express derives it behind trusted proxies; the peer's address if that is
@@ -14,4 +21,41 @@ export function clientIp(req: Request): string {
 /** The key of per-address limits: the IPv4 address (also if IPv4-mapped), or the /64 of an IPv6 address. */
 export function clientKey(req: Request): string {
   return ipKeyGenerator(clientIp(req), 64);
+}
+
+/**
+ * Reduces every hop of `X-Forwarded-For` to its address, so that Express also recognises proxies and clients
+ * that are written with a port. Logs once a minute when the client's hop contains no address.
+ */
+export function forwardedFor(logger: Logger, now = () => performance.now()): RequestHandler {
+  let loggedAt = -Infinity;
+  return (req, _res, next) => {
+    const header = req.headers[HEADER];
+    if (typeof header === 'string') {
+      req.headers[HEADER] = header
+        .split(',')
+        .map((hop) => hopAddress(hop) ?? hop)
+        .join(',');
+      const { ip } = req;
+      if (ip !== undefined && isIP(ip) === 0 && now() >= loggedAt + LOG_INTERVAL_MS) {
+        loggedAt = now();
+        logger.warn('http.client_address_unknown', { errorMessage: describe(ip) });
+      }
+    }
+    next();
+  };
+}
+
+/** The address of one hop, without quotes, port and zone; undefined if there is none. */
+export function hopAddress(hop: string): string | undefined {
+  const text = hop.trim().replace(/^"(.*)"$/, '$1');
+  const [, v6, v4] = WITH_PORT.exec(text) ?? [];
+  const address = v6 ?? v4 ?? text;
+  return isIP(address) > 0 ? address.replace(/%.*$/, '') : undefined;
+}
+
+/** Masks digits, because a caller may have written a phone number. */
+function describe(hop: string): string {
+  const shape = hop.slice(0, MAX_LOGGED_LENGTH).replace(/\d/g, '0');
+  return `X-Forwarded-For has "${shape}" (digits masked) in place of an address; the client counts as its proxy`;
 }

@@ -135,6 +135,29 @@ describe('limits per address', () => {
     }
   });
 
+  test("count a client behind Azure's proxy by its address without the port", async () => {
+    const service = await TestService.start({
+      LIMIT_CHECK_PER_IP: '1/1h',
+      TRUST_PROXY: '127.0.0.1,10.0.0.0/8',
+    });
+    try {
+      const statusOf = async (forwarded: string) => (await ask(service, forwarded)).status;
+      expect(await statusOf('203.0.113.7:51234')).toBe(404);
+      expect(await statusOf('203.0.113.7:51235')).toBe(429);
+      expect(await statusOf('203.0.113.8:51234')).toBe(404);
+      expect(await statusOf('[2001:db8::1]:443')).toBe(404);
+      expect(await statusOf('2001:db8::2')).toBe(429);
+      // A forged hop in front of the client, and a second trusted proxy with a port behind it.
+      expect(await statusOf('198.51.100.1, 203.0.113.9:1024, 10.1.2.3:443')).toBe(404);
+      expect(await statusOf('198.51.100.2, 203.0.113.9:1025, 10.1.2.4:443')).toBe(429);
+      expect(service.log.events('http.client_address_unknown')).toEqual([]);
+      const seen = service.log.events('http.request').map(({ ip }) => ip);
+      expect(seen).toEqual(expect.arrayContaining(['203.0.113.7', '2001:db8::1', '203.0.113.9']));
+    } finally {
+      await service.stop();
+    }
+  });
+
   test('behind a trusted proxy count per client, per /64 for IPv6, and never per invalid address', async () => {
     const service = await TestService.start({
       LIMIT_CHECK_PER_IP: '2/1h',
@@ -152,8 +175,14 @@ describe('limits per address', () => {
       expect(await statusOf('2001:db8:1:2::1')).toBe(404);
       // Invalid addresses share the proxy's bucket, so that they do not get fresh ones.
       expect(await statusOf('garbage')).toBe(404);
-      expect(await statusOf('1.2.3.4:5555')).toBe(404);
-      expect(await statusOf('other garbage')).toBe(429);
+      expect(await statusOf('_hidden')).toBe(404);
+      expect(await statusOf('unknown')).toBe(429);
+      expect(service.log.events('http.client_address_unknown')).toEqual([
+        expect.objectContaining({
+          level: 'warn',
+          errorMessage: expect.stringContaining('"garbage"'),
+        }),
+      ]);
     } finally {
       await service.stop();
     }
