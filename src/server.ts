@@ -57,6 +57,8 @@ async function start(config: Config, logger: Logger, shutdown: Shutdown): Promis
   await runtime.listening(url);
   announce(config, logger, { url, port: server.port }, runtime);
   void container.advise();
+  // Logs at the start what the process waits for.
+  void container.health.isReady();
 }
 
 function readConfig(): Config {

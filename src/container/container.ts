@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/verification.js';
 import { HealthController } from '../controllers/health.controller.js';
-import { databaseAnswers } from '../database/probe.js';
+import { databaseProbe } from '../database/probe.js';
 import { ipLimit } from '../middlewares/ip-limit.js';
 import { countingLogger } from '../observability/counting-logger.js';
 import { Metrics } from '../observability/metrics.js';
@@ -48,7 +48,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
   });
   const callbacks = createCallbacks({ ...resources, ...persistence, logger });
   const accountRoutes = await createAccounts({ ...resources, ...persistence, ...otp, logger });
-  const health = new HealthService(() => databaseAnswers(db.sequelize));
+  const health = new HealthService(databaseProbe(db.sequelize), logger);
   metrics.watchPool(() => db.state());
   metrics.watchCircuits(providers.guards);
   if (redis) metrics.watchRedis(redis);

@@ -1,12 +1,17 @@
-import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { QueryTypes, Sequelize, type QueryInterface } from 'sequelize';
 import { Umzug } from 'umzug';
 import { createMigrationSession } from './connection.js';
 import { underLock } from './migration-lock.js';
 import { reachDatabase } from './reach-database.js';
+import {
+  compareMigrations,
+  listMigrations,
+  MIGRATIONS_DIRECTORY as DIRECTORY,
+  MIGRATIONS_TABLE as TABLE,
+  type MigrationStatus,
+} from './schema-version.js';
 
 /** A file in `migrations/`, in the format of sequelize-cli. */
 interface Migration {
@@ -23,14 +28,6 @@ export interface MigratorOptions {
   lockTimeoutMs?: number;
   /** Time limit of connecting. Default 5 s. */
   connectTimeoutMs?: number | undefined;
-}
-
-/** File names, oldest first. */
-export interface MigrationStatus {
-  applied: string[];
-  pending: string[];
-  /** Applied by a newer version of this service. */
-  unknown: string[];
 }
 
 /** The database has migrations that this version does not contain. */
@@ -62,10 +59,6 @@ interface OldChain {
   hasOldChain: (rowsOf: (sql: string) => Promise<object[]>) => Promise<boolean>;
 }
 
-/** The same relative path from `src/` and `dist/`. */
-const DIRECTORY = fileURLToPath(new URL('../../migrations', import.meta.url));
-/** Table of applied migrations, in our schema; the sequelize-cli settings use the same name. */
-const TABLE = 'proofline_migrations';
 /**
  * Applies pending migrations and returns the names of those that this process applied. Each runs in one
  * transaction with its table entry and the lock: of concurrent processes one migrates and the others wait.
@@ -219,12 +212,6 @@ function loadCommonJs(name: string): unknown {
   return createRequire(import.meta.url)(join(DIRECTORY, name));
 }
 
-function listMigrations(directory: string): string[] {
-  return readdirSync(directory)
-    .filter((name) => name.endsWith('.cjs'))
-    .sort();
-}
-
 async function readApplied(session: Sequelize): Promise<string[]> {
   const rowsOf = <Row extends object>(sql: string) =>
     session.query<Row>(sql, { type: QueryTypes.SELECT });
@@ -243,12 +230,7 @@ async function readApplied(session: Sequelize): Promise<string[]> {
 }
 
 function compare(applied: string[], { directory = DIRECTORY }: MigratorOptions): MigrationStatus {
-  const known = listMigrations(directory);
-  return {
-    applied,
-    pending: known.filter((name) => !applied.includes(name)),
-    unknown: applied.filter((name) => !known.includes(name)),
-  };
+  return compareMigrations(applied, listMigrations(directory));
 }
 
 /** @throws NewerSchemaError */

@@ -20,7 +20,8 @@ export function healthRoutes(health: HealthController): Route[] {
       tag: 'Health',
       summary: 'Readiness probe',
       response: healthResponse,
-      responseDescription: 'The process is not shutting down and the database responds.',
+      responseDescription:
+        'The process is not shutting down, and the database responds and has the schema of this version.',
       errors: ['service_unavailable'],
       handle: health.ready,
     },
