@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const pretty = process.stdout.isTTY && config.environment !== 'production';
   const logger = createLogger({ level: config.logLevel, pretty });
+  for (const outcome of config.warnings) logger.warn('config.unknown_variable', { outcome });
   const shutdown = new Shutdown(logger);
   process.on('SIGTERM', () => void shutdown.stop('SIGTERM', 0));
   process.on('SIGINT', () => void shutdown.stop('SIGINT', 0));

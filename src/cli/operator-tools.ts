@@ -19,6 +19,7 @@ export async function withOperatorTools<T>(
   work: (tools: OperatorTools) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(readEnvironment());
+  for (const outcome of config.warnings) logger.warn('config.unknown_variable', { outcome });
   const database = await openDatabase(config);
   const { connectTimeoutMs, prepare } = config.database;
   const timeouts = LONG_TIMEOUTS;

@@ -62,6 +62,8 @@ export interface ProviderRoutes {
 /** The validated configuration with defaults. Only `config/` reads the environment. */
 export interface Config {
   environment: 'development' | 'test' | 'production';
+  /** Variables that look misspelt, one a line; for the log. */
+  warnings: readonly string[];
   host: string;
   port: number;
   logLevel: 'error' | 'warn' | 'info' | 'debug';

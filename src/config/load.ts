@@ -9,6 +9,7 @@ import { databaseFaults, databaseUrl, DATABASE_VARIABLES } from './database.js';
 import { ENV_SCHEMA, type Env } from './env.js';
 import { readRoutes } from './provider-routes.js';
 import { findFaults } from './rules.js';
+import { findUnknownVariables, isServiceLink, type UnknownVariable } from './unknown-variables.js';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -26,19 +27,22 @@ export class ConfigError extends Error {
  */
 export function readEnvironment(own: RawEnvironment = process.env): RawEnvironment {
   const real = withoutEmpty(own);
-  if (real['NODE_ENV'] === 'production') return real;
+  if (isProduction(real)) return real;
   const fromFile: Record<string, string> = {};
   readDotenv({ quiet: true, processEnv: fromFile });
   return { ...withoutEmpty(fromFile), ...real };
 }
 
 /**
- * Validates the environment and applies defaults.
+ * Validates the environment and applies defaults. Production refuses variables whose names are misspelt.
  * @throws ConfigError with all errors
  */
 export function loadConfig(environment: RawEnvironment): Config {
-  const faults: string[] = [];
-  const raw = withFiles(withoutEmpty(environment), faults);
+  const given = withoutServiceLinks(withoutEmpty(environment));
+  const unknown = findUnknownVariables(Object.keys(given));
+  const refused = unknown.filter(({ isCertain }) => isCertain && isProduction(given));
+  const faults = refused.map(describeUnknown);
+  const raw = withFiles(given, faults);
   const parsed = ENV_SCHEMA.safeParse(raw);
   if (!parsed.success) {
     throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
@@ -46,7 +50,7 @@ export function loadConfig(environment: RawEnvironment): Config {
   const { routes, faults: routeFaults } = readRoutes(parsed.data, raw);
   faults.push(...routeFaults, ...findFaults(parsed.data, raw, routes));
   if (faults.length > 0) throw new ConfigError(faults);
-  return toConfig(parsed.data, routes);
+  return { ...toConfig(parsed.data, routes), warnings: unknown.map(describeUnknown) };
 }
 
 /**
@@ -58,17 +62,23 @@ export function loadDatabaseConfig(
 ): Pick<Config['database'], 'url' | 'connectTimeoutMs'> {
   const faults: string[] = [];
   const parsed = ENV_SCHEMA.pick(DATABASE_VARIABLES).safeParse(
-    withFiles(withoutEmpty(environment), faults),
+    withFiles(withoutServiceLinks(withoutEmpty(environment)), faults),
   );
   if (!parsed.success) {
     throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
   }
-  faults.push(...databaseFaults(parsed.data, environment['NODE_ENV'] === 'production'));
+  faults.push(...databaseFaults(parsed.data, isProduction(environment)));
   if (faults.length > 0) throw new ConfigError(faults);
   return { url: databaseUrl(parsed.data), connectTimeoutMs: parsed.data.DB_CONNECT_TIMEOUT_MS };
 }
 
-function toConfig(env: Env, routes: ProviderRoutes): Config {
+const isProduction = ({ NODE_ENV: environment }: RawEnvironment) => environment === 'production';
+
+function describeUnknown({ name, nearest }: UnknownVariable): string {
+  return `${name}: is no variable of this service; the nearest is ${nearest}`;
+}
+
+function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
   const production = env.NODE_ENV === 'production';
   return {
     environment: env.NODE_ENV,
@@ -173,6 +183,12 @@ function withoutEmpty(environment: RawEnvironment): Record<string, string> {
   const entries = Object.entries(environment).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
   );
+  return Object.fromEntries(entries);
+}
+
+/** Kubernetes may inject a `DB_PORT` of its own, so the links to other services are not read. */
+function withoutServiceLinks(environment: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(environment).filter((entry) => !isServiceLink(...entry));
   return Object.fromEntries(entries);
 }
 

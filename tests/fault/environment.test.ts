@@ -25,6 +25,7 @@ describe('a production start with', () => {
     ['OTP_COUNTRIES', { OTP_COUNTRIES: '' }],
     ['OTP_TTL_SECONDS', { OTP_TTL_SECONDS: '601' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+    ['OTP_TTL_SECONDS', { OTP_TTL_SECOND: '61' }],
     ['LIMIT_SEND_PER_PHONE', { LIMIT_SEND_PER_PHONE: '5 per hour' }],
     ['PROOF_PRIVATE_KEY', { PROOF_PRIVATE_KEY: 'not a key' }],
     ['SINCH_VERIFICATION_URL', { SINCH_VERIFICATION_URL: 'http://sinch.example' }],

@@ -46,6 +46,20 @@ describe('the command line', () => {
   );
 
   test(
+    'names misspelt variables, and refuses to run with them in production',
+    async () => {
+      const misspelt = { ...NOWHERE, OTP_TTL_SECOND: '60' };
+      const named =
+        'OTP_TTL_SECOND: is no variable of this service; the nearest is OTP_TTL_SECONDS';
+      const production = await proofline({ ...misspelt, NODE_ENV: 'production' }, 'rules');
+      expect(production.exitCode).toBe(1);
+      expect(production.err).toContain(named);
+      expect((await proofline(misspelt, 'rules')).err).toContain(named);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'reports an unreachable database in one line, without its password',
     async () => {
       const { exitCode, err } = await proofline(NOWHERE, 'rules');
