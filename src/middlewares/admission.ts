@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 import { PrioritySemaphore, SemaphoreTimeoutError } from '../database/priority-semaphore.js';
 import { AppError } from '../errors/app-error.js';
+import { onLeaveAdmission } from '../observability/request-scope.js';
 
 /** Long enough for a burst to pass; clients still get a response within two seconds. */
 const QUEUE_TIMEOUT_MS = 1_000;
@@ -8,7 +9,8 @@ const RETRY_AFTER_SECONDS = 1;
 
 /**
  * Limits concurrent requests. Further requests wait for one second, then get `service_unavailable`: a refusal
- * is cheap, but work that is abandoned under overload is wasted, and a message costs money.
+ * is cheap, but work that is abandoned under overload is wasted, and a message costs money. A request holds its
+ * place until its response is closed or it calls `leaveAdmission`.
  * @param exempt paths that bypass the limit
  */
 export function admission(maxConcurrent: number, exempt: readonly string[]): RequestHandler {
@@ -22,7 +24,8 @@ export function admission(maxConcurrent: number, exempt: readonly string[]): Req
       return;
     }
     let isClosed = false;
-    const closed = new Promise<void>((resolve) => {
+    const left = new Promise<void>((resolve) => {
+      onLeaveAdmission(resolve);
       res.once('close', () => {
         isClosed = true;
         resolve();
@@ -30,7 +33,7 @@ export function admission(maxConcurrent: number, exempt: readonly string[]): Req
     });
     const work = (): Promise<void> => {
       if (!isClosed) next();
-      return closed;
+      return left;
     };
     semaphore.run('normal', work).catch((error: unknown) => next(refusalOf(error)));
   };

@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { leaveAdmission } from '../../observability/request-scope.js';
 
 /**
  * Waits until a multiple of `stepMs` has passed since `startedAt` (from `performance.now()`). Hides timing
- * differences shorter than one step. Returns at once when `stepMs` is 0.
+ * differences shorter than one step. Returns at once when `stepMs` is 0. The request gives up its place in the
+ * admission control: sleeping refusals would keep everybody else out.
  */
 export async function padToStep(startedAt: number, stepMs: number): Promise<void> {
   if (stepMs === 0) return;
+  leaveAdmission();
   const passedMs = performance.now() - startedAt;
   await sleep(Math.ceil(passedMs / stepMs) * stepMs - passedMs);
 }

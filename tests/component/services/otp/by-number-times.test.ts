@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TestService, freshNumber } from '../../../support/service.js';
 
 const LATENCY_MS = 150;
@@ -55,4 +56,33 @@ test('a right code by number is answered without delay', async () => {
   } finally {
     await service.stop();
   }
+});
+
+describe('refusals that are padded', () => {
+  const phoneNumber = freshNumber();
+  let service: TestService;
+  beforeAll(async () => {
+    // Four places for requests.
+    const places = { PROVIDER_MAX_CONCURRENT: '2' };
+    service = await TestService.start({
+      ...places,
+      VERIFY_BY_PHONE_STEP_MS: '1500',
+      ACCOUNTS: 'true',
+    });
+  });
+  afterAll(() => service.stop());
+
+  test.each([
+    ['/verify-otp', { phoneNumber, code: '000000' }, 'code_invalid'],
+    ['/auth/login', { phoneNumber, password: 'a wrong password' }, 'credentials_invalid'],
+  ])('by %s keep nobody out while they sleep', async (path, body, code) => {
+    const refusals = Array.from({ length: 12 }, () => service.post(path, body));
+    await sleep(500);
+    const startedAt = performance.now();
+    const innocent = await service.post('/proofs/introspect', { proof: 'a' });
+    expect([innocent.status, innocent.body]).toEqual([200, { active: false }]);
+    expect(performance.now() - startedAt).toBeLessThan(900);
+    const answers = await Promise.all(refusals);
+    expect(answers.map((answer) => answer.body['code'])).toEqual(Array(12).fill(code));
+  });
 });
