@@ -7,7 +7,7 @@ export const REDIS_TIMEOUTS_MS = {
   /** Connecting, including TLS. */
   connect: 1_000,
   /** Interval of the background health check. */
-  ping: 1_000,
+  check: 1_000,
   /** Silence after which a connection is closed. */
   idle: 3_000,
   /** Maximum delay between two connection attempts. */
@@ -18,12 +18,16 @@ const MAX_PENDING_COMMANDS = 2_000;
 const GRACE_MS = 20;
 const LOG_INTERVAL_MS = 60_000;
 const NO_RESPONSE = 'no-answer';
+/** A write: a replica, a full Redis and a paused one answer PING. The key expires at once. */
+const HEALTH_CHECK = ['SET', 'proofline:health', '1', 'PX', '1'];
+/** The server was demoted to a replica; a new connection may reach its successor. */
+const DEMOTED = 'READONLY';
 
 export type RedisReply = string | number | boolean | (string | number | boolean)[];
 
 /**
  * One connection to Redis. Connects and reconnects in the background, so requests never wait for a
- * connection. After a command times out, all commands are refused at once until Redis responds again.
+ * connection. After a command fails, all commands are refused at once until Redis accepts a write again.
  */
 export class RedisClient {
   private readonly redis: ReturnType<typeof createRedis>;
@@ -34,6 +38,8 @@ export class RedisClient {
   private pendingCommands = 0;
   private failedAttempts = 0;
   private nextAttempt: NodeJS.Timeout | undefined;
+  private readonly checks: NodeJS.Timeout;
+  private isChecking = false;
   /** Resolves when the first connection attempt ends, or after the command timeout. */
   private readonly firstAttempt: Promise<void>;
 
@@ -47,20 +53,19 @@ export class RedisClient {
   ) {
     this.redis = createRedis(url);
     this.redis
-      .on('ready', () => this.onAvailable())
-      .on('ping-interval', () => this.onAvailable())
       .on('error', (error: unknown) => this.onUnavailable(reasonOf(error)))
       .on('terminated', () => this.scheduleReconnect())
       // `close` was called while connecting.
       .on('connect', () => this.closed && this.redis.destroy());
     this.firstAttempt = new Promise((resolve) => {
-      this.redis.once('ready', resolve).once('error', () => resolve());
+      this.redis.on('ready', () => void this.check().then(resolve)).once('error', () => resolve());
       setTimeout(resolve, REDIS_TIMEOUTS_MS.command);
     });
+    this.checks = setInterval(() => void this.check(), REDIS_TIMEOUTS_MS.check);
     this.connect();
   }
 
-  /** Whether Redis responded to the last command or ping. */
+  /** Whether Redis executed the last command or health check. */
   get isUp(): boolean {
     return this.up;
   }
@@ -91,7 +96,23 @@ export class RedisClient {
     this.closed = true;
     this.up = false;
     clearTimeout(this.nextAttempt);
+    clearInterval(this.checks);
     this.redis.destroy();
+  }
+
+  private async check(): Promise<void> {
+    // One at a time: a second write would postpone the end of a silent connection.
+    if (!this.redis.isReady || this.isChecking) return;
+    this.isChecking = true;
+    const settled = () => (this.isChecking = false);
+    try {
+      const reply = this.redis.sendCommand(HEALTH_CHECK);
+      reply.then(settled, settled);
+      await withTimeout(reply);
+      this.onAvailable();
+    } catch (error) {
+      this.onUnavailable(reasonOf(error));
+    }
   }
 
   private connect(): void {
@@ -108,6 +129,10 @@ export class RedisClient {
 
   private onUnavailable(errorCode: string): void {
     this.up = false;
+    if (errorCode === DEMOTED && this.redis.isReady) {
+      this.redis.destroy();
+      this.scheduleReconnect();
+    }
     if (this.closed || this.now() < this.loggedAt + LOG_INTERVAL_MS) return;
     this.loggedAt = this.now();
     this.hasLoggedOutage = true;
@@ -132,7 +157,6 @@ function createRedis(url: string) {
     disableOfflineQueue: true,
     // The package's timeout ends when a command has been written; `withTimeout` covers the reply.
     commandOptions: { timeout: 0 },
-    pingInterval: REDIS_TIMEOUTS_MS.ping,
     disableClientInfo: true,
     // Only the configuration decides which server to use.
     maintNotifications: 'disabled',

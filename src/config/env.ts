@@ -11,12 +11,12 @@ import {
   integerOrOff,
   isOrigin,
   isProxyAddress,
-  isRedisUrl,
   limits,
   list,
   optionalFlag,
   optionalInteger,
   providerList,
+  redisUrl,
 } from './fields.js';
 
 const text = z.string();
@@ -90,8 +90,7 @@ export const ENV_SCHEMA = z.object({
     'use prepared statements; false for a connection pooler that cannot keep prepared statements',
   ),
 
-  REDIS_URL: text
-    .refine(isRedisUrl, 'must be a URL such as rediss://user:password@host:6379/0')
+  REDIS_URL: redisUrl()
     .optional()
     .describe('Redis, for shared limits per address and for live codes; none unless set'),
 

@@ -98,7 +98,30 @@ export function isProxyAddress(text: string): boolean {
   return /^[1-9][0-9]{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }
 
-/** Host, port, credentials and database number. Anything else is refused, because it would be ignored. */
+const REDIS_HINTS: readonly [RegExp, string][] = [
+  [
+    /sentinel/i,
+    'Sentinel is not supported; name one address that follows the primary, such as a proxy or a DNS name',
+  ],
+  [
+    /^[a-z+]+:\/\/(?:[^/]*@)?[^/?#]*,/i,
+    'several hosts are not supported; name one address that follows the primary',
+  ],
+  [/cluster/i, 'a Redis Cluster is not supported; name one server'],
+];
+
+/**
+ * A URL with host, port, credentials and database number. Anything else is refused, because it would be
+ * ignored.
+ */
+export function redisUrl() {
+  return z.string().superRefine((text, context) => {
+    if (isRedisUrl(text)) return;
+    const hint = REDIS_HINTS.find(([form]) => form.test(text))?.[1];
+    context.addIssue(hint ?? 'must be a URL such as rediss://user:password@host:6379/0');
+  });
+}
+
 export function isRedisUrl(text: string): boolean {
   const url = parseUrl(text);
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') return false;

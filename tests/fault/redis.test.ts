@@ -53,11 +53,15 @@ const redisEventCounts = (harness: ProcessHarness) =>
 describeWithRedis('Redis', () => {
   let redis: RedisServer;
   let harness: ProcessHarness;
+  let load: LoadGenerator | undefined;
   beforeEach(async () => {
     redis = await startRedis();
   });
   afterEach(async () => {
     redis.unfreeze();
+    // A failed test has not stopped its load.
+    await load?.stop();
+    load = undefined;
     await harness.stop();
     await redis.stop();
   });
@@ -75,7 +79,7 @@ describeWithRedis('Redis', () => {
 
   test('killed under load: no error, no delay, exact attempts, and reconnects', async () => {
     harness = await ProcessHarness.start(2, { ...WIDE, REDIS_URL: redis.url });
-    const clients = new LoadGenerator(harness.service.url, 6, ask, { pauseMs: 10 });
+    const clients = (load = new LoadGenerator(harness.service.url, 6, ask, { pauseMs: 10 }));
     await sleep(2_500);
     const before = clients.results.slice(50);
     const seen = clients.results.length;
@@ -129,7 +133,7 @@ describeWithRedis('Redis', () => {
 
   test('frozen: requests wait at most 200 ms, only the first ones wait, and the process stops', async () => {
     harness = await ProcessHarness.start(1, { ...WIDE, REDIS_URL: redis.url });
-    const clients = new LoadGenerator(harness.service.url, 6, ask, { pauseMs: 10 });
+    const clients = (load = new LoadGenerator(harness.service.url, 6, ask, { pauseMs: 10 }));
     await sleep(2_500);
     const before = clients.results.slice(50);
     const baseline = Math.max(...before.map(({ tookMs }) => tookMs));
@@ -195,10 +199,14 @@ describeWithRedis('Redis', () => {
         emptied += 1;
       }
     })();
-    const attacks = [await attack(), await attack()];
-    await expectExactAttempts();
-    ended.abort();
-    await emptying;
+    const attacks: number[] = [];
+    try {
+      attacks.push(await attack(), await attack());
+      await expectExactAttempts();
+    } finally {
+      ended.abort();
+      await emptying;
+    }
     expect(baseline).toBe(10);
     expect(attacks).toEqual([10, 10]);
     expect(emptied).toBeGreaterThan(20);

@@ -44,6 +44,23 @@ test.each(BAD)('REDIS_URL may not be %s, and the fault does not repeat it', (url
   expect(message).not.toContain(url);
 });
 
+test.each([
+  ['redis+sentinel://a:26379,b:26379/mymaster/0', 'Sentinel is not supported'],
+  ['redis-sentinel://:secret@a:26379/mymaster', 'Sentinel is not supported'],
+  ['redis://a:26379?sentinelMasterId=mymaster', 'Sentinel is not supported'],
+  ['redis://a:6379,b:6379', 'several hosts are not supported'],
+  ['rediss://user:secret@a:6379,b:6379/0', 'several hosts are not supported'],
+  ['redis+cluster://a:6379', 'a Redis Cluster is not supported'],
+])('REDIS_URL=%s is refused by name: %s', (url, fault) => {
+  const load = () => loadConfig({ NODE_ENV: 'test', REDIS_URL: url });
+  expect(load).toThrow(`REDIS_URL: ${fault}`);
+  expect(load).not.toThrow('secret');
+});
+
+test('a host may be called sentinel', () => {
+  expect(isRedisUrl('redis://sentinel-proxy:6379')).toBe(true);
+});
+
 test('Redis is not used by default', () => {
   expect(loadConfig({ NODE_ENV: 'test' }).redisUrl).toBeUndefined();
   expect(loadConfig({ NODE_ENV: 'test', REDIS_URL: ' ' }).redisUrl).toBeUndefined();
