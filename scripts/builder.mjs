@@ -13,6 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,6 +28,9 @@ const WORK = join(ROOT, '.data');
 const PREFIX = 'build-';
 const LEFT_BEHIND_AFTER_MS = 600_000;
 const STAMP = '.built-from';
+
+// An image has no src/.
+createRequire(import.meta.url)(join(existsSync(SOURCE) ? SOURCE : DIST, 'node-version.cjs'));
 
 /**
  * Builds `dist/` if it is missing or out of date. In production, or without a compiler, an existing one stays.

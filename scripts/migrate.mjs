@@ -7,6 +7,7 @@ buildIfNeeded();
 const { openDatabase } = createRequire(import.meta.url)('../dist/config/sequelize-cli.cjs');
 const { applyMigrations, migrationStatus, revertLast } =
   await import('../dist/database/migrator.js');
+const { describeFailure } = await import('../dist/database/describe-failure.js');
 
 const COMMANDS = {
   async up({ url, ...options }) {
@@ -36,5 +37,5 @@ try {
     await database.stop();
   }
 } catch (error) {
-  fail(`The migration failed: ${error.message}`);
+  fail(`The migration failed: ${describeFailure(error)}`);
 }

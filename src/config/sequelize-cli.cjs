@@ -5,6 +5,8 @@
  * configuration, because migrations need neither provider credentials nor secrets.
  */
 
+require('../node-version.cjs');
+
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 
@@ -15,6 +17,9 @@ const MAX_CONNECTIONS = 5;
 module.exports = async function configuration() {
   const environment = environmentName();
   try {
+    if (environment === 'production' && /^db:seed(:all)?$/.test(process.argv[2])) {
+      throw new Error('The seeds are example users: NODE_ENV=production refuses them');
+    }
     const database = await configured(environment);
     const url = database.url ?? startEmbedded();
     const { LONG_TIMEOUTS, sequelizeOptions } = await load('database/connection.js');

@@ -23,7 +23,7 @@ export interface DatabaseState {
 export function databaseProbe(db: Sequelize): () => Promise<DatabaseState> {
   const known = listMigrations(MIGRATIONS_DIRECTORY);
   return () => {
-    const error = new Error(`no answer within ${PROBE_LIMIT_MS} ms`);
+    const error = new Error(`the database did not answer within ${PROBE_LIMIT_MS} ms`);
     const answer = readState(db, known).catch((reason: unknown) => ({ error: reason }));
     return Promise.race([answer, sleep(PROBE_LIMIT_MS, { error }, { ref: false })]);
   };

@@ -145,7 +145,7 @@ test('production code imports src/development only dynamically', () => {
     .filter((file) => layerOf(file.path) !== 'development')
     .filter((file) => file.files.some((to) => layerOf(to) === 'development'))
     .map((file) => file.path);
-  expect(importers.filter((path) => path !== 'src/server.ts' && layerOf(path) !== 'cli')).toEqual(
+  expect(importers.filter((path) => path !== 'src/start.ts' && layerOf(path) !== 'cli')).toEqual(
     [],
   );
 });
@@ -166,7 +166,7 @@ test('tests mirror src', () => {
 
 test('src contains only the server, the app and folders', () => {
   const flat = files.map((file) => file.path).filter((path) => layerOf(path) === undefined);
-  expect(flat).toEqual(['src/app.ts', 'src/server.ts']);
+  expect(flat).toEqual(['src/app.ts', 'src/server.ts', 'src/start.ts']);
   const misplaced = files.filter(
     (file) => layerOf(file.path) === 'services' && capabilityOf(file.path) === undefined,
   );
@@ -201,7 +201,7 @@ test('only the server and the stand-alone simulator exit the process', () => {
   const exits = files
     .filter((file) => file.text.includes('process.exit('))
     .map((file) => file.path);
-  expect(exits).toEqual(['src/development/simulator/main.ts', 'src/server.ts']);
+  expect(exits).toEqual(['src/development/simulator/main.ts', 'src/start.ts']);
 });
 
 test('the client imports nothing of the service, and its core nothing of the element', () => {

@@ -1,5 +1,5 @@
 import type { DatabaseState } from '../../database/probe.js';
-import { describeCause } from '../../errors/describe-cause.js';
+import { describeFailure } from '../../database/describe-failure.js';
 import type { LogFields } from '../../observability/log-fields.js';
 import type { Logger } from '../../observability/logger.js';
 
@@ -50,8 +50,7 @@ export class HealthService {
 
   private obstacleIn({ error, schema }: DatabaseState): Obstacle | undefined {
     if (error !== undefined) {
-      const errorMessage = `${describeCause(error)}. Check DATABASE_URL or DB_HOST.`;
-      return { message: 'database.unavailable', errorMessage };
+      return { message: 'database.unavailable', errorMessage: describeFailure(error) };
     }
     if (!schema) return undefined;
     if (schema.pending.length > 0) {
