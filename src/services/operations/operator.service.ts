@@ -44,6 +44,8 @@ export interface NumberState {
   }[];
 }
 
+const MAX_ERASE_ROUNDS = 10;
+
 /** Limits on wrong credentials, counted in `limit_counters`. */
 const WRONG_CREDENTIALS = ['password-per-phone', 'factor-per-account'];
 
@@ -76,7 +78,7 @@ export class OperatorService {
       rules: await this.statements.all(sql.COVERING_RULES, [patternsOf(phoneNumber)]),
       limits: await this.statements.all(sql.USED, [names, keys, quotas, windows, phoneKey]),
       user: await this.user(phoneNumber),
-      verifications: await this.statements.all(sql.NEWEST, [phoneNumber]),
+      verifications: await this.statements.all(sql.NEWEST, [phoneKey]),
     };
   }
 
@@ -116,10 +118,22 @@ export class OperatorService {
     return rules.map(({ pattern, kind, note, createdAt }) => ({ pattern, kind, note, createdAt }));
   }
 
-  /** Deletes all data of a number but its rules, and returns the number of deleted rows per table. */
+  /**
+   * Deletes all data of a number but its rules, and returns the number of deleted rows per table. Repeats
+   * until nothing is left, because a statement that waits for a check in flight does not see what it wrote.
+   * @throws Error when requests for the number keep adding data
+   */
   async erase(phoneNumber: string): Promise<Record<string, number>> {
-    const bind = [phoneNumber, phoneKeyOf(phoneNumber)];
-    return (await this.statements.first<Record<string, number>>(sql.ERASE, bind)) ?? {};
+    const bind = [phoneNumber, phoneKeyOf(phoneNumber), phoneNumber.slice(1)];
+    const erased: Record<string, number> = {};
+    for (let round = 0; round < MAX_ERASE_ROUNDS; round += 1) {
+      const counts = (await this.statements.first<Record<string, number>>(sql.ERASE, bind)) ?? {};
+      for (const [table, count] of Object.entries(counts)) {
+        erased[table] = (erased[table] ?? 0) + count;
+      }
+      if (Object.values(counts).every((count) => count === 0)) return erased;
+    }
+    throw new Error('Requests for this number keep adding data. Block it, then erase it again');
   }
 
   private async user(phoneNumber: string): Promise<NumberState['user']> {

@@ -1,5 +1,5 @@
 import { eraseUser, userIdOf } from '../users/user.sql.js';
-import { STATUS_NOW } from '../verifications/records.sql.js';
+import { idsOfNumber, namesNumber, STATUS_NOW } from '../verifications/records.sql.js';
 
 /** Statements of the operator commands. The lock order is that of verifications/records.sql.ts. */
 
@@ -27,10 +27,10 @@ SELECT r.name, r.key, r.quota, r.secs AS "windowSeconds", CASE WHEN r.name IN ('
 FROM unnest($1::text[], $2::text[], $3::int[], $4::int[]) WITH ORDINALITY AS r (name, key, quota, secs, place)
 ORDER BY r.place`;
 
-/** The newest verifications of a number. $1 phone */
+/** The newest verifications of a number. $1 phone key */
 export const NEWEST = `
 SELECT id, purpose, channel, created_at AS "createdAt", ${STATUS_NOW}
-FROM verifications WHERE phone_number = $1 ORDER BY created_at DESC LIMIT 10`;
+FROM verifications WHERE id IN (${idsOfNumber('$1')}) ORDER BY created_at DESC LIMIT 10`;
 
 /** Rules that cover a number. The rule in force comes first, by the order of number_rule. $1 patterns */
 export const COVERING_RULES = `
@@ -70,17 +70,24 @@ SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
   ), 0) AS counters`;
 
 /**
- * Deletes all data of a number. Keeps spent proofs: they contain no number, and deleting one would make it
- * valid again.
- * $1 phone, $2 phone key
+ * Deletes what the statement's snapshot has of a number. Keeps spent proofs: they contain no number, and
+ * deleting one would make it valid again. Deletes a stored answer that names the number, and clears a
+ * `reference` that does in the verification of another number.
+ * $1 phone, $2 phone key, $3 digits of the phone
  */
 export const ERASE = `
-WITH v AS (
-  DELETE FROM verifications WHERE phone_number = $1 RETURNING id, send_reference, resend_reference
+WITH a AS (
+  SELECT id FROM accounts WHERE user_id IN (${userIdOf('$1')})
+), s AS (
+  SELECT id FROM account_sessions WHERE account_id IN (SELECT id FROM a)
+), v AS (
+  DELETE FROM verifications WHERE id IN (${idsOfNumber('$2')}) RETURNING id, send_reference, resend_reference
+), r AS (
+  UPDATE verifications SET reference = NULL, updated_at = now()
+  WHERE phone_key <> $2 AND ${namesNumber('reference', '$3')} RETURNING id
 ), k AS (
   DELETE FROM idempotency_keys
-  -- Includes the quotes, because a number can be the prefix of another.
-  WHERE verification_id IN (SELECT id FROM v) OR position('"' || $1 || '"' IN body) > 0
+  WHERE verification_id IN (SELECT id FROM v UNION ALL SELECT id FROM r) OR (${namesNumber('body', '$3')})
   RETURNING 1
 ), l AS (
   DELETE FROM local_codes WHERE key IN (SELECT send_reference FROM v UNION ALL SELECT resend_reference FROM v)
@@ -88,14 +95,22 @@ WITH v AS (
 ), p AS (
   DELETE FROM phone_limits WHERE phone_key = $2 AND (SELECT count(*) FROM v) >= 0 RETURNING 1
 ), c AS (
-  DELETE FROM limit_counters WHERE key = $2 AND (SELECT count(*) FROM p) >= 0 RETURNING 1
+  DELETE FROM limit_counters
+  WHERE key = ANY (ARRAY(SELECT $2 UNION ALL SELECT id::text FROM a)) AND (SELECT count(*) FROM p) >= 0 RETURNING 1
 ), u AS (
   ${eraseUser('$1', '(SELECT count(*) FROM c) >= 0')}
 )
 SELECT (SELECT count(*)::int FROM v) AS verifications,
   (SELECT count(*)::int FROM verification_events WHERE verification_id IN (SELECT id FROM v)) AS verification_events,
+  (SELECT count(*)::int FROM r) AS "references",
   (SELECT count(*)::int FROM k) AS idempotency_keys,
   (SELECT count(*)::int FROM l) AS local_codes,
   (SELECT count(*)::int FROM u) AS users,
+  (SELECT count(*)::int FROM a) AS accounts,
+  (SELECT count(*)::int FROM account_logins WHERE account_id IN (SELECT id FROM a)) AS account_logins,
+  (SELECT count(*)::int FROM s) AS account_sessions,
+  (SELECT count(*)::int FROM account_refresh_tokens WHERE session_id IN (SELECT id FROM s)) AS account_refresh_tokens,
+  (SELECT count(*)::int FROM account_totp WHERE account_id IN (SELECT id FROM a)) AS account_totp,
+  (SELECT count(*)::int FROM account_backup_codes WHERE account_id IN (SELECT id FROM a)) AS account_backup_codes,
   (SELECT count(*)::int FROM p) AS phone_limits,
   (SELECT count(*)::int FROM c) AS limit_counters`;

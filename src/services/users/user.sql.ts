@@ -12,4 +12,4 @@ export const userIdOf = (phone: string): string =>
  * @param after condition that makes other deletions run first
  */
 export const eraseUser = (phone: string, after: string): string =>
-  `DELETE FROM users WHERE phone_number = ${phone} AND ${after} RETURNING 1`;
+  `DELETE FROM users WHERE phone_number = ${phone} AND ${after} RETURNING id`;

@@ -177,5 +177,21 @@ SELECT id FROM v`;
 /** The status by the database's clock. */
 export const STATUS_NOW = `CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status`;
 
+/**
+ * Ids of the verifications of a number, by two indexes: rows in status `sending` are in one of their own.
+ * @param key expression of the phone key
+ */
+export const idsOfNumber = (key: string): string => `
+  SELECT id FROM verifications WHERE phone_key = ${key} AND status <> 'sending'
+  UNION ALL SELECT id FROM verifications WHERE phone_key = ${key} AND status = 'sending'`;
+
+/**
+ * Whether a text names a number in its international form, with or without separators. The first condition
+ * is that of the index on `reference`.
+ * @param digits expression of the number without its plus sign
+ */
+export const namesNumber = (text: string, digits: string): string =>
+  `${text} ~ '[0-9]([ .()/-]*[0-9]){6}' AND numbers_in(${text}) @> ARRAY[${digits}]`;
+
 /** $1 id */
 export const FIND = `SELECT ${columnsOf('v')}, ${STATUS_NOW} FROM verifications AS v WHERE id = $1`;

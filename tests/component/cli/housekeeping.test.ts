@@ -111,6 +111,13 @@ describe('purge, sweep and erase', () => {
         limit_counters: 1,
         idempotency_keys: 1,
         local_codes: 1,
+        references: 0,
+        accounts: 0,
+        account_logins: 0,
+        account_sessions: 0,
+        account_refresh_tokens: 0,
+        account_totp: 0,
+        account_backup_codes: 0,
       });
       expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 13 })]);
       expect(err).not.toContain(gone);
