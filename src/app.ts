@@ -6,6 +6,7 @@ import { forwardedFor } from './middlewares/client-ip.js';
 import { crossOrigin } from './middlewares/cors.js';
 import { errorHandler } from './middlewares/error-handler.js';
 import { idempotency } from './middlewares/idempotency.js';
+import { idempotentCheck } from './middlewares/idempotent-check.js';
 import { metricsEndpoint } from './middlewares/metrics.js';
 import { requestContext } from './middlewares/request-context.js';
 import { securityHeaders } from './middlewares/security-headers.js';
@@ -33,7 +34,10 @@ export function createApp(container: Container): Application {
   for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);
   mountRoutes(app, routes, {
     admission: admission(config.providerMaxConcurrent * 2, ADMISSION_EXEMPT_PATHS),
-    idempotency: idempotency(container.idempotency, logger),
+    idempotency: {
+      send: idempotency(container.idempotency, logger),
+      check: idempotentCheck(container.checkKeys, logger),
+    },
   });
   if (config.metricsToken !== undefined) {
     app.get('/metrics', metricsEndpoint(metrics, config.metricsToken));

@@ -8,6 +8,7 @@ import { apiRoutes } from '../routes/index.js';
 import type { Route } from '../routes/route.js';
 import type { BackgroundWork } from '../services/operations/background-work.js';
 import { HealthService } from '../services/operations/health.service.js';
+import type { CheckKeyService } from '../services/verifications/check-keys.service.js';
 import type { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { createAccounts } from './accounts.js';
 import { advise } from './advice.js';
@@ -22,6 +23,7 @@ export interface Container extends Resources {
   metrics: Metrics;
   health: HealthService;
   idempotency: IdempotencyService;
+  checkKeys: CheckKeyService;
   background: BackgroundWork;
   routes: Route[];
   /** Channels that the demo page offers. */
@@ -68,6 +70,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     health,
     background: persistence.background,
     idempotency: persistence.idempotency,
+    checkKeys: persistence.checkKeys,
     routes: apiRoutes(controllers, addressLimits, callbacks.enabled, accountRoutes),
     channels: providers.registry.channels,
     advise: () => advise({ config, logger }),

@@ -7,6 +7,7 @@ import { MaintenanceService } from '../services/operations/maintenance.service.j
 import { OperatorService } from '../services/operations/operator.service.js';
 import { UserService } from '../services/users/user.service.js';
 import { VerificationAttemptService } from '../services/verifications/attempts.service.js';
+import { CheckKeyService } from '../services/verifications/check-keys.service.js';
 import { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { VerificationRecordService } from '../services/verifications/records.service.js';
 import { TimelineService } from '../services/verifications/timeline.service.js';
@@ -24,6 +25,7 @@ export interface Persistence {
   attempts: VerificationAttemptService;
   timelines: TimelineService;
   idempotency: IdempotencyService;
+  checkKeys: CheckKeyService;
   operator: OperatorService;
   background: BackgroundWork;
 }
@@ -54,6 +56,7 @@ export function createPersistence({ config, logger, db }: CommandResources): Per
     attempts: new VerificationAttemptService(statements, limits),
     timelines: new TimelineService(models),
     idempotency,
+    checkKeys: new CheckKeyService(statements),
     operator: new OperatorService(statements, models, users, limits),
     background: { maintenance, idempotency, logger, lostAfterSeconds },
   };

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { RequestOtpBody, VerifyOtpBody } from '../schemas/otp.schema.js';
 import type { OtpService } from '../services/otp/otp.service.js';
-import { idempotencyKeyOf } from './idempotency-key.js';
+import { checkKeyOf, idempotencyKeyOf, verifiedBefore } from './idempotency-key.js';
 import { presentRequested, presentVerified } from './present.js';
 
 export class OtpController {
@@ -15,6 +15,11 @@ export class OtpController {
   };
 
   verify = async (req: Request<unknown, unknown, VerifyOtpBody>, res: Response): Promise<void> => {
-    res.json(presentVerified(await this.otp.verify(req.body)));
+    const id = verifiedBefore(res);
+    const verified =
+      id === undefined
+        ? await this.otp.verify(req.body, checkKeyOf(res))
+        : await this.otp.verified(id);
+    res.json(presentVerified(verified));
   };
 }

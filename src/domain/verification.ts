@@ -83,6 +83,13 @@ export interface TakenVerification extends VerificationFacts {
   takenBy: TakenBy;
 }
 
+/** An Idempotency-Key of a check, as the database knows it. */
+export interface CheckKey {
+  keyHash: string;
+  /** Keyed with the Idempotency-Key, because the body contains a code. */
+  requestHash: string;
+}
+
 /** A verification. Times are from the database clock. */
 export interface Verification extends VerificationFacts {
   locale: string | null;

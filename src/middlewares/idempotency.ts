@@ -19,6 +19,9 @@ export interface IdempotencyStore {
   releaseUnbegun(keyHash: string): Promise<void>;
 }
 
+/** The header of a response that was given before. */
+export const REPLAYED = 'Idempotent-Replayed';
+
 // A bare key, or a quoted string (draft-ietf-httpapi-idempotency-key-header).
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
@@ -53,7 +56,8 @@ export function idempotency(store: IdempotencyStore, logger: Logger): RequestHan
   };
 }
 
-function readKey(header: string): string {
+/** @throws AppError `invalid_request` for a malformed header */
+export function readKey(header: string): string {
   const match = KEY.exec(header.trim());
   const key = match?.[1] ?? match?.[2];
   if (key !== undefined) return key;
@@ -64,14 +68,14 @@ function readKey(header: string): string {
 }
 
 /** Two requests are equal if operation, parameters and validated body are. Aliases share one operation. */
-function fingerprint(req: Request, res: Response): string {
+export function fingerprint(req: Request, res: Response): string {
   const body: unknown = req.body;
   return JSON.stringify([res.locals['operation'], req.params, body]);
 }
 
 function replay(res: Response, response: { status: number; body: string }): void {
   const type = response.status === 200 ? 'application/json' : 'application/problem+json';
-  res.status(response.status).type(type).set('Idempotent-Replayed', 'true').send(response.body);
+  res.status(response.status).type(type).set(REPLAYED, 'true').send(response.body);
 }
 
 /** Stores the response before sending it, so that a client that has received it gets the same one again. */
@@ -113,6 +117,6 @@ async function settle(
   else await store.finish(keyHash, { status, body });
 }
 
-function hash(text: string): string {
+export function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

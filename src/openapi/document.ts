@@ -48,7 +48,7 @@ export function buildOpenApi(routes: readonly Route[]): Json {
 function operation(route: Route, path: string): Json {
   const parameters = [
     ...(route.params ? pathParameters(route.params) : []),
-    ...(route.idempotent === true ? [IDEMPOTENCY_KEY] : []),
+    ...(route.idempotent ? [idempotencyKey(route.idempotent)] : []),
   ];
   return {
     operationId: operationId(route.method, path),
@@ -76,7 +76,7 @@ function operation(route: Route, path: string): Json {
 function errorResponses(route: Route): Record<number, Json> {
   const codes = new Set([
     ...(route.body ? BODY_ERRORS : []),
-    ...(route.idempotent === true ? IDEMPOTENCY_ERRORS : []),
+    ...(route.idempotent ? IDEMPOTENCY_ERRORS : []),
     ...route.errors,
     ...COMMON_ERRORS,
   ]);
@@ -99,13 +99,20 @@ const WITH_RETRY_AFTER: ReadonlySet<number> = new Set([429, 503]);
 
 const BEARER: Json = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
-const IDEMPOTENCY_KEY: Json = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  description:
-    'For 24 hours, the same key and body return the same response and send no second message. Use a random key.',
-  schema: { type: 'string', minLength: 1, maxLength: 255 },
+const IDEMPOTENCY = {
+  send: 'For 24 hours, the same key and body return the same response and send no second message. Use a random key.',
+  check:
+    'For 60 seconds after a success, the same key and body return it again, with the same proof and `Idempotent-Replayed: true`. Use a random key for each check.',
 };
+
+function idempotencyKey(kind: keyof typeof IDEMPOTENCY): Json {
+  return {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: IDEMPOTENCY[kind],
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  };
+}
 
 function pathParameters(params: z.ZodObject): Json[] {
   return Object.entries(params.shape).map(([name, schema]) => ({

@@ -7,7 +7,7 @@ import type { Route } from './route.js';
 
 export interface Guards {
   admission: RequestHandler;
-  idempotency: RequestHandler;
+  idempotency: Record<NonNullable<Route['idempotent']>, RequestHandler>;
 }
 
 /**
@@ -39,7 +39,7 @@ function chain(route: Route, { admission, idempotency }: Guards): RequestHandler
     // After the body, so that slow clients do not hold a place. Callbacks bypass admission: a request that
     // holds a place may be waiting for one.
     ...(route.rawBody === true ? [] : [admission]),
-    ...(route.idempotent === true ? [idempotency] : []),
+    ...(route.idempotent ? [idempotency[route.idempotent]] : []),
     route.handle,
   ];
 }

@@ -24,7 +24,7 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       description:
         'Sends at most one message. The response does not reveal whether the number is known.',
       body: requestOtpBody,
-      idempotent: true,
+      idempotent: 'send',
       response: requestOtpResponse,
       responseDescription: 'The provider has accepted the message.',
       errors: ['invalid_phone_number', ...SENDING_ERRORS, 'provider_outcome_unknown'],
@@ -39,6 +39,7 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
       description:
         'By `verificationId`, or by `phoneNumber` and `purpose`. By number, every failure is `code_invalid`, and attempts are counted separately.',
       body: verifyOtpBody,
+      idempotent: 'check',
       response: verifyOtpResponse,
       responseDescription: 'The phone number is verified.',
       errors: [

@@ -31,7 +31,8 @@ export interface Route {
    */
   rawBody?: boolean;
   params?: z.ZodObject;
-  idempotent?: boolean;
+  /** How an Idempotency-Key is honoured: a send gives its answer again, a check its success. */
+  idempotent?: 'send' | 'check';
   response: z.ZodType;
   responseDescription: string;
   /** Error codes of this operation, in addition to those of every operation. */

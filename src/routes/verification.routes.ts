@@ -52,7 +52,7 @@ export function verificationRoutes(
       params: verificationParams,
       body: resendBody,
       bodyOptional: true,
-      idempotent: true,
+      idempotent: 'send',
       response: requestOtpResponse,
       responseDescription: 'The provider has accepted the message.',
       errors: RESEND_ERRORS,

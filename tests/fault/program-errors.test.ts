@@ -54,7 +54,7 @@ describe('a failing handler', () => {
     });
     mountRoutes(app, routes, {
       admission: admission(2, []),
-      idempotency: (_req, _res, next) => next(),
+      idempotency: { send: (_req, _res, next) => next(), check: (_req, _res, next) => next() },
     });
     app.use((_req, res) => void res.status(404).end());
     app.use(errorHandler(logger));

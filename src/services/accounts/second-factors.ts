@@ -56,7 +56,7 @@ export class SecondFactors {
     if (login.verificationId === null) return false;
     const taken = await checkCode.take(login.verificationId);
     try {
-      await checkCode.compare(taken, code, null);
+      await checkCode.compare(taken, code, { proofId: null, key: null });
       return true;
     } catch (error) {
       if (error instanceof AppError && error.code === 'code_invalid') return false;

@@ -88,6 +88,13 @@ export const RETENTION: readonly Retention[] = [
       ORDER BY created_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   {
+    name: 'check_keys',
+    needsDays: false,
+    sql: `DELETE FROM check_keys WHERE key_hash IN (
+      SELECT key_hash FROM check_keys WHERE expires_at < now()
+      ORDER BY expires_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+  },
+  {
     name: 'spent_proofs',
     needsDays: false,
     sql: `DELETE FROM spent_proofs WHERE proof_id IN (

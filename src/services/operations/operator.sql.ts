@@ -89,6 +89,8 @@ WITH a AS (
   DELETE FROM idempotency_keys
   WHERE verification_id IN (SELECT id FROM v UNION ALL SELECT id FROM r) OR (${namesNumber('body', '$3')})
   RETURNING 1
+), ck AS (
+  DELETE FROM check_keys WHERE verification_id IN (SELECT id FROM v) RETURNING 1
 ), l AS (
   DELETE FROM local_codes WHERE key IN (SELECT send_reference FROM v UNION ALL SELECT resend_reference FROM v)
   RETURNING 1
@@ -104,6 +106,7 @@ SELECT (SELECT count(*)::int FROM v) AS verifications,
   (SELECT count(*)::int FROM verification_events WHERE verification_id IN (SELECT id FROM v)) AS verification_events,
   (SELECT count(*)::int FROM r) AS "references",
   (SELECT count(*)::int FROM k) AS idempotency_keys,
+  (SELECT count(*)::int FROM ck) AS check_keys,
   (SELECT count(*)::int FROM l) AS local_codes,
   (SELECT count(*)::int FROM u) AS users,
   (SELECT count(*)::int FROM a) AS accounts,

@@ -1,17 +1,24 @@
-import type { DenialReason, TakenVerification } from '../../domain/verification.js';
+import type {
+  DenialReason,
+  TakenVerification,
+  VerificationFacts,
+} from '../../domain/verification.js';
 import type { AppError } from '../../errors/app-error.js';
 import { ProviderError } from '../../errors/provider-error.js';
 import type { Logger } from '../../observability/logger.js';
 import { providerFields, verificationFields } from '../../observability/verification-fields.js';
 import type { CheckOutcome } from '../providers/provider.js';
 import type { ProviderRegistry } from '../providers/registry.js';
-import type { VerificationAttemptService } from '../verifications/attempts.service.js';
+import type {
+  SuccessRecord,
+  VerificationAttemptService,
+} from '../verifications/attempts.service.js';
 import type { LostChecks } from './lost-checks.js';
 import { checkFailed, denied, notOpen, refusedByLimit } from './refusals.js';
 
 /** A check that succeeded. */
 export interface Approved {
-  verification: TakenVerification;
+  verification: VerificationFacts;
   verifiedAt: Date;
 }
 
@@ -43,10 +50,10 @@ export class CheckCode {
 
   /**
    * Compares a code for which an attempt was taken.
-   * @param proofId id of the proof to sign on success, if any
+   * @param success recorded with a success
    * @throws AppError unless the code is right
    */
-  async compare(taken: TakenVerification, code: string, proofId: string | null): Promise<Approved> {
+  async compare(taken: TakenVerification, code: string, success: SuccessRecord): Promise<Approved> {
     const { attempts, logger } = this.deps;
     const outcome = await this.judge(taken, code);
     if (!outcome.approved) {
@@ -56,7 +63,7 @@ export class CheckCode {
       if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
       throw await this.denial(taken, outcome.reason);
     }
-    const verifiedAt = await this.markVerified(taken, code, proofId);
+    const verifiedAt = await this.markVerified(taken, code, success);
     if (!verifiedAt) throw notOpen(await attempts.explain(taken.id));
     logger.info('otp.verified', verificationFields(taken));
     return { verification: taken, verifiedAt };
@@ -65,11 +72,11 @@ export class CheckCode {
   private async markVerified(
     taken: TakenVerification,
     code: string,
-    proofId: string | null,
+    success: SuccessRecord,
   ): Promise<Date | undefined> {
     const { attempts, lostChecks } = this.deps;
     try {
-      return await attempts.markVerified(taken, proofId);
+      return await attempts.markVerified(taken, success);
     } catch (error) {
       void lostChecks.recordWhenPossible(taken, code);
       throw error;

@@ -2,6 +2,7 @@ import { maskPhoneNumber } from '../../domain/phone-number.js';
 import type {
   Binding,
   Channel,
+  CheckKey,
   TakenVerification,
   Verification,
 } from '../../domain/verification.js';
@@ -54,43 +55,69 @@ export class OtpService {
     return this.deps.sendCode.run({ ...rest, number }, idempotencyKey);
   }
 
-  /** Checks a code. Spends the attempt before it compares the code. */
-  async verify(body: VerifyOtpBody): Promise<VerifiedOtp> {
-    if ('verificationId' in body) return this.verifyById(body.verificationId, body.code);
+  /**
+   * Checks a code. Spends the attempt before it compares the code.
+   * @param key recorded with the success, so that a lost answer can be given again
+   */
+  async verify(body: VerifyOtpBody, key: CheckKey | null): Promise<VerifiedOtp> {
+    if ('verificationId' in body) return this.verifyById(body.verificationId, body.code, key);
     if (!this.deps.rules.verifyByPhone) {
       const errors = [{ pointer: '/verificationId', message: 'is required' }];
       throw new AppError('invalid_request', { extras: { errors } });
     }
     const number = this.deps.numbers.read(body.phoneNumber, body.country);
-    return this.verifyByPhone(number.e164, body.purpose, body.code);
+    return this.verifyByPhone(number.e164, body.purpose, body.code, key);
   }
 
-  private async verifyById(id: string, code: string): Promise<VerifiedOtp> {
-    return this.check(await this.deps.checkCode.take(id), code);
+  /** The success of an earlier check, with the same proof. @throws AppError `verification_not_found` */
+  async verified(id: string): Promise<VerifiedOtp> {
+    const { attempts, proofs } = this.deps;
+    const success = await attempts.findVerified(id);
+    if (!success) throw new AppError('verification_not_found');
+    const { verification, verifiedAt, proofId } = success;
+    return { verification, verifiedAt, proof: proofs.sign(verification, proofId, verifiedAt) };
+  }
+
+  private async verifyById(id: string, code: string, key: CheckKey | null): Promise<VerifiedOtp> {
+    return this.check(await this.deps.checkCode.take(id), code, key);
   }
 
   /** Every failure gets the same response in the same time, which hides whether a code is pending. */
-  private async verifyByPhone(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
+  private async verifyByPhone(
+    e164: string,
+    purpose: string,
+    code: string,
+    key: CheckKey | null,
+  ): Promise<VerifiedOtp> {
     const startedAt = performance.now();
     try {
-      return await this.verifyNewest(e164, purpose, code);
+      return await this.verifyNewest(e164, purpose, code, key);
     } catch (error) {
       await padToStep(startedAt, this.deps.rules.verifyByPhoneStepMs);
       throw error instanceof AppError ? new AppError('code_invalid', { cause: error }) : error;
     }
   }
 
-  private async verifyNewest(e164: string, purpose: string, code: string): Promise<VerifiedOtp> {
+  private async verifyNewest(
+    e164: string,
+    purpose: string,
+    code: string,
+    key: CheckKey | null,
+  ): Promise<VerifiedOtp> {
     const taken = await this.deps.attempts.takeByPhone(e164, purpose);
-    if (taken) return this.check(taken, code);
+    if (taken) return this.check(taken, code, key);
     this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
     throw new AppError('code_invalid');
   }
 
-  private async check(taken: TakenVerification, code: string): Promise<VerifiedOtp> {
+  private async check(
+    taken: TakenVerification,
+    code: string,
+    key: CheckKey | null,
+  ): Promise<VerifiedOtp> {
     const { checkCode, proofs } = this.deps;
     const proofId = newReference(taken.id);
-    const approved = await checkCode.compare(taken, code, proofId);
+    const approved = await checkCode.compare(taken, code, { proofId, key });
     const proof = proofs.sign(approved.verification, proofId, approved.verifiedAt);
     return { ...approved, proof };
   }

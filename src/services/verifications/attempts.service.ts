@@ -1,7 +1,12 @@
 import type { Batcher } from '../../database/batcher.js';
 import type { Statements } from '../../database/statements.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
-import type { DenialReason, TakenVerification } from '../../domain/verification.js';
+import type {
+  CheckKey,
+  DenialReason,
+  TakenVerification,
+  VerificationFacts,
+} from '../../domain/verification.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
 import {
   endsByWaiting,
@@ -19,7 +24,7 @@ import {
   type AttemptRow,
   type VerifiedRow,
 } from './batches.js';
-import { toTaken, type VerificationRow } from './rows.js';
+import { toFacts, toTaken, type VerificationRow } from './rows.js';
 
 /**
  * Why no attempt was granted, apart from limits. `blocked`: only an operator can lift it. `exhausted`:
@@ -30,6 +35,14 @@ export type NotOpen =
       reason: 'not_found' | 'verified' | 'expired' | 'cancelled' | 'failed' | 'sending' | 'blocked';
     }
   | { reason: 'exhausted'; retryAfter: number };
+
+/** What is committed together with a success. */
+export interface SuccessRecord {
+  /** Id of the proof to sign, if any. */
+  proofId: string | null;
+  /** The check's Idempotency-Key, if any. */
+  key: CheckKey | null;
+}
 
 type StatusRow = Pick<VerificationRow, 'status'> & { is_late: boolean };
 
@@ -89,17 +102,31 @@ export class VerificationAttemptService {
    */
   async markVerified(
     { id, takenBy, phoneNumber, channel, provider }: TakenVerification,
-    proofId: string | null,
+    { proofId, key }: SuccessRecord,
   ): Promise<Date | undefined> {
     const row = await this.approvals.run({
       id,
       phone_key: phoneKeyOf(phoneNumber),
       taken_by: takenBy,
       proof_id: proofId,
+      key_hash: key?.keyHash ?? null,
+      request_hash: key?.requestHash ?? null,
       channel,
       provider,
     });
     return row?.verified_at;
+  }
+
+  /** The success of a verification that has a proof. */
+  async findVerified(
+    id: string,
+  ): Promise<{ verification: VerificationFacts; verifiedAt: Date; proofId: string } | undefined> {
+    const row = await this.statements.first<
+      VerificationRow & { verified_at: Date; proof_id: string }
+    >(sql.FIND_VERIFIED, [id]);
+    return (
+      row && { verification: toFacts(row), verifiedAt: row.verified_at, proofId: row.proof_id }
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 import { unindexed } from '../../database/key-lookup.js';
+import { columnsOf } from './rows.js';
 
 /** Statements of a check. The rules in records.sql.ts apply here too. */
 
@@ -76,6 +77,11 @@ WHERE v.id = $1 AND v.status = 'pending' AND v.phone_attempts = 0
 /** $1 id, $2 type, $3 detail */
 export const ADD_EVENT = `
 INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, $3::jsonb)`;
+
+/** A verified verification with its proof. $1 id */
+export const FIND_VERIFIED = `
+SELECT ${columnsOf('v')}, v.proof_id FROM verifications AS v
+WHERE id = $1 AND status = 'verified' AND proof_id IS NOT NULL`;
 
 /** Marks verifications verified, each once. $1 ids, $2 their rows (see `Approved`), $3 cool-down seconds */
 export const MARK_VERIFIED = `SELECT * FROM mark_verified($1::text[], $2::json, $3::int)`;

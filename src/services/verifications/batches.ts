@@ -54,6 +54,8 @@ export interface Approved {
   phone_key: string;
   taken_by: TakenBy;
   proof_id: string | null;
+  key_hash: string | null;
+  request_hash: string | null;
   channel: Channel;
   provider: string;
 }

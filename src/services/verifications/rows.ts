@@ -4,6 +4,7 @@ import type {
   TakenBy,
   TakenVerification,
   Verification,
+  VerificationFacts,
   VerificationStatus,
 } from '../../domain/verification.js';
 
@@ -63,9 +64,12 @@ export const columnsOf = (table: string): string =>
   COLUMNS.map((column) => `${table}.${column}`).join(', ');
 
 export function toTaken(row: TakenRow, takenBy: TakenBy): TakenVerification {
+  return { ...toFacts(row), takenBy };
+}
+
+export function toFacts(row: TakenRow): VerificationFacts {
   return {
     id: row.id,
-    takenBy,
     phoneNumber: row.phone_number,
     country: row.country,
     purpose: row.purpose,
@@ -82,20 +86,9 @@ export function toTaken(row: TakenRow, takenBy: TakenBy): TakenVerification {
 
 export function toVerification(row: VerificationRow): Verification {
   return {
-    id: row.id,
-    phoneNumber: row.phone_number,
-    country: row.country,
-    purpose: row.purpose,
-    channel: row.channel,
+    ...toFacts(row),
     locale: row.locale,
-    reference: row.reference,
-    binding: row.binding,
-    provider: row.provider,
-    sendReference: row.send_reference,
-    providerReference: row.provider_reference,
     status: row.status,
-    attempts: row.attempts,
-    maxAttempts: row.max_attempts,
     codeLength: row.code_length,
     device: null,
     expiresAt: row.expires_at,

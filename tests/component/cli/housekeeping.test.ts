@@ -112,6 +112,7 @@ describe('purge, sweep and erase', () => {
         idempotency_keys: 1,
         local_codes: 1,
         references: 0,
+        check_keys: 0,
         accounts: 0,
         account_logins: 0,
         account_sessions: 0,

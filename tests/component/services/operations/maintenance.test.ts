@@ -116,12 +116,17 @@ describe('retention', () => {
       await service.rows(
         `INSERT INTO local_codes (key, hash, expires_at) VALUES ('old', 'x', now()), ('new', 'x', now() + interval '1 minute')`,
       );
+      await service.rows(
+        `INSERT INTO check_keys (key_hash, request_hash, expires_at)
+         VALUES ('old', 'x', now()), ('new', 'x', now() + interval '1 minute')`,
+      );
       const newId = await service.request(newNumber);
 
       const purgedRows = await service.background.maintenance.purge();
       expect(purgedRows).toEqual({
         verifications: 1,
         idempotency_keys: 1,
+        check_keys: 1,
         spent_proofs: 1,
         local_codes: 1,
         limit_counters: 1,
@@ -131,6 +136,7 @@ describe('retention', () => {
       expect(
         await service.rows('SELECT DISTINCT verification_id FROM verification_events'),
       ).toEqual([{ verification_id: newId }]);
+      expect(await service.rows('SELECT key_hash FROM check_keys')).toEqual([{ key_hash: 'new' }]);
       expect(await service.rows('SELECT key FROM local_codes')).toEqual([{ key: 'new' }]);
       expect(await service.rows('SELECT phone_number FROM users')).toEqual([
         { phone_number: oldNumber },

@@ -2,7 +2,11 @@ import type { Sequelize } from 'sequelize';
 import { DatabaseClock } from '../../../../src/database/clock.js';
 import type { Database } from '../../../../src/database/database.js';
 import { Statements } from '../../../../src/database/statements.js';
-import type { TakenVerification, Verification } from '../../../../src/domain/verification.js';
+import type {
+  CheckKey,
+  TakenVerification,
+  Verification,
+} from '../../../../src/domain/verification.js';
 import {
   NumberLimits,
   type NumberLimitRules,
@@ -88,8 +92,8 @@ export class RecordServices {
     return this.attempts.take(id);
   }
 
-  approve(taken: TakenVerification) {
-    return this.attempts.markVerified(taken, `proof-${taken.id}`);
+  approve(taken: TakenVerification, key: CheckKey | null = null) {
+    return this.attempts.markVerified(taken, { proofId: `proof-${taken.id}`, key });
   }
 }
 

@@ -66,6 +66,33 @@ describe('concurrent verifications', () => {
     },
   );
 
+  test('record the key of each check with its own success', async () => {
+    const sent = (
+      await sequentially(freshNumbers(4), async (phone) => {
+        const one = opened(await services.open(phone));
+        await services.sent(one);
+        return taken(await services.take(one.id));
+      })
+    ).map((one, i) => ({ one, key: { keyHash: `k-${i}`, requestHash: `r-${i}` } }));
+    await database.db.query(
+      `INSERT INTO check_keys (key_hash, request_hash, expires_at)
+       VALUES ('k-0', 'r-0', now()), ('k-1', 'r-1', now()), ('k-2', 'of another check', now())`,
+    );
+    services.takeStatements();
+    await Promise.all(sent.map(({ one, key }, i) => services.approve(one, i < 3 ? key : null)));
+    expect(services.takeStatements()).toEqual(['mark_verified']);
+    expect(
+      await rows(
+        `SELECT verification_id AS id, extract(epoch FROM expires_at - now())::int > 50 AS kept
+         FROM check_keys ORDER BY key_hash`,
+      ),
+    ).toEqual([
+      { id: sent[0]!.one.id, kept: true },
+      { id: sent[1]!.one.id, kept: true },
+      { id: null, kept: false },
+    ]);
+  });
+
   test('keep the fields of each verification', async () => {
     const [a, b, c] = freshNumbers(3) as [string, string, string];
     const binding = { amount: '39.99', currency: 'EUR', payee: 'O"Neil, Söhne & {Co}' };
