@@ -1,7 +1,7 @@
 -- Spends an attempt of each verification before its code is compared, and counts the guess as wrong until it
 -- proves right.
 -- `taken_by` is `holder` (knows the id) or `phone` (knows only the number); their attempts are counted
--- separately.
+-- separately, and `attempts` is the count of this one.
 -- The message has paid for the holder's first guess, so the wrong-code limits never lock a holder out.
 -- Returns no row for a verification that cannot be checked or is refused, but for a single one a row with the
 -- refusal. Processes one verification per number. Locks: verifications by id, then numbers by key.
@@ -51,7 +51,8 @@ BEGIN
     RETURNING v.*
   )
   SELECT v.id, v.phone_number::text, v.country::text, v.purpose, v.channel::text, v.reference, v.binding, v.provider,
-    v.send_reference, v.provider_reference, v.attempts::integer, v.max_attempts::integer,
+    v.send_reference, v.provider_reference,
+    CASE taken_by WHEN 'holder' THEN v.attempts ELSE v.phone_attempts END::integer, v.max_attempts::integer,
     NULL::text, NULL::integer, NULL::integer, NULL::float8 FROM v;
   IF NOT FOUND AND cardinality(ids) = 1 THEN
     RETURN QUERY

@@ -102,6 +102,27 @@ describe('security events', () => {
     ]);
   });
 
+  test('wrong code by number, attempts exhausted: the attempts of those who know the number only', async () => {
+    const phoneNumber = freshNumber();
+    const id = idOf(await ask(phoneNumber));
+    await check(id, service.sinch.wrongCodeFor(phoneNumber));
+    const events = await during(async () => {
+      for (let i = 0; i < 6; i += 1) {
+        const code = service.sinch.wrongCodeFor(phoneNumber);
+        await service.post('/verify-otp', { phoneNumber, code }, FROM);
+      }
+    });
+    const about = { ...BY_REQUEST, verificationId: id };
+    expect(events('otp.denied')).toEqual(
+      [1, 2, 3, 4, 5].map((attempts): unknown =>
+        expect.objectContaining({ ...about, outcome: 'wrong_code', attempts }),
+      ),
+    );
+    expect(events('otp.exhausted')).toEqual([expect.objectContaining({ ...about, level: 'warn' })]);
+    // The holder's attempts are untouched.
+    expect((await check(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+  });
+
   test('expired: by a late check and by the sweeper', async () => {
     const phoneNumber = freshNumber();
     const id = idOf(await ask(phoneNumber));
