@@ -53,6 +53,18 @@ describe('GET /verifications/:id', () => {
     expect(typesOf(body)).toEqual(['requested', 'delivered', 'sent']);
   });
 
+  test('orders events of one millisecond by microseconds, and those of one microsecond as they came', async () => {
+    const id = await service.request(freshNumber());
+    await service.rows(
+      `INSERT INTO verification_events (verification_id, type, occurred_at)
+       SELECT $1, e.type, date_trunc('milliseconds', now() + interval '1 second') + e.us * interval '1 microsecond'
+       FROM unnest(ARRAY['verified', 'delivered', 'denied', 'check_failed'], ARRAY[900, 100, 500, 500]) AS e (type, us)`,
+      [id],
+    );
+    const { body } = await service.get(`/verifications/${id}`);
+    expect(typesOf(body).slice(2)).toEqual(['delivered', 'denied', 'check_failed', 'verified']);
+  });
+
   test('reports expired by the database clock', async () => {
     const id = await service.request(freshNumber());
     await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [id]);
