@@ -1,5 +1,4 @@
 import type { Account, Session } from '../domain/account.js';
-import type { Verification } from '../domain/verification.js';
 import type {
   LoginResponse,
   MeResponse,
@@ -7,7 +6,7 @@ import type {
   SessionsResponse,
 } from '../schemas/account.schema.js';
 import type { AccountState } from '../services/accounts/account.service.js';
-import type { StartedLogin } from '../services/accounts/login.service.js';
+import type { SentCode, StartedLogin } from '../services/accounts/login.service.js';
 
 /** Responses are built field by field, so that a new column is never exposed by accident. */
 
@@ -50,7 +49,7 @@ export function presentLogin(login: StartedLogin): LoginResponse {
 }
 
 /** Omits the id of the verification: only the login token gives access to it. */
-export function presentSentCode(sent: Verification): SentCodeResponse {
+export function presentSentCode(sent: SentCode): SentCodeResponse {
   const { cliFilter, targetUri } = sent.device ?? {};
   return {
     channel: sent.channel,

@@ -8,7 +8,7 @@ import { undoIfOverloaded, type CredentialLimitService } from './credential-limi
 import { shouldRehash, isHasherOverloaded, type Hasher } from './password/hashing.js';
 import type { NumberPolicy } from '../limits/number-policy.js';
 import { padToStep } from '../otp/pad-to-step.js';
-import type { PendingLoginService } from './pending-login.service.js';
+import type { PendingLoginService, StartedPendingLogin } from './pending-login.service.js';
 import type { Resend } from '../otp/resend.js';
 import type { SendCode } from '../otp/send-code.js';
 import type { SecondFactors } from './second-factors.js';
@@ -25,9 +25,14 @@ export interface StartedLogin {
   loginToken: string;
   expiresIn: number;
   factors: readonly Factor[];
-  /** The verification of the sent code, if one was sent. */
-  verification: Verification | undefined;
+  /** The code that was sent, or in a cool-down the one that can be; undefined when no message can be sent. */
+  verification: SentCode | undefined;
 }
+
+export type SentCode = Pick<
+  Verification,
+  'channel' | 'expiresAt' | 'resendAt' | 'codeLength' | 'device'
+>;
 
 export interface Tokens {
   accessToken: string;
@@ -74,8 +79,9 @@ export class LoginService {
     }
     await this.improveHash(account, credentials.password);
     const offered = await factors.offeredBy(account.id);
-    const { id, token: loginToken, expiresIn } = await logins.start(account, offered);
-    const verification = await this.sendFirstCode(account, id, offered);
+    const begun = await logins.start(account, offered);
+    const { token: loginToken, expiresIn } = begun;
+    const verification = await this.sendFirstCode(account, begun, offered, startedAt);
     logger.info('account.login_begun', { accountId: account.id });
     return { loginToken, expiresIn, factors: offered, verification };
   }
@@ -151,16 +157,40 @@ export class LoginService {
   /** A failed send does not end a login that has another factor. */
   private async sendFirstCode(
     account: Account,
-    loginId: string,
+    begun: StartedPendingLogin,
     offered: readonly Factor[],
-  ): Promise<Verification | undefined> {
+    startedAt: number,
+  ): Promise<SentCode | undefined> {
     if (!offered.includes('sms')) return undefined;
     try {
-      return await this.sendCode(account, loginId);
+      return await this.sendCode(account, begun.id);
     } catch (error) {
+      if (error instanceof AppError && error.code === 'cooldown') {
+        // A refusal, or an answer at once, would tell others that the password is right.
+        const code = await this.codeInCooldown(account, begun, error.extras.retryAfter ?? 0);
+        await padToStep(startedAt, this.deps.refusalStepMs);
+        return code;
+      }
       if (error instanceof AppError && offered.length > 1) return undefined;
       throw error;
     }
+  }
+
+  /** The code sent for another login of the account, which is valid here too; or when one can be sent. */
+  private async codeInCooldown(
+    account: Account,
+    { id, expiresAt, expiresIn }: StartedPendingLogin,
+    retryAfter: number,
+  ): Promise<SentCode> {
+    const { logins, records } = this.deps;
+    const openId = await logins.openCode(account);
+    const open = openId === undefined ? undefined : await records.find(openId);
+    if (open) {
+      await logins.attachVerification(id, open.id);
+      return open;
+    }
+    const resendAt = new Date(expiresAt.getTime() + (retryAfter - expiresIn) * 1000);
+    return { channel: 'sms', expiresAt, resendAt, codeLength: null, device: null };
   }
 
   /** After a send with unknown outcome the login continues, because the message may still arrive. */

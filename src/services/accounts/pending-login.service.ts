@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Statements } from '../../database/statements.js';
 import type { Account, Factor, PendingLogin } from '../../domain/account.js';
+import { phoneKeyOf } from '../../domain/phone-key.js';
 import { hasCurrentVersion } from './records.sql.js';
 import { hashOfToken, newSecretToken } from './secret-token.js';
 
@@ -10,9 +11,16 @@ const MAX_ATTEMPTS = 5;
 
 const START = `
 INSERT INTO account_logins (id, token_hash, account_id, version, factors, expires_at)
-VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs => $6::int)) RETURNING id`;
+VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs => $6::int)) RETURNING expires_at`;
 
 const ATTACH_VERIFICATION = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
+
+/** The newest login of the account whose code can be checked. $1 account, $2 phone key */
+const OPEN_CODE = `
+SELECT v.id FROM account_logins AS l JOIN verifications AS v ON v.id = l.verification_id
+WHERE l.account_id = $1::uuid AND l.used_at IS NULL AND ${hasCurrentVersion('l')}
+  AND v.phone_key = $2 AND can_be_checked(v.status, v.expires_at, v.attempts, v.max_attempts)
+ORDER BY l.created_at DESC LIMIT 1`;
 
 /** An unused, unexpired login of the account's current version. $1 hash of the token */
 const IS_PENDING = `
@@ -41,19 +49,30 @@ interface LoginRow {
   attempts: number;
 }
 
+export interface StartedPendingLogin {
+  id: string;
+  token: string;
+  expiresIn: number;
+  expiresAt: Date;
+}
+
 /** Owns `account_logins`: logins between the password and the second factor. They grant no access. */
 export class PendingLoginService {
   constructor(private readonly statements: Statements) {}
 
-  async start(
-    account: Account,
-    factors: readonly Factor[],
-  ): Promise<{ id: string; token: string; expiresIn: number }> {
+  async start(account: Account, factors: readonly Factor[]): Promise<StartedPendingLogin> {
     const id = randomUUID();
     const token = newSecretToken();
     const bind = [id, hashOfToken(token), account.id, account.version, factors, LOGIN_TTL_SECONDS];
-    await this.statements.first(START, bind);
-    return { id, token, expiresIn: LOGIN_TTL_SECONDS };
+    const row = await this.statements.first<{ expires_at: Date }>(START, bind);
+    if (!row) throw new Error('START returned no row');
+    return { id, token, expiresIn: LOGIN_TTL_SECONDS, expiresAt: row.expires_at };
+  }
+
+  /** The verification of a code that another pending login of the account waits for. */
+  async openCode({ id, phoneNumber }: Account): Promise<string | undefined> {
+    const bind = [id, phoneKeyOf(phoneNumber)];
+    return (await this.statements.first<{ id: string }>(OPEN_CODE, bind))?.id;
   }
 
   /** Records the verification that checks the login's code. */
