@@ -124,6 +124,11 @@ describe.each([
       '12345678-1234-4234-8234-123456789012',
       '1-67891233-abcdef012345678912345678',
       '1029384756102938475',
+      '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+      'req-20261130-0001',
+      'req1732999999999x',
+      'order-1234567',
     ];
     for (const id of sane) {
       const answer = await service.get('/livez', { 'x-request-id': id });
@@ -139,6 +144,12 @@ describe.each([
       'to-14155552671',
       '14155552671.a',
       '4670.1234567',
+      'tel14155552671',
+      'user_14155552671x',
+      'call-1-415-555-2671-a',
+      'sms.0046.70.123.45.67.x',
+      'call-415-555-2671',
+      'f447400123461b',
     ]) {
       const answer = await service.get('/livez', { 'x-request-id': id });
       expect(answer.headers.get('x-request-id')).toMatch(
