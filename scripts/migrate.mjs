@@ -28,7 +28,8 @@ const COMMANDS = {
 };
 
 const command = COMMANDS[process.argv[2] ?? 'up'];
-if (command === undefined || process.argv.length > 3) fail(USAGE);
+const unknown = command === undefined ? process.argv[2] : process.argv[3];
+if (unknown !== undefined) fail(`Unknown argument "${unknown}". ${USAGE}`);
 try {
   const database = await openDatabase();
   try {

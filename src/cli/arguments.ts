@@ -70,6 +70,8 @@ function parse(argv: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'Unknown option');
+    // The first sentence names the option; the others are about Node's own command line.
+    const { message = 'Unknown option' } = error as { message?: string };
+    throw new UsageError(message.split(/[.\n]/)[0] ?? message);
   }
 }

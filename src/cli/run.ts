@@ -37,8 +37,11 @@ async function main(argv: readonly string[]): Promise<number> {
 function validateUsage(command: Command, { operands, optionNames }: CommandLine): void {
   const expectedOperands = /^<[^>]+>/.test(command.usage) ? 1 : 0;
   if (operands.length !== expectedOperands) {
+    const unexpected = operands[expectedOperands];
     throw new UsageError(
-      expectedOperands === 1 ? `Expected one ${command.usage}` : 'This command takes no operands',
+      unexpected === undefined
+        ? `Expected one ${command.usage}`
+        : `Unexpected "${unexpected}". Put a value that contains blanks in quotes`,
     );
   }
   const knownOptions: readonly string[] = ['json', ...(command.options ?? [])];

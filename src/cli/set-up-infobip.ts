@@ -16,7 +16,8 @@ INFOBIP_2FA_MSG_ID are optional. Exit codes: 0 success, 1 failed, 2 invalid usag
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.length > 0) {
     const wantsHelp = argv.some((word) => word === 'help' || word === '--help' || word === '-h');
-    (wantsHelp ? process.stdout : process.stderr).write(USAGE);
+    if (wantsHelp) process.stdout.write(USAGE);
+    else process.stderr.write(`Unknown argument "${argv[0] ?? ''}".\n${USAGE}`);
     return wantsHelp ? 0 : 2;
   }
   const { url, apiKey, timeoutMs, ...settings } = readInfobipSetUpEnv(readEnvironment());

@@ -29,18 +29,20 @@ describe('the command line', () => {
 
   test.each([
     ['no command', []],
-    ['an unknown command', ['drop-everything']],
-    ['an extra operand', ['rules', '+14155552671']],
+    ['an unknown command', ['drop-everything'], 'Unknown command "drop-everything"'],
+    ['an extra operand', ['rules', '+14155552671'], 'Unexpected "+14155552671"'],
+    ['a number without quotes', ['number', '+1', '415', '555'], 'Unexpected "415"'],
     ['a prefix without a star', ['block', '+1415']],
-    ['an option of another command', ['rules', '--sends']],
+    ['an option of another command', ['rules', '--sends'], '--sends'],
     ['no --yes', ['erase', '+14155552671']],
   ])(
     'exits with 2 and changes nothing: %s',
-    async (_what, args) => {
+    async (_what, args, named = '') => {
       const { exitCode, out, err } = await proofline(NOWHERE, ...args);
       expect(exitCode).toBe(2);
       expect(`${out}${err}`).toMatch(/proofline help|Usage/);
       expect(err).not.toContain('    at ');
+      expect(err).toContain(named);
     },
     TIMEOUT_MS,
   );

@@ -31,6 +31,15 @@ describe('the command line of the operator', () => {
     expect(() => readCommandLine(argv)).toThrow(UsageError);
   });
 
+  test.each([
+    [['erase', '+14155552671', '--dry-run'], "Unknown option '--dry-run'"],
+    [['erase', '+14155552671', '-y'], "Unknown option '-y'"],
+    [['rules', '--json=yes'], "Option '--json' does not take an argument"],
+    [['block', '+1415*', '--note', '-x'], "Option '--note' argument is ambiguous"],
+  ])('names what it refuses, and nothing else: %j', (argv, message) => {
+    expect(() => readCommandLine(argv)).toThrow(new UsageError(message));
+  });
+
   test('has a help that lists every command', () => {
     const text = helpText().join('\n');
     for (const [name, { summary }] of COMMANDS) {
