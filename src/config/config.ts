@@ -1,33 +1,9 @@
 import type { Limit } from '../domain/limit.js';
 import type { TestNumber } from '../domain/test-number.js';
-import { CHANNELS, type Channel } from '../domain/verification.js';
-
-export interface SinchVerificationConfig {
-  url: string;
-  applicationKey: string;
-  applicationSecret: string;
-  auth: 'application' | 'basic';
-}
-
-export interface InfobipConfig {
-  url: string;
-  apiKey: string;
-  applicationId: string;
-  messageId: string;
-  /** Whether Infobip looks up numbers before sending, which is a separate product. */
-  numberLookup: boolean;
-}
-
-export interface SinchSmsConfig {
-  url: string;
-  /** Sender: number, short code or name. Undefined: the plan's default. */
-  from: string | undefined;
-  credentials:
-    | { kind: 'service-plan'; servicePlanId: string; apiToken: string }
-    | { kind: 'project'; projectId: string; keyId: string; keySecret: string; authUrl: string };
-  /** Address for delivery reports. Undefined: none are requested. */
-  callbackUrl: string | undefined;
-}
+import type { Channel } from '../domain/verification.js';
+import type { ProviderAccounts } from './provider-record.js';
+import type { ProviderName } from './providers.js';
+import type { SenderName } from './sms-senders.js';
 
 /** Contents of our own messages, in addition to the code. */
 export interface MessageConfig {
@@ -36,22 +12,6 @@ export interface MessageConfig {
   origin: string | undefined;
   androidAppHash: string | undefined;
 }
-
-/** The configured accounts. In development, simulators replace the others. */
-export interface ProviderAccounts {
-  sinchVerification?: SinchVerificationConfig | undefined;
-  infobip?: InfobipConfig | undefined;
-  sinchSms?: SinchSmsConfig | undefined;
-}
-
-export const PROVIDER_CHANNELS = {
-  'sinch-verification': CHANNELS,
-  'infobip-2fa': ['sms', 'voice'],
-  'local-code': ['sms'],
-} as const satisfies Record<string, readonly Channel[]>;
-
-export const PROVIDERS = ['sinch-verification', 'infobip-2fa', 'local-code'] as const;
-export type ProviderName = (typeof PROVIDERS)[number];
 
 export interface ProviderRoutes {
   everywhere: readonly ProviderName[];
@@ -85,6 +45,9 @@ export interface Config {
   /** Undefined: Redis is not used. */
   redisUrl: string | undefined;
   routes: ProviderRoutes;
+  /** Who delivers the messages of `local-code`. */
+  smsSender: SenderName;
+  /** The configured accounts. In development, simulators replace the others. */
   accounts: ProviderAccounts;
   callbacks: {
     /** Secret part of the delivery report paths. Undefined: no delivery reports are accepted. */

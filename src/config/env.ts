@@ -3,7 +3,9 @@ import { bareHost, isHost } from '../database/database-url.js';
 import { isKnownCountry } from '../domain/phone-number.js';
 import { CHANNELS, isChannel } from '../domain/verification.js';
 import { parseTestNumber } from '../domain/test-number.js';
-import { PROVIDERS } from './config.js';
+import type { Variables } from './provider-record.js';
+import { PROVIDER_NAMES, PROVIDERS } from './providers.js';
+import { SMS_SENDERS } from './sms-senders.js';
 import {
   baseUrl,
   flag,
@@ -13,13 +15,23 @@ import {
   isProxyAddress,
   limits,
   list,
+  nameList,
   optionalFlag,
   optionalInteger,
-  providerList,
   redisUrl,
 } from './fields.js';
 
 const text = z.string();
+
+/** Schemas of the providers' own variables. Only their records know the types of the values. */
+function accountVariables(): object {
+  const variables: Variables[] = [...PROVIDERS, ...SMS_SENDERS].map((record) => record.variables);
+  return Object.fromEntries(
+    variables
+      .flatMap((ofRecord) => Object.entries(ofRecord))
+      .map(([name, { schema }]) => [name, schema]),
+  );
+}
 
 /**
  * All environment variables with their descriptions. `.env.example` and the documentation are generated
@@ -94,57 +106,16 @@ export const ENV_SCHEMA = z.object({
     .optional()
     .describe('Redis, for shared limits per address and for live codes; none unless set'),
 
-  VERIFICATION_PROVIDERS: providerList()
+  VERIFICATION_PROVIDERS: nameList(PROVIDER_NAMES)
     .default(['sinch-verification'])
     .describe(
-      `providers in order of preference: ${PROVIDERS.join(', ')}; ROUTE_<COUNTRY>, such as ROUTE_SE, overrides it for one country`,
+      `providers in order of preference: ${PROVIDER_NAMES.join(', ')}; ROUTE_<COUNTRY>, such as ROUTE_SE, overrides it for one country`,
     ),
-  SINCH_APPLICATION_KEY: text.optional().describe('application key of a Sinch Verification app'),
-  SINCH_APPLICATION_SECRET: text
-    .optional()
-    .describe('application secret of that app, as the Sinch dashboard displays it'),
-  SINCH_VERIFICATION_URL: baseUrl()
-    .default('https://verification.api.sinch.com')
-    .describe('address of the Sinch Verification API'),
-  SINCH_AUTH: z
-    .enum(['application', 'basic'])
-    .default('application')
-    .describe('signed requests or Basic authentication'),
-  INFOBIP_BASE_URL: baseUrl()
-    .default('https://api.infobip.com')
-    .describe('address of your Infobip account, such as https://xxxxx.api.infobip.com'),
-  INFOBIP_API_KEY: text
-    .optional()
-    .describe(
-      'API key with the scope 2fa:pin:send; 2fa:manage is needed for npm run infobip:setup and for the settings check at startup',
-    ),
-  INFOBIP_2FA_APP_ID: text
-    .optional()
-    .describe('2FA application; npm run infobip:setup creates one'),
-  INFOBIP_2FA_MSG_ID: text.optional().describe('message template of that application'),
-  INFOBIP_NUMBER_LOOKUP: flag(false).describe(
-    'let Infobip look up numbers before it sends; the account needs that product',
-  ),
-  SINCH_SMS_URL: baseUrl()
-    .optional()
-    .describe(
-      'address of the Sinch SMS API; https://us.sms.api.sinch.com, or https://zt.us.sms.api.sinch.com with a project',
-    ),
-  SINCH_SMS_SERVICE_PLAN_ID: text.optional().describe('service plan of the Sinch SMS API'),
-  SINCH_SMS_API_TOKEN: text.optional().describe('API token of that service plan'),
-  SINCH_SMS_PROJECT_ID: text.optional().describe('project with OAuth 2, instead of a service plan'),
-  SINCH_SMS_KEY_ID: text.optional().describe('access key of that project'),
-  SINCH_SMS_KEY_SECRET: text.optional().describe('secret of that access key'),
-  SINCH_SMS_AUTH_URL: baseUrl()
-    .default('https://auth.sinch.com')
-    .describe('server that issues access tokens for a project'),
-  SINCH_SMS_FROM: text
-    .regex(
-      /^[A-Za-z0-9 +]{1,15}$/,
-      'must be a number, a short code or a name of up to 11 characters',
-    )
-    .optional()
-    .describe('sender of messages through the Sinch SMS API; the default of the plan unless set'),
+  SMS_SENDER: z
+    .enum(SMS_SENDERS.map(({ name }) => name))
+    .default('sinch-sms')
+    .describe('who delivers the messages of local-code'),
+  ...accountVariables(),
   PUBLIC_URL: baseUrl()
     .optional()
     .describe('public address of this service, including any path; for callbacks of providers'),

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseLimits, type Limit } from '../domain/limit.js';
-import { PROVIDERS, type ProviderName } from './config.js';
 
 export function integer(minimum: number, maximum: number, fallback: number) {
   return wholeNumber(minimum, maximum).default(fallback);
@@ -59,14 +58,12 @@ export function list(check: (item: string) => boolean, message: string) {
     .refine((items) => items.every(check), message);
 }
 
-export function providerList() {
-  return list(isProviderName, `known: ${PROVIDERS.join(', ')}`)
+/** Names of one table, each at most once. */
+export function nameList<Name extends string>(known: readonly Name[]) {
+  const isKnown = (name: string): name is Name => known.some((each) => each === name);
+  return list(isKnown, `known: ${known.join(', ')}`)
     .refine((names) => new Set(names).size === names.length, 'names a provider twice')
-    .transform((names) => names.filter(isProviderName));
-}
-
-function isProviderName(name: string): name is ProviderName {
-  return PROVIDERS.some((known) => known === name);
+    .transform((names) => names.filter(isKnown));
 }
 
 /**

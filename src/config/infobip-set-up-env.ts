@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Limit } from '../domain/limit.js';
 import { ENV_SCHEMA } from './env.js';
+import { infobip2fa } from './providers.js';
 
 /** Configuration of `npm run infobip:setup`. The other variables need not be valid. */
 export interface InfobipSetUpConfig {
@@ -19,11 +20,7 @@ export interface InfobipSetUpConfig {
 }
 
 const schema = ENV_SCHEMA.pick({
-  INFOBIP_BASE_URL: true,
-  INFOBIP_API_KEY: true,
   PROVIDER_TIMEOUT_MS: true,
-  INFOBIP_2FA_APP_ID: true,
-  INFOBIP_2FA_MSG_ID: true,
   OTP_BRAND: true,
   OTP_LENGTH: true,
   OTP_TTL_SECONDS: true,
@@ -31,6 +28,11 @@ const schema = ENV_SCHEMA.pick({
   LIMIT_SEND_PER_PHONE: true,
   LIMIT_SEND_TOTAL: true,
   LIMIT_WRONG_PER_PHONE: true,
+}).extend({
+  INFOBIP_BASE_URL: infobip2fa.variables.INFOBIP_BASE_URL.schema,
+  INFOBIP_API_KEY: infobip2fa.variables.INFOBIP_API_KEY.schema,
+  INFOBIP_2FA_APP_ID: infobip2fa.variables.INFOBIP_2FA_APP_ID.schema,
+  INFOBIP_2FA_MSG_ID: infobip2fa.variables.INFOBIP_2FA_MSG_ID.schema,
 });
 
 /**

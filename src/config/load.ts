@@ -48,7 +48,7 @@ export function loadConfig(environment: RawEnvironment): Config {
     throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
   }
   const { routes, faults: routeFaults } = readRoutes(parsed.data, raw);
-  faults.push(...routeFaults, ...findFaults(parsed.data, raw, routes));
+  faults.push(...routeFaults, ...findFaults(parsed.data, routes));
   if (faults.length > 0) throw new ConfigError(faults);
   return { ...toConfig(parsed.data, routes), warnings: unknown.map(describeUnknown) };
 }
@@ -98,6 +98,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
     },
     redisUrl: env.REDIS_URL,
     routes,
+    smsSender: env.SMS_SENDER,
     accounts: accountsOf(env),
     callbacks: {
       token: env.CALLBACK_TOKEN,

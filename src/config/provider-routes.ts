@@ -1,8 +1,9 @@
 import { isKnownCountry } from '../domain/phone-number.js';
 import type { Channel } from '../domain/verification.js';
-import { PROVIDER_CHANNELS, type ProviderName, type ProviderRoutes } from './config.js';
+import type { ProviderRoutes } from './config.js';
 import type { Env } from './env.js';
-import { providerList } from './fields.js';
+import { nameList } from './fields.js';
+import { channelsOf, PROVIDER_NAMES, type ProviderName } from './providers.js';
 
 const ROUTE = /^ROUTE_(.+)$/;
 
@@ -18,7 +19,7 @@ export function readRoutes(
   for (const [name, value] of Object.entries(raw)) {
     const country = ROUTE.exec(name)?.[1];
     if (country === undefined) continue;
-    const providers = providerList().safeParse(value);
+    const providers = nameList(PROVIDER_NAMES).safeParse(value);
     if (!isKnownCountry(country)) {
       faults.push(`${name}: must end with an ISO 3166-1 alpha-2 code, such as ROUTE_SE`);
     } else if (!isServed(env, country)) {
@@ -34,7 +35,7 @@ export function readRoutes(
 function channelFaults({ OTP_CHANNELS: channels }: Env, routes: ProviderRoutes): string[] {
   if (channels === undefined) return [];
   const isSupported = (names: Iterable<ProviderName>, channel: Channel) =>
-    [...names].some((name) => (PROVIDER_CHANNELS[name] as readonly Channel[]).includes(channel));
+    [...names].some((name) => channelsOf(name).includes(channel));
   const unsupportedChannels = channels.filter(
     (channel) => !isSupported(usedProviders(routes), channel),
   );

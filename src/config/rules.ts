@@ -1,63 +1,27 @@
 import { createPrivateKey } from 'node:crypto';
 import { parseTestNumber } from '../domain/test-number.js';
-import { REQUIRED_VARIABLES } from './accounts.js';
 import type { ProviderRoutes } from './config.js';
 import { databaseFaults } from './database.js';
-import * as development from './development-defaults.js';
 import type { Env } from './env.js';
-import { isLoopbackUrl } from './fields.js';
-import { usedProviders } from './provider-routes.js';
+import { developmentFaults, providerFaults, requiredVariables } from './provider-rules.js';
 
 const MIN_SECRET_LENGTH = 32;
 const PRIVATE_KEY_PEM = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g;
 
 /** Checks rules that span several variables. Each error names the variable to change. */
-export function findFaults(
-  env: Env,
-  raw: Readonly<Record<string, string | undefined>>,
-  routes: ProviderRoutes,
-): string[] {
+export function findFaults(env: Env, routes: ProviderRoutes): string[] {
   const faults = [
     ...databaseFaults(env, env.NODE_ENV === 'production'),
-    ...sinchFaults(env),
-    ...smsFaults(env),
+    ...providerFaults(env, routes),
+    ...secretFaults(env),
+    ...testNumberFaults(env),
   ];
-  faults.push(...secretFaults(env), ...testNumberFaults(env));
-  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, raw, routes));
+  if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, routes));
   return faults;
 }
 
 export function splitPrivateKeys(pem: string): string[] {
   return pem.match(PRIVATE_KEY_PEM) ?? [];
-}
-
-function sinchFaults(env: Env): string[] {
-  const faults: string[] = [];
-  if ((env.SINCH_APPLICATION_KEY === undefined) !== (env.SINCH_APPLICATION_SECRET === undefined)) {
-    faults.push('SINCH_APPLICATION_KEY and SINCH_APPLICATION_SECRET: set both or neither');
-  }
-  const secret = env.SINCH_APPLICATION_SECRET;
-  if (secret !== undefined && env.SINCH_AUTH === 'application' && !isBase64(secret)) {
-    faults.push('SINCH_APPLICATION_SECRET: must be base64, as the Sinch dashboard shows it');
-  }
-  return faults;
-}
-
-function smsFaults(env: Env): string[] {
-  const { SINCH_SMS_PROJECT_ID: project, SINCH_SMS_SERVICE_PLAN_ID: plan } = env;
-  const faults: string[] = [];
-  if (project !== undefined && plan !== undefined) {
-    faults.push('SINCH_SMS_PROJECT_ID and SINCH_SMS_SERVICE_PLAN_ID: set one of them');
-  }
-  if ((plan === undefined) !== (env.SINCH_SMS_API_TOKEN === undefined)) {
-    faults.push('SINCH_SMS_SERVICE_PLAN_ID and SINCH_SMS_API_TOKEN: set both or neither');
-  }
-  const projectVariables = [project, env.SINCH_SMS_KEY_ID, env.SINCH_SMS_KEY_SECRET];
-  const setCount = projectVariables.filter((value) => value !== undefined).length;
-  if (setCount !== 0 && setCount !== projectVariables.length) {
-    faults.push('SINCH_SMS_PROJECT_ID, SINCH_SMS_KEY_ID and SINCH_SMS_KEY_SECRET: set all or none');
-  }
-  return faults;
 }
 
 function testNumberFaults(env: Env): string[] {
@@ -108,61 +72,19 @@ function secretsOf(text: string | undefined): string[] {
   return text?.split(',').map((secret) => secret.trim()) ?? [];
 }
 
-/** URLs of providers, which must not be on this machine in production. */
-const PROVIDER_URLS = [
-  'SINCH_VERIFICATION_URL',
-  'INFOBIP_BASE_URL',
-  'SINCH_SMS_URL',
-  'SINCH_SMS_AUTH_URL',
-] as const;
-
-const PUBLISHED = {
-  SINCH_APPLICATION_SECRET: development.DEVELOPMENT_SINCH_APPLICATION_SECRET,
-  INFOBIP_API_KEY: development.DEVELOPMENT_INFOBIP_API_KEY,
-  SINCH_SMS_API_TOKEN: development.DEVELOPMENT_SINCH_SMS_API_TOKEN,
-  SINCH_SMS_KEY_SECRET: development.DEVELOPMENT_SINCH_SMS_KEY_SECRET,
-} as const;
-
-function publishedFaults(env: Env): string[] {
-  const names = Object.keys(PUBLISHED) as (keyof typeof PUBLISHED)[];
-  return names
-    .filter((name) => env[name] === PUBLISHED[name])
-    .map((name) => `${name}: is the published development value, which production must not use`);
-}
-
-function productionFaults(
-  env: Env,
-  raw: Readonly<Record<string, string | undefined>>,
-  routes: ProviderRoutes,
-): string[] {
-  const faults: string[] = [];
-  const providers = [...usedProviders(routes)];
-  const required: (keyof Env)[] = providers.flatMap((name) => REQUIRED_VARIABLES[name](env));
-  required.push('OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY');
+function productionFaults(env: Env, routes: ProviderRoutes): string[] {
+  const required: (keyof Env)[] = ['OTP_SECRET', 'OTP_COUNTRIES', 'PROOF_PRIVATE_KEY'];
   if (env.ACCOUNTS) required.push('ACCOUNT_SECRET');
-  for (const name of required) {
-    if (env[name] === undefined) faults.push(`${name}: must be set in production`);
-  }
+  const missing = [
+    ...requiredVariables(env, routes),
+    ...required.filter((name) => env[name] === undefined),
+  ];
+  const faults = missing.map((name) => `${name}: must be set in production`);
   if (env.OTP_TEST_NUMBERS?.some((item) => !item.includes('@'))) {
     faults.push('OTP_TEST_NUMBERS: each number needs a last day in production');
   }
-  if (!env.PROVIDER_ALLOW_LOOPBACK)
-    faults.push(...publishedFaults(env), ...loopbackFaults(env, raw));
+  if (!env.PROVIDER_ALLOW_LOOPBACK) faults.push(...developmentFaults(env));
   return faults;
-}
-
-function loopbackFaults(env: Env, raw: Readonly<Record<string, string | undefined>>): string[] {
-  return PROVIDER_URLS.filter((name) => {
-    const url = env[name];
-    return raw[name] !== undefined && url !== undefined && isLoopbackUrl(url);
-  }).map(
-    (name) =>
-      `${name}: a provider on this machine requires PROVIDER_ALLOW_LOOPBACK=true in production`,
-  );
-}
-
-function isBase64(text: string): boolean {
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length > 0;
 }
 
 function areEd25519Keys(value: string): boolean {

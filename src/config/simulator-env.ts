@@ -1,16 +1,13 @@
 import { z } from 'zod';
-import {
-  DEVELOPMENT_INFOBIP_2FA_APP_ID,
-  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
-  DEVELOPMENT_INFOBIP_API_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_SECRET,
-  DEVELOPMENT_SINCH_SMS_API_TOKEN,
-  DEVELOPMENT_SINCH_SMS_KEY_ID,
-  DEVELOPMENT_SINCH_SMS_KEY_SECRET,
-  DEVELOPMENT_SINCH_SMS_PROJECT_ID,
-  DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
-} from './development-defaults.js';
+import { infobip2fa, sinchVerification } from './providers.js';
+import { sinchSms } from './sms-senders.js';
+
+/** The simulator's project, in addition to its service plan. */
+export const SIMULATED_PROJECT_ID = '00000000-0000-4000-8000-000000000003';
+
+const sinch = sinchVerification.variables;
+const sms = sinchSms.variables;
+const infobip = infobip2fa.variables;
 
 const wholeNumber = (min: number, max: number) => z.coerce.number<string>().int().min(min).max(max);
 
@@ -24,43 +21,43 @@ export const simulatorEnvSchema = z.object({
     .describe('Port on 127.0.0.1 of the standalone simulator; 0 selects a free port.'),
   SINCH_APPLICATION_KEY: z
     .string()
-    .default(DEVELOPMENT_SINCH_APPLICATION_KEY)
+    .default(sinch.SINCH_APPLICATION_KEY.development)
     .describe('Application key the simulator accepts.'),
   SINCH_APPLICATION_SECRET: z
     .string()
-    .default(DEVELOPMENT_SINCH_APPLICATION_SECRET)
+    .default(sinch.SINCH_APPLICATION_SECRET.development)
     .describe('Application secret the simulator accepts and signs callbacks with.'),
   SINCH_SMS_SERVICE_PLAN_ID: z
     .string()
-    .default(DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID)
+    .default(sms.SINCH_SMS_SERVICE_PLAN_ID.development)
     .describe('Service plan of the simulated Sinch SMS API.'),
   SINCH_SMS_API_TOKEN: z
     .string()
-    .default(DEVELOPMENT_SINCH_SMS_API_TOKEN)
+    .default(sms.SINCH_SMS_API_TOKEN.development)
     .describe('API token of that plan.'),
   SINCH_SMS_PROJECT_ID: z
     .string()
-    .default(DEVELOPMENT_SINCH_SMS_PROJECT_ID)
+    .default(SIMULATED_PROJECT_ID)
     .describe('Project of the simulated Sinch SMS API, in addition to the plan.'),
   SINCH_SMS_KEY_ID: z
     .string()
-    .default(DEVELOPMENT_SINCH_SMS_KEY_ID)
+    .default(sms.SINCH_SMS_KEY_ID.development)
     .describe('Access key of that project.'),
   SINCH_SMS_KEY_SECRET: z
     .string()
-    .default(DEVELOPMENT_SINCH_SMS_KEY_SECRET)
+    .default(sms.SINCH_SMS_KEY_SECRET.development)
     .describe('Secret of that access key.'),
   INFOBIP_API_KEY: z
     .string()
-    .default(DEVELOPMENT_INFOBIP_API_KEY)
+    .default(infobip.INFOBIP_API_KEY.development)
     .describe('API key the simulated Infobip accepts.'),
   INFOBIP_2FA_APP_ID: z
     .string()
-    .default(DEVELOPMENT_INFOBIP_2FA_APP_ID)
+    .default(infobip.INFOBIP_2FA_APP_ID.development)
     .describe('Id of the Infobip application that exists from the start.'),
   INFOBIP_2FA_MSG_ID: z
     .string()
-    .default(DEVELOPMENT_INFOBIP_2FA_MSG_ID)
+    .default(infobip.INFOBIP_2FA_MSG_ID.development)
     .describe('Id of its message template.'),
   SIMULATOR_DELAY_MS: wholeNumber(0, 600_000)
     .optional()
@@ -149,12 +146,12 @@ export function readSimulatorEnv(env: NodeJS.ProcessEnv = process.env): Simulato
       tries: values.SIMULATOR_TRIES,
       lifetimeSeconds: values.SIMULATOR_LIFETIME_SECONDS,
     },
-    sinchSms: sinchSms(values),
-    infobip2fa: infobip2fa(values),
+    sinchSms: sinchSmsOptions(values),
+    infobip2fa: infobipOptions(values),
   };
 }
 
-function sinchSms(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['sinchSms'] {
+function sinchSmsOptions(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['sinchSms'] {
   return {
     servicePlanId: values.SINCH_SMS_SERVICE_PLAN_ID,
     apiToken: values.SINCH_SMS_API_TOKEN,
@@ -168,7 +165,7 @@ function sinchSms(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['
   };
 }
 
-function infobip2fa(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['infobip2fa'] {
+function infobipOptions(values: z.infer<typeof simulatorEnvSchema>): SimulatorConfig['infobip2fa'] {
   const { SIMULATOR_LIFETIME_SECONDS: lifetime } = values;
   return {
     apiKey: values.INFOBIP_API_KEY,

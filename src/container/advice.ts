@@ -1,6 +1,8 @@
 import { HttpClient } from '../clients/http-client.js';
+import { accountOf } from '../config/accounts.js';
 import type { Config } from '../config/config.js';
 import { usedProviders } from '../config/provider-routes.js';
+import { infobip2fa } from '../config/providers.js';
 import type { Logger } from '../observability/logger.js';
 import { checkTemplates } from '../services/messages/messages.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
@@ -26,7 +28,7 @@ export async function advise({ config, logger }: AdviceResources): Promise<void>
     }
   }
   // The configured account, never the one of the simulator.
-  const { infobip } = config.accounts;
+  const infobip = accountOf(infobip2fa, config.accounts);
   if (!used.has(INFOBIP_2FA) || !infobip) return;
   const http = new HttpClient({
     provider: INFOBIP_2FA,

@@ -1,4 +1,7 @@
-import type { Config, ProviderAccounts } from '../config/config.js';
+import { accountOf } from '../config/accounts.js';
+import type { Config } from '../config/config.js';
+import type { ProviderAccounts } from '../config/provider-record.js';
+import { sinchVerification } from '../config/providers.js';
 import { CallbackController } from '../controllers/callback.controller.js';
 import type { Statements } from '../database/statements.js';
 import type { Logger } from '../observability/logger.js';
@@ -21,7 +24,7 @@ export function createCallbacks({ config, accounts, ...rest }: CallbackResources
   enabled: EnabledCallbacks;
 } {
   const { token, publicUrl, ownCodes, sinchSmsSecret } = config.callbacks;
-  const { sinchVerification: account } = accounts;
+  const account = accountOf(sinchVerification, accounts);
   const base = publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
   const service = new CallbackService({
     deliveries: new DeliveryService(rest.statements),

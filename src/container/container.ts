@@ -41,7 +41,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const logger = countingLogger(resources.logger, metrics);
   const persistence = createPersistence({ config, logger, db });
   const redis = await connectRedis(config.redisUrl, logger);
-  const providers = createProviders({ ...resources, ...persistence, logger, redis });
+  const providers = await createProviders({ ...resources, ...persistence, logger, redis });
   const otp = await createOtp({
     ...resources,
     ...persistence,

@@ -1,24 +1,25 @@
-import { StaticToken, type BearerTokens } from '../clients/bearer-tokens.js';
 import { DEFAULT_BREAKER } from '../clients/circuit-breaker.js';
 import { HttpClient } from '../clients/http-client.js';
-import { OAuthTokens } from '../clients/oauth-tokens.js';
 import type { RedisClient } from '../clients/redis-client.js';
-import type { Config, ProviderAccounts, SinchSmsConfig } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import type {
+  ProviderAccounts,
+  ProviderRecord,
+  ProviderTools,
+  SenderRecord,
+} from '../config/provider-record.js';
+import { PROVIDERS } from '../config/providers.js';
+import { SMS_SENDERS } from '../config/sms-senders.js';
 import type { Statements } from '../database/statements.js';
 import type { Logger } from '../observability/logger.js';
 import { ProviderGuard } from '../services/providers/guard.js';
+import type { SmsSender } from '../services/messages/sms-sender.js';
 import { GuardedSender } from '../services/providers/local-code/guarded-sender.js';
 import { MessageRenderer } from '../services/messages/messages.js';
-import { SinchSmsService } from '../services/messages/sinch-sms/sinch-sms.service.js';
-import { SINCH_SMS } from '../services/messages/sinch-sms/sinch-sms.wire.js';
 import { GuardedProvider } from '../services/providers/guarded-provider.js';
-import { Infobip2faService } from '../services/providers/infobip-2fa/infobip-2fa.service.js';
-import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { LocalCodeService } from '../services/providers/local-code/local-code.service.js';
 import { ProviderRegistry, type RegisteredProvider } from '../services/providers/registry.js';
 import { TestNumberService } from '../services/providers/test-number/test-number.service.js';
-import { SinchVerificationService } from '../services/providers/sinch-verification/sinch-verification.service.js';
-import { SINCH_VERIFICATION } from '../services/providers/sinch-verification/sinch-verification.wire.js';
 import type { VerificationProvider } from '../services/providers/provider.js';
 import { PostgresCodeStore } from '../stores/postgres-code-store.js';
 import { RedisCodeStore } from '../stores/redis-code-store.js';
@@ -40,10 +41,11 @@ export interface Providers {
   close(): void;
 }
 
-/** Creates the configured providers, each behind its guard. */
-export function createProviders(resources: ProviderResources): Providers {
+/** Creates the configured providers and the SMS sender of our own codes, each behind its guard. */
+export async function createProviders(resources: ProviderResources): Promise<Providers> {
   const { config } = resources;
   const factory = new ProviderFactory(resources);
+  await factory.addAll();
   const registry = new ProviderRegistry(
     factory.all,
     config.routes,
@@ -53,27 +55,26 @@ export function createProviders(resources: ProviderResources): Providers {
   return { registry, guards: factory.guards, close: () => factory.close() };
 }
 
-/** Creates providers, guards and clients. Add new providers in the constructor. */
+/** Creates what the records declare: services, guards and clients. */
 class ProviderFactory {
   readonly all: RegisteredProvider[] = [];
   readonly guards: ProviderGuard[] = [];
   private readonly clients: HttpClient[] = [];
 
-  constructor(private readonly resources: ProviderResources) {
-    const { sinchVerification, infobip, sinchSms } = resources.accounts;
-    if (sinchVerification) {
-      const http = this.client(SINCH_VERIFICATION, sinchVerification.url);
-      this.add(new SinchVerificationService(http, sinchVerification));
+  constructor(private readonly resources: ProviderResources) {}
+
+  async addAll(): Promise<void> {
+    const { accounts, config } = this.resources;
+    const providers: readonly ProviderRecord[] = PROVIDERS;
+    for (const record of providers) {
+      const account = accounts[record.name];
+      if (account) this.add(await record.service(account, this.toolsFor(record.name)));
     }
-    if (infobip) {
-      this.add(new Infobip2faService(this.client(INFOBIP_2FA, infobip.url), infobip));
-    }
-    if (sinchSms) {
-      const http = this.client(SINCH_SMS, sinchSms.url);
-      const tokens = this.tokensOf(sinchSms);
-      this.addLocalCode(
-        new SinchSmsService(http, tokens, sinchSms, resources.config.providerTimeoutMs),
-      );
+    const senders: readonly SenderRecord[] = SMS_SENDERS;
+    const sender = senders.find(({ name }) => name === config.smsSender);
+    const account = accounts[config.smsSender];
+    if (sender && account) {
+      this.addLocalCode(await sender.service(account, this.toolsFor(sender.name)));
     }
   }
 
@@ -87,7 +88,7 @@ class ProviderFactory {
     this.all.push({ provider: new GuardedProvider(provider, guard), guard });
   }
 
-  private addLocalCode(sender: SinchSmsService): void {
+  private addLocalCode(sender: SmsSender): void {
     const { config, redis, statements, otpSecrets: secrets } = this.resources;
     const codes = redis ? new RedisCodeStore(redis) : new PostgresCodeStore(statements);
     const { length, message } = config.otp;
@@ -101,18 +102,14 @@ class ProviderFactory {
     this.all.push({ provider, guard });
   }
 
-  private tokensOf({ credentials }: SinchSmsConfig): BearerTokens {
-    if (credentials.kind === 'service-plan') return new StaticToken(credentials.apiToken);
-    const { keyId, keySecret, authUrl } = credentials;
-    const http = this.client(SINCH_SMS, authUrl);
-    return new OAuthTokens(http, { provider: SINCH_SMS, keyId, keySecret });
-  }
-
-  private client(provider: string, baseUrl: string): HttpClient {
-    const timeoutMs = this.resources.config.providerTimeoutMs;
-    const client = new HttpClient({ provider, baseUrl, timeoutMs });
-    this.clients.push(client);
-    return client;
+  private toolsFor(provider: string): ProviderTools {
+    const { providerTimeoutMs: timeoutMs } = this.resources.config;
+    const http = (baseUrl: string) => {
+      const client = new HttpClient({ provider, baseUrl, timeoutMs });
+      this.clients.push(client);
+      return client;
+    };
+    return { http, timeoutMs };
   }
 
   private guard(name: string): ProviderGuard {

@@ -1,5 +1,6 @@
 import type { Router } from 'express';
-import type { Config, ProviderAccounts } from '../config/config.js';
+import type { Config } from '../config/config.js';
+import type { ProviderAccounts } from '../config/provider-record.js';
 import type { Database } from '../database/database.js';
 import type { Logger } from '../observability/logger.js';
 

@@ -2,8 +2,9 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Router } from 'express';
-import { ACCOUNT_OF, simulatedAccounts } from '../config/accounts.js';
-import type { Config, ProviderAccounts } from '../config/config.js';
+import { accountRecordsOf, simulatedAccounts } from '../config/accounts.js';
+import type { Config } from '../config/config.js';
+import type { ProviderAccounts } from '../config/provider-record.js';
 import { usedProviders } from '../config/provider-routes.js';
 import { readSimulatorEnv } from '../config/simulator-env.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
@@ -77,13 +78,13 @@ interface SimulatedProviders {
 const noop = () => Promise.resolve();
 
 async function provideAccounts(config: Config): Promise<SimulatedProviders> {
-  const missing = [...usedProviders(config.routes)].filter(
-    (name) => config.accounts[ACCOUNT_OF[name]] === undefined,
-  );
+  const used = accountRecordsOf(usedProviders(config.routes), config.smsSender);
+  const missing = used.filter(({ name }) => config.accounts[name] === undefined);
   if (missing.length === 0) return { accounts: config.accounts, listening: noop, stop: noop };
   const simulator = await startSimulator({ ...readSimulatorEnv({}), port: 0 });
   const simulated = simulatedAccounts(simulator.url);
-  const filled = missing.map((name) => [ACCOUNT_OF[name], simulated[ACCOUNT_OF[name]]] as const);
+  const isMissing = (name: string) => missing.some((record) => record.name === name);
+  const filled = Object.entries(simulated).filter(([name]) => isMissing(name));
   return {
     accounts: { ...config.accounts, ...Object.fromEntries(filled) },
     router: inboxRouter(simulator.inbox),

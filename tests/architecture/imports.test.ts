@@ -49,6 +49,14 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   proofs: [],
 };
 
+/** The records name the services that they load, and no other file of config/ does (ADR 0018). */
+const RECORDS = [
+  'src/config/provider-record.ts',
+  'src/config/providers.ts',
+  'src/config/sms-senders.ts',
+];
+const SERVICES_OF_RECORDS = /^src\/(clients|services\/(providers|messages))\//;
+
 /** Packages that only these paths may import. */
 const PACKAGE_PATHS: Readonly<Record<string, readonly string[]>> = {
   axios: ['src/clients/'],
@@ -114,6 +122,7 @@ test('layers import only the layers below', () => {
     const [own, other] = [layerOf(from.path), layerOf(to)];
     if (own === undefined || own === other || COMPOSITION.includes(own)) return undefined;
     if (other !== undefined && MAY_IMPORT[own]?.includes(other)) return undefined;
+    if (RECORDS.includes(from.path) && SERVICES_OF_RECORDS.test(to)) return undefined;
     return (
       `${own}/ may import ${allowed(MAY_IMPORT[own] ?? [])}; ` +
       'move what both need down into domain/ or errors/, or pass it in from container/'
@@ -133,6 +142,13 @@ test('capabilities import only the capabilities below', () => {
     );
   });
   expect(edges).toEqual([]);
+});
+
+test('the configuration imports services only as types or dynamically', () => {
+  const eager = files
+    .filter((file) => layerOf(file.path) === 'config')
+    .filter((file) => /^import\s(?!type\b)[^;]*\/(services|clients)\//m.test(file.text));
+  expect(eager.map((file) => file.path)).toEqual([]);
 });
 
 test('production code imports src/development only dynamically', () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as development from '../../src/config/development-defaults.js';
+import { sinchSms } from '../../src/config/sms-senders.js';
 import type { RunningSimulator } from '../../src/development/simulator/start-simulator.js';
 import { testHome } from '../support/database.js';
 import { noteSecret } from '../support/evidence.js';
@@ -25,8 +25,8 @@ describeWithRedis('local codes in Redis', () => {
   const environment = (redisUrl: string) => ({
     VERIFICATION_PROVIDERS: 'local-code',
     SINCH_SMS_URL: simulator.url,
-    SINCH_SMS_SERVICE_PLAN_ID: development.DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
-    SINCH_SMS_API_TOKEN: development.DEVELOPMENT_SINCH_SMS_API_TOKEN,
+    SINCH_SMS_SERVICE_PLAN_ID: sinchSms.variables.SINCH_SMS_SERVICE_PLAN_ID.development,
+    SINCH_SMS_API_TOKEN: sinchSms.variables.SINCH_SMS_API_TOKEN.development,
     REDIS_URL: redisUrl,
   });
   beforeEach(async () => {

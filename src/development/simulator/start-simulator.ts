@@ -6,6 +6,7 @@ import { controlRouter } from './control.js';
 import { FaultPlan } from './faults.js';
 import { Inbox, inboxRouter } from './inbox.js';
 import { simulatedInfobip2fa, type Infobip2faOptions } from './infobip-2fa/service.js';
+import type { ServiceName } from './operations.js';
 import type { SimulatedApi, SharedContext } from './simulated-api.js';
 import { simulatedSinchSms, type SinchSmsOptions } from './sinch-sms/service.js';
 import {
@@ -54,12 +55,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
   return { url, inbox: shared.inbox, close };
 }
 
+/** Every simulator that a record names. */
 function simulatedServices(options: SimulatorOptions, shared: SharedContext): SimulatedApi[] {
-  return [
-    simulatedSinchVerification(options, shared),
-    simulatedSinchSms(options.sinchSms ?? {}, shared),
-    simulatedInfobip2fa(options.infobip2fa ?? {}, shared),
-  ];
+  const services: Record<ServiceName, SimulatedApi> = {
+    sinchVerification: simulatedSinchVerification(options, shared),
+    sinchSms: simulatedSinchSms(options.sinchSms ?? {}, shared),
+    infobip2fa: simulatedInfobip2fa(options.infobip2fa ?? {}, shared),
+  };
+  return Object.values(services);
 }
 
 function simulatorApp(

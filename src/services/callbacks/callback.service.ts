@@ -8,7 +8,7 @@ import {
   type SinchCallbackAccount,
 } from '../../clients/callback-authenticity.js';
 import { constantTimeEquals } from '../../clients/sinch-signing.js';
-import type { ProviderName } from '../../config/config.js';
+import type { ProviderName } from '../../config/providers.js';
 import { AppError, type ErrorExtras } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
 import { errorFields, type Logger } from '../../observability/logger.js';

@@ -1,11 +1,13 @@
+import { accountOf } from '../../../src/config/accounts.js';
 import { loadConfig } from '../../../src/config/load.js';
+import { sinchSms } from '../../../src/config/sms-senders.js';
 import { callbackRoutes } from '../../../src/routes/callback.routes.js';
 import type { CallbackController } from '../../../src/controllers/callback.controller.js';
 import { CALLBACK_TOKEN } from '../../support/callbacks.js';
 
 const base = { SINCH_SMS_URL: 'http://127.0.0.1:9', CALLBACK_TOKEN };
 const reportUrl = (environment: Record<string, string>) =>
-  loadConfig(environment).accounts.sinchSms?.callbackUrl;
+  accountOf(sinchSms, loadConfig(environment).accounts)?.callbackUrl;
 
 describe('the URL for delivery reports of Sinch SMS', () => {
   test('is the public URL of a served path', () => {

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as development from '../../../src/config/development-defaults.js';
+import { infobip2fa, sinchVerification } from '../../../src/config/providers.js';
+import { sinchSms } from '../../../src/config/sms-senders.js';
 import { ConfigError, loadConfig } from '../../../src/config/load.js';
 
 const ed25519 = generateKeyPairSync('ed25519').privateKey.export({
@@ -77,7 +78,7 @@ describe('in development', () => {
 
   test('a loopback URL without credentials gets the development credentials', () => {
     const { accounts } = loadConfig({ SINCH_VERIFICATION_URL: 'http://127.0.0.1:3018/' });
-    expect(accounts.sinchVerification).toMatchObject({
+    expect(accounts['sinch-verification']).toMatchObject({
       url: 'http://127.0.0.1:3018',
       applicationKey: '669E367E-6BBA-48AB-AF15-266871C28135',
       auth: 'application',
@@ -115,7 +116,7 @@ describe('in production', () => {
       host: '0.0.0.0',
       demo: false,
       docs: false,
-      accounts: { sinchVerification: { url: 'https://verification.api.sinch.com' } },
+      accounts: { 'sinch-verification': { url: 'https://verification.api.sinch.com' } },
     });
   });
 
@@ -138,10 +139,10 @@ describe('in production', () => {
   });
 
   test.each([
-    ['SINCH_APPLICATION_SECRET', development.DEVELOPMENT_SINCH_APPLICATION_SECRET],
-    ['INFOBIP_API_KEY', development.DEVELOPMENT_INFOBIP_API_KEY],
-    ['SINCH_SMS_API_TOKEN', development.DEVELOPMENT_SINCH_SMS_API_TOKEN],
-    ['SINCH_SMS_KEY_SECRET', development.DEVELOPMENT_SINCH_SMS_KEY_SECRET],
+    ['SINCH_APPLICATION_SECRET', sinchVerification.variables.SINCH_APPLICATION_SECRET.development],
+    ['INFOBIP_API_KEY', infobip2fa.variables.INFOBIP_API_KEY.development],
+    ['SINCH_SMS_API_TOKEN', sinchSms.variables.SINCH_SMS_API_TOKEN.development],
+    ['SINCH_SMS_KEY_SECRET', sinchSms.variables.SINCH_SMS_KEY_SECRET.development],
   ])('refuses the published development value of %s', (name, value) => {
     const about = (environment: Record<string, string>) =>
       faultsOf({ ...PRODUCTION, ...environment, [name]: value }).filter((fault) =>

@@ -83,7 +83,7 @@ describe('the accounts of the providers', () => {
 
   test('of Sinch SMS have a plan or a project', () => {
     const project = { SINCH_SMS_PROJECT_ID: 'p', SINCH_SMS_KEY_ID: 'k', SINCH_SMS_KEY_SECRET: 's' };
-    const { sinchSms } = loadConfig(project).accounts;
+    const { 'sinch-sms': sinchSms } = loadConfig(project).accounts;
     expect(sinchSms).toMatchObject({
       url: 'https://zt.us.sms.api.sinch.com',
       credentials: { kind: 'project', projectId: 'p', authUrl: 'https://auth.sinch.com' },
@@ -100,7 +100,10 @@ describe('the accounts of the providers', () => {
   test('are undefined by default, and have the development credentials with only a URL', () => {
     expect(loadConfig({}).accounts).toEqual({});
     const { accounts } = loadConfig({ INFOBIP_BASE_URL: 'http://127.0.0.1:3018/' });
-    expect(accounts.infobip).toMatchObject({ url: 'http://127.0.0.1:3018', numberLookup: false });
+    expect(accounts['infobip-2fa']).toMatchObject({
+      url: 'http://127.0.0.1:3018',
+      numberLookup: false,
+    });
   });
 
   test.each(['SINCH_SMS_URL', 'INFOBIP_BASE_URL', 'SINCH_SMS_AUTH_URL'])(

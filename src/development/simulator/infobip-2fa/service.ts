@@ -1,8 +1,4 @@
-import {
-  DEVELOPMENT_INFOBIP_2FA_APP_ID,
-  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
-  DEVELOPMENT_INFOBIP_API_KEY,
-} from '../../../config/development-defaults.js';
+import { infobip2fa } from '../../../config/providers.js';
 import { SettingsStore, type SettingsChange } from '../settings-store.js';
 import type { SimulatedApi, SharedContext } from '../simulated-api.js';
 import { Applications, type Configuration } from './applications.js';
@@ -16,6 +12,8 @@ import {
   type InfobipSimulatorSettings,
 } from './settings.js';
 import { Templates } from './templates.js';
+
+const { INFOBIP_API_KEY, INFOBIP_2FA_APP_ID, INFOBIP_2FA_MSG_ID } = infobip2fa.variables;
 
 export interface Infobip2faOptions {
   apiKey?: string | undefined;
@@ -51,7 +49,7 @@ export function simulatedInfobip2fa(
   const [applications, templates] = [new Applications(), new Templates()];
   addInitial(applications, templates, options);
   const context = {
-    apiKey: options.apiKey ?? DEVELOPMENT_INFOBIP_API_KEY,
+    apiKey: options.apiKey ?? INFOBIP_API_KEY.development,
     settings,
     applications,
     templates,
@@ -72,8 +70,8 @@ function addInitial(
   templates: Templates,
   options: Infobip2faOptions,
 ): void {
-  const { applicationId = DEVELOPMENT_INFOBIP_2FA_APP_ID, configuration } = options;
-  const { messageId = DEVELOPMENT_INFOBIP_2FA_MSG_ID, pinLength = 6 } = options;
+  const { applicationId = INFOBIP_2FA_APP_ID.development, configuration } = options;
+  const { messageId = INFOBIP_2FA_MSG_ID.development, pinLength = 6 } = options;
   const wanted = checkConfiguration({
     ...INITIAL_CONFIGURATION,
     ...withoutUndefined(configuration),

@@ -1,4 +1,5 @@
-import * as development from '../../../config/development-defaults.js';
+import { SIMULATED_PROJECT_ID } from '../../../config/simulator-env.js';
+import { sinchSms } from '../../../config/sms-senders.js';
 import { SettingsStore, type SettingsChange } from '../settings-store.js';
 import type { SimulatedApi, SharedContext } from '../simulated-api.js';
 import { AccessTokens } from './access-tokens.js';
@@ -50,11 +51,12 @@ export function simulatedSinchSms(
 }
 
 function accountsOf(options: SinchSmsOptions): SinchSmsAccounts {
+  const { variables } = sinchSms;
   return {
-    servicePlanId: options.servicePlanId ?? development.DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
-    apiToken: options.apiToken ?? development.DEVELOPMENT_SINCH_SMS_API_TOKEN,
-    projectId: options.projectId ?? development.DEVELOPMENT_SINCH_SMS_PROJECT_ID,
-    keyId: options.keyId ?? development.DEVELOPMENT_SINCH_SMS_KEY_ID,
-    keySecret: options.keySecret ?? development.DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+    servicePlanId: options.servicePlanId ?? variables.SINCH_SMS_SERVICE_PLAN_ID.development,
+    apiToken: options.apiToken ?? variables.SINCH_SMS_API_TOKEN.development,
+    projectId: options.projectId ?? SIMULATED_PROJECT_ID,
+    keyId: options.keyId ?? variables.SINCH_SMS_KEY_ID.development,
+    keySecret: options.keySecret ?? variables.SINCH_SMS_KEY_SECRET.development,
   };
 }

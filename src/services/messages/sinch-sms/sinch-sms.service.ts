@@ -1,7 +1,8 @@
-import type { BearerTokens } from '../../../clients/bearer-tokens.js';
+import { StaticToken, type BearerTokens } from '../../../clients/bearer-tokens.js';
 import type { HttpCall, HttpResponse, HttpClient } from '../../../clients/http-client.js';
 import { sendOrFind } from '../../../clients/lost-response.js';
-import type { SinchSmsConfig } from '../../../config/config.js';
+import { OAuthTokens } from '../../../clients/oauth-tokens.js';
+import type { ProviderTools } from '../../../config/provider-record.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
   SINCH_SMS,
@@ -11,6 +12,7 @@ import {
   parseBatchId,
   isTokenExpired,
   toProviderError,
+  type SinchSmsConfig,
 } from './sinch-sms.wire.js';
 import type { SmsMessage, SmsSender } from '../sms-sender.js';
 
@@ -76,6 +78,16 @@ export class SinchSmsService implements SmsSender {
     const headers = { ...call.headers, authorization: `Bearer ${token}` };
     return this.http.send({ ...call, headers, timeoutMs: timeLeft(deadline) });
   }
+}
+
+/** A sender with the tokens of its account: a fixed one of the plan, or OAuth tokens of the project. */
+export function sinchSmsOf(config: SinchSmsConfig, tools: ProviderTools): SinchSmsService {
+  const { credentials } = config;
+  const tokens =
+    credentials.kind === 'service-plan'
+      ? new StaticToken(credentials.apiToken)
+      : new OAuthTokens(tools.http(credentials.authUrl), { provider: SINCH_SMS, ...credentials });
+  return new SinchSmsService(tools.http(config.url), tokens, config, tools.timeoutMs);
 }
 
 /** Milliseconds until the deadline. @throws ProviderError `unreachable` when none are left */

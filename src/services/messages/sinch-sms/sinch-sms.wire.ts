@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { parseJson, retryAfterOf } from '../../../clients/http-response.js';
 import type { HttpResponse } from '../../../clients/http-client.js';
-import type { SinchSmsConfig } from '../../../config/config.js';
 import {
   ProviderError,
   kindOfServerError,
@@ -12,6 +11,17 @@ import type { SmsMessage } from '../sms-sender.js';
 /** Requests, responses and errors of the Sinch SMS API, `/xms/v1/{plan or project}/batches`. */
 
 export const SINCH_SMS = 'sinch-sms';
+
+export interface SinchSmsConfig {
+  url: string;
+  /** Sender: number, short code or name. Undefined: the plan's default. */
+  from: string | undefined;
+  credentials:
+    | { kind: 'service-plan'; servicePlanId: string; apiToken: string }
+    | { kind: 'project'; projectId: string; keyId: string; keySecret: string; authUrl: string };
+  /** Address for delivery reports. Undefined: none are requested. */
+  callbackUrl: string | undefined;
+}
 
 /** Other members are ignored: the API may add some. */
 const batchResponse = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/) });

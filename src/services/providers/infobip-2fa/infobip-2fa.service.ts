@@ -1,5 +1,4 @@
 import type { HttpResponse, HttpClient } from '../../../clients/http-client.js';
-import type { InfobipConfig } from '../../../config/config.js';
 import type { Channel } from '../../../domain/verification.js';
 import { ProviderError } from '../../../errors/provider-error.js';
 import {
@@ -13,6 +12,7 @@ import {
   toProviderError,
   verifyResponse,
   isRejected,
+  type InfobipConfig,
 } from './infobip-2fa.wire.js';
 import type {
   CheckOutcome,

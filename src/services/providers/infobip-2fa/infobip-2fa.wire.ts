@@ -12,6 +12,15 @@ import {
 
 export const INFOBIP_2FA = 'infobip-2fa';
 
+export interface InfobipConfig {
+  url: string;
+  apiKey: string;
+  applicationId: string;
+  messageId: string;
+  /** Whether Infobip looks up numbers before sending, which is a separate product. */
+  numberLookup: boolean;
+}
+
 /** Headers of every request. */
 export function requestHeaders(apiKey: string): Record<string, string> {
   return { authorization: `App ${apiKey}`, 'content-type': 'application/json' };

@@ -1,6 +1,5 @@
 import type { HttpResponse, HttpCall, HttpClient } from '../../../clients/http-client.js';
 import { basicAuthorization, signSinchRequest } from '../../../clients/sinch-signing.js';
-import type { SinchVerificationConfig } from '../../../config/config.js';
 import { baseOfTag } from '../../../domain/language-tag.js';
 import { CHANNELS, type Channel } from '../../../domain/verification.js';
 import { sendOrFind } from '../../../clients/lost-response.js';
@@ -23,6 +22,7 @@ import {
   startResponse,
   statusResponse,
   toProviderError,
+  type SinchVerificationConfig,
   type StatusResponse,
 } from './sinch-verification.wire.js';
 import type {

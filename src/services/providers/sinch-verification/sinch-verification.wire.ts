@@ -12,6 +12,13 @@ import {
 
 export const SINCH_VERIFICATION = 'sinch-verification';
 
+export interface SinchVerificationConfig {
+  url: string;
+  applicationKey: string;
+  applicationSecret: string;
+  auth: 'application' | 'basic';
+}
+
 /** Other members are ignored: the API may add some. */
 export const startResponse = z.object({
   id: z.string().min(1).max(200),

@@ -1,13 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import {
-  DEVELOPMENT_INFOBIP_2FA_APP_ID,
-  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
-  DEVELOPMENT_INFOBIP_API_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_SECRET,
-} from '../../../../src/config/development-defaults.js';
+import { infobip2fa, sinchVerification } from '../../../../src/config/providers.js';
 import { basicAuthorization } from '../../../../src/clients/sinch-signing.js';
 import { startSimulator } from '../../../../src/development/simulator/start-simulator.js';
 import { APPLICATION, send, startBody, startTestSimulator, VERIFICATIONS } from './harness.js';
@@ -45,18 +39,18 @@ describe('the simulator as a process of its own', () => {
     async (signal) => {
       const { started, url, ended } = await listening({ SIMULATOR_CODE_LENGTH: '7' });
       const authorization = basicAuthorization(
-        DEVELOPMENT_SINCH_APPLICATION_KEY,
-        DEVELOPMENT_SINCH_APPLICATION_SECRET,
+        sinchVerification.variables.SINCH_APPLICATION_KEY.development,
+        sinchVerification.variables.SINCH_APPLICATION_SECRET.development,
       );
       const start = { method: 'POST', path: VERIFICATIONS, body: startBody() };
       expect((await send(url, { ...start, headers: { authorization } })).status).toBe(200);
       const pin = {
         method: 'POST',
         path: '/2fa/2/pin',
-        headers: { authorization: `App ${DEVELOPMENT_INFOBIP_API_KEY}` },
+        headers: { authorization: `App ${infobip2fa.variables.INFOBIP_API_KEY.development}` },
         body: {
-          applicationId: DEVELOPMENT_INFOBIP_2FA_APP_ID,
-          messageId: DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+          applicationId: infobip2fa.variables.INFOBIP_2FA_APP_ID.development,
+          messageId: infobip2fa.variables.INFOBIP_2FA_MSG_ID.development,
           to: '41793026727',
         },
       };

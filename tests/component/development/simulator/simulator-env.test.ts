@@ -1,15 +1,6 @@
-import {
-  DEVELOPMENT_INFOBIP_2FA_APP_ID,
-  DEVELOPMENT_INFOBIP_2FA_MSG_ID,
-  DEVELOPMENT_INFOBIP_API_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_KEY,
-  DEVELOPMENT_SINCH_APPLICATION_SECRET,
-  DEVELOPMENT_SINCH_SMS_API_TOKEN,
-  DEVELOPMENT_SINCH_SMS_KEY_ID,
-  DEVELOPMENT_SINCH_SMS_KEY_SECRET,
-  DEVELOPMENT_SINCH_SMS_PROJECT_ID,
-  DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
-} from '../../../../src/config/development-defaults.js';
+import { infobip2fa, sinchVerification } from '../../../../src/config/providers.js';
+import { SIMULATED_PROJECT_ID } from '../../../../src/config/simulator-env.js';
+import { sinchSms } from '../../../../src/config/sms-senders.js';
 import { readSimulatorEnv, simulatorEnvSchema } from '../../../../src/config/simulator-env.js';
 
 const UNSET = {
@@ -22,22 +13,22 @@ const UNSET = {
 const DEFAULTS = {
   nodeEnv: undefined,
   port: 3018,
-  applicationKey: DEVELOPMENT_SINCH_APPLICATION_KEY,
-  applicationSecret: DEVELOPMENT_SINCH_APPLICATION_SECRET,
+  applicationKey: sinchVerification.variables.SINCH_APPLICATION_KEY.development,
+  applicationSecret: sinchVerification.variables.SINCH_APPLICATION_SECRET.development,
   callbackUrl: undefined,
   settings: UNSET,
   sinchSms: {
-    servicePlanId: DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID,
-    apiToken: DEVELOPMENT_SINCH_SMS_API_TOKEN,
-    projectId: DEVELOPMENT_SINCH_SMS_PROJECT_ID,
-    keyId: DEVELOPMENT_SINCH_SMS_KEY_ID,
-    keySecret: DEVELOPMENT_SINCH_SMS_KEY_SECRET,
+    servicePlanId: sinchSms.variables.SINCH_SMS_SERVICE_PLAN_ID.development,
+    apiToken: sinchSms.variables.SINCH_SMS_API_TOKEN.development,
+    projectId: SIMULATED_PROJECT_ID,
+    keyId: sinchSms.variables.SINCH_SMS_KEY_ID.development,
+    keySecret: sinchSms.variables.SINCH_SMS_KEY_SECRET.development,
     settings: { delayMs: undefined, callbackUrl: undefined },
   },
   infobip2fa: {
-    apiKey: DEVELOPMENT_INFOBIP_API_KEY,
-    applicationId: DEVELOPMENT_INFOBIP_2FA_APP_ID,
-    messageId: DEVELOPMENT_INFOBIP_2FA_MSG_ID,
+    apiKey: infobip2fa.variables.INFOBIP_API_KEY.development,
+    applicationId: infobip2fa.variables.INFOBIP_2FA_APP_ID.development,
+    messageId: infobip2fa.variables.INFOBIP_2FA_MSG_ID.development,
     pinLength: undefined,
     configuration: { pinAttempts: undefined, pinTimeToLive: undefined },
     settings: { delayMs: undefined },

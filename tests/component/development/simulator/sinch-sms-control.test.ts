@@ -1,7 +1,8 @@
 import { DEFAULT_SINCH_SMS_SETTINGS } from '../../../../src/development/simulator/sinch-sms/settings.js';
 import { SMS_ERRORS } from '../../../../src/development/simulator/sinch-sms/errors.js';
 import { startSimulator } from '../../../../src/development/simulator/start-simulator.js';
-import * as development from '../../../../src/config/development-defaults.js';
+import { SIMULATED_PROJECT_ID } from '../../../../src/config/simulator-env.js';
+import { sinchSms } from '../../../../src/config/sms-senders.js';
 import { APPLICATION, send } from './harness.js';
 import { batch, startTestSms, type TestSms } from './sms-harness.js';
 
@@ -127,12 +128,12 @@ describe('the simulated Sinch SMS API without credentials', () => {
     const simulator = await startSimulator(APPLICATION);
     const plan = await send(simulator.url, {
       method: 'POST',
-      path: `/xms/v1/${development.DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID}/batches`,
+      path: `/xms/v1/${sinchSms.variables.SINCH_SMS_SERVICE_PLAN_ID.development}/batches`,
       body: batch(),
-      headers: { authorization: `Bearer ${development.DEVELOPMENT_SINCH_SMS_API_TOKEN}` },
+      headers: { authorization: `Bearer ${sinchSms.variables.SINCH_SMS_API_TOKEN.development}` },
     });
-    const { DEVELOPMENT_SINCH_SMS_KEY_ID: id, DEVELOPMENT_SINCH_SMS_KEY_SECRET: secret } =
-      development;
+    const id = sinchSms.variables.SINCH_SMS_KEY_ID.development;
+    const secret = sinchSms.variables.SINCH_SMS_KEY_SECRET.development;
     const token = await send(simulator.url, {
       method: 'POST',
       path: '/oauth2/token',
@@ -142,7 +143,7 @@ describe('the simulated Sinch SMS API without credentials', () => {
     });
     const project = await send(simulator.url, {
       method: 'POST',
-      path: `/xms/v1/${development.DEVELOPMENT_SINCH_SMS_PROJECT_ID}/batches`,
+      path: `/xms/v1/${SIMULATED_PROJECT_ID}/batches`,
       body: batch(),
       headers: { authorization: `Bearer ${String(token.body['access_token'])}` },
     });
@@ -151,12 +152,12 @@ describe('the simulated Sinch SMS API without credentials', () => {
   });
 
   it('treats an undefined option as absent', async () => {
-    const sinchSms = { servicePlanId: undefined, apiToken: undefined };
-    const simulator = await startSimulator({ ...APPLICATION, sinchSms });
+    const absent = { servicePlanId: undefined, apiToken: undefined };
+    const simulator = await startSimulator({ ...APPLICATION, sinchSms: absent });
     const answer = await send(simulator.url, {
       method: 'GET',
-      path: `/xms/v1/${development.DEVELOPMENT_SINCH_SMS_SERVICE_PLAN_ID}/batches`,
-      headers: { authorization: `Bearer ${development.DEVELOPMENT_SINCH_SMS_API_TOKEN}` },
+      path: `/xms/v1/${sinchSms.variables.SINCH_SMS_SERVICE_PLAN_ID.development}/batches`,
+      headers: { authorization: `Bearer ${sinchSms.variables.SINCH_SMS_API_TOKEN.development}` },
     });
     expect(answer.status).toBe(200);
     await simulator.close();

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { DEVELOPMENT_SINCH_APPLICATION_KEY } from '../../../../src/config/development-defaults.js';
+import { sinchVerification } from '../../../../src/config/providers.js';
 import { eventually } from '../../development/simulator/harness.js';
 import { CALLBACK_TOKEN, SINCH_CALLBACK } from '../../../support/callbacks.js';
 import { noteSecret } from '../../../support/evidence.js';
@@ -75,7 +75,7 @@ describe('the simulated Sinch Verification calls back', () => {
     const start = await fetch(`${rig.simulator.url}/verification/v1/verifications`, {
       method: 'POST',
       headers: {
-        authorization: `Application ${DEVELOPMENT_SINCH_APPLICATION_KEY}`,
+        authorization: `Application ${sinchVerification.variables.SINCH_APPLICATION_KEY.development}`,
         'content-type': 'application/json',
       },
       body: JSON.stringify({ identity: { type: 'number', endpoint: phoneNumber }, method: 'sms' }),

@@ -1,10 +1,12 @@
 import { StaticToken } from '../../../../src/clients/bearer-tokens.js';
 import { HttpClient } from '../../../../src/clients/http-client.js';
 import { OAuthTokens } from '../../../../src/clients/oauth-tokens.js';
-import type { SinchSmsConfig } from '../../../../src/config/config.js';
 import { ProviderError } from '../../../../src/errors/provider-error.js';
 import { SinchSmsService } from '../../../../src/services/messages/sinch-sms/sinch-sms.service.js';
-import { SINCH_SMS } from '../../../../src/services/messages/sinch-sms/sinch-sms.wire.js';
+import {
+  SINCH_SMS,
+  type SinchSmsConfig,
+} from '../../../../src/services/messages/sinch-sms/sinch-sms.wire.js';
 import { noteSecret } from '../../../support/evidence.js';
 
 export const PLAN = { servicePlanId: 'plan-of-the-tests', apiToken: 'plan-token-4f1c9b' };

@@ -48,7 +48,7 @@ describe('the documented configuration', () => {
     const given = loadConfig(shown);
     const assumed = loadConfig({});
     expect(given).toEqual(assumed);
-    expect(ENV_SCHEMA.parse({}).SINCH_VERIFICATION_URL).toBe(shown['SINCH_VERIFICATION_URL']);
+    expect(ENV_SCHEMA.parse({}).PROOF_ISSUER).toBe(shown['PROOF_ISSUER']);
   });
 
   test('knows what production cannot start without', () => {

@@ -1,7 +1,9 @@
 import { HttpClient } from '../../../../../src/clients/http-client.js';
-import type { InfobipConfig } from '../../../../../src/config/config.js';
 import { Infobip2faService } from '../../../../../src/services/providers/infobip-2fa/infobip-2fa.service.js';
-import { INFOBIP_2FA } from '../../../../../src/services/providers/infobip-2fa/infobip-2fa.wire.js';
+import {
+  INFOBIP_2FA,
+  type InfobipConfig,
+} from '../../../../../src/services/providers/infobip-2fa/infobip-2fa.wire.js';
 import type { CheckSubject, StartRequest } from '../../../../../src/services/providers/provider.js';
 import { noteSecret } from '../../../../support/evidence.js';
 import { ACCOUNT, PHONE } from '../../../development/simulator/infobip-harness.js';
