@@ -1,18 +1,12 @@
+import { join } from 'node:path';
 import { ROOT } from '../builder.mjs';
 
 /** Empty values override a .env file: the examples must not call a real provider. */
-const NO_PROVIDER = {
-  SINCH_APPLICATION_KEY: '',
-  SINCH_APPLICATION_SECRET: '',
-  SINCH_SMS_SERVICE_PLAN_ID: '',
-  SINCH_SMS_API_TOKEN: '',
-  SINCH_SMS_PROJECT_ID: '',
-  SINCH_SMS_KEY_ID: '',
-  SINCH_SMS_KEY_SECRET: '',
-  SINCH_SMS_URL: '',
-  INFOBIP_BASE_URL: '',
-  INFOBIP_API_KEY: '',
-};
+async function noAccounts() {
+  const { ACCOUNT_RECORDS } = await import(join(ROOT, 'dist/config/accounts.js'));
+  const names = ACCOUNT_RECORDS.flatMap(({ variables }) => Object.keys(variables));
+  return Object.fromEntries(names.map((name) => [name, '']));
+}
 
 /** Defaults that the environment overrides. */
 const USUAL = {
@@ -27,11 +21,11 @@ const USUAL = {
 };
 
 /** The service as `npm start` runs it, with accounts. Resolves with its address. */
-export function startService(children, port, plainUrl) {
+export async function startService(children, port, plainUrl) {
   const env = {
     ...USUAL,
     ...process.env,
-    ...NO_PROVIDER,
+    ...(await noAccounts()),
     NODE_ENV: '',
     HOST: '127.0.0.1',
     PORT: String(port),

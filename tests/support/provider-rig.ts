@@ -1,9 +1,14 @@
+import { ACCOUNT_RECORDS } from '../../src/config/accounts.js';
+import type { ProviderRecord, SenderRecord } from '../../src/config/provider-record.js';
+import { PROVIDERS } from '../../src/config/providers.js';
 import { readSimulatorEnv } from '../../src/config/simulator-env.js';
+import { SMS_SENDERS } from '../../src/config/sms-senders.js';
 import {
   startSimulator,
   type RunningSimulator,
 } from '../../src/development/simulator/start-simulator.js';
 import { noteSecret } from './evidence.js';
+import { noAccounts } from './no-accounts.js';
 import { describeWithRedis, freePort, RedisServer } from './redis-server.js';
 import { TestService } from './service.js';
 
@@ -17,17 +22,24 @@ export interface ProviderRig {
   stop(): Promise<void>;
 }
 
-export const RIGS = [
-  'sinch-verification',
-  'infobip-2fa',
+const simulated = (records: readonly (ProviderRecord | SenderRecord)[]) =>
+  records.filter(({ simulator }) => simulator !== null).map(({ name }) => name);
+
+/** The first sender is tried on both stores, the others once. */
+const [, ...otherSenders] = simulated(SMS_SENDERS);
+
+/** Every provider with a simulator, by the provider, its store and its sender. */
+export const RIGS: readonly string[] = [
+  ...simulated(PROVIDERS),
   'local-code on Postgres',
   'local-code on Redis',
-] as const;
-export type RigName = (typeof RIGS)[number];
+  ...otherSenders.map((name) => `local-code on Postgres through ${name}`),
+];
+export type RigName = string;
 
 /** `describe` for this rig; skipped without Redis, except in CI. */
 export function describeRig(name: RigName): typeof describe {
-  return name === 'local-code on Redis' ? (describeWithRedis as typeof describe) : describe;
+  return name.includes('Redis') ? (describeWithRedis as typeof describe) : describe;
 }
 
 export async function startRig(
@@ -35,11 +47,12 @@ export async function startRig(
   environment: Record<string, string> = {},
 ): Promise<ProviderRig> {
   const simulator = await startEverySimulator();
-  const redis =
-    name === 'local-code on Redis' ? await RedisServer.startOn(await freePort()) : undefined;
+  const redis = name.includes('Redis') ? await RedisServer.startOn(await freePort()) : undefined;
   const [provider = ''] = name.split(' ');
+  const [, sender = ''] = name.split(' through ');
   const service = await TestService.start({
     VERIFICATION_PROVIDERS: provider,
+    SMS_SENDER: sender,
     ...addressesOf(simulator),
     ...(redis && { REDIS_URL: redis.url }),
     ...environment,
@@ -77,8 +90,6 @@ export function startEverySimulator(): Promise<RunningSimulator> {
 
 /** Settings that point every provider at the simulator. */
 export function addressesOf({ url }: { url: string }): Record<string, string> {
-  return {
-    ...{ SINCH_VERIFICATION_URL: url, SINCH_APPLICATION_KEY: '', SINCH_APPLICATION_SECRET: '' },
-    ...{ INFOBIP_BASE_URL: url, SINCH_SMS_URL: url },
-  };
+  const addresses = ACCOUNT_RECORDS.map(({ address }) => [address, url] as const);
+  return { ...noAccounts(), ...Object.fromEntries(addresses) };
 }

@@ -4,22 +4,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '../../support/database.js';
+import { noAccounts } from '../../support/no-accounts.js';
 
 const START_MS = 90_000;
 const STOP_MS = 20_000;
-
-/** Empty means unset and overrides a .env file, so that the simulator is the provider. */
-const NO_PROVIDER = {
-  VERIFICATION_PROVIDERS: '',
-  SINCH_APPLICATION_KEY: '',
-  SINCH_APPLICATION_SECRET: '',
-  SINCH_VERIFICATION_URL: '',
-  INFOBIP_BASE_URL: '',
-  INFOBIP_API_KEY: '',
-  SINCH_SMS_URL: '',
-  SINCH_SMS_API_TOKEN: '',
-  SINCH_SMS_KEY_SECRET: '',
-};
 
 /** All tests share one address, prefix and country. */
 const NO_LIMITS = {
@@ -57,7 +45,8 @@ export const startService = async (
       ...process.env,
       // Jest sets it to "test"; `npm start` leaves it unset.
       NODE_ENV: '',
-      ...NO_PROVIDER,
+      ...noAccounts(),
+      VERIFICATION_PROVIDERS: '',
       ...NO_LIMITS,
       DATABASE_URL: database.url,
       HOST: '127.0.0.1',
