@@ -88,7 +88,7 @@ interface ProviderParts<Name, V extends Variables, Account, Simulator> extends A
   service(
     account: Account,
     tools: ProviderTools,
-  ): Promise<VerificationProvider & { readonly name: Name }>;
+  ): Promise<VerificationProvider & { readonly name: NoInfer<Name> }>;
 }
 
 interface SenderParts<Name, V extends Variables, Account, Simulator> extends AccountParts<
@@ -97,7 +97,10 @@ interface SenderParts<Name, V extends Variables, Account, Simulator> extends Acc
   Account,
   Simulator
 > {
-  service(account: Account, tools: ProviderTools): Promise<SmsSender & { readonly name: Name }>;
+  service(
+    account: Account,
+    tools: ProviderTools,
+  ): Promise<SmsSender & { readonly name: NoInfer<Name> }>;
 }
 
 /** A company that makes, sends and judges codes. */
