@@ -5,7 +5,7 @@ import type { SmsSender } from '../services/messages/sms-sender.js';
 import type { VerificationProvider } from '../services/providers/provider.js';
 import { baseUrl } from './fields.js';
 
-/** The types of a provider's record: everything that the service knows about it (ADR 0018). */
+/** The types of a provider's record: everything that the service knows about it (ADR 0019). */
 
 interface UrlVariable {
   kind: 'url';

@@ -49,7 +49,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   proofs: [],
 };
 
-/** The records name the services that they load, and no other file of config/ does (ADR 0018). */
+/** The records name the services that they load, and no other file of config/ does (ADR 0019). */
 const RECORDS = [
   'src/config/provider-record.ts',
   'src/config/providers.ts',

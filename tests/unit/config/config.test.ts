@@ -2,8 +2,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { infobip2fa, sinchVerification } from '../../../src/config/providers.js';
-import { sinchSms } from '../../../src/config/sms-senders.js';
 import { ConfigError, loadConfig } from '../../../src/config/load.js';
 
 const ed25519 = generateKeyPairSync('ed25519').privateKey.export({
@@ -136,21 +134,6 @@ describe('in production', () => {
     const local = { ...PRODUCTION, SINCH_VERIFICATION_URL: 'http://127.0.0.1:9000' };
     expect(faultsOf(local).join()).toContain('SINCH_VERIFICATION_URL');
     expect(faultsOf({ ...local, PROVIDER_ALLOW_LOOPBACK: 'true' })).toEqual([]);
-  });
-
-  test.each([
-    ['SINCH_APPLICATION_SECRET', sinchVerification.variables.SINCH_APPLICATION_SECRET.development],
-    ['INFOBIP_API_KEY', infobip2fa.variables.INFOBIP_API_KEY.development],
-    ['SINCH_SMS_API_TOKEN', sinchSms.variables.SINCH_SMS_API_TOKEN.development],
-    ['SINCH_SMS_KEY_SECRET', sinchSms.variables.SINCH_SMS_KEY_SECRET.development],
-  ])('refuses the published development value of %s', (name, value) => {
-    const about = (environment: Record<string, string>) =>
-      faultsOf({ ...PRODUCTION, ...environment, [name]: value }).filter((fault) =>
-        fault.startsWith(`${name}: is the published development value`),
-      );
-    expect(about({})).toHaveLength(1);
-    expect(about({})[0]).not.toContain(value);
-    expect(about({ PROVIDER_ALLOW_LOOPBACK: 'true' })).toEqual([]);
   });
 });
 

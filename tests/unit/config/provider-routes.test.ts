@@ -105,14 +105,4 @@ describe('the accounts of the providers', () => {
       numberLookup: false,
     });
   });
-
-  test.each(['SINCH_SMS_URL', 'INFOBIP_BASE_URL', 'SINCH_SMS_AUTH_URL'])(
-    '%s must not be on this machine in production without PROVIDER_ALLOW_LOOPBACK',
-    (name) => {
-      const local = { ...PRODUCTION, [name]: 'http://127.0.0.1:3018' };
-      const about = (faults: readonly string[]) => faults.filter((fault) => fault.startsWith(name));
-      expect(about(faultsOf(local))).toHaveLength(1);
-      expect(about(faultsOf({ ...local, PROVIDER_ALLOW_LOOPBACK: 'true' }))).toEqual([]);
-    },
-  );
 });
