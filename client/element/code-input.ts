@@ -1,11 +1,9 @@
+import { codeOf, MIN_DIGITS } from './code-text.js';
 import { digitsOf } from './digits.js';
 import { interpolate } from './language.js';
 import { parseCallerNumber } from './phone-number.js';
 import type { OpenVerification } from './session.js';
 import type { Ui } from './ui.js';
-
-const MIN_DIGITS = 4;
-const MAX_DIGITS = 10;
 
 /** The `code` to send once the phone has opened its address. */
 const SEAMLESS_CODE = 'seamless';
@@ -24,11 +22,10 @@ export class CodeInput {
     private readonly field: HTMLInputElement,
   ) {
     field.addEventListener('input', (event) => {
-      if ((event instanceof InputEvent && event.isComposing) || this.isCaller) return;
-      const digits = digitsOf(field.value).slice(0, this.verification?.codeLength ?? MAX_DIGITS);
-      // Setting the value moves the caret to the end.
-      if (digits !== field.value) field.value = digits;
+      // A changed value would make the input method insert its text again.
+      if (!event.isComposing) this.keepDigits();
     });
+    field.addEventListener('compositionend', () => this.keepDigits());
   }
 
   reset(verification: OpenVerification): void {
@@ -53,9 +50,22 @@ export class CodeInput {
     return this.verification?.channel === 'flashcall';
   }
 
+  private get code(): string {
+    return codeOf(this.field.value, this.verification?.codeLength ?? undefined);
+  }
+
+  private keepDigits(): void {
+    const { field, code } = this;
+    if (this.isCaller || code === field.value) return;
+    const caret = digitsOf(field.value.slice(0, field.selectionStart ?? undefined)).length;
+    field.value = code;
+    // Setting the value moves the caret to the end.
+    if (this.ui.root.activeElement === field) field.setSelectionRange(caret, caret);
+  }
+
   private readDigits(): CodeInputResult {
     const { texts } = this.ui.language;
-    const code = digitsOf(this.field.value);
+    const { code } = this;
     const length = this.verification?.codeLength ?? MIN_DIGITS;
     if (code === '') return { error: texts.codeMissing };
     if (code.length >= length) return { code };
