@@ -1,5 +1,4 @@
 import {
-  AsYouType,
   getCountryCallingCode,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
@@ -7,7 +6,15 @@ import {
 } from 'libphonenumber-js/min';
 import { guessCountry, listCountries } from './countries.js';
 import { make } from './dom.js';
+import { currentForm } from './national-forms.js';
 import type { Texts } from './texts/texts.js';
+import {
+  extractNumber,
+  formatTyped,
+  withPlus,
+  type FormattedNumber,
+  type TypingState,
+} from './typed-number.js';
 import type { Ui } from './ui.js';
 
 const LENGTH_ERRORS = {
@@ -19,19 +26,6 @@ const LENGTH_ERRORS = {
 } as const satisfies Record<string, keyof Texts>;
 
 export type NumberInputResult = { error: string } | { phoneNumber: string; country?: string };
-
-const isSignificant = (character: string): boolean => /[\d+]/.test(character);
-
-const countSignificant = (text: string): number => Array.from(text).filter(isSignificant).length;
-
-const caretAfter = (text: string, digits: number): number => {
-  let seen = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    if (seen === digits) return index;
-    if (isSignificant(text.charAt(index))) seen += 1;
-  }
-  return text.length;
-};
 
 /** Country picker and number field. Formats while typing and follows "+49 …" to the country. */
 export class PhoneInput {
@@ -50,10 +44,14 @@ export class PhoneInput {
     this.country = guessCountry(navigator.languages, this.countries);
     this.select.addEventListener('change', () => this.onCountryChange());
     this.field.addEventListener('input', (event) => {
+      // A changed value would make the input method insert its text again.
+      if (event.isComposing) return;
+      // Autofill sends a plain event.
+      const kind = event instanceof InputEvent ? event.inputType : '';
       // Formatting would restore a deleted bracket or space.
-      const isDeletion = event instanceof InputEvent && event.inputType.startsWith('delete');
-      if (!isDeletion) this.format();
+      if (!kind.startsWith('delete')) this.format(kind === 'insertText' ? 'typing' : 'pasted');
     });
+    this.field.addEventListener('compositionend', () => this.format('typing'));
     this.field.addEventListener('blur', () => this.format());
   }
 
@@ -72,49 +70,53 @@ export class PhoneInput {
 
   /** Accepts a number in any form and shows it in national format. */
   prefill(text: string): void {
-    const number = parsePhoneNumberFromString(text, this.country);
+    const number = parsePhoneNumberFromString(
+      withPlus(extractNumber(text), this.country),
+      this.country,
+    );
     if (number?.country) this.country = number.country;
     this.field.value = number?.formatNational() ?? text;
   }
 
   /** Rejects only numbers of an impossible length; the service validates the rest. */
   read(): NumberInputResult {
+    this.format();
+    const { country } = this;
     const { texts } = this.ui.language;
-    const text = this.field.value.trim();
+    const text = this.field.value;
     if (text === '') return { error: texts.numberMissing };
-    const error = validatePhoneNumberLength(text, this.country);
+    const current = currentForm(text, country);
+    if (current !== undefined) return { phoneNumber: current };
+    const error = validatePhoneNumberLength(text, country);
     if (error) return { error: texts[LENGTH_ERRORS[error]] };
-    const number = parsePhoneNumberFromString(text, this.country);
-    return number ? { phoneNumber: number.number } : { phoneNumber: text, country: this.country };
+    // The prefix has no reading as "+", or two.
+    if (text.startsWith('00')) return { error: texts.callerIncomplete };
+    const number = parsePhoneNumberFromString(text, country);
+    return number ? { phoneNumber: number.number } : { phoneNumber: text, country };
   }
 
   /** Many countries share "+1": keeps the selected country if it fits. */
-  private followTypedCountry(typed: AsYouType): void {
-    const found = typed.getCountry();
-    const callingCode = typed.getCallingCode();
-    if (!typed.isInternational() || callingCode === undefined) return;
-    if (found) this.country = found;
-    else if (callingCode !== getCountryCallingCode(this.country)) {
-      const first = this.countries.find((country) => country.callingCode === `+${callingCode}`);
+  private follow({ callingCode, country }: FormattedNumber): void {
+    if (country) this.country = country;
+    else if (callingCode && callingCode !== getCountryCallingCode(this.country)) {
+      const first = this.countries.find((one) => one.callingCode === `+${callingCode}`);
       if (first) this.country = first.code;
     }
   }
 
-  private format(): void {
-    const typed = new AsYouType(this.country);
-    const text = typed.input(this.field.value);
-    this.followTypedCountry(typed);
-    if (text === this.field.value) return;
-    const before = this.field.value.slice(0, this.field.selectionStart ?? undefined);
-    this.field.value = text;
+  private format(state: TypingState = 'complete'): void {
+    const { value, selectionStart } = this.field;
+    const formatted = formatTyped(value, selectionStart ?? value.length, this.country, state);
+    this.follow(formatted);
+    if (formatted.text === value) return;
+    this.field.value = formatted.text;
     if (this.ui.root.activeElement !== this.field) return;
-    const caret = caretAfter(text, countSignificant(before));
-    this.field.setSelectionRange(caret, caret);
+    this.field.setSelectionRange(formatted.caret, formatted.caret);
   }
 
   private onCountryChange(): void {
     this.country = this.select.value;
-    if (this.field.value.trim().startsWith('+')) {
+    if (this.field.value.startsWith('+')) {
       this.field.value = parsePhoneNumberFromString(this.field.value)?.nationalNumber ?? '';
     }
     this.format();
