@@ -17,7 +17,7 @@ const newKey = (): string =>
 
 /**
  * One idempotency key per user action. A repeated call joins the running one; a retry after a lost
- * response keeps the key, so that it sends no second message.
+ * response keeps the key, so that it sends no second message and gets the answer to a correct code.
  */
 export class IdempotencyKeys {
   private readonly actions = new Map<string, Action>();
@@ -40,21 +40,20 @@ export class IdempotencyKeys {
     return action.running as Promise<Result>;
   }
 
-  /**
-   * Joins the running action, without a key. Forgets the name afterwards, because it may contain a
-   * code.
-   */
-  once<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    const action = this.find(name);
-    action.running ??= work().finally(() => this.actions.delete(name));
-    return action.running as Promise<Result>;
-  }
-
   private find(name: string): Action {
+    this.forgetOld();
     const known = this.actions.get(name);
-    if (known && (known.running || Date.now() - known.startedAt < KEY_LIFETIME_MS)) return known;
+    if (known) return known;
     const action = { key: newKey(), startedAt: Date.now(), running: undefined };
     this.actions.set(name, action);
     return action;
+  }
+
+  /** A name may contain a code. */
+  private forgetOld(): void {
+    for (const [name, { running, startedAt }] of this.actions) {
+      const isOld = Date.now() - startedAt >= KEY_LIFETIME_MS;
+      if (isOld && running === undefined) this.actions.delete(name);
+    }
   }
 }

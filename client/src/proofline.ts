@@ -1,3 +1,4 @@
+import { ProoflineError } from './errors.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import type {
   RequestOtpResponse,
@@ -8,6 +9,9 @@ import type {
   VerifyOtpBody,
 } from './api-types.js';
 import { Transport, type TransportOptions } from './transport.js';
+
+/** A connection that broke is often back by then. */
+const REPEAT_AFTER_MS = 500;
 
 export type ProoflineOptions = TransportOptions;
 
@@ -23,7 +27,10 @@ export interface Proofline {
    * message.
    */
   requestOtp(body: RequestOtpBody, options?: CallOptions): Promise<RequestOtpResponse>;
-  /** Checks a code. The same check again, while running, uses no second attempt. */
+  /**
+   * Checks a code. The same check again, while running, uses no second attempt. After a lost response it repeats
+   * the check once with the same idempotency key, to which the service gives the same success for a minute.
+   */
   verifyOtp(body: VerifyOtpBody, options?: CallOptions): Promise<VerifyOtpResponse>;
   /**
    * Sends a new code for the same verification, also by another channel; retries like `requestOtp`.
@@ -53,6 +60,17 @@ function abortable<Result>(work: Promise<Result>, signal?: AbortSignal): Promise
   });
 }
 
+/** Repeats a call once if its answer was lost. */
+async function onceMore<Result>(call: () => Promise<Result>): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!(error instanceof ProoflineError) || error.kind === 'problem') throw error;
+  }
+  await new Promise((resolve) => setTimeout(resolve, REPEAT_AFTER_MS));
+  return call();
+}
+
 /** Creates a client. Keep one per page, because it detects double clicks. */
 export function createProofline(options: ProoflineOptions = {}): Proofline {
   const transport = new Transport(options);
@@ -68,8 +86,15 @@ export function createProofline(options: ProoflineOptions = {}): Proofline {
     );
   const check = (body: VerifyOtpBody, { signal }: CallOptions = {}) =>
     abortable(
-      keys.once(`/verify-otp ${JSON.stringify(body)}`, () =>
-        transport.send<VerifyOtpResponse>({ method: 'POST', path: '/verify-otp', body }),
+      keys.run(`/verify-otp ${JSON.stringify(body)}`, (idempotencyKey) =>
+        onceMore(() =>
+          transport.send<VerifyOtpResponse>({
+            method: 'POST',
+            path: '/verify-otp',
+            body,
+            idempotencyKey,
+          }),
+        ),
       ),
       signal,
     );

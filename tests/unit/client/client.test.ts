@@ -84,6 +84,7 @@ describe('foreign responses', () => {
 
 describe('requests', () => {
   const sent = { verificationId: 'v' };
+  const check = { verificationId: 'v', code: '1234' };
 
   test('go to the base URL, without cookies', async () => {
     const { proofline, requests } = answered(() => Response.json(sent));
@@ -94,7 +95,7 @@ describe('requests', () => {
     expect(init.body).toBe('{"channel":"voice"}');
   });
 
-  test('carry a key if they send a message', async () => {
+  test('carry a key if they send a message or check a code', async () => {
     const { proofline, requests } = answered(() => Response.json(sent));
     await proofline.requestOtp(body);
     await proofline.resend('v');
@@ -102,10 +103,54 @@ describe('requests', () => {
     await proofline.status('v');
     await proofline.cancel('v');
     const hex = expect.stringMatching(/^[0-9a-f]{32}$/);
-    expect(requests.map(keyOf)).toEqual([hex, hex, null, null, null]);
+    expect(requests.map(keyOf)).toEqual([hex, hex, hex, null, null]);
     expect(requests.map(({ init }) => init.method)).toEqual([
       ...['POST', 'POST', 'POST', 'GET', 'DELETE'],
     ]);
+  });
+
+  test('that check a code are repeated once with the same key after a lost answer', async () => {
+    const lost = [
+      () => Promise.reject(new TypeError('reset')),
+      () => new Response('', { status: 502 }),
+    ];
+    for (const lose of lost) {
+      const answers = [lose, () => Response.json(sent)];
+      const { proofline, requests } = answered(() => answers.shift()!());
+      expect(await proofline.verifyOtp(check)).toEqual(sent);
+      expect(requests.map(({ init }) => init.body)).toEqual([
+        JSON.stringify(check),
+        JSON.stringify(check),
+      ]);
+      expect(new Set(requests.map(keyOf)).size).toBe(1);
+    }
+  });
+
+  test('that check a code keep the key for the next call after two lost answers', async () => {
+    const { proofline, requests } = answered(() => new Response('', { status: 502 }));
+    const [first, joined] = [proofline.verifyOtp(check), proofline.verifyOtp(check)];
+    await Promise.all([failure(first), failure(joined)]);
+    expect(requests).toHaveLength(2);
+    await failure(proofline.verifyOtp(check));
+    expect(requests).toHaveLength(4);
+    expect(new Set(requests.map(keyOf)).size).toBe(1);
+  });
+
+  test('that were refused are not repeated, and the next check has a new key', async () => {
+    const { proofline, requests } = answered(() =>
+      Response.json({ code: 'code_invalid' }, { status: 401 }),
+    );
+    expect(await failure(proofline.verifyOtp(check))).toMatchObject({ code: 'code_invalid' });
+    await failure(proofline.verifyOtp(check));
+    expect(requests).toHaveLength(2);
+    expect(new Set(requests.map(keyOf)).size).toBe(2);
+  });
+
+  test('that send a message are not repeated', async () => {
+    const { proofline, requests } = answered(() => Promise.reject(new TypeError('reset')));
+    await failure(proofline.requestOtp(body));
+    await failure(proofline.resend('v'));
+    expect(requests).toHaveLength(2);
   });
 
   test('fail as unreachable after the timeout', async () => {
