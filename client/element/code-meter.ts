@@ -10,26 +10,31 @@ export class CodeMeter {
 
   constructor(
     private readonly ui: Ui,
-    private readonly onExpired: () => void,
+    private readonly onEnd: () => void,
   ) {}
 
   start({ verificationId, attemptsRemaining, expiresAt }: OpenVerification): void {
-    this.end();
-    const { texts } = this.ui.language;
     // A resend does not add attempts.
     if (verificationId !== this.shownId) this.total = attemptsRemaining ?? 0;
     this.shownId = verificationId;
     this.showTries(attemptsRemaining);
+    this.countDown(expiresAt);
+  }
+
+  countDown(expiresAt: string | undefined): void {
+    this.end();
+    const { texts } = this.ui.language;
     const expiry = this.ui.find('expiry');
-    if (expiresAt === undefined) return;
+    const deadlineMs = this.ui.deadline(expiresAt);
+    if (deadlineMs === undefined) return;
     this.stop = this.ui.countdown(
-      Date.parse(expiresAt),
+      deadlineMs,
       (left) => {
         const text =
           left > 0 ? interpolate(texts.expiresIn, { time: formatClock(left) }) : texts.expired;
         expiry.replaceChildren(...withTabularDigits(text));
       },
-      this.onExpired,
+      this.onEnd,
     );
   }
 

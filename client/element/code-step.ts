@@ -1,5 +1,5 @@
-import type { VerifyOtpResponse } from '../src/api-types.js';
-import { ProoflineError } from '../src/errors.js';
+import type { VerificationResponse, VerifyOtpResponse } from '../src/api-types.js';
+import { ProoflineError, type ProoflineErrorCode } from '../src/errors.js';
 import { receiveCode } from '../src/web-otp.js';
 import { createAlert, type Alert } from './alert.js';
 import { createGuard, whileBusy } from './busy.js';
@@ -26,6 +26,14 @@ export interface CodeStepHandlers {
   onError(error: ProoflineError): void;
 }
 
+/** What a check would answer in each status that no code can change. */
+const FINAL: Readonly<Partial<Record<VerificationResponse['status'], ProoflineErrorCode>>> = {
+  verified: 'already_verified',
+  failed: 'verification_failed',
+  expired: 'code_expired',
+  cancelled: 'verification_cancelled',
+};
+
 export class CodeStep {
   private readonly field: HTMLInputElement;
   private readonly input: CodeInput;
@@ -44,7 +52,7 @@ export class CodeStep {
     this.field = ui.find('code') as HTMLInputElement;
     this.input = new CodeInput(ui, this.field);
     this.alert = createAlert(ui, 'code-error');
-    this.meter = new CodeMeter(ui, () => this.expire());
+    this.meter = new CodeMeter(ui, () => void this.askStatus());
     this.resend = new ResendButtons(ui, (channel, whileSending) => {
       void this.guard(() => whileSending(() => this.resendCode(channel)));
     });
@@ -70,7 +78,7 @@ export class CodeStep {
     this.input.reset(verification);
     showCodeTexts(this.ui, verification, notice);
     this.ui.showStep('code', takeFocus ? this.focusTarget() : undefined);
-    this.resend.start(channel, Date.parse(resendAt ?? '') || 0);
+    this.resend.start(channel, this.ui.deadline(resendAt) ?? 0);
     this.meter.start(verification);
     const { told } = this.ui.language.channel(channel);
     this.ui.announce(notice || interpolate(told, { number: formatPhoneNumber(phoneNumber) }));
@@ -82,6 +90,7 @@ export class CodeStep {
   }
 
   private close(): void {
+    this.verification = undefined;
     this.listening.abort();
     this.meter.end();
     this.resend.end();
@@ -159,11 +168,16 @@ export class CodeStep {
     this.handlers.onError(error);
   }
 
-  private expire(): void {
-    const error = new ProoflineError('problem', 'code_expired', 410);
-    this.alert.show(explain(error, this.ui.language, this.verification?.channel).text);
-    this.end();
-    this.handlers.onError(error);
+  /** The service alone knows whether a code has expired. Without an answer, the next check tells. */
+  private async askStatus(): Promise<void> {
+    const { verification } = this;
+    if (!verification) return;
+    const now = await this.ui.client.status(verification.verificationId).catch(() => undefined);
+    if (!now || verification !== this.verification || this.isEnded) return;
+    const code = FINAL[now.status];
+    if (code) this.fail(new ProoflineError('problem', code, 410));
+    else if (this.ui.secondsUntil(Date.parse(now.expiresAt)) > 0)
+      this.meter.countDown(now.expiresAt);
   }
 
   /** Disables the code field; the user can still request a new code. */

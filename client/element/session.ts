@@ -95,7 +95,7 @@ export class Session {
     return (
       body?.phoneNumber === phoneNumber &&
       attemptsRemaining !== 0 &&
-      Date.parse(expiresAt ?? '') > this.client.now()
+      (Date.parse(expiresAt ?? '') > this.client.now() || !this.client.isSynchronized())
     );
   }
 

@@ -90,6 +90,12 @@ export class Ui {
     return stop;
   }
 
+  /** A deadline of the service, or undefined while only the device's clock could tell how far it is. */
+  deadline(instant: string | undefined): number | undefined {
+    const deadlineMs = Date.parse(instant ?? '');
+    return this.client.isSynchronized() && !Number.isNaN(deadlineMs) ? deadlineMs : undefined;
+  }
+
   /**
    * Rounds down, because the clock estimate runs up to a second behind: five minutes would start at
    * 5:01.

@@ -47,6 +47,8 @@ export interface Proofline {
    * first response.
    */
   now(): number;
+  /** Whether `now` follows the service. False before the first response, or if a proxy hides its Date header. */
+  isSynchronized(): boolean;
 }
 
 /** Stops waiting on abort; the request itself continues. */
@@ -108,5 +110,6 @@ export function createProofline(options: ProoflineOptions = {}): Proofline {
     cancel: (id, options) =>
       abortable(transport.send({ method: 'DELETE', path: path(id) }), options?.signal),
     now: () => transport.clock.now(),
+    isSynchronized: () => transport.clock.isSynchronized,
   };
 }

@@ -58,14 +58,20 @@ describeInChromium('<proofline-verify>', () => {
 
   const isSound = (name: string) => expectSound(visit, name);
 
-  /** Tells the page that the next code expires in two seconds. */
-  const expireSoon = () =>
-    visit.page.route('**/request-otp', async (route) => {
+  /** Tells the page that the next code expires in two seconds, and then that it has expired. */
+  const expireSoon = async () => {
+    await visit.page.route('**/verifications/*', async (route) => {
+      const response = await route.fetch();
+      const json = (await response.json()) as Record<string, unknown>;
+      await route.fulfill({ response, json: { ...json, status: 'expired' } });
+    });
+    await visit.page.route('**/request-otp', async (route) => {
       const response = await route.fetch();
       const json = (await response.json()) as Record<string, unknown>;
       const expiresAt = new Date(Date.now() + 2_000).toISOString();
       await route.fulfill({ response, json: { ...json, expiresAt } });
     });
+  };
 
   beforeAll(async () => {
     screenshots = await screenshotDirectory();
