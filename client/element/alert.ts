@@ -3,7 +3,8 @@ import { formatClock, interpolate } from './language.js';
 import type { Ui } from './ui.js';
 
 export interface Alert {
-  show(text: string, retryAfter?: number): void;
+  /** @param say the text in the language of the screen */
+  show(say: () => string, retryAfter?: number): void;
   clear(): void;
 }
 
@@ -13,22 +14,25 @@ export interface Alert {
  */
 export const createAlert = (ui: Ui, id: string): Alert => {
   const element = ui.find(id);
-  const { tryAgainIn, tryAgainNow } = ui.language.texts;
+  let deadlineMs = 0;
+  let said: (() => string) | undefined;
   let stop: (() => void) | undefined;
 
   const clear = () => {
     stop?.();
     stop = undefined;
+    said = undefined;
     element.replaceChildren();
   };
 
   const showWait = (seconds: number) => {
+    const { tryAgainIn, tryAgainNow } = ui.language.texts;
     const wait = make('span', { 'aria-hidden': 'true', class: 'ticking' });
     const spoken = make('span', { class: 'visually-hidden' });
     spoken.textContent = ` ${interpolate(tryAgainIn, { time: ui.language.spokenDuration(seconds) })}`;
     element.append(wait, spoken);
     stop = ui.countdown(
-      ui.client.now() + seconds * 1000,
+      deadlineMs,
       (left) => {
         wait.replaceChildren(
           ...withTabularDigits(` ${interpolate(tryAgainIn, { time: formatClock(left) })}`),
@@ -41,11 +45,17 @@ export const createAlert = (ui: Ui, id: string): Alert => {
     );
   };
 
-  const show = (text: string, retryAfter?: number) => {
+  const show = (say: () => string, retryAfter?: number) => {
     clear();
-    element.append(text);
+    said = say;
+    element.append(say());
+    deadlineMs = ui.client.now() + (retryAfter ?? 0) * 1000;
     if (retryAfter) showWait(retryAfter);
   };
+
+  ui.onLanguage(() => {
+    if (said) show(said, ui.secondsUntil(deadlineMs));
+  });
 
   return { show, clear };
 };

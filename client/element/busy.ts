@@ -12,19 +12,19 @@ export const createGuard = (): ((work: () => unknown) => Promise<void>) => {
   };
 };
 
-/** Shows progress on the button. Uses `aria-disabled`, because `disabled` would lose the focus. */
+/** Shows progress on the button, and its label afterwards, in the language of then. Uses `aria-disabled`, because `disabled` would lose the focus. */
 export const whileBusy = async (
   button: HTMLElement,
   busyText: string,
+  label: () => string,
   work: () => Promise<void>,
 ): Promise<void> => {
-  const label = button.textContent;
   button.setAttribute('aria-disabled', 'true');
   button.textContent = busyText;
   try {
     await work();
   } finally {
-    button.textContent = label;
+    button.textContent = label();
     button.removeAttribute('aria-disabled');
   }
 };

@@ -3,7 +3,8 @@ import type { Channel } from './texts/texts.js';
 import type { Ui } from './ui.js';
 
 export interface ChannelChoice {
-  show(): void;
+  /** The text of the button that sends. */
+  label(): string;
   /** Undefined without a `channels` attribute: the service then uses its default. */
   read(): Channel | undefined;
   focus(): void;
@@ -12,10 +13,11 @@ export interface ChannelChoice {
 export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice => {
   let chosen = ui.offered[0];
 
+  const texts = () => ui.language.channel(chosen ?? 'sms');
+
   const show = () => {
-    const { promise, send } = ui.language.channel(chosen ?? 'sms');
-    ui.find('channel-promise').textContent = promise;
-    ui.find('send').textContent = send;
+    ui.find('channel-promise').textContent = texts().promise;
+    ui.find('send').textContent = texts().send;
   };
 
   const radio = (channel: Channel) => {
@@ -31,7 +33,11 @@ export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice
       show();
       onChange();
     });
-    return make('label', { class: 'choice' }, input, ui.language.channel(channel).name);
+    const name = make('span', {}, ui.language.channel(channel).name);
+    ui.onLanguage(() => {
+      name.textContent = ui.language.channel(channel).name;
+    });
+    return make('label', { class: 'choice' }, input, name);
   };
 
   if (ui.offered.length > 1) {
@@ -39,9 +45,10 @@ export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice
     ui.find('channel-field').hidden = false;
   }
   show();
+  ui.onLanguage(show);
 
   return {
-    show,
+    label: () => texts().send,
     read: () => chosen,
     focus: () => ui.find('channels').querySelector<HTMLElement>(':checked')?.focus(),
   };

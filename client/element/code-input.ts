@@ -8,7 +8,8 @@ import type { Ui } from './ui.js';
 /** The `code` to send once the phone has opened its address. */
 const SEAMLESS_CODE = 'seamless';
 
-export type CodeInputResult = { code: string } | { error: string };
+/** An error tells its text in the language of the screen. */
+export type CodeInputResult = { code: string } | { error: () => string };
 
 /**
  * The field for a code or a caller's number. A code keeps only the digits of the input, even of a
@@ -64,22 +65,20 @@ export class CodeInput {
   }
 
   private readDigits(): CodeInputResult {
-    const { texts } = this.ui.language;
     const { code } = this;
-    const length = this.verification?.codeLength ?? MIN_DIGITS;
-    if (code === '') return { error: texts.codeMissing };
+    const codeLength = this.verification?.codeLength;
+    const length = codeLength ?? MIN_DIGITS;
+    if (code === '') return { error: () => this.ui.language.texts.codeMissing };
     if (code.length >= length) return { code };
-    return {
-      error: interpolate(this.verification?.codeLength ? texts.codeTooShort : texts.codeAtLeast, {
-        length,
-      }),
-    };
+    const name = codeLength ? 'codeTooShort' : 'codeAtLeast';
+    return { error: () => interpolate(this.ui.language.texts[name], { length }) };
   }
 
   private readCallerNumber(): CodeInputResult {
-    const { texts } = this.ui.language;
-    if (this.field.value.trim() === '') return { error: texts.callerMissing };
+    const isMissing = this.field.value.trim() === '';
     const code = parseCallerNumber(this.field.value, this.verification?.phoneNumber ?? '');
-    return code === undefined ? { error: texts.callerIncomplete } : { code };
+    if (!isMissing && code !== undefined) return { code };
+    const name = isMissing ? 'callerMissing' : 'callerIncomplete';
+    return { error: () => this.ui.language.texts[name] };
   }
 }

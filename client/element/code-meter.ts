@@ -6,12 +6,19 @@ import type { Ui } from './ui.js';
 export class CodeMeter {
   private total = 0;
   private shownId: string | undefined;
+  private attemptsRemaining: number | undefined;
+  private left: number | undefined;
   private stop: (() => void) | undefined;
 
   constructor(
     private readonly ui: Ui,
     private readonly onEnd: () => void,
-  ) {}
+  ) {
+    ui.onLanguage(() => {
+      this.showTries(this.attemptsRemaining);
+      this.showExpiry();
+    });
+  }
 
   start({ verificationId, attemptsRemaining, expiresAt }: OpenVerification): void {
     // A resend does not add attempts.
@@ -23,22 +30,20 @@ export class CodeMeter {
 
   countDown(expiresAt: string | undefined): void {
     this.end();
-    const { texts } = this.ui.language;
-    const expiry = this.ui.find('expiry');
     const deadlineMs = this.ui.deadline(expiresAt);
     if (deadlineMs === undefined) return;
     this.stop = this.ui.countdown(
       deadlineMs,
       (left) => {
-        const text =
-          left > 0 ? interpolate(texts.expiresIn, { time: formatClock(left) }) : texts.expired;
-        expiry.replaceChildren(...withTabularDigits(text));
+        this.left = left;
+        this.showExpiry();
       },
       this.onEnd,
     );
   }
 
   showTries(left: number | undefined): void {
+    this.attemptsRemaining = left;
     const { texts } = this.ui.language;
     this.ui.find('tries').textContent =
       left === undefined ? '' : this.ui.language.count(texts.triesLeft, left);
@@ -51,6 +56,14 @@ export class CodeMeter {
   end(): void {
     this.stop?.();
     this.stop = undefined;
-    this.ui.find('expiry').textContent = '';
+    this.left = undefined;
+    this.showExpiry();
+  }
+
+  private showExpiry(): void {
+    const { texts } = this.ui.language;
+    const running = interpolate(texts.expiresIn, { time: formatClock(this.left ?? 0) });
+    const text = this.left === undefined ? '' : this.left > 0 ? running : texts.expired;
+    this.ui.find('expiry').replaceChildren(...withTabularDigits(text));
   }
 }

@@ -6,7 +6,7 @@ import { createGuard, whileBusy } from './busy.js';
 import { CodeInput } from './code-input.js';
 import { CodeMeter } from './code-meter.js';
 import { showCodeTexts } from './code-texts.js';
-import { asProoflineError, explain } from './explain.js';
+import { asProoflineError, explain, type ErrorMessage } from './explain.js';
 import { interpolate } from './language.js';
 import { formatPhoneNumber } from './phone-number.js';
 import { ResendButtons } from './resend-buttons.js';
@@ -42,6 +42,7 @@ export class CodeStep {
   private readonly alert: Alert;
   private readonly guard = createGuard();
   private verification: OpenVerification | undefined;
+  private notice = () => '';
   private isEnded = false;
   private listening = new AbortController();
 
@@ -68,21 +69,32 @@ export class CodeStep {
       });
     });
     ui.signal.addEventListener('abort', () => this.close());
+    ui.onLanguage(() => this.relabel());
   }
 
-  open(verification: OpenVerification, { notice = '', takeFocus = true } = {}): void {
+  open(
+    verification: OpenVerification,
+    { notice = () => '', takeFocus = true }: { notice?: () => string; takeFocus?: boolean } = {},
+  ): void {
     this.close();
     this.verification = verification;
+    this.notice = notice;
     const { channel, phoneNumber, resendAt } = verification;
     this.setEnded(false);
     this.input.reset(verification);
-    showCodeTexts(this.ui, verification, notice);
+    showCodeTexts(this.ui, verification, notice());
     this.ui.showStep('code', takeFocus ? this.focusTarget() : undefined);
     this.resend.start(channel, this.ui.deadline(resendAt) ?? 0);
     this.meter.start(verification);
     const { told } = this.ui.language.channel(channel);
-    this.ui.announce(notice || interpolate(told, { number: formatPhoneNumber(phoneNumber) }));
+    this.ui.announce(notice() || interpolate(told, { number: formatPhoneNumber(phoneNumber) }));
     if (channel === 'sms') void this.listen();
+  }
+
+  private relabel(): void {
+    if (!this.verification) return;
+    showCodeTexts(this.ui, this.verification, this.notice());
+    this.setEnded(this.isEnded);
   }
 
   private focusTarget(): HTMLElement {
@@ -110,7 +122,18 @@ export class CodeStep {
   private submit(): void {
     if (this.isEnded) return;
     const { checking } = this.ui.language.texts;
-    void this.guard(() => whileBusy(this.ui.find('verify'), checking, () => this.check()));
+    void this.guard(() =>
+      whileBusy(
+        this.ui.find('verify'),
+        checking,
+        () => this.checkLabel(),
+        () => this.check(),
+      ),
+    );
+  }
+
+  private checkLabel(): string {
+    return this.ui.language.channel(this.verification?.channel ?? 'sms').check;
   }
 
   private async check(): Promise<void> {
@@ -138,28 +161,28 @@ export class CodeStep {
       await this.handlers.onResend(channel, this.isEnded);
     } catch (thrown) {
       const error = asProoflineError(thrown);
-      const { text, isFinal, retryAfter } = explain(
-        error,
-        this.ui.language,
-        this.verification?.channel,
-      );
+      const { isFinal, retryAfter } = this.explain(error);
       if (isFinal) {
         this.fail(error);
         return;
       }
-      this.alert.show(text, retryAfter);
+      this.alert.show(() => this.explain(error).text, retryAfter);
       this.handlers.onError(error);
       if (error.code === 'cooldown') this.resend.waitSeconds(retryAfter ?? 0);
     }
   }
 
+  private explain(error: ProoflineError): ErrorMessage {
+    return explain(error, this.ui.language, this.verification?.channel);
+  }
+
   private fail(error: ProoflineError): void {
-    const message = explain(error, this.ui.language, this.verification?.channel);
+    const message = this.explain(error);
     if (error.attemptsRemaining !== undefined) {
       this.meter.showTries(error.attemptsRemaining);
       this.handlers.onTriesLeft(error.attemptsRemaining);
     }
-    this.alert.show(message.text, message.retryAfter);
+    this.alert.show(() => this.explain(error).text, message.retryAfter);
     if (message.at === 'code') this.field.setAttribute('aria-invalid', 'true');
     if (message.isFinal) {
       this.meter.end();

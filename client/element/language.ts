@@ -65,10 +65,23 @@ export class Language {
   }
 }
 
+/**
+ * A plain language tag of what pages write ("en_US", "ar-u-nu-latn", "de_DE.UTF-8").
+ * @returns undefined for what is no language tag, so that it never stops a send
+ */
+export const languageTag = (text: string | null): string | undefined => {
+  try {
+    const written = (text ?? '').trim().replace(/[.@].*$/, '');
+    return new Intl.Locale(written.replaceAll('_', '-')).baseName;
+  } catch {
+    return undefined;
+  }
+};
+
 /** The first preferred language ("de-AT") that has texts, else English. */
 export const chooseLanguage = (wanted: readonly string[]): Language => {
   const known = wanted
-    .map((tag) => tag.split('-')[0]?.toLowerCase() ?? '')
+    .map((tag) => languageTag(tag)?.split('-')[0] ?? '')
     .find((tag) => Object.hasOwn(TEXTS, tag));
   return new Language(known ?? 'en');
 };

@@ -32,9 +32,13 @@ export class NumberStep {
       event.preventDefault();
       void guard(async () => {
         const { sending } = ui.language.texts;
-        await whileBusy(ui.find('send'), sending, () => this.submit());
         // The user may have selected another channel meanwhile, and the button names it.
-        this.choice.show();
+        await whileBusy(
+          ui.find('send'),
+          sending,
+          () => this.choice.label(),
+          () => this.submit(),
+        );
       });
     });
   }
@@ -55,7 +59,8 @@ export class NumberStep {
     this.clearError();
     const number = this.phone.read();
     if ('error' in number) {
-      this.show({ text: number.error, at: 'number', isFinal: false });
+      const { error } = number;
+      this.show(() => ({ text: this.ui.language.texts[error], at: 'number', isFinal: false }));
       return;
     }
     const channel = this.choice.read();
@@ -63,13 +68,14 @@ export class NumberStep {
       await this.handlers.onSubmit({ ...number, ...(channel && { channel }) });
     } catch (thrown) {
       const error = asProoflineError(thrown);
-      this.show(explain(error, this.ui.language, channel));
+      this.show(() => explain(error, this.ui.language, channel));
       this.handlers.onError(error);
     }
   }
 
-  private show({ text, at, retryAfter }: ErrorMessage): void {
-    this.alert.show(text, retryAfter);
+  private show(say: () => ErrorMessage): void {
+    const { at, retryAfter } = say();
+    this.alert.show(() => say().text, retryAfter);
     if (at === 'number') this.phone.field.setAttribute('aria-invalid', 'true');
     if (at === 'channel') this.choice.focus();
     else this.phone.field.focus();

@@ -4,7 +4,7 @@ import {
   validatePhoneNumberLength,
   type CountryCode,
 } from 'libphonenumber-js/min';
-import { guessCountry, listCountries } from './countries.js';
+import { guessCountry, listCountries, type Country } from './countries.js';
 import { make } from './dom.js';
 import { currentForm } from './national-forms.js';
 import type { Texts } from './texts/texts.js';
@@ -25,23 +25,28 @@ const LENGTH_ERRORS = {
   INVALID_COUNTRY: 'numberNone',
 } as const satisfies Record<string, keyof Texts>;
 
-export type NumberInputResult = { error: string } | { phoneNumber: string; country?: string };
+type NumberError =
+  (typeof LENGTH_ERRORS)[keyof typeof LENGTH_ERRORS] | 'numberMissing' | 'callerIncomplete';
+
+/** An error is the name of its text. */
+export type NumberInputResult = { error: NumberError } | { phoneNumber: string; country?: string };
 
 /** Country picker and number field. Formats while typing and follows "+49 …" to the country. */
 export class PhoneInput {
   readonly field: HTMLInputElement;
   readonly select: HTMLSelectElement;
-  private readonly countries;
+  private countries: Country[] = [];
 
   constructor(private readonly ui: Ui) {
     this.field = ui.find('number') as HTMLInputElement;
     this.select = ui.find('country') as HTMLSelectElement;
-    this.countries = listCountries(ui.language.tag);
-    for (const { code, name, callingCode, flag } of this.countries) {
-      // The name comes first, so that typing "swi" selects Switzerland.
-      this.select.append(make('option', { value: code }, `${name} (${callingCode}) ${flag}`));
-    }
+    this.list();
     this.country = guessCountry(navigator.languages, this.countries);
+    ui.onLanguage(() => {
+      const { country } = this;
+      this.list();
+      this.country = country;
+    });
     this.select.addEventListener('change', () => this.onCountryChange());
     this.field.addEventListener('input', (event) => {
       // A changed value would make the input method insert its text again.
@@ -53,6 +58,15 @@ export class PhoneInput {
     });
     this.field.addEventListener('compositionend', () => this.format('typing'));
     this.field.addEventListener('blur', () => this.format());
+  }
+
+  private list(): void {
+    this.countries = listCountries(this.ui.language.tag);
+    const options = this.countries.map(({ code, name, callingCode, flag }) =>
+      // The name comes first, so that typing "swi" selects Switzerland.
+      make('option', { value: code }, `${name} (${callingCode}) ${flag}`),
+    );
+    this.select.replaceChildren(...options);
   }
 
   get country(): CountryCode {
@@ -82,15 +96,14 @@ export class PhoneInput {
   read(): NumberInputResult {
     this.format();
     const { country } = this;
-    const { texts } = this.ui.language;
     const text = this.field.value;
-    if (text === '') return { error: texts.numberMissing };
+    if (text === '') return { error: 'numberMissing' };
     const current = currentForm(text, country);
     if (current !== undefined) return { phoneNumber: current };
     const error = validatePhoneNumberLength(text, country);
-    if (error) return { error: texts[LENGTH_ERRORS[error]] };
+    if (error) return { error: LENGTH_ERRORS[error] };
     // The prefix has no reading as "+", or two.
-    if (text.startsWith('00')) return { error: texts.callerIncomplete };
+    if (text.startsWith('00')) return { error: 'callerIncomplete' };
     const number = parsePhoneNumberFromString(text, country);
     return number ? { phoneNumber: number.number } : { phoneNumber: text, country };
   }

@@ -21,6 +21,7 @@ export class ResendButtons {
     private readonly onPress: (channel: Channel, whileSending: Wrapper) => void,
   ) {
     ui.find('resend').addEventListener('click', () => this.press(this.current));
+    ui.onLanguage(() => this.render());
   }
 
   start(channel: Channel, deadlineMs: number): void {

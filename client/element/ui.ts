@@ -1,6 +1,7 @@
 import type { Proofline } from '../src/proofline.js';
 import type { Language } from './language.js';
 import type { Channel } from './texts/texts.js';
+import { translate } from './view.js';
 
 export type Step = 'number' | 'code' | 'done';
 
@@ -25,9 +26,10 @@ export interface UiParts {
 export class Ui {
   readonly root: ShadowRoot;
   readonly client: Proofline;
-  readonly language: Language;
+  language: Language;
   readonly offered: readonly Channel[];
   readonly signal: AbortSignal;
+  private readonly relabels: (() => void)[] = [];
 
   constructor(private readonly parts: UiParts) {
     ({
@@ -37,6 +39,17 @@ export class Ui {
       offered: this.offered,
       signal: this.signal,
     } = parts);
+  }
+
+  /** Calls `relabel` after a change of the language. */
+  onLanguage(relabel: () => void): void {
+    this.relabels.push(relabel);
+  }
+
+  setLanguage(language: Language): void {
+    this.language = language;
+    translate(this.find('screen'), language);
+    for (const relabel of this.relabels) relabel();
   }
 
   find(id: string): HTMLElement {

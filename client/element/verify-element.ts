@@ -3,7 +3,7 @@ import type { ProoflineError } from '../src/errors.js';
 import { createProofline } from '../src/proofline.js';
 import { CodeStep } from './code-step.js';
 import { asProoflineError } from './explain.js';
-import { chooseLanguage, interpolate } from './language.js';
+import { chooseLanguage, interpolate, languageTag } from './language.js';
 import { NumberStep } from './number-step.js';
 import { formatPhoneNumber } from './phone-number.js';
 import { Session, type SendResult } from './session.js';
@@ -19,7 +19,7 @@ SHEET.replaceSync(css);
 /**
  * `<proofline-verify>` asks for a number, sends a code and checks it. It reads its attributes when
  * connected: `base-url`, `channels` (such as "sms voice"), `purpose`, `reference`, `lang`, `locale`
- * (of the message), `country`, `repeatable`.
+ * (of the message), `country`, `repeatable`. It follows a changed `lang`.
  *
  * Bubbling events: `proofline-verified` (detail: the response, with the proof), `proofline-error`
  * (detail: a ProoflineError) and `proofline-step` (detail: `step`, `title`, and `phoneNumber` after
@@ -49,6 +49,7 @@ export class ProoflineVerify extends HTMLElement {
       `proofline-verify ${baseUrl} ${this.getAttribute('purpose') ?? ''}`,
     );
     this.setUp(ui, this.session);
+    this.followLanguage(ui);
     void this.restore(this.session, this.lifetime.signal);
   }
 
@@ -102,6 +103,16 @@ export class ProoflineVerify extends HTMLElement {
     if (country) this.country = country;
   }
 
+  /** Follows `lang` of the element and of the page around it. */
+  private followLanguage(ui: Ui): void {
+    const observer = new MutationObserver(() => {
+      const language = chooseLanguage(this.preferredLanguages());
+      if (language.tag !== ui.language.tag) ui.setLanguage(language);
+    });
+    observer.observe(this.getRootNode(), { subtree: true, attributeFilter: ['lang'] });
+    ui.signal.addEventListener('abort', () => observer.disconnect());
+  }
+
   private async restore(session: Session, signal: AbortSignal): Promise<void> {
     const verification = await session.resume();
     if (signal.aborted) return;
@@ -128,10 +139,9 @@ export class ProoflineVerify extends HTMLElement {
   ): void {
     const { ui } = this;
     if (!ui) return;
-    const words = ui.language.channel(verification.channel);
-    const certain = notice ? words[notice] : '';
-    const text = isConfirmed ? certain : ui.language.texts.problems.mayArrive;
-    this.codeStep?.open(verification, { notice: text });
+    const certain = () => (notice ? ui.language.channel(verification.channel)[notice] : '');
+    const uncertain = () => ui.language.texts.problems.mayArrive;
+    this.codeStep?.open(verification, { notice: isConfirmed ? certain : uncertain });
   }
 
   private finish(ui: Ui, session: Session, answer: VerifyOtpResponse): void {
@@ -167,7 +177,7 @@ export class ProoflineVerify extends HTMLElement {
   private requestDefaults(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
     const purpose = this.getAttribute('purpose');
     const reference = this.getAttribute('reference');
-    const locale = this.getAttribute('locale') ?? this.getAttribute('lang');
+    const locale = languageTag(this.getAttribute('locale') ?? this.getAttribute('lang'));
     return {
       ...(purpose && { purpose }),
       ...(reference && { reference }),

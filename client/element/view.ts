@@ -3,23 +3,23 @@ import type { Language } from './language.js';
 
 const CHEVRON: [string, Readonly<Record<string, string>>] = ['path', { d: 'M1 1.5l5 5 5-5' }];
 
-const steps = ({ texts }: Language): HTMLElement =>
+const steps = (): HTMLElement =>
   make(
     'ol',
-    { class: 'steps', id: 'steps', part: 'steps', 'aria-label': texts.progress },
-    make('li', { 'data-step': 'number' }, texts.stepNumber),
-    make('li', { 'data-step': 'code' }, texts.code.step),
-    make('li', { 'data-step': 'done' }, texts.stepDone),
+    { class: 'steps', id: 'steps', part: 'steps', 'data-label': 'progress' },
+    make('li', { 'data-step': 'number', 'data-text': 'stepNumber' }),
+    make('li', { 'data-step': 'code' }),
+    make('li', { 'data-step': 'done', 'data-text': 'stepDone' }),
   );
 
 const alert = (id: string): HTMLElement =>
   make('p', { class: 'alert', id, part: 'alert', role: 'alert' });
 
-const countryField = ({ texts }: Language): HTMLElement =>
+const countryField = (): HTMLElement =>
   make(
     'div',
     { class: 'field' },
-    make('label', { for: 'country' }, texts.country),
+    make('label', { for: 'country', 'data-text': 'country' }),
     make(
       'div',
       { class: 'country' },
@@ -35,11 +35,11 @@ const countryField = ({ texts }: Language): HTMLElement =>
     ),
   );
 
-const numberField = ({ texts }: Language): HTMLElement =>
+const numberField = (): HTMLElement =>
   make(
     'div',
     { class: 'field' },
-    make('label', { for: 'number' }, texts.number),
+    make('label', { for: 'number', 'data-text': 'number' }),
     make('input', {
       id: 'number',
       part: 'input',
@@ -54,16 +54,17 @@ const numberField = ({ texts }: Language): HTMLElement =>
     make(
       'p',
       { class: 'hint', id: 'number-hint' },
-      `${texts.numberHint} `,
+      make('span', { 'data-text': 'numberHint' }),
+      ' ',
       make('slot', { name: 'number-hint' }),
     ),
   );
 
-const channelField = ({ texts }: Language): HTMLElement => {
+const channelField = (): HTMLElement => {
   const field = make(
     'fieldset',
     { class: 'field channels', id: 'channel-field' },
-    make('legend', {}, texts.channelsTitle),
+    make('legend', { 'data-text': 'channelsTitle' }),
     make('div', { class: 'choices', id: 'channels' }),
     make('p', { class: 'hint', id: 'channel-promise', 'aria-live': 'polite' }),
   );
@@ -84,24 +85,24 @@ const form = (id: string, title: string, ...children: Node[]): HTMLFormElement =
 };
 
 const title = (id: string, text = ''): HTMLElement =>
-  make('h2', { id, part: 'title', tabindex: '-1' }, text);
+  make('h2', { id, part: 'title', tabindex: '-1', 'data-text': text });
 
 const submit = (id: string): HTMLElement =>
   make('button', { type: 'submit', class: 'primary', part: 'primary', id });
 
-const numberPanel = (language: Language): HTMLElement =>
+const numberPanel = (): HTMLElement =>
   form(
     'number-form',
     'number-title',
-    title('number-title', language.texts.numberTitle),
-    countryField(language),
-    numberField(language),
-    channelField(language),
+    title('number-title', 'numberTitle'),
+    countryField(),
+    numberField(),
+    channelField(),
     alert('number-error'),
     submit('send'),
   );
 
-const sentTo = ({ texts }: Language): HTMLElement =>
+const sentTo = (): HTMLElement =>
   make(
     'p',
     { class: 'sent-to' },
@@ -109,23 +110,27 @@ const sentTo = ({ texts }: Language): HTMLElement =>
     ' ',
     make('strong', { id: 'sent-to', dir: 'ltr' }),
     ' ',
-    make(
-      'button',
-      { type: 'button', class: 'link', id: 'change', 'aria-label': texts.changeNumber },
-      texts.change,
-    ),
+    make('button', {
+      type: 'button',
+      class: 'link',
+      id: 'change',
+      'data-label': 'changeNumber',
+      'data-text': 'change',
+    }),
   );
 
-const openHere = ({ texts }: Language): HTMLElement =>
+const openHere = (): HTMLElement =>
   make(
     'p',
     { class: 'open-here', id: 'open-here', part: 'open-here' },
-    `${texts.openHere} `,
-    make(
-      'a',
-      { id: 'open-address', target: '_blank', rel: 'noopener noreferrer' },
-      texts.openAddress,
-    ),
+    make('span', { 'data-text': 'openHere' }),
+    ' ',
+    make('a', {
+      id: 'open-address',
+      target: '_blank',
+      rel: 'noopener noreferrer',
+      'data-text': 'openAddress',
+    }),
   );
 
 const codeField = (): HTMLElement =>
@@ -162,35 +167,39 @@ const codeMeta = (): HTMLElement =>
     make('span', { id: 'expiry' }),
   );
 
-const resend = ({ texts }: Language): HTMLElement =>
+const resend = (): HTMLElement =>
   make(
     'div',
     { class: 'resend' },
     make('span', { id: 'resend-question' }),
     make('button', { type: 'button', class: 'secondary', part: 'secondary', id: 'resend' }),
-    make('ul', { class: 'resend-others', id: 'resend-others', 'aria-label': texts.otherWays }),
+    make('ul', { class: 'resend-others', id: 'resend-others', 'data-label': 'otherWays' }),
   );
 
-const codePanel = (language: Language): HTMLElement =>
+const codePanel = (): HTMLElement =>
   form(
     'code-form',
     'code-title',
     title('code-title'),
-    sentTo(language),
+    sentTo(),
     make('p', { class: 'notice', id: 'code-notice', part: 'notice' }),
     make('p', { class: 'how', id: 'code-how' }),
-    openHere(language),
+    openHere(),
     codeField(),
     codeMeta(),
     alert('code-error'),
     submit('verify'),
-    resend(language),
+    resend(),
   );
 
-const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
-  const attributes = { type: 'button', class: 'primary', part: 'primary', id: 'again' };
-  const again = make('button', attributes);
-  again.textContent = texts.another;
+const donePanel = (repeatable: boolean): HTMLElement => {
+  const again = make('button', {
+    type: 'button',
+    class: 'primary',
+    part: 'primary',
+    id: 'again',
+    'data-text': 'another',
+  });
   again.hidden = !repeatable;
   const panel = make(
     'section',
@@ -200,7 +209,7 @@ const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
       ['circle', { cx: '32', cy: '32', r: '30' }],
       ['path', { d: 'M19 33l9 9 18-19' }],
     ),
-    title('done-title', texts.doneTitle),
+    title('done-title', 'doneTitle'),
     make('p', { class: 'done-number', id: 'done-number', part: 'number', dir: 'ltr' }),
     make('slot', { name: 'verified' }),
     again,
@@ -209,13 +218,29 @@ const donePanel = ({ texts }: Language, repeatable: boolean): HTMLElement => {
   return panel;
 };
 
-export const buildScreen = (language: Language, repeatable: boolean): HTMLElement =>
-  make(
+/** Writes the texts that do not depend on the state, in any language. */
+export const translate = (screen: HTMLElement, { tag, dir, texts }: Language): void => {
+  screen.lang = tag;
+  screen.dir = dir;
+  const named = texts as unknown as Readonly<Record<string, string>>;
+  for (const element of screen.querySelectorAll<HTMLElement>('[data-text]:not([data-text=""])'))
+    element.textContent = named[element.dataset['text'] ?? ''] ?? '';
+  for (const element of screen.querySelectorAll<HTMLElement>('[data-label]'))
+    element.setAttribute('aria-label', named[element.dataset['label'] ?? ''] ?? '');
+  const code = screen.querySelector('[data-step="code"]');
+  if (code) code.textContent = texts.code.step;
+};
+
+export const buildScreen = (language: Language, repeatable: boolean): HTMLElement => {
+  const screen = make(
     'div',
-    { class: 'screen', lang: language.tag, dir: language.dir },
-    steps(language),
+    { class: 'screen', id: 'screen' },
+    steps(),
     make('p', { id: 'status', class: 'visually-hidden', role: 'status' }),
-    numberPanel(language),
-    codePanel(language),
-    donePanel(language, repeatable),
+    numberPanel(),
+    codePanel(),
+    donePanel(repeatable),
   );
+  translate(screen, language);
+  return screen;
+};

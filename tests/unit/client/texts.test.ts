@@ -1,7 +1,13 @@
 import { describeApi } from '../../../scripts/docs/openapi.js';
 import { ProoflineError, type ProoflineErrorCode } from '../../../client/src/errors.js';
 import { asProoflineError, explain } from '../../../client/element/explain.js';
-import { chooseLanguage, formatClock, Language, TEXTS } from '../../../client/element/language.js';
+import {
+  chooseLanguage,
+  formatClock,
+  Language,
+  languageTag,
+  TEXTS,
+} from '../../../client/element/language.js';
 import type { Channel } from '../../../client/element/texts/texts.js';
 
 const LANGUAGES = ['en', 'es', 'fr', 'de', 'sv', 'ar'];
@@ -139,10 +145,30 @@ describe('languages', () => {
     [['de-AT', 'en'], 'de', 'ltr'],
     [['pt-BR', 'SV-se', 'en'], 'sv', 'ltr'],
     [['ar-EG'], 'ar', 'rtl'],
+    [['de_AT'], 'de', 'ltr'],
+    [['sv_SE.UTF-8'], 'sv', 'ltr'],
+    [['ar-u-nu-latn'], 'ar', 'rtl'],
+    [['DE-de-x-formal'], 'de', 'ltr'],
+    [['not a tag', 'fr'], 'fr', 'ltr'],
     [['xx', 'constructor'], 'en', 'ltr'],
     [[], 'en', 'ltr'],
   ])('preferred as %j give %s, %s', (wanted, tag, dir) => {
     expect(chooseLanguage(wanted)).toMatchObject({ tag, dir });
+  });
+
+  test.each([
+    ['en_US', 'en-US'],
+    ['ar-u-nu-latn', 'ar'],
+    ['de-DE-x-formal', 'de-DE'],
+    ['zh_Hant_TW', 'zh-Hant-TW'],
+    ['de_DE.UTF-8', 'de-DE'],
+    ['ca_ES@valencia', 'ca-ES'],
+    [' sv ', 'sv'],
+    ['english please', undefined],
+    ['', undefined],
+    [null, undefined],
+  ])('written as %j are sent as %s', (written, tag) => {
+    expect(languageTag(written)).toBe(tag);
   });
 
   test('speak times in words and show them as a clock', () => {

@@ -1,0 +1,141 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { describeInChromium, launchChromium } from './support/chromium.js';
+import { recordSends, serveElement, type ElementPage } from './support/element-page.js';
+
+/** All texts on the screen in the order of the page, hidden ones too. */
+const TEXTS = `[...document.querySelector('proofline-verify').shadowRoot.querySelectorAll('*')]
+  .filter((one) => one.id !== 'status' && one.localName !== 'option')
+  .flatMap((one) => [one.getAttribute('aria-label') ?? '', ...[...one.childNodes]
+    .filter(({ nodeType }) => nodeType === Node.TEXT_NODE).map((text) => text.textContent.trim())])
+  .filter(Boolean).join('\\n')`;
+
+describeInChromium('the language of <proofline-verify>', () => {
+  let site: ElementPage;
+  let browser: Browser;
+  let page: Page;
+  let bodies: unknown[];
+  let refusal: { status: number; json: object };
+
+  const open = async (query: string, facts: object = {}): Promise<void> => {
+    page = await browser.newPage({ locale: 'en-US' });
+    page.setDefaultTimeout(10_000);
+    bodies = await recordSends(page, facts);
+    await page.route('**/verify-otp', (route) => route.fulfill(refusal));
+    await page.goto(`${site.url}/?country=DE&${query}`);
+    await page.locator('#number-form').waitFor();
+  };
+
+  const refuse = (status: number, code: string, facts: object = {}) => {
+    refusal = { status, json: { code, title: code, ...facts } };
+  };
+
+  const speak = (lang: string, selector = 'proofline-verify') =>
+    page.evaluate(`document.querySelector('${selector}').setAttribute('lang', '${lang}')`);
+
+  const texts = () => page.evaluate<string>(TEXTS);
+
+  const sendNumber = async () => {
+    await page.locator('#number').fill('0151 23456783');
+    await page.keyboard.press('Enter');
+    await page.locator('#code-form').waitFor();
+  };
+
+  beforeAll(async () => {
+    site = await serveElement();
+    browser = await launchChromium();
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    site.stop();
+  });
+
+  afterEach(() => page.close());
+
+  it('follows its attribute and keeps number, country, channel, error and focus', async () => {
+    await open('lang=en&channels=sms voice');
+    await page.locator('#channel-voice').check();
+    await page.locator('#number').fill('015');
+    await page.keyboard.press('Enter');
+    await page.locator('#number-error', { hasText: 'This number is too short.' }).waitFor();
+    await speak('de_AT');
+    await page.locator('#number-error', { hasText: 'Diese Nummer ist zu kurz.' }).waitFor();
+    expect(await page.locator('#number').inputValue()).toBe('015');
+    expect(await page.locator('#country').inputValue()).toBe('DE');
+    expect(await page.locator('#country-name').textContent()).toBe('Deutschland');
+    expect(await page.locator('#channel-voice').isChecked()).toBe(true);
+    expect(await page.evaluate('document.activeElement.shadowRoot.activeElement.id')).toBe(
+      'number',
+    );
+    await sendNumber();
+    const voice = { phoneNumber: '+4915123456783', channel: 'voice', locale: 'de-AT' };
+    expect(bodies).toEqual([voice]);
+  });
+
+  it('says everything as a page that had the language from the start', async () => {
+    const states = async (act: () => Promise<void>) => {
+      const seen: string[] = [];
+      const note = async () => {
+        await act();
+        seen.push(await texts());
+      };
+      await note();
+      await sendNumber();
+      await note();
+      refuse(401, 'code_invalid', { attemptsRemaining: 4 });
+      await page.locator('#code').fill('1234');
+      await page.keyboard.press('Enter');
+      await page.locator('#code-error:not(:empty)').waitFor();
+      await note();
+      refuse(410, 'code_expired');
+      await page.keyboard.press('Enter');
+      await page.locator('#code-form.is-over').waitFor();
+      await note();
+      return seen;
+    };
+    const query = 'channels=sms voice';
+    // Without countdowns, whose seconds differ.
+    await open(`${query}&lang=ar`, { resendAt: new Date(0).toISOString() });
+    const expected = await states(() => Promise.resolve());
+    await page.close();
+    await open(`${query}&lang=en`, { resendAt: new Date(0).toISOString() });
+    const followed = await states(async () => {
+      await speak('en');
+      await speak('ar');
+    });
+    expect(followed).toEqual(expected);
+    expect(await page.locator('.screen').getAttribute('dir')).toBe('rtl');
+    expect(await page.locator('#verify').isVisible()).toBe(false);
+    expect(expected.join()).not.toMatch(/[a-z]{3} [a-z]{2,}/);
+  });
+
+  it('names the button in the language of then when a check ends', async () => {
+    await open('lang=en');
+    await sendNumber();
+    let answer: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/verify-otp', async (route) => {
+      await held;
+      await route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 4 } });
+    });
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#verify[aria-disabled]').waitFor();
+    await speak('de');
+    answer?.();
+    await page.locator('#code-error', { hasText: 'Noch 4' }).waitFor();
+    expect(await page.locator('#verify').textContent()).toBe('Bestätigen');
+  });
+
+  it('follows the page around it, and sends no malformed tag', async () => {
+    await open('page-lang=sv_SE&locale=english please');
+    expect(await page.locator('#number-title').textContent()).toBe('Vilket nummer?');
+    await speak('fr', 'html');
+    await page.locator('.screen[lang="fr"]').waitFor();
+    await sendNumber();
+    expect(bodies).toEqual([{ phoneNumber: '+4915123456783' }]);
+  });
+});
