@@ -106,6 +106,18 @@ describe('an open circuit', () => {
   });
 });
 
+test.each([
+  ['by a failure rate', () => times(5, () => (succeed(), fail())), 30_000],
+  ['by open()', () => breaker.open(7_000), 7_000],
+])('a circuit opened %s opens again when its probe fails', (_how, open, openMs) => {
+  open();
+  expect(breaker.enter()).toBe(openMs);
+  now += openMs;
+  expect(breaker.enter()).toBe(0);
+  fail();
+  expect([breaker.state, breaker.enter()]).toEqual(['open', 30_000]);
+});
+
 test('open() waits exactly as long as requested', () => {
   breaker.open(7_000);
   expect(breaker.enter()).toBe(7_000);

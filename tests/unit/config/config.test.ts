@@ -137,6 +137,26 @@ describe('in production', () => {
   });
 });
 
+describe('test numbers in production', () => {
+  const dated = '+15005550006=123456@2027-01-31';
+  test.each([
+    ['none of them has', '+15005550006=123456'],
+    ['only the first has', `${dated},+15005550007=123456`],
+    ['only the last has', `+15005550007=123456,${dated}`],
+  ])('need a last day each, when %s', (_which, numbers) => {
+    expect(faultsOf({ ...PRODUCTION, OTP_TEST_NUMBERS: numbers })).toEqual([
+      'OTP_TEST_NUMBERS: each number needs a last day in production',
+    ]);
+  });
+
+  test('are accepted when each has one', () => {
+    const { otp } = loadConfig({ ...PRODUCTION, OTP_TEST_NUMBERS: dated });
+    expect(otp.testNumbers).toEqual([
+      { phoneNumber: '+15005550006', code: '123456', until: new Date('2027-02-01T00:00:00Z') },
+    ]);
+  });
+});
+
 describe('refuses to start, naming the variable and never the value', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
     type: 'pkcs8',
@@ -174,7 +194,10 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['PROVIDER_TIMEOUT_MS', '5s'],
     ['OTP_SECRET', 'short'],
     ['OTP_SECRET', 'a'.repeat(64)],
-    ['OTP_SECRET', `${'0123456789abcdef'.repeat(4)},short`],
+    ['OTP_SECRET', `${PRODUCTION.OTP_SECRET},${PRODUCTION.OTP_SECRET.slice(0, 31)}`],
+    ['ACCOUNT_SECRET', `${PRODUCTION.OTP_SECRET},${PRODUCTION.OTP_SECRET.slice(0, 31)}`],
+    ['OTP_SECRET', `${PRODUCTION.OTP_SECRET},${'a'.repeat(32)}`],
+    ['ACCOUNT_SECRET', `${PRODUCTION.OTP_SECRET},${'a'.repeat(32)}`],
     ['OTP_TTL_SECONDS', '601'],
     ['OTP_TTL_SECONDS', '59'],
     ['OTP_TTL_SECONDS', '5m'],

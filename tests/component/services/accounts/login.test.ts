@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { jwtVerify, createRemoteJWKSet } from 'jose';
 import { PASSWORD, Person, loggedIn, registered } from '../../../support/accounts.js';
 import { noteSecret } from '../../../support/evidence.js';
+import { deferred } from '../../../support/deferred.js';
 import { TestService, freshNumber } from '../../../support/service.js';
 
 describe('logging in', () => {
@@ -262,6 +263,35 @@ describe('logging in', () => {
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status >= 500 && status !== 503)).toEqual([]);
+  });
+
+  test('R-SES-3: opens no session when the password is reset while the second factor is compared', async () => {
+    const person = await registered(service);
+    const token = await person.loginToken();
+    const [asked, decided] = [deferred(), deferred()];
+    service.sinch.misbehave('PUT', (_req, res) => {
+      asked.resolve();
+      void decided.promise.then(() =>
+        res
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ id: 'x', method: 'sms', status: 'SUCCESSFUL' })),
+      );
+    });
+    const completing = person.complete(token, 'sms', person.smsCode());
+    await asked.promise;
+    const proof = await person.proof('password-reset');
+    const reset = { proof, newPassword: 'quite another password' };
+    expect((await service.post('/auth/password/reset', reset)).status).toBe(200);
+    decided.resolve();
+    const { status, body } = await completing;
+    expect([status, body['code']]).toEqual([401, 'token_invalid']);
+    expect(
+      await service.rows(
+        `SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id
+         JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = $1`,
+        [person.phoneNumber],
+      ),
+    ).toEqual([]);
   });
 
   test('accepts no proof as access token, and no access token as proof', async () => {

@@ -175,9 +175,16 @@ describe('Idempotency-Key', () => {
 
   test('expires after 24 hours', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];
-    await ask(phoneNumber, key);
-    await service.rows(`UPDATE idempotency_keys SET created_at = created_at - interval '24 hours'`);
+    const first = await ask(phoneNumber, key);
+    const ages = (by: string) =>
+      service.rows(`UPDATE idempotency_keys SET created_at = created_at - $1::interval`, [by]);
+    await ages('23 hours 59 minutes');
     const before = service.sinch.messages;
+    const replayed = await ask(phoneNumber, key);
+    expect([replayed.status, replayed.text]).toEqual([200, first.text]);
+    expect((await ask(freshNumber(), key)).status).toBe(422);
+    expect(service.sinch.messages).toBe(before);
+    await ages('1 minute');
     expect((await ask(freshNumber(), key)).status).toBe(200);
     expect(service.sinch.messages).toBe(before + 1);
   });

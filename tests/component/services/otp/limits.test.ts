@@ -187,4 +187,26 @@ describe('limits per address', () => {
       await service.stop();
     }
   });
+
+  test('behind a trusted proxy count the address that it saw, not what the client wrote before it', async () => {
+    const service = await TestService.start({
+      LIMIT_CHECK_PER_IP: '2/1h',
+      TRUST_PROXY: '127.0.0.1,192.0.2.0/24',
+    });
+    try {
+      const statusOf = async (forwarded: string) => (await ask(service, forwarded)).status;
+      expect(await statusOf('198.51.100.1, 203.0.113.9')).toBe(404);
+      expect(await statusOf('198.51.100.2, 203.0.113.9')).toBe(404);
+      expect(await statusOf('198.51.100.3, 203.0.113.9')).toBe(429);
+      // Further trusted proxies are passed over.
+      expect(await statusOf('198.51.100.4, 203.0.113.9, 192.0.2.7')).toBe(429);
+      expect(await statusOf('127.0.0.1, 203.0.113.9')).toBe(429);
+      // Nobody can use up the limit of an address by naming it.
+      for (let i = 1; i <= 3; i += 1)
+        expect(await statusOf(`198.51.100.1, 203.0.113.${i}`)).toBe(404);
+      expect(await statusOf('198.51.100.1')).toBe(404);
+    } finally {
+      await service.stop();
+    }
+  });
 });

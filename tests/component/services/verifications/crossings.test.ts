@@ -1,11 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { deferred } from '../../../support/deferred.js';
 import { TestService, freshNumber } from '../../../support/service.js';
-
-function deferred() {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((settle) => (resolve = settle));
-  return { resolve, promise };
-}
 
 function answerJson(res: ServerResponse, status: number, body: object): void {
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));

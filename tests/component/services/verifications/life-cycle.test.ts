@@ -224,6 +224,20 @@ describe('POST /verifications/:id/resend', () => {
     expect((await resend(id, { phoneNumber: freshNumber() })).status).toBe(400);
   });
 
+  test('by another channel obeys the rules of the number', async () => {
+    // A landline: calls reach it, text messages do not.
+    const phoneNumber = '+442079460018';
+    const id = await service.request(phoneNumber, { channel: 'voice' });
+    const before = service.sinch.messages;
+    for (const channel of ['sms', 'flashcall', 'whatsapp', 'seamless']) {
+      const { status, body } = await resend(id, { channel });
+      expect([channel, status, body['code']]).toEqual([channel, 403, 'number_type_not_allowed']);
+    }
+    expect(service.sinch.messages).toBe(before);
+    expect((await resend(id)).status).toBe(200);
+    expect(service.sinch.newestFor(phoneNumber).method).toBe('callout');
+  });
+
   test('obeys the cool-down of the number', async () => {
     const strict = await TestService.start({ LIMIT_RESEND_COOLDOWN_SECONDS: '30' });
     try {

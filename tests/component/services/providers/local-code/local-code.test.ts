@@ -25,6 +25,7 @@ const START: StartRequest = {
   expiresAt: new Date(Date.now() + 300_000),
   timeoutMs: 30_000,
 };
+const PAYMENT = { amount: '39.99', currency: 'EUR', payee: 'Harbour Bank' };
 const SUBJECT: CheckSubject = { ...START, id: 'v1', providerReference: null };
 
 /** An in-memory code store. */
@@ -94,6 +95,25 @@ describe('our own codes', () => {
       reason: 'wrong_code',
     });
     expect(await provider.check(SUBJECT, code)).toEqual({ approved: true });
+  });
+
+  test.each([
+    ['another payee', { ...PAYMENT, payee: 'Harbour Bank Ltd' }],
+    ['another amount', { ...PAYMENT, amount: '39.90' }],
+    ['another currency', { ...PAYMENT, currency: 'SEK' }],
+    ['no payment', null],
+  ])('for a payment are invalid for %s', async (_what, binding) => {
+    const sent: string[] = [];
+    const provider = localCode(new MapStore(), ['a'.repeat(32)], sent);
+    await provider.start({ ...START, binding: PAYMENT });
+    const code = sent[0]!;
+    expect(await provider.check({ ...SUBJECT, binding }, code)).toEqual({
+      approved: false,
+      reason: 'wrong_code',
+    });
+    expect(await provider.check({ ...SUBJECT, binding: PAYMENT }, code)).toEqual({
+      approved: true,
+    });
   });
 
   test('survive a rotation of the secret, but not its removal', async () => {

@@ -1,0 +1,60 @@
+import { NumberLimits, patternsOf } from '../../../../src/services/limits/number-limits.js';
+
+const DAY = 86_400;
+const withTotal = (count: number): NumberLimits =>
+  new NumberLimits({
+    resendCooldownSeconds: 30,
+    sendPerPhone: [{ count: 5, windowSeconds: DAY }],
+    wrongPerPhone: [{ count: 20, windowSeconds: DAY }],
+    sendPerPrefix: [],
+    sendPerCountry: [],
+    sendTotal: [{ count, windowSeconds: DAY }],
+  });
+
+/** The quota of each part of a divided limit, by its key. */
+function partsOf(count: number): Record<string, number> {
+  const limits = withTotal(count);
+  const parts: Record<string, number> = {};
+  for (let i = 0; i < 1_000; i += 1) {
+    const { keys, quotas } = limits.ofShared(`+1415${2_000_000 + i}`, 'US');
+    const [key = '', quota = 0] = [keys[0], quotas[0]];
+    expect(parts[key] ?? quota).toBe(quota);
+    parts[key] = quota;
+  }
+  return parts;
+}
+
+describe('a shared limit', () => {
+  test.each([1, 999, 1_999])('of %i is one counter', (count) => {
+    expect(partsOf(count)).toEqual({ all: count });
+  });
+
+  test.each([
+    [2_000, 2],
+    [2_001, 2],
+    [2_999, 2],
+    [3_000, 3],
+    [64_063, 64],
+    [1_000_000, 64],
+  ])('of %i has %i parts that add up to it', (count, expected) => {
+    const quotas = Object.values(partsOf(count));
+    expect(quotas).toHaveLength(expected);
+    expect(quotas.reduce((sum, quota) => sum + quota, 0)).toBe(count);
+    expect(Math.max(...quotas) - Math.min(...quotas)).toBeLessThanOrEqual(1);
+  });
+
+  test('is reported with the configured quota, whichever part refuses', () => {
+    const limit = { name: 'send-total', windowSeconds: DAY, quota: 1_000 };
+    const refusal = { by: 'send-total', retryAfter: 9, limit };
+    expect(withTotal(2_000).asConfigured(refusal)).toEqual({
+      ...refusal,
+      limit: { ...limit, quota: 2_000 },
+    });
+    const other = { ...refusal, by: 'send-per-phone', limit: { ...limit, name: 'send-per-phone' } };
+    expect(withTotal(2_000).asConfigured(other)).toEqual(other);
+  });
+});
+
+test('a number is covered by itself and each of its prefixes with a star', () => {
+  expect(patternsOf('+1415')).toEqual(['+1415', '+1*', '+14*', '+141*', '+1415*']);
+});
