@@ -19,6 +19,8 @@ export interface ProviderRig {
   codeFor(number: string): string;
   wrongCodeFor(number: string): string;
   messages(number: string): number;
+  /** Checks that the provider has received. */
+  comparisons(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -76,6 +78,12 @@ export async function startRig(
       return String((Number(right) + 1) % 10 ** right.length).padStart(right.length, '0');
     },
     messages: (number) => arrived(number).length,
+    comparisons: async () => {
+      const response = await fetch(`${simulator.url}/simulator/calls`);
+      const calls = (await response.json()) as { method: string; path: string }[];
+      return calls.filter(({ method, path }) => method === 'PUT' || path.endsWith('/verify'))
+        .length;
+    },
     stop: async () => {
       await service.stop();
       await simulator.close();

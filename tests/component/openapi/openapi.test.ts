@@ -124,15 +124,29 @@ describe('responses match the document', () => {
 
   test('when a code is sent or refused', async () => {
     const phoneNumber = freshNumber();
-    await send({ phoneNumber, reference: 'order 17', locale: 'en-GB' });
-    await send({ phoneNumber });
-    await send({});
-    await send({ phoneNumber: '+1415' });
-    await send({ phoneNumber: '+46701740605' });
-    await send({ phoneNumber: '+19005550123' });
-    const big = { 'content-type': 'application/json' };
-    await documented('/request-otp', service.call('POST', '/request-otp', 'x'.repeat(9000), big));
-    await documented('/request-otp', service.call('POST', '/request-otp', 'hello'));
+    const json = { 'content-type': 'application/json' };
+    const raw = (body: string, headers = {}) =>
+      documented('/request-otp', service.call('POST', '/request-otp', body, headers));
+    const answers = [
+      await send({ phoneNumber, reference: 'order 17', locale: 'en-GB' }),
+      await send({ phoneNumber }),
+      await send({}),
+      await send({ phoneNumber: '+1415' }),
+      await send({ phoneNumber: '+46701740605' }),
+      await send({ phoneNumber: '+19005550123' }),
+      await raw('x'.repeat(9000), json),
+      await raw('hello'),
+    ];
+    expect(answers.map(({ status, body }) => `${status} ${String(body['code'])}`)).toEqual([
+      '200 undefined',
+      '429 cooldown',
+      '400 invalid_request',
+      '400 invalid_phone_number',
+      '403 region_not_allowed',
+      '403 number_type_not_allowed',
+      '413 payload_too_large',
+      '415 unsupported_media_type',
+    ]);
   });
 
   test('when the provider cannot send', async () => {
@@ -214,9 +228,8 @@ describe('responses match the document', () => {
   });
 
   test('when the probes and the keys are read', async () => {
-    await documented('/.well-known/jwks.json', service.get('/.well-known/jwks.json'), 'get');
-    await documented('/livez', service.get('/livez'), 'get');
-    await documented('/readyz', service.get('/readyz'), 'get');
+    for (const path of ['/.well-known/jwks.json', '/livez', '/readyz'])
+      expect((await documented(path, service.get(path), 'get')).status).toBe(200);
   });
 
   test('when a provider or another caller sends a callback', async () => {

@@ -192,7 +192,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['SINCH_APPLICATION_SECRET', 'b25seSBhIHNlY3JldA=='],
     ['PROVIDER_TIMEOUT_MS', '0'],
     ['PROVIDER_TIMEOUT_MS', '5s'],
-    ['OTP_SECRET', 'short'],
+    ['OTP_SECRET', PRODUCTION.OTP_SECRET.slice(0, 31)],
     ['OTP_SECRET', 'a'.repeat(64)],
     ['OTP_SECRET', `${PRODUCTION.OTP_SECRET},${PRODUCTION.OTP_SECRET.slice(0, 31)}`],
     ['ACCOUNT_SECRET', `${PRODUCTION.OTP_SECRET},${PRODUCTION.OTP_SECRET.slice(0, 31)}`],
@@ -222,8 +222,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['DOCS', '1'],
   ])('%s=%s', (name, value) => {
     const faults = faultsOf({ [name]: value });
-    expect(faults.length).toBeGreaterThan(0);
-    expect(faults.join('\n')).toContain(name);
+    expect(faults).toEqual([expect.stringContaining(name)]);
     // Short values such as "1" may appear in the message by chance.
     if (value.length > 6) expect(faults.join('\n')).not.toContain(value);
   });

@@ -61,7 +61,7 @@ describe("the hasher's bulkhead", () => {
       expect((await (await loggedIn(service)).post('/auth/totp/enroll')).status).toBe(200);
     }));
 
-  test('does not hash for spent proofs', () =>
+  test('refuses a spent proof before it judges the password', () =>
     withService({}, async (service) => {
       const person = await registered(service);
       for (const [purpose, path, field] of [

@@ -95,23 +95,25 @@ describe('retention', () => {
       const [oldNumber, newNumber] = [freshNumber(), freshNumber()];
       const oldId = await service.request(oldNumber);
       await service.verify(oldId, service.sinch.codeFor(oldNumber));
-      await service.rows(`UPDATE verifications SET created_at = now() - interval '8 days'`);
-      await service.rows(`UPDATE phone_limits SET updated_at = now() - interval '32 days'`);
+      await service.rows(`UPDATE verifications SET created_at = now() - interval '7 days'`);
+      await service.rows(
+        `UPDATE phone_limits SET wrong_run = 19, updated_at = now() - interval '31 days'`,
+      );
       await service.rows(
         `INSERT INTO phone_limits (phone_key, wrong_run, updated_at) VALUES
-           ('+14150000001', 100, now() - interval '3 years'), ('+14150000002', 20, now() - interval '32 days'),
-           ('+14150000003', 20, now() - interval '366 days')`,
+           ('+14150000001', 100, now() - interval '3 years'), ('+14150000002', 20, now() - interval '364 days'),
+           ('+14150000003', 20, now() - interval '365 days'), ('+14150000004', 0, now() - interval '30 days')`,
       );
       await service.rows(
         `INSERT INTO idempotency_keys (key_hash, request_hash, created_at)
-         VALUES ('old', 'x', now() - interval '25 hours'), ('new', 'x', now())`,
+         VALUES ('old', 'x', now() - interval '24 hours'), ('new', 'x', now() - interval '23 hours')`,
       );
       await service.rows(
         `INSERT INTO limit_counters (limit_name, key, window_seconds, slots, counts, updated_at)
-         VALUES ('a', 'old', 60, '{1}', '{1}', now() - interval '32 days'), ('a', 'new', 60, '{1}', '{1}', now())`,
+         VALUES ('a', 'old', 60, '{1}', '{1}', now() - interval '31 days'), ('a', 'new', 60, '{1}', '{1}', now() - interval '30 days')`,
       );
       await service.rows(
-        `INSERT INTO spent_proofs (proof_id, expires_at) VALUES ('old', now() - interval '2 hours'), ('new', now())`,
+        `INSERT INTO spent_proofs (proof_id, expires_at) VALUES ('old', now() - interval '61 minutes'), ('new', now() - interval '59 minutes')`,
       );
       await service.rows(
         `INSERT INTO local_codes (key, hash, expires_at) VALUES ('old', 'x', now()), ('new', 'x', now() + interval '1 minute')`,
@@ -121,6 +123,10 @@ describe('retention', () => {
          VALUES ('old', 'x', now()), ('new', 'x', now() + interval '1 minute')`,
       );
       const newId = await service.request(newNumber);
+      await service.rows(
+        `UPDATE verifications SET created_at = now() - interval '6 days' WHERE id = $1`,
+        [newId],
+      );
 
       const purgedRows = await service.background.maintenance.purge();
       expect(purgedRows).toEqual({
@@ -136,14 +142,21 @@ describe('retention', () => {
       expect(
         await service.rows('SELECT DISTINCT verification_id FROM verification_events'),
       ).toEqual([{ verification_id: newId }]);
-      expect(await service.rows('SELECT key_hash FROM check_keys')).toEqual([{ key_hash: 'new' }]);
-      expect(await service.rows('SELECT key FROM local_codes')).toEqual([{ key: 'new' }]);
+      for (const [table, key] of [
+        ['idempotency_keys', 'key_hash'],
+        ['spent_proofs', 'proof_id'],
+        ['check_keys', 'key_hash'],
+        ['local_codes', 'key'],
+        ['limit_counters', 'key'],
+      ])
+        expect(await service.rows(`SELECT ${key} AS key FROM ${table}`)).toEqual([{ key: 'new' }]);
       expect(await service.rows('SELECT phone_number FROM users')).toEqual([
         { phone_number: oldNumber },
       ]);
       expect(await service.rows('SELECT phone_key FROM phone_limits ORDER BY 1')).toEqual([
         { phone_key: '+14150000001' },
         { phone_key: '+14150000002' },
+        { phone_key: '+14150000004' },
         { phone_key: newNumber },
       ]);
     } finally {

@@ -49,6 +49,10 @@ describe('the proof', () => {
     const { keys } = body as unknown as JSONWebKeySet;
     expect(keys).toHaveLength(1);
     expect(Object.keys(keys[0]!).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
-    expect(createLocalJWKSet({ keys })).toBeDefined();
+    const number = freshNumber();
+    const id = await service.request(number);
+    const proof = String((await service.verify(id, service.sinch.codeFor(number))).body['proof']);
+    const { payload } = await jwtVerify(proof, createLocalJWKSet({ keys }));
+    expect(payload.sub).toBe(number);
   });
 });

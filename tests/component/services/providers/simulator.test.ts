@@ -73,10 +73,14 @@ describe('against the simulated Sinch', () => {
     const phoneNumber = freshNumber();
     const verificationId = await service.request(phoneNumber);
     const old = simulator.codeOf(phoneNumber);
-    await service.post(`/verifications/${verificationId}/resend`, { channel: 'voice' });
+    const resend = () =>
+      service.post(`/verifications/${verificationId}/resend`, { channel: 'voice' });
+    do {
+      expect((await resend()).status).toBe(200);
+    } while (simulator.codeOf(phoneNumber) === old);
     const code = simulator.codeOf(phoneNumber);
     for (const secret of [old, code]) noteSecret(secret);
-    if (old !== code) expect((await service.verify(verificationId, old)).status).toBe(401);
+    expect((await service.verify(verificationId, old)).status).toBe(401);
     expect((await service.verify(verificationId, code)).status).toBe(200);
   });
 });

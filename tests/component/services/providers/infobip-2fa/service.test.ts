@@ -48,16 +48,15 @@ describe('verifications by Infobip 2FA', () => {
     const phoneNumber = freshNumber();
     const id = await rig.service.request(phoneNumber);
     const first = rig.codeFor(phoneNumber);
-    const resent = await rig.service.post(`/verifications/${id}/resend`, { channel: 'voice' });
-    expect([resent.status, resent.body['channel']]).toEqual([200, 'voice']);
-    expect(rig.simulator.inbox.list(phoneNumber).map(({ channel }) => channel)).toEqual([
-      'voice',
-      'sms',
-    ]);
-    const second = rig.codeFor(phoneNumber);
-    // They are equal once in a million runs.
-    if (second !== first) expect((await rig.service.verify(id, first)).status).toBe(401);
-    expect((await rig.service.verify(id, second)).status).toBe(200);
+    const channels = ['sms'];
+    do {
+      const resent = await rig.service.post(`/verifications/${id}/resend`, { channel: 'voice' });
+      expect([resent.status, resent.body['channel']]).toEqual([200, 'voice']);
+      channels.unshift('voice');
+      expect(rig.simulator.inbox.list(phoneNumber).map(({ channel }) => channel)).toEqual(channels);
+    } while (rig.codeFor(phoneNumber) === first);
+    expect((await rig.service.verify(id, first)).status).toBe(401);
+    expect((await rig.service.verify(id, rig.codeFor(phoneNumber))).status).toBe(200);
     expect((await calls()).filter((path) => path.includes('/resend'))).toEqual([]);
   });
 
