@@ -191,6 +191,25 @@ describe('concurrent verifications', () => {
     expect(await rows('SELECT count(*)::int AS n FROM phone_limits')).toEqual([{ n: count }]);
   });
 
+  test('let 2,000 through a divided limit of 2,000, and no more', async () => {
+    services = new RecordServices(database.connections, {
+      sendTotal: [{ count: 2_000, windowSeconds: HOUR }],
+    });
+    // Two parts by the last digits of the number, each short of one message.
+    await database.db.query(
+      `INSERT INTO limit_counters (limit_name, key, window_seconds, slots, counts)
+       SELECT 'send-total', key, ${HOUR}, ARRAY[slot_of(now(), ${HOUR})], '{999}' FROM unnest('{all/0,all/1}'::text[]) AS key`,
+    );
+    const outcomes = await concurrently(freshNumbers(6), (phone) => services.open(phone));
+    expect(outcomes.map(outcomeOf).toSorted()).toEqual([
+      ...Array.from({ length: 2 }, () => 'opened'),
+      ...Array.from({ length: 4 }, () => 'send-total'),
+    ]);
+    const refusal = outcomes.find((one) => 'by' in one);
+    expect(refusal).toMatchObject({ limit: { quota: 2_000, windowSeconds: HOUR } });
+    expect(await database.counted()).toMatchObject([{ n: 2 }, { n: 2 }, { n: 2_000 }]);
+  });
+
   test('spend attempts only of checkable verifications', async () => {
     const phones = freshNumbers(5);
     const begun = (await concurrently(phones, (phone) => services.open(phone))).map(opened);
