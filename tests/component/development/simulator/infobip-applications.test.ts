@@ -76,6 +76,7 @@ describe('applications of the simulated Infobip', () => {
 
   it('accepts duplicate names', async () => {
     const [first, second] = [await create({ name: 'Same' }), await create({ name: 'Same' })];
+    expect([first.status, second.status]).toEqual([201, 201]);
     expect(first.body['applicationId']).not.toBe(second.body['applicationId']);
   });
 

@@ -124,6 +124,7 @@ describe('the status of a verification at the simulated Sinch', () => {
     await simulator.settings({ codeLength: 10 });
     const { body } = await simulator.start();
     const answers = [body, await simulator.status(body['id'])];
+    expect(answers).toMatchObject([{ id: body['id'] }, { id: body['id'], status: 'PENDING' }]);
     expect(JSON.stringify(answers)).not.toContain(simulator.codeOf());
   });
 });
