@@ -74,9 +74,16 @@ describe('purge, sweep and erase', () => {
         await service.verify(id, service.sinch.wrongCodeFor(phoneNumber));
         await service.verify(id, service.sinch.codeFor(phoneNumber));
         await service.request(phoneNumber);
+        // With a resend in progress.
+        await service.rows(
+          `UPDATE verifications SET resend_reference = send_reference || '-again'
+           WHERE phone_number = $1 AND status = 'pending'`,
+          [phoneNumber],
+        );
         await service.rows(
           `INSERT INTO local_codes (key, hash, expires_at)
-           SELECT send_reference, 'x', now() FROM verifications WHERE phone_number = $1 AND status = 'pending'`,
+           SELECT key, 'x', now() FROM verifications CROSS JOIN LATERAL unnest(ARRAY[send_reference, resend_reference]) AS key
+           WHERE phone_number = $1 AND status = 'pending'`,
           [phoneNumber],
         );
       }
@@ -110,7 +117,7 @@ describe('purge, sweep and erase', () => {
         phone_limits: 1,
         limit_counters: 1,
         idempotency_keys: 1,
-        local_codes: 1,
+        local_codes: 2,
         references: 0,
         check_keys: 0,
         accounts: 0,
@@ -120,12 +127,12 @@ describe('purge, sweep and erase', () => {
         account_totp: 0,
         account_backup_codes: 0,
       });
-      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 13 })]);
+      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 14 })]);
       expect(err).not.toContain(gone);
       expect(await traces(gone)).toEqual([0, 0, 0, 0, 0]);
       expect(await traces(kept)).toEqual([1, 2, 1, 1, 1]);
       expect(await countOf('idempotency_keys', 'key_hash = $1', ['longer'])).toBe(1);
-      expect(await countOf('local_codes', 'true', [])).toBe(1);
+      expect(await countOf('local_codes', 'true', [])).toBe(2);
       const orphans = 'verification_id NOT IN (SELECT id FROM verifications)';
       expect(await countOf('verification_events', orphans, [])).toBe(0);
 

@@ -67,6 +67,17 @@ describe('a session', () => {
     expect(tokens).toEqual([{ tokens: 2, unused: 1 }]);
   });
 
+  test('is refreshed 2,000 times at most', async () => {
+    const person = await loggedIn(service);
+    await service.rows(
+      `UPDATE account_sessions SET refreshes = 1999 WHERE id = (
+         SELECT id FROM account_sessions ORDER BY created_at DESC LIMIT 1) RETURNING id`,
+    );
+    person.keep(await person.refresh());
+    const { status, body } = await person.refresh();
+    expect([status, body['code']]).toEqual([401, 'token_invalid']);
+  });
+
   test('R-SES-2: ends after one idle hour and after one day', async () => {
     const idle = await loggedIn(service);
     const [row] = await service.rows(

@@ -111,6 +111,14 @@ describe('DELETE /verifications/:id', () => {
     expect([answer.status, answer.body['code']]).toEqual([409, 'already_verified']);
   });
 
+  test('refuses to cancel after the expiry', async () => {
+    const id = await service.request(freshNumber());
+    await service.rows('UPDATE verifications SET expires_at = now() WHERE id = $1', [id]);
+    const answer = await cancel(id);
+    expect([answer.status, answer.body['code']]).toEqual([410, 'code_expired']);
+    expect((await service.get(`/verifications/${id}`)).body['status']).toBe('expired');
+  });
+
   test('of a concurrent cancel and check, exactly one succeeds', async () => {
     for (let round = 0; round < 10; round += 1) {
       const phoneNumber = freshNumber();
@@ -149,6 +157,22 @@ describe('POST /verifications/:id/resend', () => {
     const refused = await service.verify(id, old);
     expect(refused.body).toMatchObject({ code: 'code_invalid', attemptsRemaining: 3 });
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
+  });
+
+  test('gives the new code a lifetime of its own', async () => {
+    const id = await service.request(freshNumber());
+    await service.rows(
+      `UPDATE verifications SET expires_at = now() + interval '9 seconds' WHERE id = $1`,
+      [id],
+    );
+    const { body } = await resend(id);
+    const [row] = await service.rows(
+      `SELECT expires_at, extract(epoch FROM expires_at - sent_at)::int AS seconds FROM verifications WHERE id = $1`,
+      [id],
+    );
+    expect(row).toEqual({ expires_at: expect.any(Date), seconds: 300 });
+    const promised = Date.parse(String(body['expiresAt']));
+    expect(promised).toBe((row!['expires_at'] as Date).getTime());
   });
 
   test('accepts an absent body, and refuses a body that is not JSON', async () => {
