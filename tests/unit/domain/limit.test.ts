@@ -17,6 +17,13 @@ describe('parseLimits', () => {
         { count: 1, windowSeconds: 86_400 },
       ],
     ],
+    [
+      '1/1s,999999999/31d',
+      [
+        { count: 1, windowSeconds: 1 },
+        { count: 999_999_999, windowSeconds: 2_678_400 },
+      ],
+    ],
     ['off', []],
   ])('reads %j', (text, limits) => {
     expect(parseLimits(text)).toEqual(limits);
@@ -33,7 +40,10 @@ describe('parseLimits', () => {
     '5/h',
     'OFF',
     '1e3/1h',
+    '5/32d',
+    '5/745h',
     '5/400d',
+    '1000000000/1h',
     '5/1h,3/60m',
   ])('refuses %j', (text) => {
     expect(parseLimits(text)).toBeUndefined();

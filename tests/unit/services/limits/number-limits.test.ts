@@ -55,6 +55,18 @@ describe('a shared limit', () => {
   });
 });
 
+test('a message counts against its prefix of all but four digits, its country and the total', () => {
+  const day = [{ count: 9, windowSeconds: DAY }];
+  const limits = new NumberLimits({
+    ...{ resendCooldownSeconds: 30, sendPerPhone: day, wrongPerPhone: day },
+    ...{ sendPerPrefix: day, sendPerCountry: day, sendTotal: day },
+  });
+  const { names, keys } = limits.ofShared('+14155552671', 'US');
+  // In the order of their locks.
+  expect(names).toEqual(['send-per-prefix', 'send-per-country', 'send-total']);
+  expect(keys).toEqual(['+1415555', 'US', 'all']);
+});
+
 test('a number is covered by itself and each of its prefixes with a star', () => {
   expect(patternsOf('+1415')).toEqual(['+1415', '+1*', '+14*', '+141*', '+1415*']);
 });
