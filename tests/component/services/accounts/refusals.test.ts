@@ -1,5 +1,5 @@
 import { hash as hashBcrypt } from '@node-rs/bcrypt';
-import { Person, registered } from '../../../support/accounts.js';
+import { Person, loggedIn, registered } from '../../../support/accounts.js';
 import { freshNumber, TestService, type Answer } from '../../../support/service.js';
 
 /** Everything in a response that could reveal the reason of a refusal. */
@@ -112,6 +112,29 @@ describe('a refused login', () => {
       for (const again of tries) {
         expect((await again()).body).toMatchObject({ code: 'rate_limited', limit: 'auth-per-ip' });
       }
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test('R-RL-10: counts attempts of an address that another limit refuses', async () => {
+    const limits = { LIMIT_CHECK_PER_IP: '9/1h', LIMIT_LOGIN_PER_ACCOUNT: '1/15m' };
+    const strict = await TestService.start({ ACCOUNTS: 'true', ...limits });
+    try {
+      const person = await loggedIn(strict);
+      await person.enrolTotp();
+      const token = await person.loginToken();
+      const outcomes: unknown[] = [];
+      for (let i = 0; i < 10; i += 1) {
+        const { body } = await person.complete(token, 'totp', '000000');
+        outcomes.push(body['limit'] ?? body['code']);
+      }
+      expect(outcomes).toEqual([
+        'code_invalid',
+        ...Array.from({ length: 4 }, () => 'factor-per-account'),
+        ...Array.from({ length: 4 }, () => 'attempts_exhausted'),
+        'auth-per-ip',
+      ]);
     } finally {
       await strict.stop();
     }
