@@ -1,3 +1,4 @@
+import { USED } from '../../../../src/services/operations/operator.sql.js';
 import { RecordsDatabase } from '../verifications/records-harness.js';
 
 const WINDOW = 3_600;
@@ -59,6 +60,19 @@ describe('the counter of a shared limit', () => {
         expect(Number(row!['wait']) + Number(row!['passed'])).toBeCloseTo((wait * WINDOW) / 60, 2);
     },
   );
+
+  test('is used by all its parts together, within the window', async () => {
+    await database.rows(
+      `INSERT INTO limit_counters (limit_name, key, window_seconds, slots, counts)
+       SELECT 'send-total', key, $1::int, ARRAY[slot_of(now(), $1::int) - 62, slot_of(now(), $1::int)], '{9,2}'
+       FROM unnest('{all,all/0,all/63,allied,other/0}'::text[]) AS key`,
+      [WINDOW],
+    );
+    expect(
+      await database.rows(USED, [['send-total'], ['all'], [2_000], [WINDOW], '+14155552671']),
+    ).toEqual([{ name: 'send-total', key: 'all', quota: 2_000, windowSeconds: WINDOW, used: 6 }]);
+    await database.rows('TRUNCATE limit_counters');
+  });
 
   test('gives a hit back to the slot in which it was counted, and never less than none', async () => {
     await database.rows(

@@ -150,6 +150,33 @@ describe('Idempotency-Key', () => {
     await lost;
   });
 
+  test('the sweeper releases the key of a process that crashed before the send', async () => {
+    const claimed = (age: string) =>
+      service.rows(
+        `INSERT INTO idempotency_keys (key_hash, request_hash, created_at) VALUES ($1::text, 'x', now() - $1::text::interval)`,
+        [age],
+      );
+    for (const age of ['1 second', '1 hour']) await claimed(age);
+    await sweep(service.background);
+    expect(
+      await service.rows(`SELECT key_hash FROM idempotency_keys WHERE request_hash = 'x'`),
+    ).toEqual([{ key_hash: '1 second' }]);
+  });
+
+  test('an internal error keeps the key, since a message may have been sent', async () => {
+    const [phoneNumber, key] = [freshNumber(), randomUUID()];
+    await service.rows('ALTER FUNCTION mark_sent RENAME TO mark_sent_elsewhere');
+    const before = service.sinch.messages;
+    try {
+      expect((await ask(phoneNumber, key)).status).toBe(500);
+    } finally {
+      await service.rows('ALTER FUNCTION mark_sent_elsewhere RENAME TO mark_sent');
+    }
+    const again = await ask(phoneNumber, key);
+    expect([again.status, again.body['code']]).toEqual([409, 'idempotency_in_progress']);
+    expect(service.sinch.messages).toBe(before + 1);
+  });
+
   test('works on a resend', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);
