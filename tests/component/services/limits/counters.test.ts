@@ -9,6 +9,7 @@ describe('the counter of a shared limit', () => {
   beforeAll(async () => {
     database = await RecordsDatabase.open();
   });
+  afterEach(() => database.rows('TRUNCATE limit_counters'));
   afterAll(() => database.close());
 
   test.each<[number[], number[], number, number[], number[]]>([
@@ -71,7 +72,6 @@ describe('the counter of a shared limit', () => {
     expect(
       await database.rows(USED, [['send-total'], ['all'], [2_000], [WINDOW], '+14155552671']),
     ).toEqual([{ name: 'send-total', key: 'all', quota: 2_000, windowSeconds: WINDOW, used: 6 }]);
-    await database.rows('TRUNCATE limit_counters');
   });
 
   test('gives a hit back to the slot in which it was counted, and never less than none', async () => {
