@@ -9,7 +9,7 @@ export interface RequestOtpBody {
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
   /** What the proof is for; a code is only valid for its own purpose */
   purpose?: string;
-  /** Language of the message (BCP 47) */
+  /** Language of the message (BCP 47); an unknown language falls back to English */
   locale?: string;
   /** The caller's own id, stored and returned */
   reference?: string;
@@ -56,7 +56,7 @@ export interface VerifyOtpBody {
   country?: string;
   /** What the proof is for; a code is only valid for its own purpose */
   purpose?: string;
-  /** The code as the user entered it; for a flash call, the caller's number in E.164 format; `seamless` after the device has opened `targetUri` */
+  /** The code as the user entered it, 4 to 10 digits of any script, also as `12 34`, `12-34` or `G-1234`; for a flash call, the caller's number in E.164 format; `seamless` after the device has opened `targetUri` */
   code?: string;
   /** Alternative name of `code` */
   pin?: string;

@@ -8,9 +8,10 @@ const DIRECTORY = path.join(__dirname, '..', 'functions');
 /**
  * Creates or replaces functions from `migrations/functions/`, which contains their current text. Does not
  * check bodies, so they may use tables and columns of later migrations.
+ * @param directory other texts, such as the earlier ones that a `down` restores
  */
-exports.createFunctions = async (queryInterface, names) => {
-  const texts = names.map((name) => readFileSync(path.join(DIRECTORY, `${name}.sql`), 'utf8'));
+exports.createFunctions = async (queryInterface, names, directory = DIRECTORY) => {
+  const texts = names.map((name) => readFileSync(path.join(directory, `${name}.sql`), 'utf8'));
   // A single query uses a single connection; sequelize-cli has several.
   await queryInterface.sequelize.query(
     `SET check_function_bodies = off;\n${texts.join('\n')}\nRESET check_function_bodies`,

@@ -184,69 +184,6 @@ describe('logging in', () => {
     }
   });
 
-  describe('in a cool-down', () => {
-    let strict: TestService;
-    beforeAll(async () => {
-      strict = await TestService.start({
-        ACCOUNTS: 'true',
-        LIMIT_RESEND_COOLDOWN_SECONDS: '30',
-        VERIFY_BY_PHONE_STEP_MS: '200',
-      });
-    });
-    afterAll(() => strict.stop());
-    const endCooldown = () => strict.rows('UPDATE phone_limits SET next_send_at = now()');
-
-    test('starts the second factor without a message, and the code just sent completes it', async () => {
-      const person = await registered(strict);
-      await endCooldown();
-      const first = await person.begin();
-      const before = strict.sinch.messages;
-      const again = await person.begin();
-      expect([again.status, Object.keys(again.body)]).toEqual([200, Object.keys(first.body)]);
-      expect(again.body['verification']).toEqual(first.body['verification']);
-      expect(again.body['loginToken']).not.toBe(first.body['loginToken']);
-      expect((await person.begin('wrong password!')).body['code']).toBe('credentials_invalid');
-      expect(strict.sinch.messages).toBe(before);
-      const code = person.smsCode();
-      expect((await person.complete(String(again.body['loginToken']), 'sms', code)).status).toBe(
-        200,
-      );
-      const used = await person.complete(String(first.body['loginToken']), 'sms', code);
-      expect(used.status).toBe(409);
-    });
-
-    test('after a message for something else, starts it and sends a code when it is over', async () => {
-      const person = await registered(strict);
-      await endCooldown();
-      const id = await strict.request(person.phoneNumber, { purpose: 'login' });
-      const before = strict.sinch.messages;
-      const startedAt = performance.now();
-      const { status, body } = await person.begin();
-      expect(performance.now() - startedAt).toBeGreaterThan(195);
-      expect([status, body['factors']]).toEqual([200, ['sms']]);
-      expect(body['verification']).toEqual({
-        channel: 'sms',
-        expiresAt: expect.any(String),
-        resendAt: expect.any(String),
-        codeLength: null,
-      });
-      const { resendAt } = body['verification'] as { resendAt: string };
-      const waitMs = Date.parse(resendAt) - Date.now();
-      expect(waitMs).toBeGreaterThan(25_000);
-      expect(waitMs).toBeLessThanOrEqual(32_000);
-      const loginToken = String(body['loginToken']);
-      const foreign = await person.complete(loginToken, 'sms', person.smsCode());
-      expect(foreign.body['code']).toBe('code_invalid');
-      const resend = () => strict.post('/auth/login/resend', { loginToken });
-      expect((await resend()).body['code']).toBe('cooldown');
-      expect(strict.sinch.messages).toBe(before);
-      await endCooldown();
-      expect((await resend()).status).toBe(200);
-      expect((await person.complete(loginToken, 'sms', person.smsCode())).status).toBe(200);
-      expect((await strict.get(`/verifications/${id}`)).body['status']).toBe('pending');
-    });
-  });
-
   test('refuses an expired login', async () => {
     const person = await registered(service);
     const token = await person.loginToken();

@@ -1,12 +1,19 @@
+import type { DatabaseState } from '../../../../src/database/probe.js';
+import { createLogger } from '../../../../src/observability/logger.js';
 import { HealthService } from '../../../../src/services/operations/health.service.js';
+import { LogCapture } from '../../../support/evidence.js';
 
 describe('the readiness of a process', () => {
   const answering = (answers: boolean) => {
     const probes: boolean[] = [];
-    const health = new HealthService(() => {
-      probes.push(answers);
-      return Promise.resolve(answers);
-    });
+    const state: DatabaseState = answers ? {} : { error: new Error('away') };
+    const health = new HealthService(
+      () => {
+        probes.push(answers);
+        return Promise.resolve(state);
+      },
+      createLogger({ level: 'error', stream: new LogCapture() }),
+    );
     return { health, probes };
   };
 
