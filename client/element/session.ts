@@ -19,6 +19,16 @@ export interface SendResult {
   isConfirmed: boolean;
 }
 
+interface TabStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Throws where the browser forbids storage. */
+const tabStorage = (): TabStorage =>
+  (globalThis as unknown as { sessionStorage: TabStorage }).sessionStorage;
+
 /** Keeps the open verification in this tab across a reload. Never stores a code. */
 class SessionStore {
   constructor(private readonly key: string) {}
@@ -26,7 +36,7 @@ class SessionStore {
   read(): OpenVerification | undefined {
     try {
       const verification = JSON.parse(
-        sessionStorage.getItem(this.key) ?? 'null',
+        tabStorage().getItem(this.key) ?? 'null',
       ) as Partial<OpenVerification> | null;
       return verification?.body && verification.verificationId && verification.channel
         ? (verification as OpenVerification)
@@ -38,8 +48,8 @@ class SessionStore {
 
   write(verification: OpenVerification | undefined): void {
     try {
-      if (verification) sessionStorage.setItem(this.key, JSON.stringify(verification));
-      else sessionStorage.removeItem(this.key);
+      if (verification) tabStorage().setItem(this.key, JSON.stringify(verification));
+      else tabStorage().removeItem(this.key);
     } catch {
       // Without storage, a reload starts over.
     }

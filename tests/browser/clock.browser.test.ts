@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, launchChromium } from './support/chromium.js';
@@ -24,20 +25,23 @@ describeInChromium("<proofline-verify> and the device's clock", () => {
     showsDate?: boolean;
     facts?: object;
     status?: string;
+    /** Before each answer but the first. */
+    delayMs?: number;
   }
 
   /** A service that answers by this process's clock; a proxy may hide its Date header. */
   const open = async (minutesOff: number, service: Service = {}): Promise<void> => {
-    const { showsDate = true, facts = {}, status = 'pending' } = service;
+    const { showsDate = true, facts = {}, status = 'pending', delayMs = 0 } = service;
     page = await browser.newPage();
     page.setDefaultTimeout(10_000);
     await page.addInitScript(SET_CLOCK(minutesOff));
     asked = [];
-    await page.route(/request-otp|verify-otp|verifications/, (route) => {
+    await page.route(/request-otp|verify-otp|verifications/, async (route) => {
       const path = new URL(route.request().url()).pathname;
       asked.push(path);
       if (status === 'lost' && path !== '/request-otp') return route.abort();
       const json = { ...sentAnswer(PHONE, path === '/request-otp' ? facts : {}), status };
+      if (path !== '/request-otp') await sleep(delayMs);
       const headers = showsDate ? { Date: new Date().toUTCString() } : {};
       return route.fulfill({ json, headers });
     });
@@ -113,6 +117,14 @@ describeInChromium("<proofline-verify> and the device's clock", () => {
     await page.locator('#code-error', { hasText: text }).waitFor();
     expect(await page.locator('#code').isDisabled()).toBe(true);
     expect(asked).toHaveLength(2);
+  });
+
+  it('drops the answer of a verification that was left', async () => {
+    await open(0, { facts: soon(), status: 'expired', delayMs: 1_000 });
+    await page.locator('#expiry', { hasText: 'Expired' }).waitFor();
+    await page.locator('#change').click();
+    await page.waitForTimeout(1_500);
+    expect(await says('code-error')).toBe('');
   });
 
   it('keeps the field open at the end of the countdown without an answer', async () => {

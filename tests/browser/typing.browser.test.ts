@@ -147,6 +147,26 @@ describeInChromium('typing into <proofline-verify>', () => {
       expect(await send()).toEqual({ phoneNumber });
     });
 
+    it('with two readings of its prefix waits for the end of typing', async () => {
+      await open('HK');
+      await type('001 415 555 0160');
+      expect(await shown()).toBe('001 41 55 550 16 0|');
+      await page.keyboard.press('Tab');
+      expect(await page.locator('#number').inputValue()).toBe('+1 415 555 0160');
+      expect(await page.locator('#country').inputValue()).toBe('US');
+    });
+
+    it('keeps the selected country while its calling code fits', async () => {
+      await open('CA');
+      await type('+1');
+      expect(await page.locator('#country').inputValue()).toBe('CA');
+      await page.evaluate(
+        `document.querySelector('proofline-verify').phoneNumber = '0046 70-174 06 05'`,
+      );
+      expect(await page.locator('#number').inputValue()).toBe('070-174 06 05');
+      expect(await page.locator('#country').inputValue()).toBe('SE');
+    });
+
     it('with a prefix of two readings is not sent', async () => {
       await open('SG');
       await type('00 49 151 23456783');

@@ -28,6 +28,11 @@ describe('user input', () => {
     expect(parseCallerNumber(text, '+46701740699')).toBe(number);
   });
 
+  test('parses a caller number with 00 also if the called number has no country', () => {
+    expect(parseCallerNumber('0044 7700 900123', 'unknown')).toBe('+447700900123');
+    expect(parseCallerNumber('٠٠٤٤ ٧٧٠٠ ٩٠٠١٢٣', 'unknown')).toBe('+447700900123');
+  });
+
   test("shows only a filter's plain run of digits", () => {
     expect(callerDigits('(.*)7009(.*)')).toBe('7009');
     expect(callerDigits('(.*)[0-9]+(.*)')).toBeUndefined();
