@@ -2,12 +2,15 @@ import { HttpClient } from '../clients/http-client.js';
 import { accountOf } from '../config/accounts.js';
 import type { Config } from '../config/config.js';
 import { usedProviders } from '../config/provider-routes.js';
-import { infobip2fa } from '../config/providers.js';
+import { infobip2fa, sinchVerification } from '../config/providers.js';
 import type { Logger } from '../observability/logger.js';
 import { checkTemplates } from '../services/messages/messages.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
 import { warnAboutWeakerSettings } from '../services/providers/infobip-2fa/settings-check.js';
+import { warnAboutAccess } from '../services/providers/sinch-verification/access-check.js';
+import { SinchVerificationService } from '../services/providers/sinch-verification/sinch-verification.service.js';
+import { SINCH_VERIFICATION } from '../services/providers/sinch-verification/sinch-verification.wire.js';
 import { LOCAL_CODE } from '../services/providers/local-code/local-code.service.js';
 
 export interface AdviceResources {
@@ -27,15 +30,19 @@ export async function advise({ config, logger }: AdviceResources): Promise<void>
       logger.warn('config.advice', { outcome });
     }
   }
-  // The configured account, never the one of the simulator.
+  // The configured accounts, never those of the simulator.
+  const sinch = accountOf(sinchVerification, config.accounts);
   const infobip = accountOf(infobip2fa, config.accounts);
-  if (!used.has(INFOBIP_2FA) || !infobip) return;
-  const http = new HttpClient({
-    provider: INFOBIP_2FA,
-    baseUrl: infobip.url,
-    timeoutMs: config.providerTimeoutMs,
-  });
-  const applications = new InfobipApplicationService(http, infobip);
-  await warnAboutWeakerSettings(applications, infobip.applicationId, config.otp, logger);
-  http.close();
+  const timeoutMs = config.providerTimeoutMs;
+  if (used.has(SINCH_VERIFICATION) && sinch) {
+    const http = new HttpClient({ provider: SINCH_VERIFICATION, baseUrl: sinch.url, timeoutMs });
+    await warnAboutAccess(new SinchVerificationService(http, sinch), sinch, logger);
+    http.close();
+  }
+  if (used.has(INFOBIP_2FA) && infobip) {
+    const http = new HttpClient({ provider: INFOBIP_2FA, baseUrl: infobip.url, timeoutMs });
+    const applications = new InfobipApplicationService(http, infobip);
+    await warnAboutWeakerSettings(applications, infobip.applicationId, config.otp, logger);
+    http.close();
+  }
 }

@@ -7,7 +7,7 @@ import type { AppError } from '../../errors/app-error.js';
 import { ProviderError } from '../../errors/provider-error.js';
 import type { Logger } from '../../observability/logger.js';
 import { providerFields, verificationFields } from '../../observability/verification-fields.js';
-import type { CheckOutcome } from '../providers/provider.js';
+import type { CheckOutcome, VerificationProvider } from '../providers/provider.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type {
   SuccessRecord,
@@ -60,7 +60,7 @@ export class CheckCode {
       await attempts.recordDenied(taken.id, outcome.reason);
       const fields = { ...verificationFields(taken), outcome: outcome.reason };
       logger.info('otp.denied', { ...fields, attempts: taken.attempts });
-      if (taken.attempts >= taken.maxAttempts) logger.warn('otp.exhausted', fields);
+      this.logIfExhausted(taken, outcome.reason);
       throw await this.denial(taken, outcome.reason);
     }
     const verifiedAt = await this.markVerified(taken, code, success);
@@ -102,16 +102,31 @@ export class CheckCode {
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       logger.warn('otp.check_failed', { ...verificationFields(taken), ...providerFields(error) });
-      if (error.didNothing) {
-        await attempts.recordCheckFailed(taken.id, error.kind);
-        await attempts.giveBack(taken);
-      } else {
-        if (provider && (await lostChecks.wasApproved(provider, taken, code, true))) {
-          return { approved: true };
-        }
-        await lostChecks.record(taken, code, error.kind);
-      }
+      if (!error.didNothing) return this.settleLost(taken, code, provider, error);
+      await attempts.recordCheckFailed(taken.id, error.kind);
+      await attempts.giveBack(taken);
       throw checkFailed(error, taken.id);
     }
+  }
+
+  /** The provider may have compared the code, so the attempt stays spent. */
+  private async settleLost(
+    taken: TakenVerification,
+    code: string,
+    provider: VerificationProvider | undefined,
+    error: ProviderError,
+  ): Promise<CheckOutcome> {
+    const { lostChecks } = this.deps;
+    if (provider && (await lostChecks.wasApproved(provider, taken, code, true))) {
+      return { approved: true };
+    }
+    await lostChecks.record(taken, code, error.kind);
+    this.logIfExhausted(taken, error.kind);
+    throw checkFailed(error, taken.id);
+  }
+
+  private logIfExhausted(taken: TakenVerification, outcome: string): void {
+    if (taken.attempts < taken.maxAttempts) return;
+    this.deps.logger.warn('otp.exhausted', { ...verificationFields(taken), outcome });
   }
 }

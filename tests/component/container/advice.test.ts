@@ -2,6 +2,7 @@ import { loadConfig } from '../../../src/config/load.js';
 import { advise } from '../../../src/container/advice.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { LogCapture } from '../../support/evidence.js';
+import { FakeSinch } from '../../support/fake-sinch.js';
 import { startEverySimulator } from '../../support/provider-rig.js';
 
 async function adviceFor(environment: Record<string, string>): Promise<LogCapture> {
@@ -27,6 +28,51 @@ describe('the start-up advice', () => {
 
   test('ignores the brand name without the local-code provider', async () => {
     expect((await adviceFor({ OTP_BRAND: 'Żabka' })).lines).toEqual([]);
+  });
+
+  test.each([
+    ['is quiet about a Sinch account that works', 404, { errorCode: 40400 }, []],
+    [
+      'names Sinch credentials that are not accepted',
+      401,
+      { errorCode: 40102 },
+      ['SINCH_APPLICATION_KEY: Sinch does not accept KEY with SINCH_APPLICATION_SECRET (401)'],
+    ],
+    [
+      'names an address that fails',
+      500,
+      '<html>',
+      ['SINCH_VERIFICATION_URL: URL cannot be reached (500)'],
+    ],
+    [
+      'names an address of something else',
+      200,
+      '<html>',
+      ['SINCH_VERIFICATION_URL: URL does not answer as the Sinch Verification API does (200)'],
+    ],
+  ])('%s', async (_what, status, body, outcomes) => {
+    const sinch = await FakeSinch.start();
+    try {
+      sinch.answer('GET', status, body);
+      const log = await adviceFor(sinch.environment);
+      const expected = outcomes.map((text) =>
+        text.replace(' KEY ', ` ${FakeSinch.key} `).replace(' URL ', ` ${sinch.url} `),
+      );
+      expect(log.events('config.advice').map(({ outcome }) => outcome)).toEqual(expected);
+    } finally {
+      await sinch.close();
+    }
+  });
+
+  test('names an address that nobody answers at', async () => {
+    const log = await adviceFor({
+      SINCH_APPLICATION_KEY: FakeSinch.key,
+      SINCH_APPLICATION_SECRET: FakeSinch.secret,
+      SINCH_VERIFICATION_URL: 'http://127.0.0.1:9',
+    });
+    expect(log.events('config.advice')).toMatchObject([
+      { outcome: 'SINCH_VERIFICATION_URL: http://127.0.0.1:9 cannot be reached' },
+    ]);
   });
 
   test('warns of an Infobip application with weaker settings', async () => {

@@ -52,7 +52,7 @@ async function answersOf(service: TestService): Promise<Record<string, Answer>> 
 }
 
 function failedSend(service: TestService): Promise<Answer> {
-  service.sinch.answer('POST', 500, { errorCode: 50000 });
+  service.sinch.answer('POST', 503, { errorCode: 50300 });
   return service.post('/request-otp', { phoneNumber: freshNumber() });
 }
 

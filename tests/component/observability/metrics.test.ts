@@ -57,7 +57,7 @@ describe('the metrics after some traffic', () => {
     await service.verify(id, sinch.wrongCodeFor(us));
     await service.verify(id, sinch.codeFor(us));
     const other = await service.request(swede);
-    sinch.answer('PUT', 500, { errorCode: 50000 });
+    sinch.answer('PUT', 503, { errorCode: 50300 });
     await service.verify(other, sinch.codeFor(swede));
     sinch.misbehave('POST', (_req, res: ServerResponse) => void res.socket?.resetAndDestroy());
     const unknown = await service.post('/request-otp', { phoneNumber: lost });
@@ -187,7 +187,7 @@ test('an open circuit and the calls it refuses are visible', async () => {
     PROVIDER_BREAKER_FAILURES: '2',
   });
   try {
-    service.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 2);
+    service.sinch.answer('POST', 503, { errorCode: 50300 }, {}, 2);
     for (let i = 0; i < 5; i += 1) {
       await service.post('/request-otp', { phoneNumber: freshNumber() });
     }

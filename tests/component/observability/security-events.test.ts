@@ -192,7 +192,7 @@ describe('security events', () => {
 test('an open circuit is logged for each failure that finds or leaves it open', async () => {
   const service = await TestService.start({ PROVIDER_BREAKER_FAILURES: '2' });
   try {
-    service.sinch.answer('POST', 500, { errorCode: 50000 }, {}, 2);
+    service.sinch.answer('POST', 503, { errorCode: 50300 }, {}, 2);
     for (let i = 0; i < 4; i += 1) {
       await service.post('/request-otp', { phoneNumber: freshNumber() });
     }

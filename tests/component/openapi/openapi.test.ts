@@ -152,7 +152,7 @@ describe('responses match the document', () => {
   test('when the provider cannot send', async () => {
     service.sinch.answer('POST', 402, { errorCode: 40200, message: 'No credit' });
     expect((await send({ phoneNumber: freshNumber() })).status).toBe(502);
-    service.sinch.answer('POST', 500, { errorCode: 50000, message: 'Broken' });
+    service.sinch.answer('POST', 503, { errorCode: 50300, message: 'Broken' });
     expect((await send({ phoneNumber: freshNumber() })).status).toBe(503);
     service.sinch.misbehave('POST', (req) => req.socket.destroy());
     expect((await send({ phoneNumber: freshNumber() })).status).toBe(504);
@@ -183,7 +183,7 @@ describe('responses match the document', () => {
     const { verificationId, code } = await sent();
     service.sinch.answer('PUT', 200, { id: 'x', method: 'sms', status: 'FAIL', reason: 'Expired' });
     expect((await check({ verificationId, code })).status).toBe(410);
-    service.sinch.answer('PUT', 500, { errorCode: 50000, message: 'Broken' });
+    service.sinch.answer('PUT', 503, { errorCode: 50300, message: 'Broken' });
     expect((await check({ verificationId, code })).status).toBe(503);
     service.sinch.answer('PUT', 402, { errorCode: 40200, message: 'No credit' });
     expect((await check({ verificationId, code })).status).toBe(502);

@@ -34,6 +34,8 @@ import type {
 } from '../provider.js';
 
 const VERIFICATIONS = '/verification/v1/verifications';
+/** A reference that no send has. */
+export const ACCESS_CHECK_REFERENCE = 'proofline-access-check';
 const CONTENT_TYPE = 'application/json';
 // Sinch has accepted the request, but sent nothing.
 const NOT_SENT_STATUSES: ReadonlySet<string> = new Set(['DENIED', 'ERROR']);
@@ -106,6 +108,11 @@ export class SinchVerificationService implements VerificationProvider {
       body: JSON.stringify(reportBody(channel, code)),
     });
     return this.outcomeOf(answer);
+  }
+
+  /** @throws ProviderError when the account or the address cannot be used */
+  async requireAccess(): Promise<void> {
+    await this.findByReference(ACCESS_CHECK_REFERENCE);
   }
 
   async wasApproved(subject: CheckSubject): Promise<boolean> {

@@ -153,7 +153,7 @@ function refusals(): Case[] {
     provider(402, { ...theirError, errorCode: 40200 }, 'provider_rejected'),
     provider(404, '<html>their own words</html>', 'provider_rejected'),
     provider(429, theirError, 'provider_unavailable'),
-    provider(500, theirError, 'provider_unavailable'),
+    provider(500, theirError, 'provider_outcome_unknown'),
     provider(503, '<html>their own words</html>', 'provider_unavailable'),
     provider(302, '', 'provider_rejected'),
     provider(200, '{"their own words', 'provider_rejected'),
