@@ -66,10 +66,11 @@ export class SinchVerificationService implements VerificationProvider {
   private async begin(request: StartRequest): Promise<SendResult> {
     const deadline = performance.now() + request.timeoutMs;
     let answer = await this.post(request);
-    // Sinch speaks a few languages that it does not list. A 400 has started nothing, so the call can be
-    // asked for again, in the default language.
+    // Sinch speaks a few languages that it does not list. Its own 400 has started nothing, so the call can be
+    // asked for again, in the default language. A gateway's has no error code and proves nothing.
+    const isRefused = answer.status === 400 && errorCodeOf(answer) !== undefined;
     const timeoutMs = Math.floor(deadline - performance.now());
-    if (answer.status === 400 && isSpokenIn(request) && timeoutMs > 0) {
+    if (isRefused && isSpokenIn(request) && timeoutMs > 0) {
       answer = await this.post({ ...request, locale: null, timeoutMs });
     }
     if (answer.status !== 200) throw toProviderError(answer);

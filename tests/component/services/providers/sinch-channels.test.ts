@@ -163,6 +163,14 @@ describe('the language of a call', () => {
     expect(second?.headers).not.toHaveProperty('accept-language');
     expect(others).toEqual([]);
   });
+
+  test('is not asked for again after a 400 of a gateway, which may have lost an accepted call', async () => {
+    const before = callsOf('POST').length;
+    service.sinch.answer('POST', 400, { message: 'Bad Request' });
+    const answer = await ask(freshNumber(), { channel: 'voice', locale: 'tlh-US' });
+    expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
+    expect(callsOf('POST').slice(before)).toHaveLength(1);
+  });
 });
 
 describe("a code with another channel's format", () => {
