@@ -13,6 +13,8 @@ import { digitsOf, toAsciiDigits } from './digits.js';
  * Johannesburg and Sapporo too, so it needs a long number behind it.
  */
 const FOREIGN_PREFIXES = [/^00/, /^0011/, /^011(?=\d{10})/];
+/** In Argentina 011 is Buenos Aires: 011 15 2345-6789 with a digit too many is no number of North America. */
+const FOREIGN_PREFIXES_IN_ARGENTINA = [/^00/, /^0011/];
 
 /** Some plans have technical numbers with these prefixes; 8 10 is dialled in Russia and its neighbours. */
 const NEVER_NATIONAL = /^(?:00|810)/;
@@ -56,8 +58,9 @@ const ownPrefix = (country: CountryCode): string => {
 };
 
 /** What a number means in E.164 by each international prefix that it may begin with, the country's own first. */
-const readingsOf = (digits: string, own: string): string[] => {
-  const readings = [new RegExp(`^(?:${own})`), ...FOREIGN_PREFIXES]
+const readingsOf = (digits: string, own: string, country: CountryCode): string[] => {
+  const foreign = country === 'AR' ? FOREIGN_PREFIXES_IN_ARGENTINA : FOREIGN_PREFIXES;
+  const readings = [new RegExp(`^(?:${own})`), ...foreign]
     .filter((prefix) => prefix.test(digits))
     .map((prefix) => digits.replace(prefix, '+'));
   return [...new Set(readings)].filter((reading) => !isImpossible(reading));
@@ -75,7 +78,7 @@ export const withPlus = (significant: string, country: CountryCode, isComplete =
   const isNational = isValid(withCallingCode(significant, country));
   if (isNational && !NEVER_NATIONAL.test(significant)) return significant;
   const own = ownPrefix(country);
-  const possible = readingsOf(significant, own);
+  const possible = readingsOf(significant, own, country);
   const candidates = isComplete ? possible.filter(isValid) : possible;
   const [chosen] = candidates;
   // A country with one prefix means it: 009 1 in Nigeria is not 00 before +91.

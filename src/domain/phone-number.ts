@@ -28,6 +28,8 @@ const ACCEPTED_FORMAT = /^\+?[0-9][0-9 .()-]{3,30}$|^\([0-9 .()-]{4,30}$/;
 const E164 = /^\+[1-9][0-9]{6,14}$/;
 /** The prefixes of the ITU and of North America, which people write wherever they are. */
 const INTERNATIONAL_PREFIX = /^(?:00|011)/;
+/** In Argentina 011 is Buenos Aires: a digit too many in 011 15 2345-6789 would make it a number of North America. */
+const INTERNATIONAL_PREFIX_OF: Readonly<Record<string, RegExp>> = { AR: /^00/ };
 
 const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 const RECEIVES_CALLS: ReadonlySet<PhoneNumberType> = new Set([...RECEIVES_TEXT, 'FIXED_LINE']);
@@ -59,8 +61,8 @@ function readingsOf(text: string, country: string | undefined): Parsed[] {
   if (text.startsWith('+')) return read(text);
   if (country === undefined) return [];
   const digits = text.replace(/[^0-9]/g, '');
-  const abroad = INTERNATIONAL_PREFIX.test(digits);
-  const international = abroad ? read(digits.replace(INTERNATIONAL_PREFIX, '+')) : [];
+  const prefix = INTERNATIONAL_PREFIX_OF[country] ?? INTERNATIONAL_PREFIX;
+  const international = prefix.test(digits) ? read(digits.replace(prefix, '+')) : [];
   return [...read(text, country as CountryCode), ...international];
 }
 

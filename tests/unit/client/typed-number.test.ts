@@ -94,6 +94,8 @@ describe('international prefixes', () => {
     // A mobile number of Egypt or Korea, typed with the wrong country: no number of a stranger.
     ['US', '01049123456', '01049123456'],
     ['AU', '01149123456', '01149123456'],
+    // A mobile of Buenos Aires with a digit too many.
+    ['AR', '01115124224694', '01115124224694'],
     // Valid at home.
     ['KR', '01012345678', '01012345678'],
     ['JP', '0114474001', '0114474001'],

@@ -100,6 +100,7 @@ describe('parsePhoneNumber', () => {
   test.each([
     ['+55 11 8234 5678', undefined],
     ['15 2345-6789', 'AR'],
+    ['011 15 5124-22469', 'AR'],
     ['+52 1 1 55 1234 5678', undefined],
     ['+225 07 12 34 56', undefined],
     ['0168 123 4567', 'VN'],
