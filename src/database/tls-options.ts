@@ -52,7 +52,9 @@ function optionsOf(mode: string, parameters: URLSearchParams): TlsOptions | fals
     case 'no-verify':
       return unverified;
     case 'require':
-      if (parameters.get('uselibpqcompat') !== 'true') return verified;
+      // libpq takes `system` with verify-full only, because unverified it would mean nothing.
+      if (parameters.get('uselibpqcompat') !== 'true' || parameters.get('sslrootcert') === 'system')
+        return verified;
       return certificates.ca === undefined ? unverified : withoutName;
     case 'verify-ca':
       // Any server has a certificate of some public authority.

@@ -114,6 +114,7 @@ describe('TLS to the database', () => {
     [`sslrootcert=${CA}`, { ...verified, ca: 'the authority' }],
     [`sslmode=verify-ca&sslrootcert=${CA}`, withoutName],
     ['sslmode=require&uselibpqcompat=true', unverified],
+    ['sslmode=require&uselibpqcompat=true&sslrootcert=system', verified],
     [`sslmode=require&uselibpqcompat=true&sslrootcert=${CA}`, withoutName],
   ])('%s', (query, ssl) => {
     expect(parseDatabaseUrl(`postgres://u@h/d?${query}`).ssl).toEqual(ssl);
