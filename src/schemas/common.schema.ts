@@ -54,12 +54,17 @@ const payeeField = z
   .min(1)
   .max(30)
   .regex(/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .,&'()-]*[\p{L}\p{M}\p{N}.)])?$/u, 'must be a name')
-  .refine((name) => !/\p{N}{4}/u.test(name), 'must not contain four consecutive digits')
+  .refine((name) => !/\p{N}{4}/u.test(asRead(name)), 'must not contain four consecutive digits')
   .refine(
-    (name) => (name.match(/\p{N}/gu) ?? []).length <= 4,
+    (name) => (asRead(name).match(/\p{N}/gu) ?? []).length <= 4,
     'must not have more than four digits',
   )
-  .refine((name) => !/[^ ]\.[^ ]/.test(name), 'must not look like a link');
+  .refine((name) => !/[^ ]\.[^ ]/.test(asRead(name)), 'must not look like a link');
+
+/** One character can be read as several: ⒈ is a digit and a dot, ⑫ are two digits, ꓸ (Lisu) is a dot. */
+function asRead(name: string): string {
+  return name.normalize('NFKC').replaceAll(/[\uA4F8\uA4FA]/g, '.');
+}
 
 export const bindingField = z
   .strictObject({
