@@ -6,18 +6,21 @@ export type CheckKeyState =
   { kind: 'fresh' | 'in_progress' | 'reused' } | { kind: 'verified'; verificationId: string };
 
 // A check ends within 30 seconds. mark_verified extends the key by a minute, together with the success.
+// Another body ends the key: its holder could otherwise guess the code of a success without spending attempts.
 const CLAIM = `
-WITH fresh AS (
-  INSERT INTO check_keys (key_hash, request_hash, expires_at) VALUES ($1, $2, now() + interval '30 seconds')
+WITH claimed AS (
+  INSERT INTO check_keys AS k (key_hash, request_hash, expires_at) VALUES ($1, $2, now() + interval '30 seconds')
   ON CONFLICT (key_hash) DO UPDATE SET
-    request_hash = excluded.request_hash, verification_id = NULL, expires_at = excluded.expires_at
-  WHERE check_keys.expires_at <= now()
-  RETURNING key_hash
+    request_hash = CASE WHEN k.expires_at <= now() THEN excluded.request_hash ELSE '' END,
+    expires_at = CASE WHEN k.expires_at <= now() THEN excluded.expires_at ELSE k.expires_at END,
+    verification_id = NULL
+  WHERE k.expires_at <= now() OR k.request_hash <> excluded.request_hash
+  RETURNING request_hash = $2 AS fresh
 )
-SELECT true AS fresh, NULL AS request_hash, NULL AS verification_id FROM fresh
+SELECT CASE WHEN fresh THEN 'fresh' ELSE 'reused' END AS kind, NULL AS verification_id FROM claimed
 UNION ALL
-SELECT false, request_hash, verification_id FROM check_keys
-WHERE key_hash = $1 AND NOT EXISTS (SELECT FROM fresh)`;
+SELECT CASE WHEN verification_id IS NULL THEN 'in_progress' ELSE 'verified' END, verification_id FROM check_keys
+WHERE key_hash = $1 AND request_hash = $2 AND expires_at > now() AND NOT EXISTS (SELECT FROM claimed)`;
 
 // Keeps the row: a success may still be on its way to the database, and is recorded in it.
 const RELEASE = `
@@ -31,16 +34,14 @@ export class CheckKeyService {
   /** Of concurrent claims, one is `fresh`. Its caller must call `release` unless the code was right. */
   async claim({ keyHash, requestHash }: CheckKey): Promise<CheckKeyState> {
     const row = await this.statements.first<{
-      fresh: boolean;
-      request_hash: string;
+      kind: CheckKeyState['kind'];
       verification_id: string | null;
     }>(CLAIM, [keyHash, requestHash]);
     // The winning claim was inserted after this statement took its snapshot.
     if (!row) return { kind: 'in_progress' };
-    if (row.fresh) return { kind: 'fresh' };
-    if (row.request_hash !== requestHash) return { kind: 'reused' };
-    if (row.verification_id === null) return { kind: 'in_progress' };
-    return { kind: 'verified', verificationId: row.verification_id };
+    const { kind, verification_id: verificationId } = row;
+    if (kind !== 'verified') return { kind };
+    return verificationId === null ? { kind: 'in_progress' } : { kind, verificationId };
   }
 
   /** Makes the key usable again for any check. */

@@ -106,6 +106,33 @@ describe('a check with an Idempotency-Key', () => {
     }
   });
 
+  test('guessing the code of a success with its key gets one guess', async () => {
+    expect((await byNumber()).status).toBe(200);
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    expect((await byNumber({ code: wrong })).body['code']).toBe('idempotency_key_reused');
+    const right = await byNumber();
+    expect([right.status, right.body['code']]).toEqual([422, 'idempotency_key_reused']);
+    expect(right.body).not.toHaveProperty('proof');
+  });
+
+  test('guessing what a running check compares ends its key, not the check', async () => {
+    let finish: (() => void) | undefined;
+    const asked = new Promise<void>((resolve) =>
+      service.sinch.misbehave('PUT', (_req, res) => {
+        finish = () => res.end(JSON.stringify({ id: '1', status: 'SUCCESSFUL' }));
+        resolve();
+      }),
+    );
+    const first = check();
+    await asked;
+    const wrong = service.sinch.wrongCodeFor(phoneNumber);
+    expect((await check({ code: wrong })).status).toBe(422);
+    expect((await check()).status).toBe(422);
+    finish?.();
+    expect((await first).status).toBe(200);
+    expect((await check()).status).toBe(422);
+  });
+
   test('a refusal releases the key', async () => {
     const wrong = service.sinch.wrongCodeFor(phoneNumber);
     expect((await check({ code: wrong })).body).toMatchObject({ attemptsRemaining: 4 });
