@@ -124,7 +124,8 @@ export class OperatorService {
    * @throws Error when requests for the number keep adding data
    */
   async erase(phoneNumber: string): Promise<Record<string, number>> {
-    const bind = [phoneNumber, phoneKeyOf(phoneNumber), phoneNumber.slice(1)];
+    const forms = formsOf(phoneNumber).map((form) => form.slice(1));
+    const bind = [phoneNumber, phoneKeyOf(phoneNumber), forms];
     const erased: Record<string, number> = {};
     for (let round = 0; round < MAX_ERASE_ROUNDS; round += 1) {
       const counts = (await this.statements.first<Record<string, number>>(sql.ERASE, bind)) ?? {};

@@ -73,7 +73,7 @@ SELECT coalesce((SELECT wrong_run FROM before), 0) AS "wrongRun",
  * Deletes what the statement's snapshot has of a number. Keeps spent proofs: they contain no number, and
  * deleting one would make it valid again. Deletes a stored answer that names the number, and clears a
  * `reference` that does in the verification of another number.
- * $1 phone, $2 phone key, $3 digits of the phone
+ * $1 phone, $2 phone key, $3 digits of the phone and of its earlier forms
  */
 export const ERASE = `
 WITH a AS (

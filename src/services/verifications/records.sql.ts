@@ -186,12 +186,12 @@ export const idsOfNumber = (key: string): string => `
   UNION ALL SELECT id FROM verifications WHERE phone_key = ${key} AND status = 'sending'`;
 
 /**
- * Whether a text names a number in its international form, with or without separators. The first condition
- * is that of the index on `reference`.
- * @param digits expression of the number without its plus sign
+ * Whether a text names a number in one of its international forms, with or without separators. The first
+ * condition is that of the index on `reference`.
+ * @param forms expression of the array of forms without their plus sign
  */
-export const namesNumber = (text: string, digits: string): string =>
-  `${text} ~ '[0-9]([ .()/-]*[0-9]){6}' AND numbers_in(${text}) @> ARRAY[${digits}]`;
+export const namesNumber = (text: string, forms: string): string =>
+  `${text} ~ '[0-9]([ .()/-]*[0-9]){6}' AND numbers_in(${text}) && ${forms}::text[]`;
 
 /** $1 id */
 export const FIND = `SELECT ${columnsOf('v')}, ${STATUS_NOW} FROM verifications AS v WHERE id = $1`;

@@ -135,6 +135,20 @@ describe('erasing a number', () => {
     expect(await count('idempotency_keys', 'position($1 IN body) > 0', [kept])).toBe(others.length);
   });
 
+  test.each([
+    ['+5491123456789', '+54 11 2345-6789', '+54 11 2345-6780'],
+    ['+525512345678', '+52 1 55 1234 5678', '+52 1 55 1234 5670'],
+  ])('finds %s in a reference by an earlier form', async (gone, reference, other) => {
+    const kept = freshNumber();
+    for (const text of [reference, other]) await service.request(kept, { reference: text });
+    expect(await operator.erase(gone)).toMatchObject({ references: 1 });
+    const left = await service.rows(
+      'SELECT reference FROM verifications WHERE phone_number = $1 ORDER BY created_at',
+      [kept],
+    );
+    expect(left.map((row) => row['reference'])).toEqual([null, other]);
+  });
+
   test('reads no table of verifications as a whole, and neither does showing the number', async () => {
     await service.rows(
       `INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference,
@@ -145,7 +159,7 @@ describe('erasing a number', () => {
     await service.rows('ANALYZE verifications');
     const phone = '+12122000007';
     for (const [statement, bind] of [
-      [sql.ERASE, [phone, phone, phone.slice(1)]],
+      [sql.ERASE, [phone, phone, [phone.slice(1)]]],
       [sql.NEWEST, [phone]],
     ] as const) {
       const rows = await service.db.transaction(async (transaction) => {
