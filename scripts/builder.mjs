@@ -30,7 +30,7 @@ const LEFT_BEHIND_AFTER_MS = 600_000;
 const STAMP = '.built-from';
 
 // An image has no src/.
-createRequire(import.meta.url)(join(existsSync(SOURCE) ? SOURCE : DIST, 'node-version.cjs'));
+createRequire(import.meta.url)(join(existsSync(SOURCE) ? SOURCE : DIST, 'config/node-version.cjs'));
 
 /**
  * Builds `dist/` if it is missing or out of date. In production, or without a compiler, an existing one stays.

@@ -1,4 +1,4 @@
 import { createRequire } from 'node:module';
 
-createRequire(import.meta.url)('../node-version.cjs');
+createRequire(import.meta.url)('../config/node-version.cjs');
 await import('./set-up-infobip.js');

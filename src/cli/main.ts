@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 
-createRequire(import.meta.url)('../node-version.cjs');
+createRequire(import.meta.url)('../config/node-version.cjs');
 await import('./run.js');

@@ -5,7 +5,7 @@
  * configuration, because migrations need neither provider credentials nor secrets.
  */
 
-require('../node-version.cjs');
+require('./node-version.cjs');
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');

@@ -161,9 +161,7 @@ test('production code imports src/development only dynamically', () => {
     .filter((file) => layerOf(file.path) !== 'development')
     .filter((file) => file.files.some((to) => layerOf(to) === 'development'))
     .map((file) => file.path);
-  expect(importers.filter((path) => path !== 'src/start.ts' && layerOf(path) !== 'cli')).toEqual(
-    [],
-  );
+  expect(importers.filter((path) => layerOf(path) !== 'cli')).toEqual([]);
 });
 
 const OTHER_SUBJECTS = ['bench', 'client', 'examples', 'scripts'];
@@ -182,7 +180,7 @@ test('tests mirror src', () => {
 
 test('src contains only the server, the app and folders', () => {
   const flat = files.map((file) => file.path).filter((path) => layerOf(path) === undefined);
-  expect(flat).toEqual(['src/app.ts', 'src/server.ts', 'src/start.ts']);
+  expect(flat).toEqual(['src/app.ts', 'src/server.ts']);
   const misplaced = files.filter(
     (file) => layerOf(file.path) === 'services' && capabilityOf(file.path) === undefined,
   );
@@ -217,7 +215,7 @@ test('only the server and the stand-alone simulator exit the process', () => {
   const exits = files
     .filter((file) => file.text.includes('process.exit('))
     .map((file) => file.path);
-  expect(exits).toEqual(['src/development/simulator/main.ts', 'src/start.ts']);
+  expect(exits).toEqual(['src/cli/serve.ts', 'src/development/simulator/main.ts']);
 });
 
 test('the client imports nothing of the service, and its core nothing of the element', () => {

@@ -2,7 +2,7 @@
 
 /** Ends the process with one sentence below the minimum of package.json. Loads in every version of Node. */
 
-const wanted = /(\d+)\.(\d+)/.exec(require('../package.json').engines.node);
+const wanted = /(\d+)\.(\d+)/.exec(require('../../package.json').engines.node);
 const actual = /^(\d+)\.(\d+)/.exec(process.versions.node);
 
 if (wanted[1] - actual[1] > 0 || (wanted[1] === actual[1] && wanted[2] - actual[2] > 0)) {

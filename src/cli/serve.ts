@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createApp } from './app.js';
-import { startBackground } from './services/operations/background-work.js';
-import type { Config } from './config/config.js';
-import { ConfigError, loadConfig, readEnvironment } from './config/load.js';
-import { usedProviders } from './config/provider-routes.js';
-import { createContainer, type Container } from './container/container.js';
-import type { Resources } from './container/resources.js';
-import { Database } from './database/database.js';
-import { describeFailure } from './database/describe-failure.js';
-import { listen, type ListeningServer } from './http/server.js';
-import { createLogger, errorFields, type Logger } from './observability/logger.js';
+import { createApp } from '../app.js';
+import { startBackground } from '../services/operations/background-work.js';
+import type { Config } from '../config/config.js';
+import { ConfigError, loadConfig, readEnvironment } from '../config/load.js';
+import { usedProviders } from '../config/provider-routes.js';
+import { createContainer, type Container } from '../container/container.js';
+import type { Resources } from '../container/resources.js';
+import { Database } from '../database/database.js';
+import { describeFailure } from '../database/describe-failure.js';
+import { listen, type ListeningServer } from '../http/server.js';
+import { createLogger, errorFields, type Logger } from '../observability/logger.js';
 
 /** Resources in addition to the configuration. Development creates those that are missing. */
 interface Runtime extends Pick<
@@ -77,7 +77,7 @@ async function prepare(config: Config, logger: Logger, shutdown: Shutdown): Prom
   const { database, accounts, proof } = config;
   if (config.environment !== 'production') {
     // Dynamic: production images do not contain this module.
-    const { startDevelopment } = await import('./development/start.js');
+    const { startDevelopment } = await import('../development/start.js');
     return startDevelopment(config, logger, (step) => shutdown.add(step));
   }
   if (!database.url || !proof.privateKeys) {

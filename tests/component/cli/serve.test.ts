@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { PRODUCTION_ENVIRONMENT, ServiceProcess } from '../support/service-process.js';
+import { PRODUCTION_ENVIRONMENT, ServiceProcess } from '../../support/service-process.js';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 const OLD_NODE = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.9' } })`;
 const COMPLETE = {
   ...PRODUCTION_ENVIRONMENT,
