@@ -152,7 +152,12 @@ describe('test numbers in production', () => {
   test('are accepted when each has one', () => {
     const { otp } = loadConfig({ ...PRODUCTION, OTP_TEST_NUMBERS: dated });
     expect(otp.testNumbers).toEqual([
-      { phoneNumber: '+15005550006', code: '123456', until: new Date('2027-02-01T00:00:00Z') },
+      {
+        phoneNumber: '+15005550006',
+        country: 'US',
+        code: '123456',
+        until: new Date('2027-02-01T00:00:00Z'),
+      },
     ]);
   });
 });
