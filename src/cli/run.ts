@@ -1,12 +1,10 @@
 import { userInfo } from 'node:os';
 import { describeFailure } from '../database/describe-failure.js';
-import { sqlStateOf } from '../database/failures.js';
+import { isTableMissing } from '../database/failures.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
 import { COMMANDS, type Command } from './commands.js';
 import { helpText } from './help.js';
 import type { Result } from './tools.js';
-
-const NO_SUCH_TABLE = '42P01';
 
 /**
  * The operator's command line. Results go to standard output; the audit log and errors go to standard
@@ -76,7 +74,7 @@ function reportError(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
-  if (sqlStateOf(error) === NO_SUCH_TABLE) {
+  if (isTableMissing(error)) {
     return 'The database schema is missing. Run "npm run db:migrate".';
   }
   return describeFailure(error);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { bareHost, isLocalHost } from '../database/database-url.js';
 import { parseLimits, type Limit } from '../domain/limit.js';
 
 export function integer(minimum: number, maximum: number, fallback: number) {
@@ -58,7 +59,7 @@ export function list(check: (item: string) => boolean, message: string) {
     .refine((items) => items.every(check), message);
 }
 
-/** Names of one table, each at most once. */
+/** A list of known names, each at most once. */
 export function nameList<Name extends string>(known: readonly Name[]) {
   const isKnown = (name: string): name is Name => known.some((each) => each === name);
   return list(isKnown, `known: ${known.join(', ')}`)
@@ -81,8 +82,7 @@ export function baseUrl() {
 }
 
 export function isLoopbackUrl(text: string): boolean {
-  const host = new URL(text).hostname;
-  return host === 'localhost' || host === '[::1]' || /^127(\.[0-9]{1,3}){3}$/.test(host);
+  return isLocalHost(bareHost(new URL(text).hostname));
 }
 
 /** A proxy address for Express: an IP address or a subnet in CIDR notation. */

@@ -56,6 +56,7 @@ export function usedProviders({ everywhere, byCountry }: ProviderRoutes): Set<Pr
   return new Set([everywhere, ...byCountry.values()].flat());
 }
 
-function isServed({ OTP_COUNTRIES: countries }: Env, country: string): boolean {
+/** Whether OTP_COUNTRIES includes the country; unset, it includes all. */
+export function isServed({ OTP_COUNTRIES: countries }: Env, country: string): boolean {
   return countries === undefined || countries.includes('*') || countries.includes(country);
 }

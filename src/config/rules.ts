@@ -3,6 +3,7 @@ import { parseTestNumber } from '../domain/test-number.js';
 import type { ProviderRoutes } from './config.js';
 import { databaseFaults } from './database.js';
 import type { Env } from './env.js';
+import { isServed } from './provider-routes.js';
 import { developmentFaults, providerFaults, requiredVariables } from './provider-rules.js';
 
 const MIN_SECRET_LENGTH = 32;
@@ -27,7 +28,7 @@ export function splitPrivateKeys(pem: string): string[] {
 function testNumberFaults(env: Env): string[] {
   const numbers = (env.OTP_TEST_NUMBERS ?? []).flatMap((item) => parseTestNumber(item) ?? []);
   const faults: string[] = [];
-  const outside = numbers.filter(({ country }) => !isServed(country, env)).map((n) => n.country);
+  const outside = numbers.filter(({ country }) => !isServed(env, country)).map((n) => n.country);
   if (outside.length > 0) {
     const countries = [...new Set(outside)].join(', ');
     faults.push(`OTP_TEST_NUMBERS: OTP_COUNTRIES does not serve ${countries}`);
@@ -36,10 +37,6 @@ function testNumberFaults(env: Env): string[] {
     faults.push('OTP_TEST_NUMBERS: names a number twice');
   }
   return faults;
-}
-
-function isServed(country: string, { OTP_COUNTRIES: countries }: Env): boolean {
-  return countries === undefined || countries.includes('*') || countries.includes(country);
 }
 
 function secretFaults(env: Env): string[] {

@@ -3,6 +3,7 @@ const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
 const ONE_ROW_STATES = /^(21|22|23|40|55P03)/;
 const LOCK_CONFLICT_STATES = /^(40|55P03)/;
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
+const UNDEFINED_TABLE = '42P01';
 /** Five characters with a digit, unlike system error codes such as EPIPE. */
 const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
@@ -63,6 +64,11 @@ export function concernsOneRow(error: unknown): boolean {
 /** Whether a concurrent transaction caused the failure, after a wait. */
 export function isLockConflict(error: unknown): boolean {
   return LOCK_CONFLICT_STATES.test(sqlStateOf(error) ?? '');
+}
+
+/** Whether the schema has not been migrated yet. */
+export function isTableMissing(error: unknown): boolean {
+  return sqlStateOf(error) === UNDEFINED_TABLE;
 }
 
 /** The SQLSTATE of a Postgres error; undefined for other errors. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryTypes, type Sequelize } from 'sequelize';
-import { sqlStateOf } from './failures.js';
+import { isTableMissing, sqlStateOf } from './failures.js';
 import {
   compareMigrations,
   listMigrations,
@@ -10,8 +10,7 @@ import {
 } from './schema-version.js';
 
 const PROBE_LIMIT_MS = 1000;
-const NO_SUCH_TABLE = '42P01';
-const NO_PRIVILEGE = '42501';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /** What the database answered: an error, or its schema; neither when this user may not read the schema. */
 export interface DatabaseState {
@@ -37,9 +36,8 @@ async function readState(db: Sequelize, known: readonly string[]): Promise<Datab
     const applied = rows.map(({ name }) => name).sort();
     return { schema: compareMigrations(applied, known) };
   } catch (error) {
-    const state = sqlStateOf(error);
-    if (state === NO_SUCH_TABLE) return { schema: compareMigrations([], known) };
-    if (state === NO_PRIVILEGE) return {};
+    if (isTableMissing(error)) return { schema: compareMigrations([], known) };
+    if (sqlStateOf(error) === INSUFFICIENT_PRIVILEGE) return {};
     throw error;
   }
 }

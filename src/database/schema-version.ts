@@ -21,10 +21,7 @@ export function listMigrations(directory: string): string[] {
 }
 
 /** @param known the migrations of this version */
-export function compareMigrations(
-  applied: string[],
-  known: readonly string[] = listMigrations(MIGRATIONS_DIRECTORY),
-): MigrationStatus {
+export function compareMigrations(applied: string[], known: readonly string[]): MigrationStatus {
   return {
     applied,
     pending: known.filter((name) => !applied.includes(name)),

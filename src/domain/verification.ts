@@ -90,6 +90,10 @@ export interface CheckKey {
   requestHash: string;
 }
 
+/** What a claim of a check's key found. `verified`: the check with this key has succeeded. */
+export type CheckKeyState =
+  { kind: 'fresh' | 'in_progress' | 'reused' } | { kind: 'verified'; verificationId: string };
+
 /** A verification. Times are from the database clock. */
 export interface Verification extends VerificationFacts {
   locale: string | null;

@@ -1,17 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
-import type { CheckKey } from '../domain/verification.js';
+import type { CheckKey, CheckKeyState } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import { errorFields, type Logger } from '../observability/logger.js';
 import { fingerprint, hash, readKey, REPLAYED } from './idempotency.js';
 import { requestIdOf } from './request-context.js';
 
 export interface CheckKeyStore {
-  claim(
-    key: CheckKey,
-  ): Promise<
-    { kind: 'fresh' | 'in_progress' | 'reused' } | { kind: 'verified'; verificationId: string }
-  >;
+  claim(key: CheckKey): Promise<CheckKeyState>;
   release(key: CheckKey): Promise<void>;
 }
 

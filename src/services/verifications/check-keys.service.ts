@@ -1,9 +1,5 @@
 import type { Statements } from '../../database/statements.js';
-import type { CheckKey } from '../../domain/verification.js';
-
-/** `verified`: the check with this key has succeeded. */
-export type CheckKeyState =
-  { kind: 'fresh' | 'in_progress' | 'reused' } | { kind: 'verified'; verificationId: string };
+import type { CheckKey, CheckKeyState } from '../../domain/verification.js';
 
 // A check ends within 30 seconds. mark_verified extends the key by a minute, together with the success.
 // Another body ends the key: its holder could otherwise guess the code of a success without spending attempts.
