@@ -46,7 +46,7 @@ export const LONG_TIMEOUTS = {
   idle: 3_600_000,
 } as const satisfies ConnectionTimeouts;
 
-/** `connect` is the operator's choice where there is one. */
+/** Replaces `connect` with the operator's value, if set. */
 export function withConnectTimeout(
   timeouts: ConnectionTimeouts,
   connectTimeoutMs: number | undefined,

@@ -18,7 +18,7 @@ export interface DatabaseOptions {
   prepare?: boolean;
   /** Default: {@link DATABASE_TIMEOUTS}. */
   timeouts?: ConnectionTimeouts;
-  /** Instead of that of the timeouts, and of the 5 s of a start. */
+  /** Replaces `timeouts.connect`, and the 5 s of {@link Database.refuseUnsupported}. */
   connectTimeoutMs?: number | undefined;
 }
 
@@ -33,6 +33,8 @@ export class Database {
   readonly pool: pg.Pool;
   readonly sequelize: Sequelize;
   readonly prepare: boolean;
+  /** Maximum wait of a statement for a connection. */
+  readonly acquireTimeoutMs: number;
   private readonly clients = new Set<TimeoutClient>();
 
   /** @throws DatabaseUrlError */
@@ -46,6 +48,7 @@ export class Database {
     const Client = this.trackedClient();
     const config = clientConfig(url, timeouts);
     this.prepare = prepare;
+    this.acquireTimeoutMs = timeouts.acquire;
     this.pool = new pg.Pool({
       Client: class extends Client {
         // Passed to the client only: the pool would set a timer per statement.

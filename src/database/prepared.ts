@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { DATABASE_TIMEOUTS } from './connection.js';
+import type { Database } from './database.js';
 import { ConnectionError } from './failures.js';
 
 interface Submitter<Row> {
@@ -13,6 +13,8 @@ interface Statement {
   text: string;
   values: unknown[];
 }
+
+export type StatementPool = Pick<Database, 'pool' | 'prepare' | 'acquireTimeoutMs'>;
 
 /** Bounded: all statement texts are constants. */
 const names = new Map<string, string>();
@@ -44,30 +46,28 @@ function forget(sql: string, name: string): void {
 const UNUSABLE: ReadonlySet<string | undefined> = new Set(['0A000', '42804', '26000', '42P05']);
 
 /**
- * Runs a prepared statement on a connection of the pool. If the prepared statement is unusable, runs the
+ * Runs a statement on a connection of the pool, prepared unless `prepare` is false. If the prepared statement is unusable, runs the
  * statement once more unnamed, which every pooler supports.
- * @param prepare false for poolers that do not support prepared statements
  * @throws ConnectionError when the pool provides no connection
  */
 export async function runStatement<Row extends object>(
-  pool: pg.Pool,
+  db: StatementPool,
   text: string,
   values: unknown[],
-  prepare: boolean,
 ): Promise<Row[]> {
-  const name = prepare ? nameOf(text) : undefined;
+  const name = db.prepare ? nameOf(text) : undefined;
   try {
-    return await run<Row>(pool, { name, text, values });
+    return await run<Row>(db, { name, text, values });
   } catch (error) {
     const isUnusable = error instanceof pg.DatabaseError && UNUSABLE.has(error.code);
     if (name === undefined || !isUnusable) throw error;
     forget(text, name);
-    return run<Row>(pool, { name: undefined, text, values });
+    return run<Row>(db, { name: undefined, text, values });
   }
 }
 
-async function run<Row extends object>(pool: pg.Pool, statement: Statement): Promise<Row[]> {
-  const client = await connect(pool);
+async function run<Row extends object>(db: StatementPool, statement: Statement): Promise<Row[]> {
+  const client = await connect(db);
   let fault: Error | undefined;
   try {
     return await query<Row>(client, statement);
@@ -83,8 +83,8 @@ async function run<Row extends object>(pool: pg.Pool, statement: Statement): Pro
   }
 }
 
-/** Waits at most 1.4 s. A connection that takes longer serves the next statement. */
-async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+/** Waits at most `acquireTimeoutMs`. A connection that takes longer serves the next statement. */
+async function connect({ pool, acquireTimeoutMs }: StatementPool): Promise<pg.PoolClient> {
   const connecting = pool.connect();
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -97,7 +97,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
           () => undefined,
         );
         reject(new Error('Connecting takes too long'));
-      }, DATABASE_TIMEOUTS.acquire);
+      }, acquireTimeoutMs);
     });
     return await Promise.race([connecting, timeout]);
   } catch (error) {

@@ -1,14 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBatchLock } from './batcher.js';
-import { DATABASE_TIMEOUTS } from './connection.js';
-import type { Database } from './database.js';
 import { isSerializationFailure } from './failures.js';
-import { runStatement } from './prepared.js';
+import { runStatement, type StatementPool } from './prepared.js';
 import { PrioritySemaphore, type Priority } from './priority-semaphore.js';
 
 /** Delay before each retry, without jitter: long enough for the concurrent transaction to end. */
 const RETRY_DELAYS_MS = [5, 20, 80];
-const ACQUIRE_TIMEOUT_MS = { normal: DATABASE_TIMEOUTS.acquire, high: DATABASE_TIMEOUTS.acquire };
 
 /**
  * Runs parameterised SQL on the pool, each statement in its own transaction. Retries serialization failures
@@ -22,9 +19,12 @@ export class Statements {
   readonly finishing: Statements;
 
   constructor(
-    private readonly db: Pick<Database, 'pool' | 'prepare'>,
+    private readonly db: StatementPool,
     private readonly priority: Priority = 'normal',
-    private readonly semaphore = new PrioritySemaphore(db.pool.options.max, ACQUIRE_TIMEOUT_MS),
+    private readonly semaphore = new PrioritySemaphore(db.pool.options.max, {
+      normal: db.acquireTimeoutMs,
+      high: db.acquireTimeoutMs,
+    }),
     readonly batchLock = createBatchLock(),
   ) {
     this.finishing = priority === 'high' ? this : new Statements(db, 'high', semaphore, batchLock);
@@ -50,7 +50,6 @@ export class Statements {
   }
 
   private run<Row extends object>(sql: string, bind: unknown[]): Promise<Row[]> {
-    const { pool, prepare } = this.db;
-    return this.semaphore.run(this.priority, () => runStatement<Row>(pool, sql, bind, prepare));
+    return this.semaphore.run(this.priority, () => runStatement<Row>(this.db, sql, bind));
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LONG_TIMEOUTS } from '../../../src/database/connection.js';
 import { Database } from '../../../src/database/database.js';
 import { isDatabaseUnavailable } from '../../../src/database/failures.js';
 import { applyMigrations } from '../../../src/database/migrator.js';
@@ -61,6 +62,16 @@ describe('a database that is slow to connect', () => {
     await waking;
     expect(await statements.all('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await connections.sequelize.query('SELECT 1')).toHaveLength(2);
+  });
+});
+
+describe('a database that takes longer to connect than a request waits', () => {
+  it('serves a command, which waits for 10 s', async () => {
+    const connections = new Database({ url, poolMax: 2, timeouts: LONG_TIMEOUTS });
+    const waking = wakeAfter(1_600);
+    expect(await new Statements(connections).all('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await waking;
+    await connections.close();
   });
 });
 
