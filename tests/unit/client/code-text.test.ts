@@ -13,11 +13,16 @@ describe('digits', () => {
     expect(toAsciiDigits(every.join(''))).toBe('0123456789'.repeat(every.length / 10));
   });
 
-  test.each(Intl.supportedValuesOf('numberingSystem'))('of %s are those of Intl', (system) => {
+  const digitsIn = (system: string) => {
     const format = new Intl.NumberFormat(`en-u-nu-${system}`, { useGrouping: false });
-    const digits = Array.from({ length: 10 }, (_, digit) => format.format(digit));
-    if (!digits.every((digit) => /^\p{Nd}$/u.test(digit))) return;
-    expect(digits.map(toAsciiDigits).join('')).toBe('0123456789');
+    return Array.from({ length: 10 }, (_, digit) => format.format(digit));
+  };
+  const decimalSystems = Intl.supportedValuesOf('numberingSystem').filter((system) =>
+    digitsIn(system).every((digit) => /^\p{Nd}$/u.test(digit)),
+  );
+
+  test.each(decimalSystems)('of %s are those of Intl', (system) => {
+    expect(digitsIn(system).map(toAsciiDigits).join('')).toBe('0123456789');
   });
 
   test('leave other characters as they are', () => {
