@@ -97,7 +97,7 @@ export class CheckCode {
       if (!provider) throw new ProviderError(taken.provider, 'unreachable');
       const outcome = await provider.check(taken, code);
       if (outcome.approved || outcome.reason === 'wrong_code') return outcome;
-      const approved = await lostChecks.wasApproved(provider, taken, code, false);
+      const approved = await lostChecks.wasApproved(provider, taken, code, 'earlier');
       return approved ? { approved } : outcome;
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
@@ -117,7 +117,7 @@ export class CheckCode {
     error: ProviderError,
   ): Promise<CheckOutcome> {
     const { lostChecks } = this.deps;
-    if (provider && (await lostChecks.wasApproved(provider, taken, code, true))) {
+    if (provider && (await lostChecks.wasApproved(provider, taken, code, 'current'))) {
       return { approved: true };
     }
     await lostChecks.record(taken, code, error.kind);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TakenVerification } from '../../domain/verification.js';
 import { ProviderError } from '../../errors/provider-error.js';
 import type { VerificationProvider } from '../providers/provider.js';
-import type { VerificationAttemptService } from '../verifications/attempts.service.js';
+import type { LostCheck, VerificationAttemptService } from '../verifications/attempts.service.js';
 
 const RETRY_MS = 500;
 const MAX_RETRIES = 120;
@@ -27,19 +27,19 @@ export class LostChecks {
   /**
    * Whether the provider has approved this code in a check whose result was lost. Only the holder's checks
    * count, and only if every other attempt has a known result: then nobody else's code was approved.
-   * @param thisOne whether this check's own result is lost, or that of an earlier one
+   * @param lost whose result is lost: that of the current check or of an earlier one
    */
   async wasApproved(
     provider: VerificationProvider,
     taken: TakenVerification,
     code: string,
-    thisOne: boolean,
+    lost: LostCheck,
   ): Promise<boolean> {
     if (!provider.wasApproved || taken.takenBy !== 'holder') return false;
     const tag = this.tagOf(taken, code);
-    const isOnlyOne = () => this.attempts.isOnlyLostCheck(taken.id, tag, thisOne);
+    const isOnlyOne = () => this.attempts.isOnlyLostCheck(taken.id, tag, lost);
     try {
-      // Afterwards again: a check that began meanwhile may be the approved one.
+      // Again after the status: a check that began meanwhile may be the approved one.
       return (await isOnlyOne()) && (await provider.wasApproved(taken)) && (await isOnlyOne());
     } catch (error) {
       if (error instanceof ProviderError) return false;

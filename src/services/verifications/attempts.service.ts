@@ -36,6 +36,9 @@ export type NotOpen =
     }
   | { reason: 'exhausted'; retryAfter: number };
 
+/** Which check of a verification has no known result. */
+export type LostCheck = 'current' | 'earlier';
+
 /** What is committed together with a success. */
 export interface SuccessRecord {
   /** Id of the proof to sign, if any. */
@@ -89,10 +92,11 @@ export class VerificationAttemptService {
 
   /**
    * Whether all lost checks of a pending verification were of the code with this tag.
-   * @param thisOne whether the check that is now running counts as lost
+   * @param lost an `earlier` check must exist; the `current` one is itself lost
    */
-  async isOnlyLostCheck(id: string, tag: string, thisOne: boolean): Promise<boolean> {
-    const row = await this.statements.finishing.first(sql.ONLY_LOST_CHECK, [id, tag, thisOne]);
+  async isOnlyLostCheck(id: string, tag: string, lost: LostCheck): Promise<boolean> {
+    const bind = [id, tag, lost === 'current'];
+    const row = await this.statements.finishing.first(sql.ONLY_LOST_CHECK, bind);
     return row !== undefined;
   }
 
