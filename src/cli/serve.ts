@@ -169,7 +169,7 @@ function startErrorMessage(error: unknown, { host, port }: Config): string {
     return `PORT=${port}: this user may not listen on the port. Set PORT to one above 1023.`;
   }
   if (syscall === 'listen' || (error as { hostname?: string }).hostname === host) {
-    return `HOST=${host}: is no address of this machine (${code}). Set HOST to one, or unset it.`;
+    return `HOST=${host}: is not an address of this machine (${code}). Set HOST to one of its addresses, or unset it.`;
   }
   return `The service failed to start: ${describeFailure(error)}`;
 }

@@ -75,7 +75,7 @@ export function loadDatabaseConfig(
 const isProduction = ({ NODE_ENV: environment }: RawEnvironment) => environment === 'production';
 
 function describeUnknown({ name, nearest }: UnknownVariable): string {
-  return `${name}: is no variable of this service; the nearest is ${nearest}`;
+  return `${name}: is not a variable of this service; did you mean ${nearest}?`;
 }
 
 function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {

@@ -52,7 +52,7 @@ describe('the command line', () => {
     async () => {
       const misspelt = { ...NOWHERE, OTP_TTL_SECOND: '60' };
       const named =
-        'OTP_TTL_SECOND: is no variable of this service; the nearest is OTP_TTL_SECONDS';
+        'OTP_TTL_SECOND: is not a variable of this service; did you mean OTP_TTL_SECONDS?';
       const production = await proofline({ ...misspelt, NODE_ENV: 'production' }, 'rules');
       expect(production.exitCode).toBe(1);
       expect(production.err).toContain(named);

@@ -56,7 +56,7 @@ describe('a start names the value and the variable in one line', () => {
   test.each(['198.51.100.7', 'no-such-host.invalid'])('of the host %s', async (host) => {
     const { code, stderr } = await end({ ...COMPLETE, HOST: host });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^HOST=\S+: is no address of this machine \(E\w+\)\. .*\n$/);
+    expect(stderr).toMatch(/^HOST=\S+: is not an address of this machine \(E\w+\)\. .*\n$/);
     expect(stderr).toContain(host);
   });
 

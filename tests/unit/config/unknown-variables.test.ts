@@ -24,7 +24,7 @@ function refusedIn(environment: Record<string, string>): string[] {
 }
 
 const saying = (name: string, nearest: string) =>
-  `${name}: is no variable of this service; the nearest is ${nearest}`;
+  `${name}: is not a variable of this service; did you mean ${nearest}?`;
 
 describe('a misspelt variable', () => {
   test.each([
