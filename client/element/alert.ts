@@ -3,8 +3,8 @@ import { formatClock, interpolate } from './language.js';
 import type { Ui } from './ui.js';
 
 export interface Alert {
-  /** @param say the text in the language of the screen */
-  show(say: () => string, retryAfter?: number): void;
+  /** @param text read again after a change of the language */
+  show(text: () => string, retryAfter?: number): void;
   clear(): void;
 }
 
@@ -15,13 +15,13 @@ export interface Alert {
 export const createAlert = (ui: Ui, id: string): Alert => {
   const element = ui.find(id);
   let deadlineMs = 0;
-  let said: (() => string) | undefined;
+  let shown: (() => string) | undefined;
   let stop: (() => void) | undefined;
 
   const clear = () => {
     stop?.();
     stop = undefined;
-    said = undefined;
+    shown = undefined;
     element.replaceChildren();
   };
 
@@ -45,16 +45,16 @@ export const createAlert = (ui: Ui, id: string): Alert => {
     );
   };
 
-  const show = (say: () => string, retryAfter?: number) => {
+  const show = (text: () => string, retryAfter?: number) => {
     clear();
-    said = say;
-    element.append(say());
+    shown = text;
+    element.append(text());
     deadlineMs = ui.client.now() + (retryAfter ?? 0) * 1000;
     if (retryAfter) showWait(retryAfter);
   };
 
   ui.onLanguage(() => {
-    if (said) show(said, ui.secondsUntil(deadlineMs));
+    if (shown) show(shown, ui.secondsUntil(deadlineMs));
   });
 
   return { show, clear };

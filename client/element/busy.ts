@@ -12,7 +12,11 @@ export const createGuard = (): ((work: () => unknown) => Promise<void>) => {
   };
 };
 
-/** Shows progress on the button, and its label afterwards, in the language of then. Uses `aria-disabled`, because `disabled` would lose the focus. */
+/**
+ * Shows progress on the button, then its label again. Uses `aria-disabled`, because `disabled` would lose
+ * the focus.
+ * @param label read afterwards, because the language may have changed
+ */
 export const whileBusy = async (
   button: HTMLElement,
   busyText: string,

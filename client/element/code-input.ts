@@ -8,7 +8,7 @@ import type { Ui } from './ui.js';
 /** The `code` to send once the phone has opened its address. */
 const SEAMLESS_CODE = 'seamless';
 
-/** An error tells its text in the language of the screen. */
+/** `error` returns the text in the current language. */
 export type CodeInputResult = { code: string } | { error: () => string };
 
 /**

@@ -15,8 +15,8 @@ const isEven = (run: string): boolean =>
   new Set(run.split(/\D/).map((part) => part.length)).size === 1;
 
 /**
- * The code in what a person typed or pasted, perhaps the whole message. Without a match it has all digits of the
- * text, so that typing loses none.
+ * The code in a typed or pasted text, which may be a whole message. Without a match, all digits of the text,
+ * so that typing loses none.
  * @param length undefined if the service does not know it; the code is then the first run of 4 to 10 digits
  */
 export const codeOf = (text: string, length: number | undefined): string => {

@@ -2,8 +2,8 @@ import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/
 import { isValid, significantOf, withCallingCode } from './typed-number.js';
 
 /**
- * Older and domestic forms of mobile numbers, and those of today. The service rewrites the same forms; the element
- * does it first, because it refuses numbers of an impossible length.
+ * Older and domestic forms of mobile numbers, and the current ones. The service rewrites the same forms; the
+ * element does so first, because it refuses numbers of an impossible length.
  */
 const FORMS: readonly (readonly [written: RegExp, current: string])[] = [
   // Argentina: 9 marks a mobile from abroad.
@@ -19,9 +19,7 @@ const FORMS: readonly (readonly [written: RegExp, current: string])[] = [
   [/^\+2410?([47]\d{6})$/, '+2417$1'],
 ];
 
-/**
- * @returns the E.164 form of today of a number in an older or domestic form, and undefined for any other
- */
+/** The current E.164 form of a number in an older or domestic form; undefined for any other number. */
 export const currentForm = (text: string, country: CountryCode): string | undefined => {
   const typed = withCallingCode(significantOf(text), country);
   const parsed = parsePhoneNumberFromString(text, country)?.number;

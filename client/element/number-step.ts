@@ -73,9 +73,9 @@ export class NumberStep {
     }
   }
 
-  private show(say: () => ErrorMessage): void {
-    const { at, retryAfter } = say();
-    this.alert.show(() => say().text, retryAfter);
+  private show(message: () => ErrorMessage): void {
+    const { at, retryAfter } = message();
+    this.alert.show(() => message().text, retryAfter);
     if (at === 'number') this.phone.field.setAttribute('aria-invalid', 'true');
     if (at === 'channel') this.choice.focus();
     else this.phone.field.focus();

@@ -1,5 +1,6 @@
--- Marks verifications verified, each once: status, proof, user, limits, timeline and idempotency key in one transaction. Of
--- concurrent approvals, one finds the row pending and the others get no row. Items must have distinct numbers.
+-- Marks verifications verified, each once: status, proof, user, limits, timeline and idempotency key in one
+-- transaction. Of concurrent approvals, one finds the row pending and the others get no row. Items must have
+-- distinct numbers.
 -- Channel and provider are those of the checked code, even if a resend has changed the row.
 CREATE OR REPLACE FUNCTION mark_verified(ids text[], items json, cooldown integer)
 RETURNS TABLE (id text, verified_at timestamptz)

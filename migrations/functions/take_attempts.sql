@@ -1,7 +1,7 @@
 -- Spends an attempt of each verification before its code is compared, and counts the guess as wrong until it
 -- proves right.
 -- `taken_by` is `holder` (knows the id) or `phone` (knows only the number); their attempts are counted
--- separately, and `attempts` is the count of this one.
+-- separately. Returns the `attempts` of `taken_by`.
 -- The message has paid for the holder's first guess, so the wrong-code limits never lock a holder out.
 -- Returns no row for a verification that cannot be checked or is refused, but for a single one a row with the
 -- refusal. Processes one verification per number. Locks: verifications by id, then numbers by key.

@@ -34,9 +34,9 @@ const PARAMETERS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Parses `postgres://user:password@host:port/database?sslmode=…` as libpq does
- * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING). Refuses what it would otherwise
- * ignore: several hosts, and parameters that are not supported.
+ * Parses `postgres://user:password@host:port/database?sslmode=…` as libpq does. Refuses what it would
+ * otherwise ignore: several hosts, and parameters that are not supported.
+ * https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING
  * @throws DatabaseUrlError
  */
 export function parseDatabaseUrl(text: string): DatabaseAddress {

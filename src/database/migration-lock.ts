@@ -6,7 +6,7 @@ import { LONG_TIMEOUTS } from './connection.js';
 const LOCK = 7_766_338;
 const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_POLL_MS = 100;
-/** Poolers in transaction mode keep neither session locks nor session settings, so both are the transaction's. */
+/** Poolers in transaction mode keep neither locks nor settings of a session, so both are the transaction's. */
 const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${LONG_TIMEOUTS.lock};
   SET LOCAL statement_timeout = ${LONG_TIMEOUTS.statement}; SET LOCAL idle_in_transaction_session_timeout = 0`;
 
@@ -14,12 +14,12 @@ const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = ${
  * Runs `work` in a transaction that holds the lock. Polls, because CREATE INDEX CONCURRENTLY would wait for a
  * session that is blocked on the lock.
  */
-export async function underLock<T>(
+export async function withMigrationLock<T>(
   session: Sequelize,
   { lockTimeoutMs = LOCK_TIMEOUT_MS }: { lockTimeoutMs?: number },
   work: () => Promise<T>,
 ): Promise<T> {
-  const deadline = Date.now() + lockTimeoutMs;
+  const deadline = performance.now() + lockTimeoutMs;
   do {
     await session.query(BEGIN);
     try {
@@ -34,7 +34,7 @@ export async function underLock<T>(
       throw error;
     }
     await sleep(LOCK_POLL_MS);
-  } while (Date.now() < deadline);
+  } while (performance.now() < deadline);
   throw new Error(
     `Another process has been migrating the database for more than ${lockTimeoutMs / 1000} s`,
   );

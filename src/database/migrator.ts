@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { QueryTypes, Sequelize, type QueryInterface } from 'sequelize';
 import { Umzug } from 'umzug';
 import { createMigrationSession } from './connection.js';
-import { underLock } from './migration-lock.js';
+import { withMigrationLock } from './migration-lock.js';
 import { reachDatabase } from './reach-database.js';
 import {
   compareMigrations,
@@ -92,7 +92,7 @@ export async function revertLast(
 export async function applyFunctions(url: string, options: MigratorOptions = {}): Promise<void> {
   const { createFunctions, allFunctions } = loadCommonJs('support/functions.cjs') as FunctionFiles;
   await withSession(url, options, (session) =>
-    underLock(session, options, async () => {
+    withMigrationLock(session, options, async () => {
       refuseUnknown(await readApplied(session), options);
       await createFunctions(session.getQueryInterface(), allFunctions());
     }),
@@ -145,7 +145,7 @@ async function withSession<T>(
 }
 
 async function prepareTable(session: Sequelize, options: MigratorOptions): Promise<void> {
-  await underLock(session, options, async () => {
+  await withMigrationLock(session, options, async () => {
     refuseUnknown(await readApplied(session), options);
     await session.query(`CREATE TABLE IF NOT EXISTS ${TABLE} (name varchar(255) PRIMARY KEY)`);
   });
@@ -188,9 +188,9 @@ function createUmzug(
       );
       done.push(name);
     };
-    if (migration.transaction !== false) return underLock(session, options, work);
+    if (migration.transaction !== false) return withMigrationLock(session, options, work);
     // A second session holds the lock, since a transaction cannot contain the statements of this one.
-    await withSession(url, options, (holder) => underLock(holder, options, work));
+    await withSession(url, options, (holder) => withMigrationLock(holder, options, work));
   };
   return new Umzug({
     migrations: listMigrations(directory).map((name) => ({

@@ -46,8 +46,8 @@ function forget(sql: string, name: string): void {
 const UNUSABLE: ReadonlySet<string | undefined> = new Set(['0A000', '42804', '26000', '42P05']);
 
 /**
- * Runs a statement on a connection of the pool, prepared unless `prepare` is false. If the prepared statement is unusable, runs the
- * statement once more unnamed, which every pooler supports.
+ * Runs a statement on a connection of the pool, prepared unless `prepare` is false. If the prepared
+ * statement is unusable, runs it once more unnamed, which every pooler supports.
  * @throws ConnectionError when the pool provides no connection
  */
 export async function runStatement<Row extends object>(

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clientConfig, LONG_TIMEOUTS, withConnectTimeout } from './connection.js';
 import { TimeoutClient, TimeoutsRefusedError } from './timeout-client.js';
 
-/** How long a command waits: serverless databases wake in 8 to 15 s. */
+/** Wait of a command for a database that sleeps: serverless ones wake in 8 to 15 s. */
 export const WAKING_MS = 30_000;
 const RETRY_MS = 250;
-/** CANNOT_CONNECT_NOW: the server is starting up. */
-const IS_STARTING = '57P03';
+/** The server is starting up. */
+const CANNOT_CONNECT_NOW = '57P03';
 
 /**
- * Connects and disconnects. Repeats what timed out until `patienceMs` have passed, since a database that sleeps
+ * Connects and disconnects. Repeats attempts that timed out for `patienceMs`, because a database that sleeps
  * keeps connections waiting while it wakes.
  * @param connectTimeoutMs of one attempt, 5 s by default
  * @throws UnsupportedDatabaseError; DatabaseUrlError; the driver's error of the last attempt
@@ -37,5 +37,5 @@ export async function reachDatabase(
 
 function mayBeWaking(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === IS_STARTING || code === 'ETIMEDOUT' || message === 'timeout expired';
+  return code === CANNOT_CONNECT_NOW || code === 'ETIMEDOUT' || message === 'timeout expired';
 }

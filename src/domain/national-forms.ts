@@ -6,7 +6,7 @@ interface NationalForm {
 
 /** Older and domestic forms that libphonenumber refuses, or accepts as another number: docs/numbers.md. */
 export const NATIONAL_FORMS: readonly NationalForm[] = [
-  // Argentina: 9 marks a mobile from abroad, 15 at home. Without either, only the network tells it from a landline.
+  // Argentina: 9 marks a mobile from abroad, 15 at home. Without either, it looks like a landline.
   { written: /^\+54([1-3]\d{9})$/, current: '+549$1' },
   { written: /^\+549(0[1-3]\d{9}|0?[1-3]\d{11})$/, current: '+54$1' },
   // Mexico: 1, 01, 044 and 045 ended in August 2019.

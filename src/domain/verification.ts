@@ -78,7 +78,7 @@ export interface VerificationFacts {
  */
 export type TakenBy = 'holder' | 'phone';
 
-/** A verification with an attempt spent on it, before the code is compared. `attempts` are those of `takenBy`. */
+/** A verification with an attempt spent, before the code is compared. `attempts` counts those of `takenBy`. */
 export interface TakenVerification extends VerificationFacts {
   takenBy: TakenBy;
 }

@@ -101,7 +101,7 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
 
 /**
  * Texts of payments. `{amount}` includes the currency. Amount and payee follow the code, because the payer
- * must compare them before typing it; every text says that it pays.
+ * must compare them before typing it. Every text mentions the payment.
  */
 export const PAYMENT_TEMPLATES: Readonly<Record<MessageLocale, string>> = {
   en: '{code} confirms your payment of {amount} to {payee} at {brand}. Never share it.',
