@@ -80,7 +80,7 @@ export const bindingField = z
       .meta({ examples: ['EUR'] }),
     payee: payeeField.meta({ examples: ['Example Shop'] }),
   })
-  .refine(({ amount, currency }) => decimalsOf(amount) <= (minorUnitsOf(currency) ?? 0), {
+  .refine(({ amount, currency }) => decimalsOf(amount) <= (minorUnitsOf(currency) ?? Infinity), {
     path: ['amount'],
     message: 'has more decimals than the currency',
   })

@@ -114,6 +114,14 @@ describe('a confirmed payment', () => {
     expect((await rig.service.post('/request-otp', dearer, headers)).status).toBe(422);
   });
 
+  test('in an unknown currency names that fault alone', async () => {
+    const binding = { ...BINDING, currency: 'QQQ' };
+    const { body } = await ask(freshNumber(), { binding });
+    expect(body['errors']).toEqual([
+      { pointer: '/binding/currency', message: 'must be a currency of ISO 4217' },
+    ]);
+  });
+
   test('without a binding adds no claim and does not change the text', async () => {
     const { service } = rig;
     const number = freshNumber();
