@@ -22,6 +22,7 @@ import {
 } from './fields.js';
 
 const text = z.string();
+const SENDER_NAMES = SMS_SENDERS.map(({ name }) => name);
 
 /** Schemas of the providers' own variables. Only their records know the types of the values. */
 function accountVariables(): object {
@@ -112,7 +113,7 @@ export const ENV_SCHEMA = z.object({
       `providers in order of preference: ${PROVIDER_NAMES.join(', ')}; ROUTE_<COUNTRY>, such as ROUTE_SE, overrides it for one country`,
     ),
   SMS_SENDER: z
-    .enum(SMS_SENDERS.map(({ name }) => name))
+    .enum(SENDER_NAMES, `known: ${SENDER_NAMES.join(', ')}`)
     .default('sinch-sms')
     .describe('who delivers the messages of local-code'),
   ...accountVariables(),

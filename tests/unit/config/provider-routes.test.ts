@@ -38,6 +38,11 @@ describe('routes', () => {
       { VERIFICATION_PROVIDERS: 'local-code,local-code' },
       'VERIFICATION_PROVIDERS: names a provider twice',
     ],
+    [
+      'an unknown SMS sender',
+      { VERIFICATION_PROVIDERS: 'local-code', SMS_SENDER: 'pigeon' },
+      'SMS_SENDER: known: sinch-sms',
+    ],
     ['an unknown provider for a country', { ROUTE_SE: 'pigeon' }, 'ROUTE_SE: known:'],
     ['a country that does not exist', { ROUTE_XX: 'local-code' }, 'ROUTE_XX: must end with'],
     ['a country in small letters', { ROUTE_se: 'local-code' }, 'ROUTE_se: must end with'],
