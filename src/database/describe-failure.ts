@@ -1,14 +1,30 @@
-import { isDatabaseUnavailable } from './failures.js';
+import { isDatabaseUnavailable, sqlStateOf } from './failures.js';
 
 const MAX_DEPTH = 5;
 // Database drivers put connection strings into their messages.
 const URL_CREDENTIALS = /:\/\/[^\s/@]+@/g;
+const REFUSED_LOGIN = '28';
+const NO_SUCH_DATABASE = '3D000';
+const TLS_FAILURE = /\bSSL\b|certificate/i;
+/** A Unix socket that does not exist or belongs to somebody else. */
+const SOCKET_FAILURE = /^connect E(NOENT|ACCES) /;
 
 /** One line for the operator. Names the variable if the database is away or refuses the connection. */
 export function describeFailure(error: unknown): string {
-  if (!isDatabaseUnavailable(error))
-    return error instanceof Error ? error.message : 'unknown error';
-  return `${describeCause(error)}. Check DATABASE_URL or DB_HOST.`;
+  const cause = describeCause(error);
+  const variables = variablesFor(error, cause);
+  if (variables !== undefined) return `${cause}. Check ${variables}.`;
+  return error instanceof Error ? error.message : 'unknown error';
+}
+
+/** The variables to look at; undefined for failures other than that of a connection. */
+function variablesFor(error: unknown, cause: string): string | undefined {
+  const state = sqlStateOf(error) ?? '';
+  if (state.startsWith(REFUSED_LOGIN)) return 'DATABASE_URL, or DB_USER and DB_PASSWORD';
+  if (state === NO_SUCH_DATABASE) return 'DATABASE_URL or DB_NAME';
+  if (TLS_FAILURE.test(cause)) return 'sslmode in DATABASE_URL, or DB_SSLMODE';
+  const isConnection = isDatabaseUnavailable(error) || SOCKET_FAILURE.test(cause);
+  return isConnection ? 'DATABASE_URL or DB_HOST' : undefined;
 }
 
 /** The messages of an error and of its causes in one line, each once, without stacks and credentials. */

@@ -69,7 +69,7 @@ function optionsOf(mode: string, parameters: URLSearchParams): TlsOptions | fals
       );
     default:
       throw new DatabaseUrlError(
-        'sslmode must be disable, require, verify-ca, verify-full or no-verify',
+        'sslmode (or ssl) must be disable, require, verify-ca, verify-full or no-verify',
       );
   }
 }

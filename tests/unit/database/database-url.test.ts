@@ -121,9 +121,9 @@ describe('TLS to the database', () => {
   });
 
   it.each([
-    ['sslmode=perhaps', /sslmode must be/],
-    ['sslmode=', /sslmode must be/],
-    ['ssl=yes', /sslmode must be/],
+    ['sslmode=perhaps', /sslmode \(or ssl\) must be/],
+    ['sslmode=', /sslmode \(or ssl\) must be/],
+    ['ssl=yes', /sslmode \(or ssl\) must be/],
     ['sslmode=prefer', /sslmode=prefer may fall back to plain text/],
     ['sslmode=allow', /sslmode=allow may fall back to plain text/],
     ['sslmode=verify-ca', /sslmode=verify-ca needs sslrootcert/],
