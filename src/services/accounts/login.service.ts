@@ -167,30 +167,12 @@ export class LoginService {
     } catch (error) {
       if (error instanceof AppError && error.code === 'cooldown') {
         // A refusal, or an answer at once, would tell others that the password is right.
-        const code = await this.codeInCooldown(account, begun, error.extras.retryAfter ?? 0);
         await padToStep(startedAt, this.deps.refusalStepMs);
-        return code;
+        return withoutCode(begun, error.extras.retryAfter ?? 0);
       }
       if (error instanceof AppError && offered.length > 1) return undefined;
       throw error;
     }
-  }
-
-  /** The code sent for another login of the account, which is valid here too; or when one can be sent. */
-  private async codeInCooldown(
-    account: Account,
-    { id, expiresAt, expiresIn }: StartedPendingLogin,
-    retryAfter: number,
-  ): Promise<SentCode> {
-    const { logins, records } = this.deps;
-    const openId = await logins.openCode(account);
-    const open = openId === undefined ? undefined : await records.find(openId);
-    if (open) {
-      await logins.attachVerification(id, open.id);
-      return open;
-    }
-    const resendAt = new Date(expiresAt.getTime() + (retryAfter - expiresIn) * 1000);
-    return { channel: 'sms', expiresAt, resendAt, codeLength: null, device: null };
   }
 
   /** After a send with unknown outcome the login continues, because the message may still arrive. */
@@ -229,6 +211,12 @@ export class LoginService {
     const { token: accessToken, expiresIn } = this.deps.tokens.sign(session);
     return { accessToken, refreshToken, expiresIn };
   }
+}
+
+/** No code is out for this login; `resendAt` is the end of the cool-down. */
+function withoutCode({ expiresAt, expiresIn }: StartedPendingLogin, retryAfter: number): SentCode {
+  const resendAt = new Date(expiresAt.getTime() + (retryAfter - expiresIn) * 1000);
+  return { channel: 'sms', expiresAt, resendAt, codeLength: null, device: null };
 }
 
 function requireOffered(login: PendingLogin, factor: Factor): void {

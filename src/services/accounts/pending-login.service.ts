@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Statements } from '../../database/statements.js';
 import type { Account, Factor, PendingLogin } from '../../domain/account.js';
-import { phoneKeyOf } from '../../domain/phone-key.js';
 import { hasCurrentVersion } from './records.sql.js';
 import { hashOfToken, newSecretToken } from './secret-token.js';
 
@@ -14,13 +13,6 @@ INSERT INTO account_logins (id, token_hash, account_id, version, factors, expire
 VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs => $6::int)) RETURNING expires_at`;
 
 const ATTACH_VERIFICATION = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
-
-/** The newest login of the account whose code can be checked. $1 account, $2 phone key */
-const OPEN_CODE = `
-SELECT v.id FROM account_logins AS l JOIN verifications AS v ON v.id = l.verification_id
-WHERE l.account_id = $1::uuid AND l.used_at IS NULL AND ${hasCurrentVersion('l')}
-  AND v.phone_key = $2 AND can_be_checked(v.status, v.expires_at, v.attempts, v.max_attempts)
-ORDER BY l.created_at DESC LIMIT 1`;
 
 /** An unused, unexpired login of the account's current version. $1 hash of the token */
 const IS_PENDING = `
@@ -67,12 +59,6 @@ export class PendingLoginService {
     const row = await this.statements.first<{ expires_at: Date }>(START, bind);
     if (!row) throw new Error('START returned no row');
     return { id, token, expiresIn: LOGIN_TTL_SECONDS, expiresAt: row.expires_at };
-  }
-
-  /** The verification of a code that another pending login of the account waits for. */
-  async openCode({ id, phoneNumber }: Account): Promise<string | undefined> {
-    const bind = [id, phoneKeyOf(phoneNumber)];
-    return (await this.statements.first<{ id: string }>(OPEN_CODE, bind))?.id;
   }
 
   /** Records the verification that checks the login's code. */
