@@ -47,7 +47,10 @@ describe('refusals', () => {
       errors: [{ pointer: '/channel', message: 'is not offered' }],
     };
     const { proofline } = answered(() =>
-      Response.json({ code: 'rate_limited', title: 'Too many', ...extras }, { status: 429 }),
+      Response.json(
+        { code: 'rate_limited', title: 'Too many', ...extras },
+        { status: 429, headers: { 'Retry-After': '99' } },
+      ),
     );
     expect(await failure(proofline.status('v'))).toMatchObject(extras);
   });
@@ -180,6 +183,46 @@ describe('requests', () => {
     const [first, other, retried, later] = requests.map(keyOf);
     expect(retried).toBe(first);
     expect(new Set([first, other, later]).size).toBe(3);
+  });
+
+  test('join one that has run for longer than a key lives', async () => {
+    let answer: ((response: Response) => void) | undefined;
+    const { proofline, requests } = answered(
+      () => new Promise<Response>((resolve) => (answer = resolve)),
+      10_000,
+    );
+    const realNow = Date.now;
+    const first = proofline.requestOtp(body);
+    try {
+      Date.now = () => realNow() + 121_000;
+      const second = proofline.requestOtp(body);
+      await new Promise((resolve) => setImmediate(resolve));
+      answer?.(Response.json(sent));
+      expect(await Promise.all([first, second])).toEqual([sent, sent]);
+    } finally {
+      Date.now = realNow;
+    }
+    expect(requests).toHaveLength(1);
+  });
+
+  test('tell the time of the service, unless their answer hides it', async () => {
+    const hour = 3_600_000;
+    const dates: Record<string, string>[] = [
+      {},
+      { Date: new Date(Date.now() - hour).toUTCString() },
+      {},
+    ];
+    const { proofline } = answered(() => Response.json(sent, { headers: dates.shift()! }));
+    const seen: [boolean, number][] = [];
+    for (const _ of [1, 2, 3]) {
+      await proofline.status('v');
+      seen.push([proofline.isSynchronized(), Math.round((proofline.now() - Date.now()) / hour)]);
+    }
+    expect(seen).toEqual([
+      [false, 0],
+      [true, -1],
+      [true, -1],
+    ]);
   });
 
   test('reject at once if the signal is already aborted', async () => {
