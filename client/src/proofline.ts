@@ -28,8 +28,9 @@ export interface Proofline {
    */
   requestOtp(body: RequestOtpBody, options?: CallOptions): Promise<RequestOtpResponse>;
   /**
-   * Checks a code. The same check again, while running, uses no second attempt. After a lost response it repeats
-   * the check once with the same idempotency key, to which the service gives the same success for a minute.
+   * Checks a code. The same check again, while running, uses no second attempt. After a lost response
+   * it repeats the check once with the same idempotency key; for a minute the service gives the same
+   * success again.
    */
   verifyOtp(body: VerifyOtpBody, options?: CallOptions): Promise<VerifyOtpResponse>;
   /**
@@ -47,7 +48,7 @@ export interface Proofline {
    * first response.
    */
   now(): number;
-  /** Whether `now` follows the service. False before the first response, or if a proxy hides its Date header. */
+  /** Whether `now` follows the service: after a response whose Date header is visible. */
   isSynchronized(): boolean;
 }
 
