@@ -126,6 +126,25 @@ describe('client', () => {
     });
   });
 
+  test('returns the success of a check whose response was lost, with the same proof', async () => {
+    const phoneNumber = number();
+    const { verificationId } = await client().requestOtp({ phoneNumber });
+    const code = service.sinch.codeFor(phoneNumber);
+    const answers: string[] = [];
+    const lossy: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      answers.push(await response.text());
+      if (answers.length === 1) throw new TypeError('Failed to fetch');
+      return new Response(answers.at(-1), response);
+    };
+    const verified = await client({ fetch: lossy }).verifyOtp({ verificationId, code });
+    expect(verified.status).toBe('verified');
+    expect(answers.map((text) => (JSON.parse(text) as { proof: string }).proof)).toEqual([
+      verified.proof,
+      verified.proof,
+    ]);
+  });
+
   test('uses a new key for the next request after a response', async () => {
     const { keys, fetch } = losing(0);
     const proofline = client({ fetch });
