@@ -7,7 +7,7 @@ export type { TlsOptions };
 export interface TlsChoice {
   /** False: plain text. */
   ssl: TlsOptions | false;
-  /** False: the URL leaves it to the default, plain text. */
+  /** False: plain text, without `sslmode=disable`. */
   isChosen: boolean;
 }
 
@@ -27,7 +27,9 @@ const MODE_OF_SSL: Readonly<Record<string, string>> = {
 export function tlsOptions(parameters: URLSearchParams, host: string): TlsChoice {
   const mode = modeOf(parameters);
   const ssl = mode === undefined ? false : optionsOf(mode, parameters);
-  return { ssl: host.startsWith('/') ? false : ssl, isChosen: mode !== undefined };
+  // Plain text is a choice only when it is spelled out; `ssl=false` is a default of many generators.
+  const isChosen = mode === 'disable' ? parameters.get('sslmode') === mode : mode !== undefined;
+  return { ssl: host.startsWith('/') ? false : ssl, isChosen };
 }
 
 function modeOf(parameters: URLSearchParams): string | undefined {

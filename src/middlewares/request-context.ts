@@ -9,7 +9,7 @@ import { clientIp } from './client-ip.js';
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 // Random ids contain digits in a row by chance: UUID, W3C Trace Context, B3, AWS X-Ray.
 const RANDOM_ID =
-  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,64}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|1-[0-9a-f]{8}-[0-9a-f]{24})$/i;
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[0-9]*[a-f])[0-9a-f]{16,64}|[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}|1-[0-9a-f]{8}-[0-9a-f]{24})$/i;
 // Digits alone, a long run of digits, or digits grouped as North American numbers are.
 const PHONE_NUMBER_LIKE =
   /^([._-]*[0-9]){7,15}[._-]*$|(?<![A-Za-z0-9])[0-9]{9,15}(?![A-Za-z0-9])|(?<![0-9])[0-9]{3}[._-][0-9]{3}[._-]?[0-9]{4}(?![0-9])/;

@@ -54,6 +54,7 @@ const payeeField = z
   .min(1)
   .max(30)
   .regex(/^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .,&'()-]*[\p{L}\p{M}\p{N}.)])?$/u, 'must be a name')
+  .refine((name) => !/\p{Default_Ignorable_Code_Point}/u.test(name), 'must be visible')
   .refine((name) => !/\p{N}{4}/u.test(asRead(name)), 'must not contain four consecutive digits')
   .refine(
     (name) => (asRead(name).match(/\p{N}/gu) ?? []).length <= 4,

@@ -5,7 +5,7 @@ import { checkHistory, type History, type Verdict } from './history-checker.js';
 import { RULES } from './service-under-test.js';
 
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_121);
-const USUAL = process.env['CI'] === 'true' ? 10_000 : 2_000;
+const USUAL = process.env['CI'] === 'true' ? 5_000 : 2_000;
 const OPERATIONS = Number(process.env['HISTORY_OPERATIONS'] ?? USUAL);
 const CLIENTS = 16;
 const NUMBERS = 12;

@@ -150,6 +150,7 @@ describe.each([
       'sms.0046.70.123.45.67.x',
       'call-415-555-2671',
       'f447400123461b',
+      '000004915123456783',
     ]) {
       const answer = await service.get('/livez', { 'x-request-id': id });
       expect(answer.headers.get('x-request-id')).toMatch(

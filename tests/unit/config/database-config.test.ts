@@ -70,7 +70,7 @@ describe('in production', () => {
       faultsOf(load, { NODE_ENV: 'production', ...environment }),
     );
 
-  test.each(['', '?options=-c%20search_path%3Dproof'])(
+  test.each(['', '?options=-c%20search_path%3Dproof', '?ssl=false', '?ssl=0', '?ssl=disable'])(
     'plain text to another machine must be spelled out (%s)',
     (query) => {
       for (const faults of inProduction({ DATABASE_URL: `postgres://u@db.internal/d${query}` })) {

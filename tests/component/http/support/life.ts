@@ -151,6 +151,7 @@ async function loseTheDatabase(service: TestService, secrets: Secrets): Promise<
   );
   expect((await service.post('/request-otp', body)).status).toBe(500);
   await service.rows('ALTER TABLE verifications DROP CONSTRAINT odd');
+  await service.rows('DROP INDEX verifications_numbers_in_reference');
   await service.rows('ALTER TABLE verifications ALTER COLUMN reference TYPE bigint USING NULL');
   expect((await service.post('/request-otp', body)).status).toBe(500);
   await service.rows('ALTER TABLE verifications ALTER COLUMN reference TYPE text');

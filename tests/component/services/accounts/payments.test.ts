@@ -152,6 +152,7 @@ describe('a confirmed payment', () => {
     ['a payee with a short domain', { binding: { ...BINDING, payee: 't.co' } }],
     ['a payee with a domain in two forms', { binding: { ...BINDING, payee: 'e\u0301.e' } }],
     ['a payee with a dot before a bracket', { binding: { ...BINDING, payee: 'evil.(com)' } }],
+    ['an invisible payee', { binding: { ...BINDING, payee: '\u3164\u115f' } }],
     ['a payee with a dot in a digit', { binding: { ...BINDING, payee: 'evil\u2488com' } }],
     ['a payee with a letter like a dot', { binding: { ...BINDING, payee: 'evil\ua4f8com' } }],
     ['a payee with two digits in one', { binding: { ...BINDING, payee: '\u246b \u246c \u246d' } }],
