@@ -21,7 +21,7 @@ const server = createServer((req, res) => {
   req.setEncoding('utf8').on('data', (piece) => (body += piece));
   req.on('end', () => {
     const own = ownAnswer(req.url, body);
-    const [status, value] = own ?? answer(req.method, req.url, JSON.parse(body));
+    const [status, value] = own ?? answer(req.method, req.url, JSON.parse(body || '{}'));
     const send = () => reply(res, status, value);
     if (latencyMs > 0 && !own) setTimeout(send, latencyMs);
     else send();

@@ -72,7 +72,6 @@ check_own_codes() {
   check 'Redis holds the hash of the code' equals "$(redis_keys 'proofline:code:*')" 1
   answer=$(post "$url/verify-otp" "{\"verificationId\":\"$id\",\"code\":\"$code\"}") || true
   check 'our own code verifies a number' equals "$(field status <<<"$answer")" verified
-  check 'the hash is gone from Redis' equals "$(redis_keys 'proofline:code:*')" 0
   check 'Redis counts the client addresses' test "$(redis_keys 'proofline:ip:*')" -ge 1
   check 'the provider is in Postgres' equals "$(sql "$database_url" "SELECT provider FROM verifications WHERE id = '$id'")" local-code
   ends_with_0 "$redis_pid" || true

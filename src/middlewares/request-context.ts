@@ -13,7 +13,7 @@ const RANDOM_ID =
 // Digits alone, a long run of digits, or digits grouped as North American numbers are.
 const PHONE_NUMBER_LIKE =
   /^([._-]*[0-9]){7,15}[._-]*$|(?<![A-Za-z0-9])[0-9]{9,15}(?![A-Za-z0-9])|(?<![0-9])[0-9]{3}[._-][0-9]{3}[._-]?[0-9]{4}(?![0-9])/;
-const RUNS_OF_DIGITS = [/[0-9]{7,17}/g, /[0-9](?:[._-]*[0-9]){6,16}/g];
+const RUNS_OF_DIGITS = [/[0-9]{7,64}/g, /[0-9](?:[._-]*[0-9]){6,16}/g];
 
 /**
  * Assigns a request id (the caller's `X-Request-Id` if it is acceptable) and logs one line when the request

@@ -33,8 +33,8 @@ test(`purges ${OLD_ROWS} old rows in batches without delaying requests`, async (
   const service = await TestService.start();
   try {
     // A separate connection: the service's statement timeout is too short.
-    const { config } = service.db as unknown as { config: { database: string } };
-    const url = withDatabase(testServerUrl(), config.database);
+    const [database] = await service.rows('SELECT current_database() AS name');
+    const url = withDatabase(testServerUrl(), String(database?.['name']));
     for (const sql of [FILL, FILL_EVENTS, 'ANALYZE']) await administer(sql, url);
     const traffic = () =>
       new LoadGenerator(
