@@ -126,24 +126,25 @@ function judge(
   return { state: next, answer: { status: 200, state: 'verified' } };
 }
 
-/** The provider's status settles a lost check if every other attempt was denied or had the same code. */
+/**
+ * The provider's status settles a lost check if every other attempt was denied or had the same code. Where
+ * that is certainly not so, the record of this check is the only statement that matters.
+ */
 export function settle(
   state: NumberState,
-  { code }: Of<'check'>,
+  operation: Of<'check'>,
   { of, message, remaining, result }: At<'settle'>,
 ): Stepped {
   const { status, attempts, phoneAttempts, denials, lostChecks } = get(state, of);
-  const lost = lostChecks.filter((one) => one === code).length;
-  // Without a lost check of this code, the denial is the only statement that matters.
-  if (lost === 0 && (result === 'aborted' || result === 'over')) {
-    return { state: deny(state, of), progress: { at: 'reconsider', of, result } };
-  }
-  const isOnlyOne = phoneAttempts === 0 && attempts - 1 === denials + lost;
+  const lost = lostChecks.filter((one) => one === operation.code).length;
+  const isLost = result === 'unknown' || result === 'nonsense' || lost > 0;
   const isApproved = message !== null && state.messages[message] === 'successful';
-  const settled = status === 'pending' && isOnlyOne && isApproved;
-  return settled
+  const next = { at: 'unsettled', of, remaining, result } as const;
+  if (!isLost || !isApproved) return unsettled(state, operation, next);
+  const isOnlyOne = phoneAttempts === 0 && attempts - 1 === denials + lost;
+  return status === 'pending' && isOnlyOne
     ? { state, progress: { at: 'compared', of, message, remaining, result: 'approved' } }
-    : { state, progress: { at: 'unsettled', of, remaining, result } };
+    : { state, progress: next };
 }
 
 export function unsettled(
