@@ -74,11 +74,11 @@ export class CheckCode {
     code: string,
     success: SuccessRecord,
   ): Promise<Date | undefined> {
-    const { attempts, lostChecks } = this.deps;
+    const { attempts, providers, lostChecks } = this.deps;
     try {
       return await attempts.markVerified(taken, success);
     } catch (error) {
-      void lostChecks.recordWhenPossible(taken, code);
+      void lostChecks.recordWhenPossible(providers.find(taken.provider), taken, code);
       throw error;
     }
   }

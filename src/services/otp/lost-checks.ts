@@ -35,12 +35,14 @@ export class LostChecks {
     code: string,
     lost: LostCheck,
   ): Promise<boolean> {
-    if (!provider.wasApproved || taken.takenBy !== 'holder') return false;
+    if (!canBeSettled(provider, taken)) return false;
     const tag = this.tagOf(taken, code);
     const isOnlyOne = () => this.attempts.isOnlyLostCheck(taken.id, tag, lost);
     try {
       // Again after the status: a check that began meanwhile may be the approved one.
-      return (await isOnlyOne()) && (await provider.wasApproved(taken)) && (await isOnlyOne());
+      return (
+        (await isOnlyOne()) && (await provider.wasApproved?.(taken)) === true && (await isOnlyOne())
+      );
     } catch (error) {
       if (error instanceof ProviderError) return false;
       throw error;
@@ -51,8 +53,13 @@ export class LostChecks {
     await this.attempts.recordCheckFailed(taken.id, reason, this.tagOf(taken, code));
   }
 
-  /** Records an approval that the database did not take, as soon as the database answers. */
-  async recordWhenPossible(taken: TakenVerification, code: string): Promise<void> {
+  /** Records an approval that the database did not take, as soon as it answers, if that can settle it. */
+  async recordWhenPossible(
+    provider: VerificationProvider | undefined,
+    taken: TakenVerification,
+    code: string,
+  ): Promise<void> {
+    if (!provider || !canBeSettled(provider, taken)) return;
     for (let i = 0; i < MAX_RETRIES; i += 1) {
       await sleep(RETRY_MS, undefined, { ref: false });
       try {
@@ -68,4 +75,9 @@ export class LostChecks {
     const text = JSON.stringify([id, sendReference, code]);
     return createHmac('sha256', this.key).update(text).digest('base64url').slice(0, 22);
   }
+}
+
+/** Only the holder's check can be settled, and only by a provider that can be asked. */
+function canBeSettled(provider: VerificationProvider, { takenBy }: TakenVerification): boolean {
+  return provider.wasApproved !== undefined && takenBy === 'holder';
 }
