@@ -5,7 +5,10 @@ import { envExample, withConfigurationTable, withSimulatorTable } from './docs/c
 import { describeApi } from './docs/openapi.js';
 import { buildPostmanCollection } from './docs/postman-collection.js';
 
-/** Writes the documents generated from code: `npm run docs:env`, `docs:client`, `docs:postman`. */
+/**
+ * Writes the documents generated from code: `npm run docs:env`, `docs:client`, `docs:postman`. `docs:openapi`
+ * prints the OpenAPI document with every feature enabled.
+ */
 const ROOT = join(import.meta.dirname, '..');
 
 const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
@@ -16,6 +19,9 @@ const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
   },
   client: async () => {
     write('client/src/api-types.ts', clientTypes(await describeApi()));
+  },
+  openapi: async () => {
+    process.stdout.write(`${JSON.stringify(await describeApi(), null, 2)}\n`);
   },
   postman: async () => {
     const collection = buildPostmanCollection(await describeApi());

@@ -1,4 +1,5 @@
 import express, { type Application } from 'express';
+import { VERSION } from './config/version.js';
 import type { Container } from './container/container.js';
 import { AppError } from './errors/app-error.js';
 import { admission } from './middlewares/admission.js';
@@ -43,7 +44,7 @@ export function createApp(container: Container): Application {
     app.get('/metrics', metricsEndpoint(metrics, config.metricsToken));
   }
   if (config.docs) {
-    const document = buildOpenApi(routes);
+    const document = buildOpenApi(routes, { version: VERSION, basePath: '' });
     app.get('/openapi.json', (_req, res) => void res.json(document));
   }
   if (developmentRouter) app.use(developmentRouter);

@@ -1,16 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createContainer, type Container } from '../../src/container/container.js';
 import { loadConfig } from '../../src/config/load.js';
+import { VERSION } from '../../src/config/version.js';
 import { Database } from '../../src/database/database.js';
 import { createLogger } from '../../src/observability/logger.js';
 import { buildOpenApi } from '../../src/openapi/document.js';
 
 /** The part of an OpenAPI 3.1 document that the generators read. */
 export interface OpenApiDocument {
-  info: { title: string; description: string };
-  tags: { name: string }[];
+  info: { title: string; version: string; description: string };
+  servers: { url: string }[];
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; examples: Record<string, { value: object }> };
 }
 
 export interface Operation {
@@ -19,25 +21,36 @@ export interface Operation {
   description?: string;
   tags: [string];
   security?: unknown[];
-  requestBody?: { content: { 'application/json': { schema: Schema } } };
+  parameters?: { in: string; schema: Schema; example?: unknown }[];
+  requestBody?: {
+    content: {
+      'application/json': { schema: Schema; examples: Record<string, { value: object }> };
+    };
+  };
   responses: Record<string, { description: string; content: Record<string, { schema: Schema }> }>;
 }
 
 export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
+  anyOf?: Schema[];
   examples?: unknown[];
   default?: unknown;
 }
 
-// The container encrypts nothing here.
+// The container encrypts nothing and receives nothing here.
 const UNUSED_SECRET = 'abcdefghijklmnopqrstuvwxyz-0123456789';
 
 /** The OpenAPI document with every feature enabled. Opens no database, provider or port. */
 export async function describeApi(): Promise<OpenApiDocument> {
-  const container = await idleContainer({ ACCOUNTS: 'true', ACCOUNT_SECRET: UNUSED_SECRET });
+  const container = await idleContainer({
+    ACCOUNTS: 'true',
+    ACCOUNT_SECRET: UNUSED_SECRET,
+    CALLBACK_TOKEN: UNUSED_SECRET,
+  });
   try {
-    return buildOpenApi(container.routes) as unknown as OpenApiDocument;
+    const facts = { version: VERSION, basePath: '' };
+    return buildOpenApi(container.routes, facts) as unknown as OpenApiDocument;
   } finally {
     container.close();
     await container.db.close();

@@ -1,11 +1,12 @@
-import type { OpenApiDocument, Operation, Schema } from './openapi.js';
+import type { OpenApiDocument, Operation } from './openapi.js';
+import { event, testOf, type PostmanEvent } from './postman-scripts.js';
 
 /** A request or a folder of a Postman collection, format 2.1.0. Only the fields that we write. */
 export interface PostmanItem {
   name: string;
   description?: string;
   item?: PostmanItem[];
-  event?: { listen: 'prerequest' | 'test'; script: { type: string; exec: string[] } }[];
+  event?: PostmanEvent[];
   request?: {
     method: string;
     header: { key: string; value: string }[];
@@ -16,7 +17,7 @@ export interface PostmanItem {
 }
 
 export interface PostmanCollection {
-  info: { name: string; description: string; schema: string };
+  info: { name: string; version: string; description: string; schema: string };
   item: PostmanItem[];
   variable: { key: string; value: string; description: string }[];
 }
@@ -31,9 +32,12 @@ interface Listed {
 const VARIABLES = {
   baseUrl: ['http://127.0.0.1:3000', 'Where the service listens'],
   phoneNumber: ['+14155552671', 'The number to verify'],
+  otherNumber: ['+14155552672', 'The number of the verification to cancel'],
   verificationId: ['', 'Filled in by "Send a code"'],
   code: ['', 'The code that arrived; filled in by "Read the code" in development'],
   proof: ['', 'Filled in by "Check a code"'],
+  callbackToken: ['', 'With CALLBACK_TOKEN: its value'],
+  accounts: ['false', 'true to run the requests that need ACCOUNTS=true'],
   password: ['correct horse battery staple', 'With ACCOUNTS=true: the password of the account'],
   loginToken: ['', 'Filled in by "Log in with the password"'],
   factor: ['sms', 'sms, totp or backup_code'],
@@ -42,31 +46,27 @@ const VARIABLES = {
 } as const;
 
 /** The variable of each path parameter. */
-const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = { id: 'verificationId' };
-
-/** The fields to show where a body has several forms. */
-const SHOWN_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  postVerifyOtp: ['verificationId', 'code'],
-  postAuthLoginVerify: ['loginToken', 'factor', 'code'],
+const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = {
+  id: 'verificationId',
+  token: 'callbackToken',
 };
 
-/** Scripts that store values of a response for the next request. */
-const AFTERWARDS: Readonly<Record<string, string[]>> = {
-  postRequestOtp: keep('verificationId'),
-  postVerifyOtp: keep('proof'),
-  postAuthLogin: keep('loginToken'),
-  postAuthLoginVerify: [...keep('accessToken'), ...keep('refreshToken')],
-  postAuthRefresh: [...keep('accessToken'), ...keep('refreshToken')],
-};
+/** Folders of operations that exist only with ACCOUNTS=true. */
+const ACCOUNT_FOLDERS: readonly string[] = ['Accounts', 'Logins', 'Second factors'];
+
+const SKIP_WITHOUT_ACCOUNTS = event('prerequest', [
+  "if (pm.variables.get('accounts') !== 'true') pm.execution.skipRequest();",
+]);
 
 const READ_THE_CODE: PostmanItem = {
   name: 'Read the code (development only)',
   event: [
     event('prerequest', [
-      "pm.variables.set('to', encodeURIComponent(pm.collectionVariables.get('phoneNumber')));",
+      "pm.variables.set('to', encodeURIComponent(pm.variables.get('phoneNumber')));",
     ]),
     event('test', [
       'const [newest] = pm.response.json();',
+      "pm.test('a code has arrived', () => pm.expect(Object.keys(newest ?? {})).to.include.members(['code']));",
       "if (newest) pm.collectionVariables.set('code', newest.code);",
     ]),
   ],
@@ -85,12 +85,17 @@ export function buildPostmanCollection(api: OpenApiDocument): PostmanCollection 
   return {
     info: {
       name: api.info.title,
-      description: `${api.info.description}\n\nRun "Send a code", "Read the code" and "Check a code" in this order.`,
+      version: api.info.version,
+      description: `${api.info.description}\n\nThe requests run in this order against \`npm start\`: each stores what the next ones need.`,
       schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json',
     },
-    item: api.tags.map(({ name }) => ({
+    item: api.tags.map(({ name, description }) => ({
       name,
-      item: listed.filter(({ operation }) => operation.tags[0] === name).flatMap(itemsOf),
+      description,
+      ...(ACCOUNT_FOLDERS.includes(name) && { event: [SKIP_WITHOUT_ACCOUNTS] }),
+      item: listed
+        .filter(({ operation }) => operation.tags[0] === name)
+        .flatMap((one) => [...preparationOf(one, listed), itemOf(one)]),
     })),
     variable: Object.entries(VARIABLES).map(([key, [value, description]]) => ({
       key,
@@ -111,25 +116,36 @@ function listOperations(api: OpenApiDocument): Listed[] {
       else found.set(key, { method: method.toUpperCase(), path, operation, aliases: [] });
     }
   }
-  return [...found.values()];
+  // What a request deletes is of no use to those after it.
+  const isLast = ({ method }: Listed) => Number(method === 'DELETE');
+  return [...found.values()].sort((one, other) => isLast(one) - isLast(other));
 }
 
-function itemsOf(listed: Listed): PostmanItem[] {
+/** The request that stores what the operation needs. */
+function preparationOf({ operation }: Listed, listed: readonly Listed[]): PostmanItem[] {
+  if (operation.operationId === 'verifyOtp') return [READ_THE_CODE];
+  if (operation.operationId !== 'getVerification') return [];
+  const send = listed.filter((one) => one.operation.operationId === 'requestOtp').map(itemOf);
+  return send.map((item) => ({
+    ...item,
+    name: 'Send a code to another number',
+    request: { ...item.request, body: jsonBody({ phoneNumber: '{{otherNumber}}' }) },
+  }));
+}
+
+function itemOf(listed: Listed) {
   const { method, path, operation } = listed;
-  const script = AFTERWARDS[operation.operationId];
-  const schema = operation.requestBody?.content['application/json'].schema;
-  const item: PostmanItem = {
+  return {
     name: operation.summary,
-    ...(script && { event: [event('test', script)] }),
+    event: [testOf(operation)],
     request: {
       method,
       header: headersOf(operation),
       url: urlOf(path),
-      ...(schema && { body: bodyOf(schema, SHOWN_FIELDS[operation.operationId]) }),
+      ...(operation.requestBody && { body: bodyOf(operation.requestBody) }),
       description: descriptionOf(listed),
     },
   };
-  return operation.operationId === 'postRequestOtp' ? [item, READ_THE_CODE] : [item];
 }
 
 function headersOf(operation: Operation): { key: string; value: string }[] {
@@ -139,12 +155,18 @@ function headersOf(operation: Operation): { key: string; value: string }[] {
   ];
 }
 
-function bodyOf(schema: Schema, shown: readonly string[] = schema.required ?? []) {
-  const fields = shown.map((name): [string, unknown] => {
-    const field = schema.properties?.[name];
-    return [name, name in VARIABLES ? `{{${name}}}` : (field?.examples?.[0] ?? field?.default)];
-  });
-  const raw = JSON.stringify(Object.fromEntries(fields), null, 2);
+/** The first example, with variables in place of the values that earlier requests store. */
+function bodyOf({ content }: NonNullable<Operation['requestBody']>) {
+  const [example] = Object.values(content['application/json'].examples);
+  const fields = Object.entries(example?.value ?? {}).map(([name, value]): [string, unknown] => [
+    name,
+    name in VARIABLES ? `{{${name}}}` : value,
+  ]);
+  return jsonBody(Object.fromEntries(fields));
+}
+
+function jsonBody(value: object) {
+  const raw = JSON.stringify(value, null, 2);
   return { mode: 'raw' as const, raw, options: { raw: { language: 'json' as const } } };
 }
 
@@ -167,16 +189,4 @@ function urlOf(template: string, query = '') {
     host: ['{{baseUrl}}'],
     path: path.split('/').slice(1),
   };
-}
-
-function keep(member: keyof typeof VARIABLES): string[] {
-  return [
-    'if (pm.response.code === 200) {',
-    `  pm.collectionVariables.set('${member}', pm.response.json().${member});`,
-    '}',
-  ];
-}
-
-function event(listen: 'prerequest' | 'test', exec: string[]) {
-  return { listen, script: { type: 'text/javascript', exec } };
 }

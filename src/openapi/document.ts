@@ -1,57 +1,58 @@
 import { z } from 'zod';
-import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
 import type { Route } from '../routes/route.js';
+import { BODY_EXAMPLES } from '../schemas/examples.js';
 import { problemSchema } from '../schemas/problem.schema.js';
-
-const BODY_ERRORS: readonly ErrorCode[] = [
-  'invalid_request',
-  'payload_too_large',
-  'unsupported_media_type',
-];
-const COMMON_ERRORS: readonly ErrorCode[] = ['internal_error', 'service_unavailable'];
-
-const IDEMPOTENCY_ERRORS: readonly ErrorCode[] = [
-  'idempotency_in_progress',
-  'idempotency_key_reused',
-];
+import { errorsOf, problemExamples, problemResponses } from './problems.js';
 
 type Json = Record<string, unknown>;
 
+export interface ApiFacts {
+  version: string;
+  /** Path of PUBLIC_URL; empty without one. */
+  basePath: string;
+}
+
 /** Generates an OpenAPI 3.1 document from the routes and schemas that serve the API. */
-export function buildOpenApi(routes: readonly Route[]): Json {
+export function buildOpenApi(routes: readonly Route[], { version, basePath }: ApiFacts): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    for (const path of [route.path, ...(route.aliases ?? [])]) {
+    for (const { path, operationId } of [route, ...(route.aliases ?? [])]) {
       const template = path.replaceAll(/:([A-Za-z]+)/g, '{$1}');
-      paths[template] = { ...paths[template], [route.method]: operation(route, path) };
+      paths[template] = { ...paths[template], [route.method]: operation(route, operationId) };
     }
   }
   return {
     openapi: '3.1.0',
     info: {
       title: 'Proofline',
-      version: '1',
+      version,
       description:
         'Self-hosted phone verification. Errors are RFC 9457 problem details with a stable `code`.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/' }],
-    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+    // Relative to the document, so that trying it out works under every address of the service.
+    servers: [{ url: basePath || '/' }],
+    security: [],
+    tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({
+      name,
+      description: TAG_DESCRIPTIONS[name],
+    })),
     paths,
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
+      examples: problemExamples(routes.flatMap(errorsOf)),
       ...(routes.some((route) => route.bearer) && { securitySchemes: { accessToken: BEARER } }),
     },
   };
 }
 
-function operation(route: Route, path: string): Json {
+function operation(route: Route, operationId: string): Json {
   const parameters = [
     ...(route.params ? pathParameters(route.params) : []),
     ...(route.idempotent ? [idempotencyKey(route.idempotent)] : []),
   ];
   return {
-    operationId: operationId(route.method, path),
+    operationId,
     tags: [route.tag],
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
@@ -60,7 +61,12 @@ function operation(route: Route, path: string): Json {
     ...(route.body && {
       requestBody: {
         required: route.bodyOptional !== true,
-        content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+        content: {
+          'application/json': {
+            schema: jsonSchema(route.body, 'input'),
+            examples: bodyExamples(route),
+          },
+        },
       },
     }),
     responses: {
@@ -68,34 +74,23 @@ function operation(route: Route, path: string): Json {
         description: route.responseDescription,
         content: { 'application/json': { schema: jsonSchema(route.response, 'output') } },
       },
-      ...errorResponses(route),
+      ...problemResponses(errorsOf(route)),
     },
   };
 }
 
-function errorResponses(route: Route): Record<number, Json> {
-  const codes = new Set([
-    ...(route.body ? BODY_ERRORS : []),
-    ...(route.idempotent ? IDEMPOTENCY_ERRORS : []),
-    ...route.errors,
-    ...COMMON_ERRORS,
-  ]);
-  const statuses = new Set([...codes].map((code) => ERROR_CATALOGUE[code].status));
-  const responses: Record<number, Json> = {};
-  for (const status of statuses) {
-    const group = [...codes].filter((code) => ERROR_CATALOGUE[code].status === status);
-    responses[status] = {
-      description: group.map((code) => `\`${code}\`: ${ERROR_CATALOGUE[code].title}.`).join(' '),
-      ...(WITH_RETRY_AFTER.has(status) && {
-        headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } },
-      }),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    };
-  }
-  return responses;
-}
+const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Codes: 'Send a code to a phone number, and check it.',
+  Verifications: 'Read, repeat and cancel a verification by its id.',
+  Proofs: 'Read and spend the signed proof of a verification.',
+  Accounts: 'Sign-up, password and phone number, with `ACCOUNTS=true`.',
+  Logins: 'Login with password and second factor, and sessions.',
+  'Second factors': 'Authenticator apps and backup codes.',
+  Callbacks: 'Called by the providers.',
+  Health: 'Probes for orchestrators and load balancers.',
+};
 
-const WITH_RETRY_AFTER: ReadonlySet<number> = new Set([429, 503]);
+const KEY_EXAMPLE = '7f9c24e8-3b1a-4d6f-9e52-0c8a5b7d1e43';
 
 const BEARER: Json = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
@@ -110,25 +105,25 @@ function idempotencyKey(kind: keyof typeof IDEMPOTENCY): Json {
     name: 'Idempotency-Key',
     in: 'header',
     description: IDEMPOTENCY[kind],
-    schema: { type: 'string', minLength: 1, maxLength: 255 },
+    // In the schema, because tools send the `example` of a parameter: each request needs its own key.
+    schema: { type: 'string', minLength: 1, maxLength: 255, examples: [KEY_EXAMPLE] },
   };
 }
 
 function pathParameters(params: z.ZodObject): Json[] {
-  return Object.entries(params.shape).map(([name, schema]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema: jsonSchema(schema as z.ZodType, 'input'),
-  }));
+  return Object.entries(params.shape).map(([name, shape]) => {
+    const { description, ...schema } = jsonSchema(shape as z.ZodType, 'input');
+    const [example] = schema['examples'] as unknown[];
+    return { name, in: 'path', required: true, description, schema, example };
+  });
+}
+
+function bodyExamples({ operationId }: Route): Json {
+  const examples = Object.entries(BODY_EXAMPLES[operationId] ?? {});
+  return Object.fromEntries(examples.map(([name, value]) => [name, { value }]));
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
   return rest;
-}
-
-function operationId(method: string, path: string): string {
-  const words = path.split(/[^A-Za-z]+/).filter(Boolean);
-  return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }

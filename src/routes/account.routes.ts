@@ -27,6 +27,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
     {
       method: 'post',
       path: '/auth/register',
+      operationId: 'registerAccount',
       tag: TAG,
       summary: 'Sign up',
       description:
@@ -41,6 +42,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
     {
       method: 'post',
       path: '/auth/password/reset',
+      operationId: 'resetPassword',
       tag: TAG,
       summary: 'Reset the password',
       description:
@@ -62,6 +64,7 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
     {
       method: 'get',
       path: '/auth/me',
+      operationId: 'getAccount',
       tag: TAG,
       summary: 'Get the current account',
       response: meResponse,
@@ -73,6 +76,7 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
     {
       method: 'delete',
       path: '/auth/me',
+      operationId: 'deleteAccount',
       tag: TAG,
       summary: 'Delete the account',
       description: 'Requires a login within the last ten minutes.',
@@ -93,6 +97,7 @@ function changes(
     {
       method: 'post',
       path: '/auth/password',
+      operationId: 'changePassword',
       tag: TAG,
       summary: 'Change the password',
       description: 'Ends all other sessions.',
@@ -107,6 +112,7 @@ function changes(
     {
       method: 'post',
       path: '/auth/phone',
+      operationId: 'changePhoneNumber',
       tag: TAG,
       summary: 'Change the phone number',
       description:

@@ -28,6 +28,7 @@ function sinchVerification(callbacks: CallbackController): Route {
   return {
     method: 'post',
     path: SINCH_VERIFICATION_CALLBACK,
+    operationId: 'receiveSinchVerificationEvent',
     tag: 'Callbacks',
     summary: 'Events of Sinch Verification',
     description:
@@ -46,6 +47,7 @@ function sinchSms(callbacks: CallbackController): Route {
   return {
     method: 'post',
     path: '/callbacks/sinch/sms/:token',
+    operationId: 'receiveSinchSmsReport',
     tag: 'Callbacks',
     summary: 'Delivery reports of Sinch SMS',
     description: 'Called by Sinch only. Updates the timeline; never verifies a number.',
@@ -63,6 +65,7 @@ function infobip(callbacks: CallbackController): Route {
   return {
     method: 'post',
     path: '/callbacks/infobip/:token',
+    operationId: 'receiveInfobipReports',
     tag: 'Callbacks',
     summary: 'Delivery reports of Infobip',
     description: 'Called by Infobip only. Updates the timeline; never verifies a number.',

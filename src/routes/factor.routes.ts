@@ -24,6 +24,7 @@ function totpRoutes(
     {
       method: 'post',
       path: '/auth/totp/enroll',
+      operationId: 'enrollTotp',
       tag: TAG,
       summary: 'Set up an authenticator app',
       description: `${RECENT_LOGIN} The secret is returned only once and becomes active after the first correct code.`,
@@ -36,6 +37,7 @@ function totpRoutes(
     {
       method: 'post',
       path: '/auth/totp/confirm',
+      operationId: 'confirmTotp',
       tag: TAG,
       summary: 'Confirm the authenticator app',
       description: `${RECENT_LOGIN} Ends all other sessions.`,
@@ -58,6 +60,7 @@ function totpRoutes(
     {
       method: 'delete',
       path: '/auth/totp',
+      operationId: 'removeTotp',
       tag: TAG,
       summary: 'Remove the authenticator app',
       description: `${RECENT_LOGIN} Ends all other sessions. Codes by message become the second factor again.`,
@@ -74,6 +77,7 @@ function backupCodes(factors: FactorController, { hashing, session }: AccountGua
   return {
     method: 'post',
     path: '/auth/backup-codes',
+    operationId: 'createBackupCodes',
     tag: TAG,
     summary: 'Create backup codes',
     description: `${RECENT_LOGIN} Ten new codes replace all earlier ones.`,

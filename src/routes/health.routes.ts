@@ -7,6 +7,7 @@ export function healthRoutes(health: HealthController): Route[] {
     {
       method: 'get',
       path: '/livez',
+      operationId: 'checkLiveness',
       tag: 'Health',
       summary: 'Liveness probe',
       response: healthResponse,
@@ -17,6 +18,7 @@ export function healthRoutes(health: HealthController): Route[] {
     {
       method: 'get',
       path: '/readyz',
+      operationId: 'checkReadiness',
       tag: 'Health',
       summary: 'Readiness probe',
       response: healthResponse,

@@ -35,6 +35,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
     {
       method: 'post',
       path: '/auth/login',
+      operationId: 'startLogin',
       tag: TAG,
       summary: 'Log in with the password',
       description:
@@ -50,6 +51,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
     {
       method: 'post',
       path: '/auth/login/verify',
+      operationId: 'completeLogin',
       tag: TAG,
       summary: 'Log in with the second factor',
       description: 'Each login allows five attempts.',
@@ -72,6 +74,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
     {
       method: 'post',
       path: '/auth/login/resend',
+      operationId: 'resendLoginCode',
       tag: TAG,
       summary: 'Send the login code again',
       body: loginResendBody,
@@ -89,6 +92,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'post',
       path: '/auth/refresh',
+      operationId: 'refreshSession',
       tag: TAG,
       summary: 'Refresh the session',
       description:
@@ -103,6 +107,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'post',
       path: '/auth/logout',
+      operationId: 'endSession',
       tag: TAG,
       summary: 'Log out',
       response: loggedOutResponse,
@@ -114,6 +119,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'post',
       path: '/auth/logout-all',
+      operationId: 'endAllSessions',
       tag: TAG,
       summary: 'Log out of all sessions',
       response: loggedOutResponse,
@@ -125,6 +131,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'get',
       path: '/auth/sessions',
+      operationId: 'listSessions',
       tag: TAG,
       summary: 'List the sessions',
       response: sessionsResponse,

@@ -1,4 +1,4 @@
-import type { Application, RequestHandler } from 'express';
+import type { IRouter, RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
 import { jsonBody, optionalJsonBody } from '../middlewares/json-body.js';
 import { rawBody } from '../middlewares/raw-body.js';
@@ -13,16 +13,16 @@ export interface Guards {
 /**
  * Mounts every route: limits, body, validation, guards, handler. Any other method on a known path is a 405.
  */
-export function mountRoutes(app: Application, routes: readonly Route[], guards: Guards): void {
+export function mountRoutes(router: IRouter, routes: readonly Route[], guards: Guards): void {
   const methods = new Map<string, string[]>();
   for (const route of routes) {
-    for (const path of [route.path, ...(route.aliases ?? [])]) {
+    for (const { path } of [route, ...(route.aliases ?? [])]) {
       methods.set(path, [...(methods.get(path) ?? []), ...allowedBy(route)]);
-      app[route.method](path, routeLabel(path, route.path), ...chain(route, guards));
+      router[route.method](path, routeLabel(path, route.path), ...chain(route, guards));
     }
   }
   for (const [path, allow] of methods) {
-    app.all(path, routeLabel(path), (_req, _res, next) =>
+    router.all(path, routeLabel(path), (_req, _res, next) =>
       next(new AppError('method_not_allowed', { allow })),
     );
   }

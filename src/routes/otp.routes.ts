@@ -18,7 +18,8 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
     {
       method: 'post',
       path: '/request-otp',
-      aliases: ['/send-otp'],
+      operationId: 'requestOtp',
+      aliases: [{ path: '/send-otp', operationId: 'sendOtp' }],
       tag: 'Codes',
       summary: 'Send a code',
       description:
@@ -34,6 +35,7 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
     {
       method: 'post',
       path: '/verify-otp',
+      operationId: 'verifyOtp',
       tag: 'Codes',
       summary: 'Check a code',
       description:

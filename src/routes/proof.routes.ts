@@ -12,6 +12,7 @@ export function proofRoutes(proofs: ProofController): Route[] {
     {
       method: 'post',
       path: '/proofs/introspect',
+      operationId: 'introspectProof',
       tag: 'Proofs',
       summary: 'Introspect a proof',
       description: 'For callers without a JWT library.',
@@ -25,6 +26,7 @@ export function proofRoutes(proofs: ProofController): Route[] {
     {
       method: 'post',
       path: '/proofs/spend',
+      operationId: 'spendProof',
       tag: 'Proofs',
       summary: 'Spend a proof',
       description: 'Exactly one call per proof succeeds, also with concurrent calls.',
@@ -37,6 +39,7 @@ export function proofRoutes(proofs: ProofController): Route[] {
     {
       method: 'get',
       path: '/.well-known/jwks.json',
+      operationId: 'getProofKeys',
       tag: 'Proofs',
       summary: 'Public keys that verify proofs',
       response: jwksResponse,

@@ -17,7 +17,9 @@ export const SENDING_ERRORS: readonly ErrorCode[] = [
 export interface Route {
   method: 'get' | 'post' | 'delete';
   path: string;
-  aliases?: readonly string[];
+  /** Name of the function in generated clients: unique, a verb and a noun. */
+  operationId: string;
+  aliases?: readonly Pick<Route, 'path' | 'operationId'>[];
   tag: string;
   summary: string;
   description?: string;

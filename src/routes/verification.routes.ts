@@ -34,6 +34,7 @@ export function verificationRoutes(
     {
       method: 'get',
       path: '/verifications/:id',
+      operationId: 'getVerification',
       tag: 'Verifications',
       summary: 'Get a verification with its timeline',
       params: verificationParams,
@@ -45,6 +46,7 @@ export function verificationRoutes(
     {
       method: 'post',
       path: '/verifications/:id/resend',
+      operationId: 'resendOtp',
       tag: 'Verifications',
       summary: 'Send a new code',
       description:
@@ -62,6 +64,7 @@ export function verificationRoutes(
     {
       method: 'delete',
       path: '/verifications/:id',
+      operationId: 'cancelVerification',
       tag: 'Verifications',
       summary: 'Cancel a verification',
       description: 'Its codes are no longer valid. The operation is idempotent.',

@@ -5,12 +5,15 @@ import {
   channelField,
   cliFilterField,
   codeField,
+  codeLengthField,
   countryField,
   instantField,
+  jwtField,
   phoneNumberField,
   targetUriField,
   totpCodeField,
 } from './common.schema.js';
+import { TOKEN_EXAMPLE } from './examples.js';
 
 /** Requests and responses of accounts. All inputs have a maximum length, enforced before hashing. */
 
@@ -24,8 +27,12 @@ const anyPassword = z
 const newPassword = anyPassword.describe(
   'At least 8 characters of any kind; not a common password, and not similar to the phone number, the name or the name of this service',
 );
-const proof = z.string().min(1).max(4096);
-const token = z.string().min(1).max(128);
+const token = z
+  .string()
+  .min(1)
+  .max(128)
+  .meta({ examples: [TOKEN_EXAMPLE] });
+const uuid = z.uuid().meta({ examples: ['0f8fad5b-d9cb-469f-a165-70867728950e'] });
 const factor = z.enum(FACTORS);
 const done = <Status extends string>(status: Status) =>
   z.strictObject({ status: z.literal(status) });
@@ -38,14 +45,14 @@ const name = z
   .meta({ examples: ['Ada Lovelace'] });
 
 export const registerBody = z.strictObject({
-  proof: proof.describe('A proof with purpose `register`; the request spends it'),
+  proof: jwtField.describe('A proof with purpose `register`; the request spends it'),
   password: newPassword,
   name: name.optional(),
 });
 export type RegisterBody = z.infer<typeof registerBody>;
 
 export const accountResponse = z.strictObject({
-  accountId: z.uuid(),
+  accountId: uuid,
   phoneNumber: phoneNumberField,
   name: name.nullable(),
   createdAt: instantField,
@@ -62,7 +69,7 @@ const sentCode = {
   channel: channelField,
   expiresAt: instantField,
   resendAt: instantField,
-  codeLength: z.int().nullable().describe('null if the provider does not report it'),
+  codeLength: codeLengthField,
   cliFilter: cliFilterField.optional(),
   targetUri: targetUriField.optional(),
 };
@@ -70,7 +77,10 @@ const sentCode = {
 export const loginResponse = z.strictObject({
   status: z.literal('second_factor_required'),
   loginToken: token.describe('Only valid for the second factor of this login'),
-  expiresIn: z.int().describe('Seconds'),
+  expiresIn: z
+    .int()
+    .describe('Seconds')
+    .meta({ examples: [300] }),
   factors: z.array(factor),
   verification: z.strictObject(sentCode).optional().describe('Present if a code was sent'),
 });
@@ -99,13 +109,16 @@ export const loginVerifyBody = z.discriminatedUnion('factor', [
 export type LoginVerifyBody = z.infer<typeof loginVerifyBody>;
 
 export const tokensResponse = z.strictObject({
-  accessToken: z
-    .string()
-    .describe(
-      'JWT, typ account-access+jwt; keys at /.well-known/jwks.json. Send it as a bearer token',
-    ),
+  accessToken: jwtField.describe(
+    'JWT, typ account-access+jwt; keys at /.well-known/jwks.json. Send it as a bearer token',
+  ),
   refreshToken: token.describe('Can be used once, to get the next pair of tokens'),
-  expiresIn: z.int().min(1).max(900).describe('Lifetime of the access token in seconds'),
+  expiresIn: z
+    .int()
+    .min(1)
+    .max(900)
+    .describe('Lifetime of the access token in seconds')
+    .meta({ examples: [600] }),
 });
 
 export const loginResendBody = z.strictObject({ loginToken, channel: channelField.optional() });
@@ -119,7 +132,7 @@ export type RefreshBody = z.infer<typeof refreshBody>;
 export const loggedOutResponse = done('logged_out');
 
 const sessionFields = {
-  sessionId: z.uuid(),
+  sessionId: uuid,
   factor: factor.describe('The second factor that was used to log in'),
   authenticatedAt: instantField,
   lastUsedAt: instantField,
@@ -127,13 +140,17 @@ const sessionFields = {
 };
 
 export const meResponse = z.strictObject({
-  accountId: z.uuid(),
+  accountId: uuid,
   phoneNumber: phoneNumberField,
   name: name.nullable(),
   createdAt: instantField,
   passwordChangedAt: instantField,
   totp: z.boolean().describe('Whether an authenticator app is the second factor'),
-  backupCodes: z.int().min(0).describe('Number of unused backup codes'),
+  backupCodes: z
+    .int()
+    .min(0)
+    .describe('Number of unused backup codes')
+    .meta({ examples: [10] }),
   warnings: z
     .array(z.enum(['sms_is_restricted', 'no_backup_codes']))
     .describe(
@@ -149,7 +166,7 @@ export const sessionsResponse = z.strictObject({
 export type SessionsResponse = z.infer<typeof sessionsResponse>;
 
 export const passwordResetBody = z.strictObject({
-  proof: proof.describe('A proof with purpose `password-reset`; the request spends it'),
+  proof: jwtField.describe('A proof with purpose `password-reset`; the request spends it'),
   newPassword,
 });
 export type PasswordResetBody = z.infer<typeof passwordResetBody>;
@@ -159,7 +176,7 @@ export type PasswordBody = z.infer<typeof passwordBody>;
 export const passwordResponse = done('password_changed');
 
 export const phoneBody = z.strictObject({
-  proof: proof.describe(
+  proof: jwtField.describe(
     'A proof of the new number with purpose `phone-change`; the request spends it',
   ),
 });
@@ -168,9 +185,17 @@ export type PhoneBody = z.infer<typeof phoneBody>;
 export const removedResponse = done('removed');
 
 export const totpEnrolResponse = z.strictObject({
-  secret: z.string().describe('Base 32, for manual entry; returned only once'),
-  otpauthUrl: z.string(),
-  qrSvg: z.string().describe('`otpauthUrl` as a QR code'),
+  secret: z
+    .string()
+    .describe('Base 32, for manual entry; returned only once')
+    .meta({ examples: ['JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'] }),
+  otpauthUrl: z.string().meta({
+    examples: ['otpauth://totp/Proofline?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'],
+  }),
+  qrSvg: z
+    .string()
+    .describe('`otpauthUrl` as a QR code')
+    .meta({ examples: ['<svg xmlns="http://www.w3.org/2000/svg">…</svg>'] }),
 });
 
 export const totpConfirmBody = z.strictObject({ code: totpCodeField });
@@ -178,5 +203,8 @@ export type TotpConfirmBody = z.infer<typeof totpConfirmBody>;
 export const totpConfirmedResponse = done('totp_active');
 
 export const backupCodesResponse = z.strictObject({
-  codes: z.array(z.string()).length(10).describe('Each code can be used once; returned only once'),
+  codes: z
+    .array(backupCodeField)
+    .length(10)
+    .describe('Each code can be used once; returned only once'),
 });

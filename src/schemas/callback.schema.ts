@@ -17,7 +17,14 @@ export const sinchVerificationEvent = z.looseObject({
 });
 export type SinchVerificationEvent = z.infer<typeof sinchVerificationEvent>;
 
-const chosenCode = z.strictObject({ code: z.string().regex(/^[0-9]{6,10}$/) }).optional();
+const chosenCode = z
+  .strictObject({
+    code: z
+      .string()
+      .regex(/^[0-9]{6,10}$/)
+      .meta({ examples: ['482915'] }),
+  })
+  .optional();
 
 /** Whether Sinch may send, and with which code; empty for events that need no decision. */
 export const sinchVerificationResponse = z.union([
@@ -51,5 +58,8 @@ export const nothing = z.strictObject({});
 
 /** Accepts any string: a schema would reveal the format of the configured token. */
 export const tokenParams = z.strictObject({
-  token: z.string().describe('`CALLBACK_TOKEN` of this service'),
+  token: z
+    .string()
+    .describe('`CALLBACK_TOKEN` of this service')
+    .meta({ examples: ['the-token-that-only-the-provider-knows'] }),
 });

@@ -5,6 +5,7 @@ import { isKnownCountry } from '../domain/phone-number.js';
 import { readTypedCode, toAscii } from '../domain/typed-code.js';
 import { VERIFICATION_ID_PATTERN } from '../domain/verification-id.js';
 import { CHANNELS, SEAMLESS_CODE } from '../domain/verification.js';
+import { JWT_EXAMPLE } from './examples.js';
 
 /** Fields shared by several requests. Every string has a maximum length; nothing is coerced. */
 
@@ -44,7 +45,8 @@ export const referenceField = z
   .min(1)
   .max(128)
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must contain only printable characters')
-  .describe("The caller's own id, stored and returned");
+  .describe("The caller's own id, stored and returned")
+  .meta({ examples: ['order-1042'] });
 
 // The name appears in the message, so it must not contain a link, a second code or number, a gateway
 // placeholder or a line break.
@@ -126,14 +128,38 @@ export const backupCodeField = z
   .string()
   .max(40)
   .overwrite(toAscii)
-  .refine((code) => /^[0-9A-Za-z -]{15,20}$/.test(code), 'must be a backup code');
+  .refine((code) => /^[0-9A-Za-z -]{15,20}$/.test(code), 'must be a backup code')
+  .meta({ examples: ['0abc1-2def3-4ghj5'] });
 
 export const cliFilterField = z
   .string()
-  .describe('Flash call: regular expression that matches the number that will call');
+  .describe('Flash call: regular expression that matches the number that will call')
+  .meta({ examples: ['^\\+4670123.*$'] });
 
 export const targetUriField = z
   .string()
-  .describe('Seamless: URL that the device opens over mobile data');
+  .describe('Seamless: URL that the device opens over mobile data')
+  .meta({ examples: ['https://seamless.example.com/open/1'] });
 
-export const instantField = z.iso.datetime().describe('RFC 3339 timestamp, UTC');
+export const instantField = z.iso
+  .datetime()
+  .describe('RFC 3339 timestamp, UTC')
+  .meta({ examples: ['2026-11-21T06:05:51.196Z'] });
+
+export const attemptsRemainingField = z
+  .int()
+  .min(0)
+  .meta({ examples: [5] });
+
+export const codeLengthField = z
+  .int()
+  .meta({ examples: [6] })
+  .nullable()
+  .describe('null if the provider does not report it');
+
+/** A JWT that this service signs, in requests and responses. */
+export const jwtField = z
+  .string()
+  .min(1)
+  .max(4096)
+  .meta({ examples: [JWT_EXAMPLE] });

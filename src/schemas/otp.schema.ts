@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { SEAMLESS_CODE, VERIFICATION_STATUSES } from '../domain/verification.js';
 import {
+  attemptsRemainingField,
   bindingField,
   channelField,
   cliFilterField,
   codeField,
+  codeLengthField,
   countryField,
   instantField,
+  jwtField,
   localeField,
   phoneNumberField,
   purposeField,
@@ -40,8 +43,8 @@ export const requestOtpResponse = z.strictObject({
   status: z.literal('pending'),
   expiresAt: instantField,
   resendAt: instantField,
-  attemptsRemaining: z.int().min(0),
-  codeLength: z.int().nullable().describe('null if the provider does not report it'),
+  attemptsRemaining: attemptsRemainingField,
+  codeLength: codeLengthField,
   cliFilter: cliFilterField.optional(),
   targetUri: targetUriField.optional(),
   reference: referenceField.optional(),
@@ -90,7 +93,7 @@ export const verifyOtpResponse = z.strictObject({
   channel: channelField,
   status: z.literal('verified'),
   verifiedAt: instantField,
-  proof: z.string().describe('Signed JWT, typ phone-proof+jwt; keys at /.well-known/jwks.json'),
+  proof: jwtField.describe('Signed JWT, typ phone-proof+jwt; keys at /.well-known/jwks.json'),
   proofExpiresAt: instantField,
   reference: referenceField.optional(),
 });
@@ -109,17 +112,26 @@ export const verificationResponse = z.strictObject({
   status: z.enum(VERIFICATION_STATUSES),
   expiresAt: instantField,
   resendAt: instantField,
-  attemptsRemaining: z.int().min(0),
+  attemptsRemaining: attemptsRemainingField,
   verifiedAt: instantField.nullable(),
   createdAt: instantField,
   reference: referenceField.optional(),
   timeline: z.array(
     z.strictObject({
-      type: z.string(),
+      type: z.string().meta({ examples: ['undelivered'] }),
       at: instantField,
-      reason: z.string().optional(),
-      channel: z.string().optional(),
-      provider: z.string().optional(),
+      reason: z
+        .string()
+        .optional()
+        .meta({ examples: ['unreachable'] }),
+      channel: z
+        .string()
+        .optional()
+        .meta({ examples: ['sms'] }),
+      provider: z
+        .string()
+        .optional()
+        .meta({ examples: ['sinch-verification'] }),
     }),
   ),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CATALOGUE, type ErrorCode } from '../errors/error-catalogue.js';
-import { verificationIdField } from './common.schema.js';
+import { attemptsRemainingField, verificationIdField } from './common.schema.js';
 
 const codes = Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]];
 
@@ -8,7 +8,7 @@ const codes = Object.keys(ERROR_CATALOGUE) as [ErrorCode, ...ErrorCode[]];
 export const problemSchema = z.strictObject({
   type: z.string().describe('urn:proofline:problem:<code>'),
   title: z.string(),
-  status: z.int(),
+  status: z.int().meta({ examples: [429] }),
   detail: z.string().describe('What happened or what to do, for people'),
   instance: z.string().describe('urn:proofline:request:<requestId>'),
   code: z.enum(codes).describe('Stable; branch on this'),
@@ -21,8 +21,13 @@ export const problemSchema = z.strictObject({
       }),
     )
     .optional(),
-  attemptsRemaining: z.int().min(0).optional(),
-  retryAfter: z.int().min(1).optional().describe('Seconds to wait before the next attempt'),
+  attemptsRemaining: attemptsRemainingField.optional(),
+  retryAfter: z
+    .int()
+    .min(1)
+    .meta({ examples: [24] })
+    .optional()
+    .describe('Seconds to wait before the next attempt'),
   limit: z.string().optional().describe('Name of the limit that was exceeded'),
   verificationId: verificationIdField.optional(),
 });

@@ -39,6 +39,7 @@ describe('a failing handler', () => {
     const routes = Object.entries(handlers).map(([path, handle]): Route => ({
       method: 'get',
       path,
+      operationId: 'failOnPurpose',
       tag: 'Tests',
       summary: path,
       response: z.object({}),

@@ -1,11 +1,16 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { CALLBACK_TOKEN } from '../../../support/callbacks.js';
 import { loggedIn, Person, registered } from '../../../support/accounts.js';
 import { TestService, freshNumber, type Answer } from '../../../support/service.js';
 
 interface Operation {
   security?: unknown;
+  parameters?: { name: string; in: string; example?: string }[];
+  requestBody?: {
+    content: { 'application/json': { examples: Record<string, { value: object }> } };
+  };
   responses: Record<string, { content: Record<string, { schema: unknown }> }>;
 }
 
@@ -13,7 +18,11 @@ describe('accounts in the OpenAPI document', () => {
   let service: TestService;
   let document: { paths: Record<string, Record<string, Operation>> };
   beforeAll(async () => {
-    service = await TestService.start({ ACCOUNTS: 'true', LIMIT_LOGIN_PER_ACCOUNT: '10/15m' });
+    service = await TestService.start({
+      ACCOUNTS: 'true',
+      CALLBACK_TOKEN,
+      LIMIT_LOGIN_PER_ACCOUNT: '10/15m',
+    });
     document = (await service.get('/openapi.json')).body as unknown as typeof document;
   });
   afterAll(() => service.stop());
@@ -76,6 +85,29 @@ describe('accounts in the OpenAPI document', () => {
         }
       }
     }
+  });
+
+  test('have examples that no operation refuses as malformed', async () => {
+    const answers: [name: string, answer: Answer][] = [];
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, { parameters = [], requestBody }] of Object.entries(methods)) {
+        // As /docs fills the form.
+        const address = parameters.reduce(
+          (template, { name, example = '' }) => template.replace(`{${name}}`, example),
+          path,
+        );
+        const bodies = requestBody?.content['application/json'].examples ?? { none: undefined };
+        for (const [name, example] of Object.entries(bodies)) {
+          const answer = await (example
+            ? service.post(address, example.value)
+            : service.call(method.toUpperCase(), address));
+          answers.push([`${method} ${path} ${name}`, answer]);
+        }
+      }
+    }
+    expect(answers.length).toBeGreaterThan(Object.keys(document.paths).length);
+    const refused = answers.filter(([, { status }]) => ![200, 401, 404].includes(status));
+    expect(refused.map(([name, { text }]) => `${name}: ${text}`)).toEqual([]);
   });
 
   test('answer successes as documented', async () => {
