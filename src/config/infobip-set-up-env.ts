@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { faultMessage } from '../domain/fault-message.js';
 import type { Limit } from '../domain/limit.js';
 import { ENV_SCHEMA } from './env.js';
 import { infobip2fa } from './providers.js';
@@ -43,7 +44,7 @@ const schema = ENV_SCHEMA.pick({
 export function readInfobipSetUpEnv(
   environment: Readonly<Record<string, string | undefined>>,
 ): InfobipSetUpConfig {
-  const parsed = schema.safeParse(withKeyFile(environment));
+  const parsed = schema.safeParse(withKeyFile(environment), { error: faultMessage });
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new Error(faults.join('; '));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { config as readDotenv } from 'dotenv';
 import type { ZodError } from 'zod';
+import { faultMessage } from '../domain/fault-message.js';
 import { CHANNELS } from '../domain/verification.js';
 import { parseTestNumber, type TestNumber } from '../domain/test-number.js';
 import { accountsOf } from './accounts.js';
@@ -43,7 +44,7 @@ export function loadConfig(environment: RawEnvironment): Config {
   const refused = unknown.filter(({ isCertain }) => isCertain && isProduction(given));
   const faults = refused.map(describeUnknown);
   const raw = withFiles(given, faults);
-  const parsed = ENV_SCHEMA.safeParse(raw);
+  const parsed = ENV_SCHEMA.safeParse(raw, { error: faultMessage });
   if (!parsed.success) {
     throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
   }
@@ -63,6 +64,7 @@ export function loadDatabaseConfig(
   const faults: string[] = [];
   const parsed = ENV_SCHEMA.pick(DATABASE_VARIABLES).safeParse(
     withFiles(withoutServiceLinks(withoutEmpty(environment)), faults),
+    { error: faultMessage },
   );
   if (!parsed.success) {
     throw new ConfigError([...faults, ...faultsOf(parsed.error)]);

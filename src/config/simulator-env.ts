@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultMessage } from '../domain/fault-message.js';
 import { infobip2fa, sinchVerification } from './providers.js';
 import { sinchSms } from './sms-senders.js';
 
@@ -125,7 +126,9 @@ export interface SimulatorConfig {
  */
 export function readSimulatorEnv(env: NodeJS.ProcessEnv = process.env): SimulatorConfig {
   const variables = Object.entries(env).filter(([, value]) => value?.trim());
-  const result = simulatorEnvSchema.safeParse(Object.fromEntries(variables));
+  const result = simulatorEnvSchema.safeParse(Object.fromEntries(variables), {
+    error: faultMessage,
+  });
   if (!result.success) {
     const faults = result.error.issues.map(
       (issue) => `  ${issue.path.map(String).join('.')}: ${issue.message}`,

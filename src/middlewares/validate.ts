@@ -1,12 +1,13 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import { faultMessage } from '../domain/fault-message.js';
 import { AppError, type InputFault } from '../errors/app-error.js';
 
 /** Replaces `req.body` by the parsed body. Each error is returned with its JSON pointer. */
 export function validateBody(schema: z.ZodType): RequestHandler {
   return (req, _res, next) => {
     const body: unknown = req.body;
-    const parsed = schema.safeParse(body);
+    const parsed = schema.safeParse(body, { error: faultMessage });
     if (!parsed.success) {
       next(invalidRequest(parsed.error));
       return;
@@ -24,16 +25,29 @@ export function validateParams(schema: z.ZodType): RequestHandler {
   };
 }
 
+const MAX_FAULTS = 20;
+// Anything else is not repeated: it may be a number or a code in the wrong place.
+const FIELD_NAME = /^[A-Za-z][\w.-]{0,63}$/;
+
+/** One error per field: the first, because the others often follow from it. */
 function invalidRequest(error: z.ZodError): AppError {
-  const errors = error.issues.flatMap(toFaults).slice(0, 20);
+  const faults = new Map<string, InputFault>();
+  for (const fault of error.issues.flatMap(toFaults)) {
+    if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
+  }
+  const errors = [...faults.values()].slice(0, MAX_FAULTS);
   return new AppError('invalid_request', { extras: { errors } });
 }
 
 function toFaults(issue: z.core.$ZodIssue): InputFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return [{ pointer: pointerTo(issue.path), message: 'contains an unknown key' }];
+  if (issue.code !== 'unrecognized_keys') {
+    return [{ pointer: pointerTo(issue.path), message: issue.message }];
   }
-  return [{ pointer: pointerTo(issue.path), message: issue.message }];
+  return issue.keys.map((key) =>
+    FIELD_NAME.test(key)
+      ? { pointer: pointerTo([...issue.path, key]), message: 'is not a known field' }
+      : { pointer: pointerTo(issue.path), message: 'contains an unknown field' },
+  );
 }
 
 /** JSON pointer (RFC 6901): escapes `~` and `/`. The empty pointer is the whole body. */

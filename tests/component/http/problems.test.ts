@@ -20,7 +20,9 @@ describe('every error', () => {
       const answer = await ask(service);
       seen.add(String(answer.body['code']));
       faults.push(...named(name, problemFaults(answer, ERROR_CATALOGUE[code].status, code)));
-      if (answer.text.includes(MARKER)) faults.push(`${name}: says what it was told`);
+      // Only the pointer to an unknown field names it.
+      const told = answer.text.replaceAll(/"pointer":"[^"]*"/g, '');
+      if (told.includes(MARKER)) faults.push(`${name}: says what it was told`);
     }
     expect(faults).toEqual([]);
   });
