@@ -1,4 +1,4 @@
-import express, { type Application } from 'express';
+import express, { type Application, type IRouter } from 'express';
 import { VERSION } from './config/version.js';
 import type { Container } from './container/container.js';
 import { AppError } from './errors/app-error.js';
@@ -20,12 +20,11 @@ const ADMISSION_EXEMPT_PATHS = ['/livez', '/readyz'];
 
 /** Builds the app: middlewares, routes and error handler, in this order. Never listens. */
 export function createApp(container: Container): Application {
-  const { config, logger, metrics, routes, developmentRouter } = container;
+  const { config, logger, metrics } = container;
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('case sensitive routing', true);
-  app.set('strict routing', true);
   app.set('query parser', 'simple');
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false);
 
@@ -33,23 +32,44 @@ export function createApp(container: Container): Application {
   app.use(requestContext(logger, metrics));
   app.use(securityHeaders());
   for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);
-  mountRoutes(app, routes, {
+  const serve = endpoints(container);
+  serve(app);
+  if (config.basePath !== '') {
+    // For proxies that leave the prefix in the path. Our own paths come first: the prefix may be one of them.
+    const prefixed = express.Router({ caseSensitive: true });
+    serve(prefixed);
+    app.use(literalPath(config.basePath), prefixed);
+  }
+  app.use((_req, _res, next) => next(new AppError('not_found')));
+  app.use(errorHandler(logger));
+  return app;
+}
+
+/** Mounts the API, the documents and the pages on a router. */
+function endpoints(container: Container): (router: IRouter) => void {
+  const { config, logger, metrics, routes, developmentRouter } = container;
+  const { basePath, demo, docs } = config;
+  const guards = {
     admission: admission(config.providerMaxConcurrent * 2, ADMISSION_EXEMPT_PATHS),
     idempotency: {
       send: idempotency(container.idempotency, logger),
       check: idempotentCheck(container.checkKeys, logger),
     },
-  });
-  if (config.metricsToken !== undefined) {
-    app.get('/metrics', metricsEndpoint(metrics, config.metricsToken));
-  }
-  if (config.docs) {
-    const document = buildOpenApi(routes, { version: VERSION, basePath: '' });
-    app.get('/openapi.json', (_req, res) => void res.json(document));
-  }
-  if (developmentRouter) app.use(developmentRouter);
-  app.use(webRouter({ demo: config.demo, docs: config.docs, channels: container.channels }));
-  app.use((_req, _res, next) => next(new AppError('not_found')));
-  app.use(errorHandler(logger));
-  return app;
+  };
+  const pages = webRouter({ demo, docs, basePath, channels: container.channels });
+  const document = docs ? buildOpenApi(routes, { version: VERSION, basePath }) : undefined;
+  return (router) => {
+    mountRoutes(router, routes, guards);
+    if (config.metricsToken !== undefined) {
+      router.get('/metrics', metricsEndpoint(metrics, config.metricsToken));
+    }
+    if (document) router.get('/openapi.json', (_req, res) => void res.json(document));
+    if (developmentRouter) router.use(developmentRouter);
+    router.use(pages);
+  };
+}
+
+/** Escapes what Express would read as a pattern. */
+function literalPath(path: string): string {
+  return path.replaceAll(/[\\{}()[\]+?!:*]/g, '\\$&');
 }

@@ -10,6 +10,8 @@ export interface ReceivedCallback {
   body: Buffer;
   /** Value of a header by its lower-case name. */
   header: (name: string) => string | undefined;
+  /** Whether the called path ends with a slash. */
+  trailingSlash?: boolean;
 }
 
 export interface SinchCallbackAccount extends SinchApplication {
@@ -23,8 +25,8 @@ const MAX_SKEW_MS = 300_000;
 
 /** `genuine`, or the part that is wrong (Sinch Verification API, "Callback request signing"). */
 export function judgeSinchCallback(
-  { body, header }: ReceivedCallback,
-  { auth, path, ...application }: SinchCallbackAccount,
+  { body, header, trailingSlash = false }: ReceivedCallback,
+  { auth, path: registered, ...application }: SinchCallbackAccount,
   now: Date = new Date(),
 ): 'genuine' | 'signature' | 'timestamp' {
   const authorization = header('authorization');
@@ -37,6 +39,7 @@ export function judgeSinchCallback(
   }
   const timestamp = header('x-timestamp') ?? '';
   const contentType = header('content-type') ?? '';
+  const path = trailingSlash ? `${registered}/` : registered;
   const signed = { method: 'POST', path, body, contentType, timestamp };
   if (!verifySinchSignature({ ...application, ...signed, authorization })) return 'signature';
   const skewMs = Math.abs(now.getTime() - Date.parse(timestamp));

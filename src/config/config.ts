@@ -29,6 +29,8 @@ export interface Config {
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   trustProxy: string[];
   corsOrigins: string[];
+  /** Path of PUBLIC_URL, such as `/verify`; empty without one. */
+  basePath: string;
   /** Whether the demo page and the simulated phones are served; development only. */
   demo: boolean;
   docs: boolean;
@@ -52,7 +54,6 @@ export interface Config {
   callbacks: {
     /** Secret part of the delivery report paths. Undefined: no delivery reports are accepted. */
     token: string | undefined;
-    publicUrl: string | undefined;
     /** Whether the callback of Sinch Verification before a send chooses the code. */
     ownCodes: boolean;
     sinchSmsSecret: string | undefined;

@@ -119,7 +119,9 @@ export const ENV_SCHEMA = z.object({
   ...accountVariables(),
   PUBLIC_URL: baseUrl()
     .optional()
-    .describe('public address of this service, including any path; for callbacks of providers'),
+    .describe(
+      'public address of this service, including any path; for links of the pages, the API reference and callbacks of providers',
+    ),
   CALLBACK_TOKEN: text
     .regex(/^[\w-]{32,128}$/, 'must have 32 to 128 letters, digits, hyphens and underscores')
     .optional()

@@ -89,6 +89,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
     logLevel: env.LOG_LEVEL,
     trustProxy: (env.TRUST_PROXY ?? []).filter((item) => item !== 'off'),
     corsOrigins: env.CORS_ORIGINS ?? [],
+    basePath: basePathOf(env.PUBLIC_URL),
     demo: !production,
     docs: env.DOCS ?? !production,
     metricsToken: env.METRICS_TOKEN,
@@ -104,7 +105,6 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
     accounts: accountsOf(env),
     callbacks: {
       token: env.CALLBACK_TOKEN,
-      publicUrl: env.PUBLIC_URL,
       ownCodes: env.SINCH_OWN_CODES,
       sinchSmsSecret: env.SINCH_SMS_WEBHOOK_SECRET,
     },
@@ -133,6 +133,10 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
     retentionDays: env.RETENTION_DAYS,
     shutdownDelayMs: env.SHUTDOWN_DELAY_MS,
   };
+}
+
+function basePathOf(publicUrl: string | undefined): string {
+  return publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
 }
 
 function authConfig(env: Env): Config['auth'] {

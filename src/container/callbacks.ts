@@ -23,14 +23,16 @@ export function createCallbacks({ config, accounts, ...rest }: CallbackResources
   controller: CallbackController;
   enabled: EnabledCallbacks;
 } {
-  const { token, publicUrl, ownCodes, sinchSmsSecret } = config.callbacks;
+  const { token, ownCodes, sinchSmsSecret } = config.callbacks;
   const account = accountOf(sinchVerification, accounts);
-  const base = publicUrl === undefined ? '' : new URL(publicUrl).pathname.replace(/\/$/, '');
   const service = new CallbackService({
     deliveries: new DeliveryService(rest.statements),
     logger: rest.logger,
     options: {
-      sinchVerification: account && { ...account, path: base + SINCH_VERIFICATION_CALLBACK },
+      sinchVerification: account && {
+        ...account,
+        path: config.basePath + SINCH_VERIFICATION_CALLBACK,
+      },
       token,
       sinchSmsSecret,
       ownCodeLength: ownCodes ? config.otp.length : null,

@@ -24,6 +24,7 @@ function receivedOf(req: Request) {
   return {
     body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
     header: (name: string) => req.get(name),
+    trailingSlash: req.path.endsWith('/'),
   };
 }
 

@@ -88,7 +88,7 @@ async function provideAccounts(config: Config): Promise<SimulatedProviders> {
   return {
     accounts: { ...config.accounts, ...Object.fromEntries(filled) },
     router: inboxRouter(simulator.inbox),
-    listening: (url) => registerCallbackUrl(simulator, url),
+    listening: (url) => registerCallbackUrl(simulator, url + config.basePath),
     stop: () => simulator.close(),
   };
 }

@@ -18,8 +18,9 @@ export function admission(maxConcurrent: number, exempt: readonly string[]): Req
     normal: QUEUE_TIMEOUT_MS,
     high: QUEUE_TIMEOUT_MS,
   });
+  const exemptPaths = exempt.flatMap((path) => [path, `${path}/`]);
   return (req, res, next) => {
-    if (exempt.includes(req.path)) {
+    if (exemptPaths.includes(req.path)) {
       next();
       return;
     }

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface WebOptions {
   demo: boolean;
   docs: boolean;
+  /** Path in front of every link, such as `/verify`; empty without one. */
+  basePath: string;
   /** Channels that the demo page offers, the default first. */
   channels: readonly string[];
 }
@@ -24,6 +26,10 @@ const PAGES: readonly Page[] = [
 const link = (page: Page, current: Page): string =>
   `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''}>${page.label}</a></li>`;
 
+/** Puts the path in front of every link of the page. */
+const underPath = (basePath: string, html: string): string =>
+  html.replaceAll(/ (href|src)="\//g, (_, name: string) => ` ${name}="${basePath}/`);
+
 /** Rendered HTML by path. The menu links only enabled pages. */
 export const renderPages = (publicDir: string, options: WebOptions): Map<string, string> => {
   const read = (file: string): string => readFileSync(join(publicDir, file), 'utf8');
@@ -32,6 +38,7 @@ export const renderPages = (publicDir: string, options: WebOptions): Map<string,
   const footer = read('partials/footer.html');
   const render = (current: Page): string => {
     const parts: Record<string, string> = {
+      base: options.basePath,
       header,
       footer,
       home: options.demo ? '/' : '/docs',
@@ -40,11 +47,11 @@ export const renderPages = (publicDir: string, options: WebOptions): Map<string,
     };
     const fill = (html: string): string =>
       html.replace(
-        /<!-- (header|footer) -->|\{\{(nav|home|channels)\}\}/g,
+        /<!-- (header|footer) -->|\{\{(nav|home|channels|base)\}\}/g,
         (_, partial: string | undefined, value: string | undefined) =>
           fill(parts[partial ?? value ?? ''] ?? ''),
       );
-    return fill(read(current.file));
+    return underPath(options.basePath, fill(read(current.file)));
   };
   return new Map(enabled.map((page) => [page.path, render(page)]));
 };

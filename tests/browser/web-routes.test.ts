@@ -17,7 +17,12 @@ const app = () =>
       next();
     });
 
-const EVERYTHING: WebOptions = { demo: true, docs: true, channels: ['sms', 'voice'] };
+const EVERYTHING: WebOptions = {
+  demo: true,
+  docs: true,
+  basePath: '',
+  channels: ['sms', 'voice'],
+};
 
 const site = (options: Partial<WebOptions> = {}) =>
   request(app().use(webRouter({ ...EVERYTHING, ...options })));

@@ -96,7 +96,7 @@ function variantsOf(path: string): string[] {
   return [
     `/${name.toUpperCase()}`,
     `/${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-    `${path}/`,
+    `${path}//`,
     `/${path}`,
     `//${path}`,
     `/.${path}`,
@@ -120,7 +120,7 @@ function variantsOf(path: string): string[] {
 
 describe('addresses', () => {
   test.each(['/request-otp', '/send-otp', '/verify-otp'])(
-    '%s is served only under this spelling',
+    '%s is served only under this spelling, with or without a slash at its end',
     async (path) => {
       const service = await TestService.start();
       try {
@@ -160,7 +160,7 @@ describe('addresses', () => {
       for (const path of [
         '/request-otp',
         '/send-otp',
-        '/request-otp?a=1',
+        '/request-otp/?a=1',
         '/send-otp',
         '/request-otp',
         '/send-otp?b',
@@ -174,7 +174,7 @@ describe('addresses', () => {
       const body = JSON.stringify({ verificationId: '0'.repeat(37), code: '1234' });
       for (const path of [
         '/verify-otp',
-        '/verify-otp?',
+        '/verify-otp/?',
         'http://a.test/verify-otp',
         '/verify-otp',
         ...variantsOf('/verify-otp'),

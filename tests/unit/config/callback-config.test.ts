@@ -29,7 +29,6 @@ describe('the configuration of callbacks', () => {
   test('is off by default', () => {
     expect(loadConfig({}).callbacks).toEqual({
       token: undefined,
-      publicUrl: undefined,
       ownCodes: false,
       sinchSmsSecret: undefined,
     });

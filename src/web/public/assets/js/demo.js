@@ -1,7 +1,8 @@
-import '/assets/client/element.js';
+import '../client/element.js';
 import { byId } from './dom.js';
 import { watchInbox } from './inbox.js';
 import { createPhone } from './phone-view.js';
+import { serviceUrl } from './service-url.js';
 import { readInbox } from './simulator-api.js';
 
 const PHONE_HINTS = {
@@ -55,7 +56,7 @@ const showResult = ({ verificationId, verifiedAt, proof }) => {
 };
 
 const loadSamples = async () => {
-  const response = await fetch('/assets/vendor/example-numbers.json');
+  const response = await fetch(serviceUrl('/assets/vendor/example-numbers.json'));
   return response.ok ? response.json() : {};
 };
 const samples = loadSamples().catch(() => ({}));

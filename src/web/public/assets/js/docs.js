@@ -1,3 +1,5 @@
+import { serviceUrl } from './service-url.js';
+
 const { SwaggerUIBundle, matchMedia } = window;
 
 /** swagger-ui has a class for its dark colours; this sets it by the system's colour scheme. */
@@ -10,7 +12,7 @@ const followScheme = () => {
 
 followScheme();
 SwaggerUIBundle({
-  url: '/openapi.json',
+  url: serviceUrl('/openapi.json'),
   dom_id: '#swagger-ui',
   deepLinking: true,
   // By default swagger-ui sends the document to a public validator.

@@ -1,4 +1,4 @@
-import { formatPhoneNumber } from '/assets/client/element.js';
+import { formatPhoneNumber } from '../client/element.js';
 import { copyOnClick } from './clipboard.js';
 import { serverNow } from './clock.js';
 import { make, makeIcon } from './dom.js';

@@ -1,4 +1,5 @@
 import { syncClock } from './clock.js';
+import { serviceUrl } from './service-url.js';
 
 export class RequestError extends Error {
   constructor(status) {
@@ -10,7 +11,7 @@ export class RequestError extends Error {
 const request = async (method, path, signal) => {
   let response;
   try {
-    response = await fetch(path, { method, signal });
+    response = await fetch(serviceUrl(path), { method, signal });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new RequestError(0);

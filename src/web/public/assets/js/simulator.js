@@ -1,10 +1,11 @@
-import { formatPhoneNumber } from '/assets/client/element.js';
+import { formatPhoneNumber } from '../client/element.js';
 import { announce, whileBusy } from './busy.js';
 import { copyOnClick } from './clipboard.js';
 import { byId, make } from './dom.js';
 import { watchInbox } from './inbox.js';
 import { arrivalText } from './phone-cards.js';
 import { createPhone } from './phone-view.js';
+import { serviceUrl } from './service-url.js';
 import { clearInbox } from './simulator-api.js';
 
 const STATES = {
@@ -92,7 +93,7 @@ byId('clear').addEventListener('click', () => {
   void whileBusy(byId('clear'), 'Clearing…', clear);
 });
 
-const command = `curl -X POST ${location.origin}/request-otp \\
+const command = `curl -X POST ${serviceUrl('/request-otp')} \\
   -H 'content-type: application/json' \\
   -d '{"phoneNumber":"+14155552671"}'`;
 byId('curl').textContent = command;

@@ -1,0 +1,177 @@
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SINCH_CALLBACK, signedBySinch } from '../../support/callbacks.js';
+import { TestService, freshNumber } from '../../support/service.js';
+
+const PREFIX = '/verify';
+
+let service: TestService;
+let proxies: Server[];
+let stripping: string;
+let passing: string;
+
+beforeAll(async () => {
+  service = await TestService.start({ PUBLIC_URL: `https://example.test${PREFIX}` });
+  proxies = [proxyTo(service.url, true), proxyTo(service.url, false)];
+  [stripping = '', passing = ''] = await Promise.all(proxies.map(addressOf));
+});
+afterAll(async () => {
+  for (const proxy of proxies) {
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+  await service.stop();
+});
+
+/** A reverse proxy for one path prefix, which it removes or leaves. Other paths are a 421. */
+function proxyTo(target: string, removesPrefix: boolean): Server {
+  return createServer((req, res) => {
+    const path = req.url ?? '';
+    if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) {
+      res.writeHead(421).end();
+      return;
+    }
+    const inner = removesPrefix ? path.slice(PREFIX.length) || '/' : path;
+    const { method, headers } = req;
+    const onward = request(target + inner, { method, headers }, (answer) => {
+      res.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(res);
+    });
+    req.pipe(onward);
+  });
+}
+
+async function addressOf(proxy: Server): Promise<string> {
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+}
+
+const ways = () =>
+  [
+    ['a proxy that removes the prefix', stripping + PREFIX],
+    ['a proxy that leaves the prefix', passing + PREFIX],
+    ['the own address with the prefix', service.url + PREFIX],
+    ['the own address', service.url],
+  ] as const;
+
+const post = (url: string, body: object) =>
+  fetch(url, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+/** The addresses that a page or script refers to. */
+function linksIn(text: string): string[] {
+  const found = text.matchAll(/ (?:href|src)="([^"#]+)"|(?:import|from) '([^']+)'/g);
+  return [...found].map(([, link, module]) => link ?? module ?? '');
+}
+
+describe('behind a path prefix', () => {
+  test('the pages and everything that they refer to are there', async () => {
+    for (const [way, base] of ways()) {
+      const faults: string[] = [];
+      const waiting = ['/', '/simulator', '/docs', '/docs/'].map((path) => base + path);
+      if (base !== service.url) waiting.push(base);
+      const seen = new Set(waiting);
+      for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
+        const answer = await fetch(url, { redirect: 'manual' });
+        const text = await answer.text();
+        if (answer.status !== 200) faults.push(`${url}: ${answer.status}`);
+        if (!/\.(js|css|json|svg)$/.test(url) || url.includes('/assets/js/')) {
+          for (const link of linksIn(text)) {
+            const next = new URL(link, url).href;
+            // Only `npm start` has simulated phones.
+            if (!seen.has(next) && !next.endsWith('/simulator/inbox')) waiting.push(next);
+            seen.add(next);
+          }
+        }
+      }
+      expect([way, faults]).toEqual([way, []]);
+      expect(seen.size).toBeGreaterThan(20);
+    }
+  });
+
+  test('the element of the demo page calls the service under the prefix', async () => {
+    const page = await (await fetch(`${stripping}${PREFIX}/`)).text();
+    expect(page).toContain(`base-url="${PREFIX}"`);
+  });
+
+  test('the API works, and its document names the prefix', async () => {
+    for (const [way, base] of ways()) {
+      const phoneNumber = freshNumber();
+      const sent = await post(`${base}/request-otp`, { phoneNumber });
+      expect([way, sent.status]).toEqual([way, 200]);
+      const document = (await (await fetch(`${base}/openapi.json`)).json()) as {
+        servers: { url: string }[];
+      };
+      expect(document.servers).toEqual([{ url: PREFIX }]);
+    }
+  });
+
+  test('a callback has the signature of the public path', async () => {
+    for (const [way, base] of ways()) {
+      const { body, headers } = signedBySinch({ event: 'x' }, { path: PREFIX + SINCH_CALLBACK });
+      const answer = await fetch(base + SINCH_CALLBACK, { method: 'POST', body, headers });
+      expect([way, answer.status]).toEqual([way, 200]);
+    }
+  });
+
+  test('a path of the service wins over a prefix of the same name', async () => {
+    const named = await TestService.start({ PUBLIC_URL: 'https://example.test/verifications' });
+    try {
+      const id = await named.request(freshNumber());
+      expect((await named.get(`/verifications/${id}`)).status).toBe(200);
+      expect((await named.get(`/verifications/verifications/${id}`)).status).toBe(200);
+      expect((await named.get('/verifications/livez/')).body['code']).toBe(
+        'verification_not_found',
+      );
+    } finally {
+      await named.stop();
+    }
+  });
+
+  test('other paths are not found', async () => {
+    for (const path of ['/verifyx/livez', '/VERIFY/livez', '/verify/verify/livez', '/other']) {
+      expect((await service.get(path)).body['code']).toBe('not_found');
+    }
+  });
+});
+
+describe('a slash at the end of a path', () => {
+  test('changes no answer, and is never a redirect', async () => {
+    const phoneNumber = freshNumber();
+    const sent = await post(`${service.url}/request-otp/`, { phoneNumber });
+    expect(sent.status).toBe(200);
+    const { verificationId } = (await sent.json()) as { verificationId: string };
+    const code = service.sinch.codeFor(phoneNumber);
+    const answers: [string, Response | { status: number }][] = [
+      ['read', await service.get(`/verifications/${verificationId}/`)],
+      ['check', await post(`${service.url}/verify-otp/`, { verificationId, code })],
+      ['resend', await post(`${service.url}/verifications/${verificationId}/resend/`, {})],
+      ['keys', await service.get('/.well-known/jwks.json/')],
+      ['document', await service.get('/openapi.json/')],
+      ['page', await service.get('/docs/')],
+      ['probe', await service.get('/readyz/')],
+      ['method', await service.get('/verify-otp/')],
+    ];
+    expect(answers.map(([name, { status }]) => `${name} ${status}`)).toEqual([
+      'read 200',
+      'check 200',
+      'resend 409',
+      'keys 200',
+      'document 200',
+      'page 200',
+      'probe 200',
+      'method 405',
+    ]);
+  });
+
+  test('counts for the signature of a callback', async () => {
+    const path = `${PREFIX}${SINCH_CALLBACK}/`;
+    const { body, headers } = signedBySinch({ event: 'x' }, { path });
+    const answer = await service.call('POST', `${SINCH_CALLBACK}/`, body, headers);
+    expect(answer.status).toBe(200);
+  });
+});
