@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { describeInChromium, launchChromium, screenshotDirectory } from './support/chromium.js';
+import { startPrefixProxy } from '../support/prefix-proxy.js';
+import { TestService } from '../support/service.js';
 import { startService, type ServiceProcess } from './support/service-process.js';
 import {
   expectSound,
@@ -173,7 +175,49 @@ describeInChromium('pages', () => {
       expect(await page.locator('.opblock').count()).toBe(operations.length);
       await page.locator('.opblock-post .opblock-summary-control').first().click();
       await page.locator('.opblock-body').waitFor();
-      await visit.screenshot(`docs-${colorScheme}`);
+      await expectSound(visit, `docs-${colorScheme}`);
     });
+
+    // Each example is sent in documented.test.ts; here swagger-ui fills in a body, a path and both.
+    it('sends a valid request at the first click on Execute', async () => {
+      const { page } = await open('/docs');
+      const statuses: (string | null)[] = [];
+      for (const name of ['requestOtp', 'getVerification', 'resendOtp']) {
+        const operation = page.locator(`.opblock[id$=-${name}]`);
+        await operation.locator('.opblock-summary-control').click();
+        await operation.locator('.btn.execute').click();
+        const status = operation.locator('.live-responses-table tbody .response-col_status');
+        statuses.push(await status.first().textContent());
+      }
+      expect(statuses).toEqual(['200', '404', '404']);
+      await expectSound(visit, 'docs-executed');
+      // Chromium logs both refusals.
+      expect(visit.complaints.splice(0).join()).not.toMatch(/CSP|uncaught|asked for/);
+    });
+  });
+
+  it('verify a number and show the API behind a path prefix', async () => {
+    const inner = await TestService.start({ PUBLIC_URL: 'https://example.test/verify' });
+    const proxy = await startPrefixProxy(inner.url, '/verify', true);
+    try {
+      visit = await Visit.start(browser, proxy.url, '/verify/', { screenshots });
+      const { page } = visit;
+      const number = freshNumber();
+      await visit.askFor(number.typed);
+      await visit.enterCode(inner.sinch.codeFor(number.e164));
+      await page.locator('#done').waitFor();
+      await page.getByRole('link', { name: 'API' }).click();
+      await page.locator('.opblock-post .opblock-summary-control').first().click();
+      await page.locator('.btn.execute').click();
+      const status = page.locator('.live-responses-table tbody .response-col_status');
+      expect(await status.first().textContent()).toMatch(/^200/);
+      // Only `npm start` has simulated phones, which the demo page looks for.
+      const others = visit.complaints.splice(0).filter((text) => !text.includes('status of 404'));
+      expect(others).toEqual([]);
+    } finally {
+      await visit.end();
+      proxy.close();
+      await inner.stop();
+    }
   });
 });

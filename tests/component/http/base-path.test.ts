@@ -1,55 +1,28 @@
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { SINCH_CALLBACK, signedBySinch } from '../../support/callbacks.js';
+import { startPrefixProxy, type PrefixProxy } from '../../support/prefix-proxy.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
 const PREFIX = '/verify';
 
 let service: TestService;
-let proxies: Server[];
-let stripping: string;
-let passing: string;
+let stripping: PrefixProxy;
+let passing: PrefixProxy;
 
 beforeAll(async () => {
   service = await TestService.start({ PUBLIC_URL: `https://example.test${PREFIX}` });
-  proxies = [proxyTo(service.url, true), proxyTo(service.url, false)];
-  [stripping = '', passing = ''] = await Promise.all(proxies.map(addressOf));
+  stripping = await startPrefixProxy(service.url, PREFIX, true);
+  passing = await startPrefixProxy(service.url, PREFIX, false);
 });
 afterAll(async () => {
-  for (const proxy of proxies) {
-    proxy.closeAllConnections();
-    proxy.close();
-  }
+  stripping.close();
+  passing.close();
   await service.stop();
 });
 
-/** A reverse proxy for one path prefix, which it removes or leaves. Other paths are a 421. */
-function proxyTo(target: string, removesPrefix: boolean): Server {
-  return createServer((req, res) => {
-    const path = req.url ?? '';
-    if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) {
-      res.writeHead(421).end();
-      return;
-    }
-    const inner = removesPrefix ? path.slice(PREFIX.length) || '/' : path;
-    const { method, headers } = req;
-    const onward = request(target + inner, { method, headers }, (answer) => {
-      res.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(res);
-    });
-    req.pipe(onward);
-  });
-}
-
-async function addressOf(proxy: Server): Promise<string> {
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-}
-
 const ways = () =>
   [
-    ['a proxy that removes the prefix', stripping + PREFIX],
-    ['a proxy that leaves the prefix', passing + PREFIX],
+    ['a proxy that removes the prefix', stripping.url + PREFIX],
+    ['a proxy that leaves the prefix', passing.url + PREFIX],
     ['the own address with the prefix', service.url + PREFIX],
     ['the own address', service.url],
   ] as const;
@@ -94,7 +67,7 @@ describe('behind a path prefix', () => {
   });
 
   test('the element of the demo page calls the service under the prefix', async () => {
-    const page = await (await fetch(`${stripping}${PREFIX}/`)).text();
+    const page = await (await fetch(`${stripping.url}${PREFIX}/`)).text();
     expect(page).toContain(`base-url="${PREFIX}"`);
   });
 
