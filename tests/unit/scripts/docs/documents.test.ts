@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { describeApi, type Operation } from '../../../../scripts/docs/openapi.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const README_LINES = 160;
@@ -103,6 +104,17 @@ describe('the documents', () => {
     for (const [name, version] of Object.entries(bench.dependencies)) {
       expect(version).toBe(ours[name] ?? version);
     }
+  });
+
+  test('say every answer to a callback', async () => {
+    const listed = [...read('docs/callbacks.md').matchAll(/^\| (\d{3}) +\|/gm)].map(
+      ([, status]) => status,
+    );
+    const operations = Object.values((await describeApi()).paths).flatMap(Object.values<Operation>);
+    const answers = operations
+      .filter(({ tags }) => tags[0] === 'Callbacks')
+      .flatMap(({ responses }) => Object.keys(responses));
+    expect([...listed, '500'].sort()).toEqual([...new Set(answers)].sort());
   });
 
   test('describe the current version in the changelog', () => {
