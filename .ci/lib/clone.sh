@@ -25,6 +25,7 @@ check_clone() {
   check "$name: the demo page answers" equals "$(get "$url/" '%{http_code}')" 200
   check_printed_commands "$name" "$@"
   check_wrong_codes "$name"
+  if [[ $name == root ]]; then check_api_tools "$name"; fi
   check "$name: it ends with exit code 0 on SIGTERM" ends_with_0 "$pid"
   check "$name: no process is left running" nothing_runs_in "$clone"
   check "$name: the work tree is clean" equals "$("$@" git status --porcelain)" ''

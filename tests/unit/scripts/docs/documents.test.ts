@@ -83,9 +83,9 @@ describe('the documents', () => {
   test('give a reason for every dependency, and for no other package', () => {
     // Package, version, date of release. The tables of overrides and of packages left out have other columns.
     const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
-    const [service = '', benchmark = '', nextjs = ''] = read('docs/dependencies.md').split(
-      /^## (?:In the benchmark|Of the example).*$/m,
-    );
+    const [service = '', benchmark = '', nextjs = '', tools = ''] = read(
+      'docs/dependencies.md',
+    ).split(/^## (?:In the benchmark|Of the example|Of CI).*$/m);
     const listedIn = (text: string) =>
       [...text.matchAll(row)].map(([, name, version]) => `${name}@${version}`).sort();
     const everyOf = (from: Partial<Manifest>) => ({
@@ -100,6 +100,7 @@ describe('the documents', () => {
     const bench = JSON.parse(read('bench/package.json')) as Manifest;
     expect(listedIn(benchmark)).toEqual(used(bench));
     expect(listedIn(nextjs)).toEqual(used(example));
+    expect(listedIn(tools)).toEqual(used(JSON.parse(read('.ci/tools/package.json')) as Manifest));
     const ours = everyOf(manifest);
     for (const [name, version] of Object.entries(bench.dependencies)) {
       expect(version).toBe(ours[name] ?? version);
