@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Runs the result of the Dockerfile's steps as an ordinary user who cannot write to the directory.
+# Runs the result of the Dockerfile's steps as an ordinary user who cannot write to the directory, in the order of
+# docs/production.md.
 
 # Verifies a number with the built image on Node 24: check_production DATABASE_URL
 check_production() {
