@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { ENV_SCHEMA } from '../../src/config/env.js';
 import { PATHS, read, ROOT } from './support/pages.js';
 
 const DOCUMENTS = PATHS.filter((path) => path !== 'CHANGELOG.md').map((path) => ({
@@ -46,6 +47,17 @@ describe('the words in code of the documents', () => {
     const code = [...CODE.flatMap(filesBelow), ...OTHERS].map(read).join('\n');
     const names = found(/`[^`\n]*?\b([A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+)\b[^`\n]*`/g);
     expect(names.filter(({ match }) => !code.includes(match))).toEqual([]);
+  });
+
+  test('give variables values that they take', () => {
+    const settings = found(/`([A-Z][A-Z_]+=[^`\s…<]+)`/g).map(({ match }) => match.split('='));
+    const wrong = settings.filter(([name = '', value = '']) => {
+      const schema = Object.entries(ENV_SCHEMA.shape).find(([known]) => known === name)?.[1];
+      // Acme is the invented provider of docs/adding-a-provider.md.
+      return !value.startsWith('acme') && schema?.safeParse(value).success === false;
+    });
+    expect(settings.length).toBeGreaterThan(10);
+    expect(wrong).toEqual([]);
   });
 
   test('make secrets with commands that work', () => {

@@ -70,11 +70,11 @@ class PageRun {
   }
 
   private async all(): Promise<void> {
-    if (this.page.after !== undefined) {
-      const before = readPage(this.page.after).blocks.filter(({ language }) => language === 'sh');
-      for (const block of before.filter(isRunHere)) await this.try(block);
+    const before = this.page.after === undefined ? [] : readPage(this.page.after).blocks;
+    const blocks = [...before.filter(({ language }) => language === 'sh'), ...this.page.blocks];
+    for (const [at, block] of blocks.entries()) {
+      if (isRunHere(block)) await this.try(block, blocks[at + 1]);
     }
-    for (const block of this.page.blocks.filter(isRunHere)) await this.try(block);
     const errors = this.programs.length > 0 ? compilerErrors(this.programs) : [];
     if (errors.length > 0) throw new Error(`${this.page.path}: ${errors.join(', ')}`);
     if (this.hasOwnPage) await this.world.verifyOn(this.here('http://127.0.0.1:4000/'), this.url);
@@ -84,26 +84,25 @@ class PageRun {
     return this.here('http://127.0.0.1:3000');
   }
 
-  private async try(block: Block): Promise<void> {
+  private async try(block: Block, next: Block | undefined): Promise<void> {
     const printed = this.printed;
     this.printed = undefined;
     try {
-      await this.run({ ...block, text: this.here(block.text) }, printed);
+      if (block.language === 'sh') await this.command(this.here(block.text), next);
+      else await this.run(block.language, this.here(block.text), printed);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`${block.place} (${block.language}): ${reason}`, { cause: error });
     }
   }
 
-  private async run(block: Block, printed: string | undefined): Promise<void> {
-    const { language, text } = block;
-    if (language === 'sh') await this.command(block);
-    else if (language === 'json') checkAnswer(text, printed);
+  private async run(language: string, text: string, printed?: string): Promise<void> {
+    if (language === 'json') checkAnswer(text, printed);
     else if (language === 'html') await this.html(text);
     else if (language === 'js') await this.program(text);
     else if (language === 'sql') await tryOut(text, this.world.databaseUrl);
     else if (language === 'yaml') await checkRules(text);
-    else if (language === 'ini') loadConfig({ NODE_ENV: 'development', ...parseVariables(text) });
+    else if (language === 'ini') checkSettings(text);
     else if (language === 'text' && printed !== undefined) expect(printed.trim()).toBe(text);
     else if (!NO_CODE.has(language)) {
       throw new Error(
@@ -112,17 +111,15 @@ class PageRun {
     }
   }
 
-  private async command(block: Block): Promise<void> {
-    if (SERVER.test(block.text)) return this.shell.serve(block.text);
-    const next =
-      this.page.blocks[this.page.blocks.findIndex((one) => one.place === block.place) + 1];
+  private async command(text: string, next: Block | undefined): Promise<void> {
+    if (SERVER.test(text)) return this.shell.serve(text);
     const isRefused = next?.language === 'json' && next.text.includes(REFUSAL);
-    this.printed = await this.shell[isRefused ? 'runRefused' : 'run'](block.text);
+    this.printed = await this.shell[isRefused ? 'runRefused' : 'run'](text);
   }
 
   private async html(text: string): Promise<void> {
-    this.hasOwnPage ||= (await this.save(text)) !== undefined;
-    if (!this.hasOwnPage) await this.world.verifyOn(this.world.serve(text), this.url);
+    if ((await this.save(text)) !== undefined) this.hasOwnPage = true;
+    else await this.world.verifyOn(this.world.serve(text), this.url);
   }
 
   /** Saves a program that later commands use. One without a name is run at once. */
@@ -169,6 +166,11 @@ class PageRun {
 export const isRunHere = ({ notRun, runBy }: Block): boolean =>
   notRun === undefined && runBy === undefined;
 
+function checkSettings(text: string): void {
+  const { warnings } = loadConfig({ NODE_ENV: 'development', ...parseVariables(text) });
+  expect(warnings).toEqual([]);
+}
+
 function checkAnswer(text: string, printed: string | undefined): void {
   const shown = JSON.parse(text) as Parameters<typeof differences>[0];
   if (printed !== undefined) expect(differences(shown, answerIn(printed))).toEqual([]);
@@ -177,7 +179,7 @@ function checkAnswer(text: string, printed: string | undefined): void {
 /** One address sends all messages of the run, and the pages share some numbers. */
 function environmentOf(databaseUrl: string, home: string): Record<string, string> {
   const kept = ['PATH', 'TMPDIR', 'TZ'].map((name) => [name, process.env[name] ?? '']);
-  const limits = ['SEND_PER_IP', 'CHECK_PER_IP', 'SEND_PER_PHONE', 'SEND_PER_PREFIX'];
+  const limits = ['SEND_PER_IP', 'CHECK_PER_IP', 'SEND_PER_PHONE', 'SEND_PER_PREFIX', 'SEND_TOTAL'];
   return {
     ...(Object.fromEntries(kept) as Record<string, string>),
     ...noAccounts(),

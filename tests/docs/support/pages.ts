@@ -48,8 +48,11 @@ export function parsePage(path: string, markdown: string): Page {
     const fence = FENCE.exec(line);
     if (kind === 'after') page.after = value;
     else if (kind !== undefined) markers = { ...markers, [kind]: value };
+    if (!fence && /^\s*(```|~~~)/.test(line))
+      throw new Error(`${path}:${at + 1}: "${line}" is unknown`);
     if (fence) {
       const end = lines.findIndex((other, index) => index > at && other.trim() === '```');
+      if (end === -1) throw new Error(`${path}:${at + 1}: the block does not end`);
       const [, indent = '', language = ''] = fence;
       page.blocks.push({
         place: `${path}:${at + 1}`,

