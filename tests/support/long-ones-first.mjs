@@ -1,7 +1,7 @@
 import Sequencer from '@jest/test-sequencer';
 
 /** Starts the longest files first, also without cached durations. */
-const LONG = ['/example-apps.', '.browser.'];
+const LONG = ['/example-apps.', '/docs/blocks.', '.browser.'];
 
 const rankOf = ({ path }) => {
   const rank = LONG.findIndex((part) => path.includes(part));
