@@ -25,8 +25,6 @@ const CODE_FORMATS: Readonly<Record<Channel, RegExp>> = {
 };
 
 const MAX_FLASH_CALL_SECONDS = 120;
-// Sinch supports an undocumented subset of these.
-const LANGUAGE_AND_REGION = /^([A-Za-z]{2,3})(?:-[A-Za-z]{4})?-([A-Za-z]{2})$/;
 
 type OptionsRequest = Pick<StartRequest, 'channel' | 'locale' | 'ttlSeconds'>;
 
@@ -56,11 +54,22 @@ export function isSpokenIn({ channel, locale }: OptionsRequest): boolean {
   return channel === 'voice' && locale !== null;
 }
 
-/** None for a language without a region, because Sinch takes no other form. */
+/**
+ * Sinch takes a language with a country, so a language alone gets the likeliest one: `de` is `de-DE`. Sinch
+ * supports an undocumented subset of these.
+ */
 function calloutOptions(locale: string | null): object {
-  const [, language, region] = LANGUAGE_AND_REGION.exec(baseOfTag(locale ?? '') ?? '') ?? [];
-  if (language === undefined || region === undefined) return {};
-  return { calloutOptions: { speech: { locale: `${language}-${region}` } } };
+  const [language = '', ...others] = baseOfTag(locale ?? '')?.split('-') ?? [];
+  const country = others.find((part) => /^[a-z]{2}$/i.test(part)) ?? likeliestCountry(language);
+  return country === undefined
+    ? {}
+    : { calloutOptions: { speech: { locale: `${language}-${country}` } } };
+}
+
+function likeliestCountry(language: string): string | undefined {
+  // Unicode guesses American English for an undetermined language.
+  if (['', 'und'].includes(language.toLowerCase())) return undefined;
+  return new Intl.Locale(language).maximize().region;
 }
 
 /**

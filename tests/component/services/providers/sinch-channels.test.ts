@@ -142,9 +142,12 @@ describe('the language of a call', () => {
     ['en_US', { speech: { locale: 'en-US' } }, 'en-US'],
     ['de-DE-x-formal', { speech: { locale: 'de-DE' } }, 'de-DE'],
     ['zh-Hans-CN', { speech: { locale: 'zh-CN' } }],
-    // Sinch needs language and region; otherwise its default applies.
-    ['sv', undefined],
-    ['ar-u-nu-latn', undefined, 'ar'],
+    // Sinch takes a language with a country only.
+    ['sv', { speech: { locale: 'sv-SE' } }],
+    ['es-419', { speech: { locale: 'es-ES' } }],
+    ['ar-u-nu-latn', { speech: { locale: 'ar-EG' } }, 'ar'],
+    // No country speaks it: Sinch's default applies.
+    ['tlh', undefined],
   ])('of %s', async (locale, options, language = locale) => {
     await ask(freshNumber(), { channel: 'voice', locale });
     const { json, headers } = service.sinch.calls.at(-1)!;
