@@ -16,8 +16,8 @@ export class VerificationController {
   };
 
   resend = async (req: Request, res: Response): Promise<void> => {
-    const { channel } = req.body as ResendBody;
-    const resent = await this.verifications.resend(idOf(req), channel, idempotencyKeyOf(res));
+    const asked = req.body as ResendBody;
+    const resent = await this.verifications.resend(idOf(req), asked, idempotencyKeyOf(res));
     res.json(presentRequested(resent));
   };
 }

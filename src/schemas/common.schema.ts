@@ -36,7 +36,9 @@ export const localeField = z
   .max(64)
   .overwrite(withHyphens)
   .refine(isLanguageTag, 'must be a language tag such as sv-SE')
-  .describe('Language of the message (BCP 47); an unknown language falls back to English')
+  .describe(
+    'Language of the message (BCP 47); a language without texts gets those of a neighbour, or English',
+  )
   .meta({ examples: ['en-US'] });
 
 // Control characters and line separators could split a log line or a header.

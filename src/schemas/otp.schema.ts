@@ -101,7 +101,10 @@ export type VerifyOtpResponse = z.infer<typeof verifyOtpResponse>;
 
 export const verificationParams = z.strictObject({ id: verificationIdField });
 
-export const resendBody = z.strictObject({ channel: channelField.optional() });
+export const resendBody = z.strictObject({
+  channel: channelField.optional(),
+  locale: localeField.optional(),
+});
 export type ResendBody = z.infer<typeof resendBody>;
 
 export const verificationResponse = z.strictObject({

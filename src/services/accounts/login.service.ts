@@ -93,7 +93,7 @@ export class LoginService {
     if (!login) throw new AppError('token_invalid');
     requireOffered(login, 'sms');
     if (login.verificationId !== null) {
-      return resend.run(login.verificationId, channel, null);
+      return resend.run(login.verificationId, { channel }, null);
     }
     const account = await accounts.find(login.accountId);
     if (!account) throw new AppError('token_invalid');

@@ -11,6 +11,12 @@ export interface ResendDependencies extends SendCodeDependencies {
   attempts: VerificationAttemptService;
 }
 
+/** Without a channel or a language, those of the last send apply. */
+export interface ResendRequest {
+  channel?: Channel | undefined;
+  locale?: string | undefined;
+}
+
 /** Sends a new code for an open verification. */
 export class Resend {
   private readonly record: SendRecord;
@@ -29,7 +35,7 @@ export class Resend {
   /** The new code replaces the old one. Spent attempts stay spent. */
   async run(
     id: string,
-    channel: Channel | undefined,
+    { channel, locale }: ResendRequest,
     idempotencyKey: string | null,
   ): Promise<Verification> {
     const { records, attempts, providers, numbers, logger } = this.deps;
@@ -42,6 +48,7 @@ export class Resend {
       sendReference: newReference(id),
       provider: candidates[0].name,
       channel: newChannel,
+      locale: locale ?? held.locale,
     };
     const begun = await records.beginResend(held, resend, idempotencyKey);
     if (!begun) throw await this.cannotResend(id);

@@ -1,8 +1,8 @@
-import type { Channel, Verification } from '../../domain/verification.js';
+import type { Verification } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import { notOpen } from './refusals.js';
-import type { Resend } from './resend.js';
+import type { Resend, ResendRequest } from './resend.js';
 import type { TimelineService, TimelineEntry } from '../verifications/timeline.service.js';
 import type { VerificationAttemptService } from '../verifications/attempts.service.js';
 import type { VerificationRecordService } from '../verifications/records.service.js';
@@ -44,11 +44,7 @@ export class VerificationService {
   }
 
   /** Sends a new code, which replaces the old one. Spent attempts stay spent. */
-  resend(
-    id: string,
-    channel: Channel | undefined,
-    idempotencyKey: string | null,
-  ): Promise<Verification> {
-    return this.deps.resend.run(id, channel, idempotencyKey);
+  resend(id: string, asked: ResendRequest, idempotencyKey: string | null): Promise<Verification> {
+    return this.deps.resend.run(id, asked, idempotencyKey);
   }
 }

@@ -39,6 +39,7 @@ export interface Resend {
   sendReference: string;
   provider: string;
   channel: Channel;
+  locale: string | null;
 }
 
 export interface SentFactsRecord {
@@ -118,6 +119,7 @@ export class VerificationRecordService {
       this.limits.cooldownSeconds,
       sends.quotas,
       sends.windows,
+      resend.locale,
     ]);
     return (
       row &&

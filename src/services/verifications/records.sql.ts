@@ -19,7 +19,7 @@ SELECT * FROM open_verifications($1::json, $2::int, $3::int, $4::int, $5::int[],
  * Counts a resend of an open verification. Returns no row if it is not open or another resend is in
  * progress.
  * $1 id, $2 new send reference, $3 channel, $4 hash of the idempotency key, $5 provider, $6 ttl seconds, $7
- * items for take_sends (one), $8 cool-down seconds, $9 and $10 quotas and windows of sends
+ * items for take_sends (one), $8 cool-down seconds, $9 and $10 quotas and windows of sends, $11 locale
  */
 export const BEGIN_RESEND = `
 WITH held AS (
@@ -31,7 +31,7 @@ WITH held AS (
   CROSS JOIN LATERAL take_sends($7::json, $8::int, $9::int[], $10::int[], '{}', '{}') AS t
 ), v AS (
   UPDATE verifications SET resend_reference = $2, resend_channel = $3::text, resend_provider = $5::text,
-    send_started_at = now(), resend_at = taken.next_send_at, updated_at = now()
+    locale = $11::text, send_started_at = now(), resend_at = taken.next_send_at, updated_at = now()
   FROM taken WHERE id = $1 AND taken.refused_by IS NULL
   RETURNING verifications.*
 ), e AS (

@@ -27,7 +27,8 @@ describe('the late outcome of a send', () => {
   const resending = async () => {
     const first = await open();
     await services.sent(first);
-    const resend = { ...nextOf(first, 'sinch-verification'), channel: 'sms' as const };
+    const to = { channel: 'sms' as const, locale: first.locale };
+    const resend = { ...nextOf(first, 'sinch-verification'), ...to };
     const begun = await services.records.beginResend(first, resend, null);
     return opened(begun!);
   };

@@ -188,6 +188,23 @@ describe('POST /verifications/:id/resend', () => {
     expect((await resend(id, { channel: 'pigeon' })).status).toBe(400);
   });
 
+  test('has the language that it asks for, and that of the last send otherwise', async () => {
+    const id = await service.request(freshNumber(), { locale: 'de-AT' });
+    const languages = [];
+    for (const body of [{}, { locale: 'sv' }, { channel: 'voice' }, { locale: 'english please' }]) {
+      const { status } = await resend(id, body);
+      languages.push([status, service.sinch.calls.at(-1)!.headers['accept-language']]);
+    }
+    expect(languages).toEqual([
+      ...[
+        [200, 'de-AT'],
+        [200, 'sv'],
+        [200, 'sv'],
+        [400, 'sv'],
+      ],
+    ]);
+  });
+
   test('uses a new reference for each send', async () => {
     const id = await service.request(freshNumber());
     await resend(id);
