@@ -1,6 +1,6 @@
 import { minorUnitsOf } from '../../domain/currency.js';
 import type { Binding } from '../../domain/verification.js';
-import { localeOf } from './templates.js';
+import { localeOf } from './languages.js';
 
 /**
  * An amount in the notation of the reader, with the decimals of the currency: `1.500,00` in German, where

@@ -2,21 +2,18 @@ import type { MessageConfig } from '../../config/config.js';
 import type { Binding } from '../../domain/verification.js';
 import { charactersOutsideGsm7, sizeOfSms, type SmsSize } from '../../domain/sms-encoding.js';
 import { amountOf } from './amount.js';
+import { MESSAGE_LOCALES, RIGHT_TO_LEFT, localeOf, type MessageLocale } from './languages.js';
 import {
-  MESSAGE_LOCALES,
   MESSAGE_PURPOSES,
-  RIGHT_TO_LEFT,
-  localeOf,
   PAYMENT_TEMPLATES,
   TEMPLATES,
-  type MessageLocale,
   type MessagePurpose,
 } from './templates.js';
 
 export interface CodeMessage {
   /** A slug. A purpose without a template uses `verification`. */
   purpose: string;
-  /** BCP 47. The language alone counts (`pt-BR` is `pt`); null or an unsupported language is `en`. */
+  /** BCP 47. The language alone counts: `pt-BR` is `pt`. See `localeOf` for those without texts. */
   locale: string | null;
   /** 6 to 10 digits. */
   code: string;

@@ -1,3 +1,5 @@
+import type { MessageLocale } from './languages.js';
+
 /**
  * Message texts. Tests enforce: the code comes first, so that phones find it before other digits and Arabic
  * lines start at the right; every text names the brand, says not to share the code and has no link. Without
@@ -10,28 +12,6 @@
 export const MESSAGE_PURPOSES = ['verification', 'login', 'password-reset', 'transaction'] as const;
 export type MessagePurpose = (typeof MESSAGE_PURPOSES)[number];
 
-export const MESSAGE_LOCALES = [
-  'en',
-  'es',
-  'fr',
-  'de',
-  'pt',
-  'sv',
-  'ar',
-  'hi',
-  'zh',
-  'ja',
-] as const;
-export type MessageLocale = (typeof MESSAGE_LOCALES)[number];
-
-/** The language of the texts for a tag. Null and unsupported languages are `en`. */
-export function localeOf(tag: string | null): MessageLocale {
-  const language = tag?.toLowerCase().split(/[-_]/, 1)[0];
-  return MESSAGE_LOCALES.find((locale) => locale === language) ?? 'en';
-}
-
-export const RIGHT_TO_LEFT: ReadonlySet<MessageLocale> = new Set<MessageLocale>(['ar']);
-
 export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePurpose, string>>>> =
   {
     en: {
@@ -41,11 +21,10 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
       transaction: '{code} is your code for a transaction at {brand}. Never share it.',
     },
     es: {
-      verification: '{code} es tu clave para verificar tu teléfono en {brand}. No la compartas.',
-      login: '{code} es tu clave para entrar en {brand}. No la compartas con nadie.',
-      'password-reset':
-        '{code} es tu clave para cambiar la contraseña de {brand}. No la compartas.',
-      transaction: '{code} es tu clave para autorizar un movimiento en {brand}. No la compartas.',
+      verification: '{code} es su clave para verificar su teléfono en {brand}. No la comparta.',
+      login: '{code} es su clave para entrar en {brand}. No la comparta con nadie.',
+      'password-reset': '{code} es su clave para cambiar la contraseña de {brand}. No la comparta.',
+      transaction: '{code} es su clave para autorizar un movimiento en {brand}. No la comparta.',
     },
     fr: {
       verification: '{code} est votre code de vérification {brand}. Ne le partagez pas.',
@@ -73,16 +52,16 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
       transaction: '{code} är din kod för en transaktion hos {brand}. Dela den inte.',
     },
     ar: {
-      verification: '{code} رمز التحقق من {brand}. لا تشاركه مع أحد.',
+      verification: '{code} رمز التحقق لدى {brand}. لا تشاركه مع أحد.',
       login: '{code} رمز الدخول إلى {brand}. لا تشاركه مع أحد.',
       'password-reset': '{code} رمز تغيير كلمة مرور {brand}. لا تشاركه.',
       transaction: '{code} رمز تأكيد عملية لدى {brand}. لا تشاركه.',
     },
     hi: {
-      verification: '{code} {brand} का सत्यापन कोड है। किसी को न बताएं।',
-      login: '{code} {brand} का लॉगिन कोड है। किसी को न बताएं।',
-      'password-reset': '{code} {brand} पासवर्ड रीसेट कोड है। किसी को न दें।',
-      transaction: '{code} {brand} पर लेनदेन का कोड है। किसी को न दें।',
+      verification: '{code} आपका {brand} सत्यापन कोड है। किसी को न दें।',
+      login: '{code} आपका {brand} लॉगिन कोड है। किसी को न बताएं।',
+      'password-reset': '{code} से {brand} पासवर्ड बदलेगा। किसी को न दें।',
+      transaction: '{code} आपका {brand} लेनदेन कोड है। किसी को न दें।',
     },
     zh: {
       verification: '{code} 是您的{brand}验证码，请勿告诉他人。',
@@ -105,13 +84,13 @@ export const TEMPLATES: Readonly<Record<MessageLocale, Readonly<Record<MessagePu
  */
 export const PAYMENT_TEMPLATES: Readonly<Record<MessageLocale, string>> = {
   en: '{code} confirms your payment of {amount} to {payee} at {brand}. Never share it.',
-  es: '{code} es tu clave para pagar {amount} a {payee} en {brand}. No la compartas.',
+  es: '{code} es su clave para pagar {amount} a {payee} en {brand}. No la comparta.',
   fr: '{code} : code pour payer {amount} à {payee} chez {brand}. Ne le partagez pas.',
   de: '{code} bestätigt Ihre Zahlung von {amount} an {payee} bei {brand}. Nicht weitergeben!',
   pt: '{code} é o seu PIN para pagar {amount} a {payee} em {brand}. Nunca o revele.',
   sv: '{code} är din kod för att betala {amount} till {payee} hos {brand}. Dela den inte.',
   ar: '{code} لتأكيد دفع {amount} إلى {payee} لدى {brand}. لا تشاركه.',
-  hi: '{code} {brand} पर {payee} को {amount} भुगतान का कोड है। किसी को न दें।',
+  hi: '{code} से {brand} पर {payee} को {amount} का भुगतान होगा। किसी को न दें।',
   zh: '{code} 用于在{brand}确认向 {payee} 支付 {amount}，请勿告诉他人。',
-  ja: '{code} は{brand}で {payee} に {amount} を支払う確認用コードです。他人に教えないでください。',
+  ja: '{code} は{brand}で {payee} に {amount} を支払うための確認コードです。他人に教えないでください。',
 };

@@ -1,7 +1,7 @@
 import { codeOf } from '../../../client/element/code-text.js';
 import { toAsciiDigits } from '../../../client/element/digits.js';
 import { renderMessage } from '../../../src/services/messages/messages.js';
-import { MESSAGE_LOCALES } from '../../../src/services/messages/templates.js';
+import { MESSAGE_LOCALES } from '../../../src/services/messages/languages.js';
 
 describe('digits', () => {
   test('of every script are converted', () => {

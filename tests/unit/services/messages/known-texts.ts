@@ -1,4 +1,5 @@
-import { MESSAGE_LOCALES, MESSAGE_PURPOSES } from '../../../../src/services/messages/templates.js';
+import { MESSAGE_LOCALES } from '../../../../src/services/messages/languages.js';
+import { MESSAGE_PURPOSES } from '../../../../src/services/messages/templates.js';
 
 export const ACME = { brand: 'Acme', code: '123456' };
 
@@ -11,10 +12,10 @@ const TEXTS: Record<string, [string, string, string, string]> = {
     '123456 is your code for a transaction at Acme. Never share it.',
   ],
   es: [
-    '123456 es tu clave para verificar tu teléfono en Acme. No la compartas.',
-    '123456 es tu clave para entrar en Acme. No la compartas con nadie.',
-    '123456 es tu clave para cambiar la contraseña de Acme. No la compartas.',
-    '123456 es tu clave para autorizar un movimiento en Acme. No la compartas.',
+    '123456 es su clave para verificar su teléfono en Acme. No la comparta.',
+    '123456 es su clave para entrar en Acme. No la comparta con nadie.',
+    '123456 es su clave para cambiar la contraseña de Acme. No la comparta.',
+    '123456 es su clave para autorizar un movimiento en Acme. No la comparta.',
   ],
   fr: [
     '123456 est votre code de vérification Acme. Ne le partagez pas.',
@@ -41,16 +42,16 @@ const TEXTS: Record<string, [string, string, string, string]> = {
     '123456 är din kod för en transaktion hos Acme. Dela den inte.',
   ],
   ar: [
-    '123456 رمز التحقق من Acme. لا تشاركه مع أحد.',
+    '123456 رمز التحقق لدى Acme. لا تشاركه مع أحد.',
     '123456 رمز الدخول إلى Acme. لا تشاركه مع أحد.',
     '123456 رمز تغيير كلمة مرور Acme. لا تشاركه.',
     '123456 رمز تأكيد عملية لدى Acme. لا تشاركه.',
   ],
   hi: [
-    '123456 Acme का सत्यापन कोड है। किसी को न बताएं।',
-    '123456 Acme का लॉगिन कोड है। किसी को न बताएं।',
-    '123456 Acme पासवर्ड रीसेट कोड है। किसी को न दें।',
-    '123456 Acme पर लेनदेन का कोड है। किसी को न दें।',
+    '123456 आपका Acme सत्यापन कोड है। किसी को न दें।',
+    '123456 आपका Acme लॉगिन कोड है। किसी को न बताएं।',
+    '123456 से Acme पासवर्ड बदलेगा। किसी को न दें।',
+    '123456 आपका Acme लेनदेन कोड है। किसी को न दें।',
   ],
   zh: [
     '123456 是您的Acme验证码，请勿告诉他人。',

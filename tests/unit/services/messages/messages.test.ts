@@ -1,9 +1,6 @@
 import { sizeOfSms } from '../../../../src/domain/sms-encoding.js';
-import {
-  MESSAGE_LOCALES,
-  MESSAGE_PURPOSES,
-  TEMPLATES,
-} from '../../../../src/services/messages/templates.js';
+import { MESSAGE_LOCALES } from '../../../../src/services/messages/languages.js';
+import { MESSAGE_PURPOSES, TEMPLATES } from '../../../../src/services/messages/templates.js';
 import { MessageRenderer, renderMessage } from '../../../../src/services/messages/messages.js';
 import { ACME, KNOWN_TEXTS } from './known-texts.js';
 
@@ -21,7 +18,7 @@ const ALL = MESSAGE_LOCALES.flatMap((locale) =>
 // R-OTP-10.
 const ORIGIN_LINE = /(^|\n)@[a-z0-9.-]+ #[0-9]{6,10}( @[a-z0-9.-]+)?$/;
 const DO_NOT_SHARE =
-  /Never share|No la compartas|Ne le partagez pas|nicht weiter|Nicht weitergeben|Nunca o revele|Dela den inte|لا تشاركه|किसी को न|请勿告诉他人|他人に教えないで/;
+  /Never share|No la comparta|Ne le partagez pas|nicht weiter|Nicht weitergeben|Nunca o revele|Dela den inte|لا تشاركه|किसी को न|请勿告诉他人|他人に教えないで/;
 
 const only = (locale: string, purpose: string) => renderMessage({ ...ACME, locale, purpose });
 
@@ -56,6 +53,11 @@ describe('the text of a message', () => {
     expect(only(locale, purpose)).not.toMatch(/[{}$]/);
   });
 
+  it.each(ALL)('%s, %s: has a word between the code and the name', (locale, purpose) => {
+    // "123456 24 Shop" would read as a longer code.
+    expect(TEMPLATES[locale][purpose].split('{brand}')[0]).toMatch(/^\{code\} .*\p{L}/u);
+  });
+
   it('differs for each purpose', () => {
     for (const locale of MESSAGE_LOCALES) {
       expect(new Set(MESSAGE_PURPOSES.map((purpose) => only(locale, purpose))).size).toBe(4);
@@ -76,7 +78,13 @@ describe('the language of a message', () => {
     ['ar-EG', 'ar'],
     ['en-GB', 'en'],
     ['tlh', 'en'],
-    ['nb-NO', 'en'],
+    ['nb-NO', 'sv'],
+    ['no', 'sv'],
+    ['nn', 'sv'],
+    ['zh-TW', 'zh'],
+    ['yue-Hant-HK', 'zh'],
+    ['gl', 'es'],
+    ['da', 'en'],
     ['e', 'en'],
     ['constructor', 'en'],
     ['', 'en'],

@@ -1,5 +1,6 @@
 import { sizeOfSms } from '../../../../src/domain/sms-encoding.js';
-import { MESSAGE_LOCALES, PAYMENT_TEMPLATES } from '../../../../src/services/messages/templates.js';
+import { MESSAGE_LOCALES } from '../../../../src/services/messages/languages.js';
+import { PAYMENT_TEMPLATES } from '../../../../src/services/messages/templates.js';
 import { renderMessage } from '../../../../src/services/messages/messages.js';
 
 const PAYMENT = {
@@ -17,7 +18,7 @@ const LONGEST = {
 };
 const GSM_LOCALES = ['en', 'es', 'fr', 'de', 'pt', 'sv'];
 const DO_NOT_SHARE =
-  /Never share|No la compartas|Ne le partagez pas|Nicht weitergeben|Nunca o revele|Dela den inte|لا تشاركه|किसी को न|请勿告诉他人|他人に教えないで/;
+  /Never share|No la comparta|Ne le partagez pas|Nicht weitergeben|Nunca o revele|Dela den inte|لا تشاركه|किसी को न|请勿告诉他人|他人に教えないで/;
 
 const A_PAYMENT = /payment|pagar|payer|Zahlung|betala|دفع|भुगतान|支付|支払/;
 
