@@ -7,6 +7,7 @@ export interface ChannelChoice {
   label(): string;
   /** Undefined without a `channels` attribute: the service then uses its default. */
   read(): Channel | undefined;
+  readonly group: HTMLElement;
   focus(): void;
 }
 
@@ -17,7 +18,6 @@ export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice
 
   const show = () => {
     ui.find('channel-promise').textContent = texts().promise;
-    ui.find('send').textContent = texts().send;
   };
 
   const radio = (channel: Channel) => {
@@ -43,6 +43,7 @@ export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice
   if (ui.offered.length > 1) {
     ui.find('channels').append(...ui.offered.map(radio));
     ui.find('channel-field').hidden = false;
+    ui.find('channel-promise').hidden = false;
   }
   show();
   ui.onLanguage(show);
@@ -50,6 +51,10 @@ export const createChannelChoice = (ui: Ui, onChange: () => void): ChannelChoice
   return {
     label: () => texts().send,
     read: () => chosen,
-    focus: () => ui.find('channels').querySelector<HTMLElement>(':checked')?.focus(),
+    group: ui.find('channel-group'),
+    focus: () => {
+      (ui.find('channel-field') as HTMLDetailsElement).open = true;
+      ui.find('channels').querySelector<HTMLElement>(':checked')?.focus();
+    },
   };
 };

@@ -1,13 +1,13 @@
 import type { VerificationResponse, VerifyOtpResponse } from '../src/api-types.js';
 import { ProoflineError, type ProoflineErrorCode } from '../src/errors.js';
 import { receiveCode } from '../src/web-otp.js';
-import { createAlert, type Alert } from './alert.js';
-import { createGuard, whileBusy } from './busy.js';
+import { BusyButton, createGuard } from './busy.js';
 import { CodeInput } from './code-input.js';
 import { CodeMeter } from './code-meter.js';
 import { showCodeTexts } from './code-texts.js';
 import { asProoflineError, explain, type ErrorMessage } from './explain.js';
 import { interpolate } from './language.js';
+import { MessageArea } from './message-area.js';
 import { formatPhoneNumber } from './phone-number.js';
 import { ResendButtons } from './resend-buttons.js';
 import type { OpenVerification } from './session.js';
@@ -39,10 +39,10 @@ export class CodeStep {
   private readonly input: CodeInput;
   private readonly meter: CodeMeter;
   private readonly resend: ResendButtons;
-  private readonly alert: Alert;
+  private readonly message: MessageArea;
+  private readonly verify: BusyButton;
   private readonly guard = createGuard();
   private verification: OpenVerification | undefined;
-  private notice = () => '';
   private isEnded = false;
   private listening = new AbortController();
 
@@ -52,7 +52,13 @@ export class CodeStep {
   ) {
     this.field = ui.find('code') as HTMLInputElement;
     this.input = new CodeInput(ui, this.field);
-    this.alert = createAlert(ui, 'code-error');
+    this.message = new MessageArea(ui, 'code');
+    this.verify = new BusyButton(
+      ui,
+      ui.find('verify'),
+      () => ui.language.channel(this.verification?.channel ?? 'sms').check,
+      () => ui.language.texts.checking,
+    );
     this.meter = new CodeMeter(ui, () => void this.askStatus());
     this.resend = new ResendButtons(ui, (channel, whileSending) => {
       void this.guard(() => whileSending(() => this.resendCode(channel)));
@@ -61,7 +67,7 @@ export class CodeStep {
       event.preventDefault();
       this.submit();
     });
-    this.field.addEventListener('input', () => this.clearError());
+    this.field.addEventListener('input', () => this.message.clearProblem());
     ui.find('change').addEventListener('click', () => {
       void this.guard(() => {
         this.close();
@@ -78,11 +84,12 @@ export class CodeStep {
   ): void {
     this.close();
     this.verification = verification;
-    this.notice = notice;
     const { channel, phoneNumber, resendAt } = verification;
     this.setEnded(false);
     this.input.reset(verification);
-    showCodeTexts(this.ui, verification, notice());
+    showCodeTexts(this.ui, verification);
+    this.message.notify(notice);
+    this.verify.show();
     this.ui.showStep('code', takeFocus ? this.focusTarget() : undefined);
     this.resend.start(channel, this.ui.deadline(resendAt) ?? 0);
     this.meter.start(verification);
@@ -93,7 +100,7 @@ export class CodeStep {
 
   private relabel(): void {
     if (!this.verification) return;
-    showCodeTexts(this.ui, this.verification, this.notice());
+    showCodeTexts(this.ui, this.verification);
     this.setEnded(this.isEnded);
   }
 
@@ -106,7 +113,7 @@ export class CodeStep {
     this.listening.abort();
     this.meter.end();
     this.resend.end();
-    this.clearError();
+    this.message.clear();
     this.field.value = '';
   }
 
@@ -121,27 +128,14 @@ export class CodeStep {
 
   private submit(): void {
     if (this.isEnded) return;
-    const { checking } = this.ui.language.texts;
-    void this.guard(() =>
-      whileBusy(
-        this.ui.find('verify'),
-        checking,
-        () => this.checkLabel(),
-        () => this.check(),
-      ),
-    );
-  }
-
-  private checkLabel(): string {
-    return this.ui.language.channel(this.verification?.channel ?? 'sms').check;
+    void this.guard(() => this.verify.during(() => this.check()));
   }
 
   private async check(): Promise<void> {
-    this.clearError();
+    this.message.clearProblem();
     const input = this.input.read();
     if ('error' in input) {
-      this.alert.show(input.error);
-      this.field.setAttribute('aria-invalid', 'true');
+      this.message.report({ text: input.error, at: this.field });
       this.field.focus();
       return;
     }
@@ -156,7 +150,7 @@ export class CodeStep {
   }
 
   private async resendCode(channel: Channel): Promise<void> {
-    this.clearError();
+    this.message.clearProblem();
     try {
       await this.handlers.onResend(channel, this.isEnded);
     } catch (thrown) {
@@ -166,7 +160,7 @@ export class CodeStep {
         this.fail(error);
         return;
       }
-      this.alert.show(() => this.explain(error).text, retryAfter);
+      this.message.report({ text: () => this.explain(error).text, retryAfter });
       this.handlers.onError(error);
       if (error.code === 'cooldown') this.resend.waitSeconds(retryAfter ?? 0);
     }
@@ -182,8 +176,13 @@ export class CodeStep {
       this.meter.showTries(error.attemptsRemaining);
       this.handlers.onTriesLeft(error.attemptsRemaining);
     }
-    this.alert.show(() => this.explain(error).text, message.retryAfter);
-    if (message.at === 'code') this.field.setAttribute('aria-invalid', 'true');
+    const { at, retryAfter } = message;
+    const isAtField = at === 'code' && this.verification?.channel !== 'seamless';
+    this.message.report({
+      text: () => this.explain(error).text,
+      at: isAtField ? this.field : undefined,
+      retryAfter,
+    });
     if (message.isFinal) {
       this.meter.end();
       this.end();
@@ -224,10 +223,5 @@ export class CodeStep {
     this.ui.find('code-form').classList.toggle('is-over', isEnded);
     this.field.disabled = isEnded;
     this.ui.find('verify').hidden = isEnded;
-  }
-
-  private clearError(): void {
-    this.alert.clear();
-    this.field.removeAttribute('aria-invalid');
   }
 }

@@ -5,7 +5,7 @@ import type { Ui } from './ui.js';
 
 const isWebAddress = (text: string | undefined): text is string => /^https?:\/\//i.test(text ?? '');
 
-export const showCodeTexts = (ui: Ui, verification: OpenVerification, notice: string): void => {
+export const showCodeTexts = (ui: Ui, verification: OpenVerification): void => {
   const { channel, phoneNumber, cliFilter, targetUri } = verification;
   const words = ui.language.channel(channel);
   const say = (id: string, text: string) => {
@@ -18,9 +18,7 @@ export const showCodeTexts = (ui: Ui, verification: OpenVerification, notice: st
   say('sent-how', words.sentTo);
   say('sent-to', formatPhoneNumber(phoneNumber));
   say('code-label', words.label);
-  say('verify', words.check);
   say('resend-question', words.missing);
-  say('code-notice', notice);
   const digits = channel === 'flashcall' ? callerDigits(cliFilter) : undefined;
   const hint =
     digits === undefined ? '' : interpolate(ui.language.texts.callerContains, { digits });

@@ -4,12 +4,7 @@ export interface Country {
   code: CountryCode;
   name: string;
   callingCode: string;
-  flag: string;
 }
-
-/** A flag emoji is the country code in regional indicator letters. */
-const flagOf = (country: string): string =>
-  String.fromCodePoint(...Array.from(country, (letter) => letter.charCodeAt(0) + 0x1f1a5));
 
 export const listCountries = (language: string): Country[] => {
   const names = new Intl.DisplayNames([language], { type: 'region' });
@@ -18,7 +13,6 @@ export const listCountries = (language: string): Country[] => {
       code,
       name: names.of(code) ?? code,
       callingCode: `+${getCountryCallingCode(code)}`,
-      flag: flagOf(code),
     }))
     .sort((a, b) => a.name.localeCompare(b.name, language));
 };

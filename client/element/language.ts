@@ -1,3 +1,4 @@
+import { NEIGHBOURS } from './neighbours.js';
 import { ar } from './texts/ar.js';
 import { de } from './texts/de.js';
 import { en } from './texts/en.js';
@@ -29,7 +30,11 @@ export class Language {
   readonly dir: 'ltr' | 'rtl';
   private readonly plural: Intl.PluralRules;
 
-  constructor(readonly tag: string) {
+  /** @param locale the language of a message to a reader of this screen; it may have a region */
+  constructor(
+    readonly tag: string,
+    readonly locale = tag,
+  ) {
     this.texts = TEXTS[tag] ?? en;
     this.dir = RIGHT_TO_LEFT.has(tag) ? 'rtl' : 'ltr';
     this.plural = new Intl.PluralRules(tag);
@@ -78,10 +83,15 @@ export const languageTag = (text: string | null): string | undefined => {
   }
 };
 
-/** The first preferred language ("de-AT") that has texts, else English. */
+const primaryOf = (tag: string): string => tag.split('-', 1)[0] ?? '';
+
+const hasTexts = (language: string | undefined): language is string =>
+  language !== undefined && Object.hasOwn(TEXTS, language);
+
+/** The first preferred language ("de-AT") that has texts, else the first neighbour that has, else English. */
 export const chooseLanguage = (wanted: readonly string[]): Language => {
-  const known = wanted
-    .map((tag) => languageTag(tag)?.split('-')[0] ?? '')
-    .find((tag) => Object.hasOwn(TEXTS, tag));
-  return new Language(known ?? 'en');
+  const tags = wanted.map(languageTag).filter((tag) => tag !== undefined);
+  const own = tags.find((tag) => hasTexts(primaryOf(tag)));
+  if (own !== undefined) return new Language(primaryOf(own), own);
+  return new Language(tags.map((tag) => NEIGHBOURS.get(primaryOf(tag))).find(hasTexts) ?? 'en');
 };

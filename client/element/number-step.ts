@@ -1,9 +1,9 @@
 import type { RequestOtpBody } from '../src/api-types.js';
 import type { ProoflineError } from '../src/errors.js';
-import { createAlert, type Alert } from './alert.js';
-import { createGuard, whileBusy } from './busy.js';
+import { BusyButton, createGuard } from './busy.js';
 import { createChannelChoice, type ChannelChoice } from './channel-choice.js';
 import { asProoflineError, explain, type ErrorMessage } from './explain.js';
+import { MessageArea } from './message-area.js';
 import { PhoneInput } from './phone-input.js';
 import type { Ui } from './ui.js';
 
@@ -15,7 +15,7 @@ export interface NumberStepHandlers {
 export class NumberStep {
   readonly phone: PhoneInput;
   private readonly choice: ChannelChoice;
-  private readonly alert: Alert;
+  private readonly message: MessageArea;
 
   constructor(
     private readonly ui: Ui,
@@ -23,23 +23,24 @@ export class NumberStep {
   ) {
     const clear = () => this.clearError();
     this.phone = new PhoneInput(ui);
-    this.choice = createChannelChoice(ui, clear);
-    this.alert = createAlert(ui, 'number-error');
+    this.message = new MessageArea(ui, 'number');
+    this.choice = createChannelChoice(ui, () => {
+      clear();
+      send.show();
+    });
+    // The user may select another channel meanwhile, and the button names it.
+    const send = new BusyButton(
+      ui,
+      ui.find('send'),
+      () => this.choice.label(),
+      () => ui.language.texts.sending,
+    );
     this.phone.field.addEventListener('input', clear);
     this.phone.select.addEventListener('change', clear);
     const guard = createGuard();
     ui.find('number-form').addEventListener('submit', (event) => {
       event.preventDefault();
-      void guard(async () => {
-        const { sending } = ui.language.texts;
-        // The user may have selected another channel meanwhile, and the button names it.
-        await whileBusy(
-          ui.find('send'),
-          sending,
-          () => this.choice.label(),
-          () => this.submit(),
-        );
-      });
+      void guard(() => send.during(() => this.submit()));
     });
   }
 
@@ -51,8 +52,7 @@ export class NumberStep {
   }
 
   clearError(): void {
-    this.alert.clear();
-    this.phone.field.removeAttribute('aria-invalid');
+    this.message.clear();
   }
 
   private async submit(): Promise<void> {
@@ -75,8 +75,12 @@ export class NumberStep {
 
   private show(message: () => ErrorMessage): void {
     const { at, retryAfter } = message();
-    this.alert.show(() => message().text, retryAfter);
-    if (at === 'number') this.phone.field.setAttribute('aria-invalid', 'true');
+    const control = at === 'number' ? this.phone.field : undefined;
+    this.message.report({
+      text: () => message().text,
+      at: at === 'channel' ? this.choice.group : control,
+      retryAfter,
+    });
     if (at === 'channel') this.choice.focus();
     else this.phone.field.focus();
   }

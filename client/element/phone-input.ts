@@ -62,9 +62,9 @@ export class PhoneInput {
 
   private list(): void {
     this.countries = listCountries(this.ui.language.tag);
-    const options = this.countries.map(({ code, name, callingCode, flag }) =>
+    const options = this.countries.map(({ code, name, callingCode }) =>
       // The name comes first, so that typing "swi" selects Switzerland.
-      make('option', { value: code }, `${name} (${callingCode}) ${flag}`),
+      make('option', { value: code }, `${name} (${callingCode})`),
     );
     this.select.replaceChildren(...options);
   }
@@ -77,7 +77,6 @@ export class PhoneInput {
     const country = this.countries.find((one) => one.code === code);
     if (!country) return;
     this.select.value = code;
-    this.ui.find('country-flag').textContent = country.flag;
     this.ui.find('country-name').textContent = country.name;
     this.ui.find('country-code').textContent = country.callingCode;
   }

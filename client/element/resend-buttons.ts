@@ -53,18 +53,24 @@ export class ResendButtons {
   private render(): void {
     const left = this.ui.secondsUntil(this.deadline);
     for (const [channel, button] of this.buttons) {
-      button.replaceChildren(...withTabularDigits(this.labelOf(channel, left)));
+      const wait = channel === this.current && !this.sending && left > 0;
+      button.replaceChildren(this.labelOf(channel), ...(wait ? [this.waitOf(left)] : []));
       if (this.sending || left > 0) button.setAttribute('aria-disabled', 'true');
       else button.removeAttribute('aria-disabled');
     }
   }
 
-  private labelOf(channel: Channel, left: number): string {
-    const { texts } = this.ui.language;
-    if (this.sending === channel) return texts.sending;
-    const { again, instead } = this.ui.language.channel(channel);
-    if (channel !== this.current) return instead;
-    return left > 0 ? interpolate(texts.againIn, { again, time: formatClock(left) }) : again;
+  private labelOf(channel: Channel): string {
+    const { language } = this.ui;
+    if (this.sending === channel) return language.texts.sending;
+    const { again, instead } = language.channel(channel);
+    return channel === this.current ? again : instead;
+  }
+
+  /** No part of the button's name, which a screen reader would repeat each second. */
+  private waitOf(left: number): HTMLElement {
+    const text = interpolate(this.ui.language.texts.waitIn, { time: formatClock(left) });
+    return make('span', { 'aria-hidden': 'true' }, ' ', ...withTabularDigits(text));
   }
 
   private press(channel: Channel): void {

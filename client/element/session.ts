@@ -19,6 +19,12 @@ export interface SendResult {
   isConfirmed: boolean;
 }
 
+/** What a further code is sent by, and in which language. */
+export interface ResendRequest {
+  channel: Channel;
+  locale: string;
+}
+
 interface TabStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -82,17 +88,18 @@ export class Session {
   /** Sends a new code for the same verification; used attempts stay used. */
   resend(
     { body, verificationId, attemptsRemaining }: OpenVerification,
-    channel: Channel,
+    request: ResendRequest,
   ): Promise<SendResult> {
-    return this.send(this.client.resend(verificationId, { channel }), {
+    const { channel } = request;
+    return this.send(this.client.resend(verificationId, request), {
       body,
       channel,
       ...(attemptsRemaining !== undefined && { attemptsRemaining }),
     });
   }
 
-  restart({ body }: OpenVerification, channel: Channel): Promise<SendResult> {
-    return this.start({ ...body, channel });
+  restart({ body }: OpenVerification, request: ResendRequest): Promise<SendResult> {
+    return this.start({ ...body, ...request });
   }
 
   setAttemptsRemaining(attemptsRemaining: number): void {

@@ -30,6 +30,7 @@ export class Ui {
   readonly offered: readonly Channel[];
   readonly signal: AbortSignal;
   private readonly relabels: (() => void)[] = [];
+  private announcing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly parts: UiParts) {
     ({
@@ -48,6 +49,7 @@ export class Ui {
 
   setLanguage(language: Language): void {
     this.language = language;
+    this.hush();
     translate(this.find('screen'), language);
     for (const relabel of this.relabels) relabel();
   }
@@ -73,11 +75,16 @@ export class Ui {
 
   /** Announces a text to screen readers, even when it repeats the previous one. */
   announce(text: string): void {
-    const status = this.find('status');
-    status.textContent = '';
-    setTimeout(() => {
-      status.textContent = text;
+    this.hush();
+    this.announcing = setTimeout(() => {
+      this.find('status').textContent = text;
     }, 50);
+  }
+
+  /** Takes the last announcement back. */
+  hush(): void {
+    clearTimeout(this.announcing);
+    this.find('status').textContent = '';
   }
 
   /**

@@ -5,6 +5,7 @@ import { CodeStep } from './code-step.js';
 import { asProoflineError } from './explain.js';
 import { chooseLanguage, interpolate, languageTag } from './language.js';
 import { NumberStep } from './number-step.js';
+import { preferredLanguages, watchLanguage } from './page-language.js';
 import { formatPhoneNumber } from './phone-number.js';
 import { Session, type SendResult } from './session.js';
 import css from './style.css';
@@ -36,7 +37,7 @@ export class ProoflineVerify extends HTMLElement {
     this.lifetime = new AbortController();
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [SHEET];
-    const language = chooseLanguage(this.preferredLanguages());
+    const language = chooseLanguage(preferredLanguages(this));
     root.replaceChildren(buildScreen(language, this.hasAttribute('repeatable')));
     const baseUrl = this.getAttribute('base-url') ?? '';
     const client = createProofline({ baseUrl });
@@ -49,7 +50,10 @@ export class ProoflineVerify extends HTMLElement {
       `proofline-verify ${baseUrl} ${this.getAttribute('purpose') ?? ''}`,
     );
     this.setUp(ui, this.session);
-    this.followLanguage(ui);
+    watchLanguage(this, ui.signal, () => {
+      const wanted = chooseLanguage(preferredLanguages(this));
+      if (wanted.locale !== ui.language.locale) ui.setLanguage(wanted);
+    });
     void this.restore(this.session, this.lifetime.signal);
   }
 
@@ -87,30 +91,21 @@ export class ProoflineVerify extends HTMLElement {
       onResend: async (channel, over) => {
         const verification = session.current;
         if (!verification) return;
+        const request = { channel, locale: this.messageLocale(ui) };
         const sent = await (over
-          ? session.restart(verification, channel)
-          : session.resend(verification, channel));
+          ? session.restart(verification, request)
+          : session.resend(verification, request));
         this.openCodeStep(sent, 'resent');
       },
     });
     this.codeStep = codeStep;
     this.numberStep = new NumberStep(ui, {
       onError,
-      onSubmit: (number) => this.send(session, { ...number, ...this.requestDefaults() }),
+      onSubmit: (number) => this.send(session, { ...number, ...this.requestDefaults(ui) }),
     });
     ui.find('again').addEventListener('click', () => this.numberStep?.open({ empty: true }));
     const country = this.getAttribute('country');
     if (country) this.country = country;
-  }
-
-  /** Follows `lang` of the element and of the page around it. */
-  private followLanguage(ui: Ui): void {
-    const observer = new MutationObserver(() => {
-      const language = chooseLanguage(this.preferredLanguages());
-      if (language.tag !== ui.language.tag) ui.setLanguage(language);
-    });
-    observer.observe(this.getRootNode(), { subtree: true, attributeFilter: ['lang'] });
-    ui.signal.addEventListener('abort', () => observer.disconnect());
   }
 
   private async restore(session: Session, signal: AbortSignal): Promise<void> {
@@ -164,24 +159,23 @@ export class ProoflineVerify extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
-  private preferredLanguages(): readonly string[] {
-    const near = this.closest('[lang]')?.getAttribute('lang');
-    return near ? [near] : navigator.languages;
-  }
-
   private offeredChannels(known: readonly Channel[]): Channel[] {
     const wanted = this.getAttribute('channels')?.split(/\s+/) ?? [];
     return wanted.filter((name): name is Channel => (known as readonly string[]).includes(name));
   }
 
-  private requestDefaults(): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
+  /** The language on the screen, unless the page asks for another. */
+  private messageLocale({ language }: Ui): string {
+    return languageTag(this.getAttribute('locale')) ?? language.locale;
+  }
+
+  private requestDefaults(ui: Ui): Pick<RequestOtpBody, 'purpose' | 'reference' | 'locale'> {
     const purpose = this.getAttribute('purpose');
     const reference = this.getAttribute('reference');
-    const locale = languageTag(this.getAttribute('locale') ?? this.getAttribute('lang'));
     return {
+      locale: this.messageLocale(ui),
       ...(purpose && { purpose }),
       ...(reference && { reference }),
-      ...(locale && { locale }),
     };
   }
 }

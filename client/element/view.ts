@@ -12,8 +12,18 @@ const steps = (): HTMLElement =>
     make('li', { 'data-step': 'done', 'data-text': 'stepDone' }),
   );
 
-const alert = (id: string): HTMLElement =>
-  make('p', { class: 'alert', id, part: 'alert', role: 'alert' });
+/** The ticking time stands beside the live region, which would be read again at each change. */
+const alert = (step: string): HTMLElement =>
+  make(
+    'p',
+    { class: 'alert', id: `${step}-alert`, part: 'alert' },
+    make('span', { id: `${step}-error`, role: 'alert' }),
+    ' ',
+    make('span', { id: `${step}-wait`, class: 'ticking', 'aria-hidden': 'true' }),
+  );
+
+const notice = (step: string): HTMLElement =>
+  make('p', { class: 'notice', id: `${step}-notice`, part: 'notice' });
 
 const countryField = (): HTMLElement =>
   make(
@@ -26,7 +36,6 @@ const countryField = (): HTMLElement =>
       make(
         'span',
         { class: 'country-face', part: 'input', 'aria-hidden': 'true' },
-        make('span', { class: 'country-flag', id: 'country-flag' }),
         make('span', { class: 'country-name', id: 'country-name' }),
         make('span', { class: 'country-code', id: 'country-code', dir: 'ltr' }),
         makeIcon({ class: 'chevron', viewBox: '0 0 12 8', width: '12', height: '8' }, CHEVRON),
@@ -60,13 +69,23 @@ const numberField = (): HTMLElement =>
     ),
   );
 
+const channelPromise = (): HTMLElement => {
+  const promise = make('p', { class: 'hint', id: 'channel-promise', 'aria-live': 'polite' });
+  promise.hidden = true;
+  return promise;
+};
+
 const channelField = (): HTMLElement => {
   const field = make(
-    'fieldset',
-    { class: 'field channels', id: 'channel-field' },
-    make('legend', { 'data-text': 'channelsTitle' }),
-    make('div', { class: 'choices', id: 'channels' }),
-    make('p', { class: 'hint', id: 'channel-promise', 'aria-live': 'polite' }),
+    'details',
+    { class: 'channels', id: 'channel-field' },
+    make('summary', { id: 'other-ways', part: 'other-ways', 'data-text': 'otherWays' }),
+    make(
+      'fieldset',
+      { class: 'field', id: 'channel-group' },
+      make('legend', { 'data-text': 'channelsTitle' }),
+      make('div', { class: 'choices', id: 'channels' }),
+    ),
   );
   field.hidden = true;
   return field;
@@ -95,10 +114,12 @@ const numberPanel = (): HTMLElement =>
     'number-form',
     'number-title',
     title('number-title', 'numberTitle'),
+    notice('number'),
     countryField(),
     numberField(),
+    channelPromise(),
     channelField(),
-    alert('number-error'),
+    alert('number'),
     submit('send'),
   );
 
@@ -149,7 +170,7 @@ const codeField = (): HTMLElement =>
       autocapitalize: 'off',
       required: '',
       dir: 'ltr',
-      'aria-describedby': 'code-how code-meta',
+      'aria-describedby': 'code-how tries',
     }),
   );
 
@@ -182,12 +203,12 @@ const codePanel = (): HTMLElement =>
     'code-title',
     title('code-title'),
     sentTo(),
-    make('p', { class: 'notice', id: 'code-notice', part: 'notice' }),
+    notice('code'),
     make('p', { class: 'how', id: 'code-how' }),
     openHere(),
     codeField(),
     codeMeta(),
-    alert('code-error'),
+    alert('code'),
     submit('verify'),
     resend(),
   );

@@ -67,7 +67,7 @@ describeInChromium('appearance of the channels', () => {
       '%s is accessible and fits, waiting and refused',
       async (channel) => {
         const { page } = await open('/', view);
-        await page.locator(`#channel-${channel}`).check();
+        await visit.choose(channel);
         await isSound(`channel-${channel}-number`);
         await visit.askFor(freshNumber().typed, channel);
         await page.locator('.message').waitFor();

@@ -64,7 +64,9 @@ describeInChromium('the channels of the demo page', () => {
     ]);
     const number = freshNumber();
     await visit.askFor(number.typed);
-    expect(posts).toEqual([['/request-otp', { phoneNumber: number.e164, channel: 'sms' }]]);
+    expect(posts).toEqual([
+      ['/request-otp', { phoneNumber: number.e164, channel: 'sms', locale: 'en' }],
+    ]);
     await visit.enterCode(await visit.codeOnPhone());
     await isVerifiedBy('sms');
   });
@@ -182,7 +184,7 @@ describeInChromium('the channels of the demo page', () => {
     expect(posts.map(([path]) => path)).toEqual([
       ...['/request-otp', '/verify-otp', `/verifications/${id}/resend`, '/verify-otp'],
     ]);
-    expect(posts[2]?.[1]).toEqual({ channel: 'voice' });
+    expect(posts[2]?.[1]).toEqual({ channel: 'voice', locale: 'en' });
   });
 
   it('wait for the cool-down after a switch, and retry a lost response with the same key', async () => {
@@ -224,7 +226,10 @@ describeInChromium('the channels of the demo page', () => {
     await page.locator('#resend:not([aria-disabled])').waitFor();
     await page.locator('#resend-others [data-channel="sms"]').click();
     await page.locator('#code-notice', { hasText: 'A new code is on its way' }).waitFor();
-    expect(posts.at(-1)).toEqual(['/request-otp', { phoneNumber: number.e164, channel: 'sms' }]);
+    expect(posts.at(-1)).toEqual([
+      '/request-otp',
+      { phoneNumber: number.e164, channel: 'sms', locale: 'en' },
+    ]);
     expect(await visit.text('#tries')).toBe('5 tries left');
     await visit.enterCode((await messageOf(number)).code);
     await isVerifiedBy('sms');
@@ -232,6 +237,7 @@ describeInChromium('the channels of the demo page', () => {
 
   it('report a channel that does not reach the country, and offer another', async () => {
     const { page } = await open();
+    await page.locator('#other-ways').click();
     await page.locator('#channel-voice').check();
     await page.locator('#number').fill('+46 70 123 45 67');
     await page.keyboard.press('Enter');
@@ -248,14 +254,16 @@ describeInChromium('the channels of the demo page', () => {
     const { page } = await open();
     await page.locator('#sample').focus();
     await page.keyboard.press('Tab');
+    expect(await visit.focused()).toBe('other-ways');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
     expect(await visit.focused()).toBe('channel-sms');
     await page.keyboard.press('ArrowRight');
     expect(await visit.focused()).toBe('channel-voice');
     expect(await visit.text('#channel-promise')).toBe('We call you and read the code out.');
     expect(await visit.text('#send')).toBe('Call me');
     await page.locator('#number').pressSequentially(freshNumber().typed);
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Tab');
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Tab');
     expect(await visit.focused()).toBe('channel-voice');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Answer' }).waitFor();

@@ -62,6 +62,79 @@ describeInChromium('the code step of <proofline-verify>', () => {
     expect(await pips()).toEqual([5, 4]);
   });
 
+  it('says one thing at a time: a problem replaces the notice and its announcement', async () => {
+    await open({ resendAt: new Date(0).toISOString() });
+    await page.route('**/resend', (route) =>
+      route.fulfill({ json: sentAnswer('+14155552671', { attemptsRemaining: 1 }) }),
+    );
+    await page.route('**/verify-otp', (route) =>
+      route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 0 } }),
+    );
+    await page.locator('#resend').click();
+    await page.locator('#status', { hasText: 'A new code is on its way.' }).waitFor();
+    expect(await page.locator('#code-notice').isVisible()).toBe(true);
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#code-error', { hasText: 'That was the last try.' }).waitFor();
+    expect(await page.locator('#code-form').innerText()).not.toContain('A new code is on its way');
+    expect(await page.locator('#status').textContent()).toBe('');
+  });
+
+  it('shows a problem at its field and describes the field by it', async () => {
+    await open();
+    await page.keyboard.press('Enter');
+    await page.locator('#code + #code-alert', { hasText: 'Type the code first.' }).waitFor();
+    const describedBy = () => page.locator('#code').getAttribute('aria-describedby');
+    expect(await describedBy()).toBe('code-error code-how tries');
+    await page.locator('#code').fill('1');
+    expect(await describedBy()).toBe('code-how tries');
+    expect(await page.locator('#code-alert').isVisible()).toBe(false);
+  });
+
+  it('counts down without a word to a screen reader: names, descriptions and live regions stay', async () => {
+    page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.clock.install({ time: new Date(DATE.Date) });
+    await page.route('**/request-otp', (route) =>
+      route.fulfill({ json: sentAnswer('+14155552671'), headers: DATE }),
+    );
+    await page.route('**/verify-otp', (route) =>
+      route.fulfill({ status: 429, json: { code: 'rate_limited', retryAfter: 20 }, headers: DATE }),
+    );
+    await page.goto(`${site.url}/?country=US`);
+    await page.locator('#number').fill('4155552671');
+    await page.keyboard.press('Enter');
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#code-error', { hasText: 'Too many requests.' }).waitFor();
+    await page.locator('#resend').focus();
+    const devtools = await page.context().newCDPSession(page);
+    const spoken = async () => {
+      const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+      const heard = nodes.filter(({ role }) =>
+        /^(button|textbox|alert|status)$/.test(String(role?.value)),
+      );
+      const texts = heard.map(({ role, name, description, childIds = [] }) => {
+        const lines = nodes.filter(({ nodeId }) => childIds.includes(nodeId));
+        return [role, name, description, ...lines.map((line) => line.name)]
+          .map((said) => String(said?.value ?? ''))
+          .join('|');
+      });
+      return [...texts, await page.locator('#code-error').textContent()].join('\n');
+    };
+    const seen = new Set<string>();
+    const shown = new Set<string>();
+    for (let second = 0; second < 4; second += 1) {
+      seen.add(await spoken());
+      shown.add(await page.locator('#code-form').innerText());
+      await page.clock.runFor(1_000);
+    }
+    expect(shown.size).toBe(4);
+    expect([...seen]).toHaveLength(1);
+    expect([...seen][0]).toContain('button|Send a new code|');
+    expect([...seen][0]).toContain('Try again in 20 seconds.');
+  });
+
   it('announces the waiting time when a resend is asked too early, and asks nothing', async () => {
     page = await browser.newPage();
     page.setDefaultTimeout(10_000);

@@ -179,7 +179,7 @@ describeInChromium('the demo page', () => {
       body: JSON.stringify({ phoneNumber: number.e164 }),
     });
     await page.locator('#send').click();
-    const error = page.locator('#number-error');
+    const error = page.locator('#number-alert');
     await error.locator('.ticking', { hasText: /Try again in 0:0[1-4]\./ }).waitFor();
     await error.locator('.ticking', { hasText: 'You can try again now.' }).waitFor();
   });

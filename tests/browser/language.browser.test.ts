@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { describeInChromium, launchChromium } from './support/chromium.js';
-import { recordSends, serveElement, type ElementPage } from './support/element-page.js';
+import { recordSends, sentAnswer, serveElement, type ElementPage } from './support/element-page.js';
 
 /** All texts on the screen in the order of the page, hidden ones too. */
 const TEXTS = `[...document.querySelector('proofline-verify').shadowRoot.querySelectorAll('*')]
@@ -55,6 +55,7 @@ describeInChromium('the language of <proofline-verify>', () => {
 
   it('follows its attribute and keeps number, country, channel, error and focus', async () => {
     await open('lang=en&channels=sms voice');
+    await page.locator('#other-ways').click();
     await page.locator('#channel-voice').check();
     await page.locator('#number').fill('015');
     await page.keyboard.press('Enter');
@@ -125,17 +126,70 @@ describeInChromium('the language of <proofline-verify>', () => {
     await page.keyboard.press('Enter');
     await page.locator('#verify[aria-disabled]').waitFor();
     await speak('de');
+    await page.locator('#verify', { hasText: 'Wird geprüft' }).waitFor();
     answer?.();
     await page.locator('#code-error', { hasText: 'Noch 4' }).waitFor();
     expect(await page.locator('#verify').textContent()).toBe('Bestätigen');
   });
 
-  it('follows the page around it, and sends no malformed tag', async () => {
-    await open('page-lang=sv_SE&locale=english please');
-    expect(await page.locator('#number-title').textContent()).toBe('Vilket nummer?');
+  it('keeps the typed code, the focus and the countdown, and is that of the next message', async () => {
+    await open('lang=en&channels=sms voice');
+    const headers = () => ({ Date: new Date().toUTCString() });
+    await page.route('**/request-otp', (route) =>
+      route.fulfill({ json: sentAnswer('+4915123456783'), headers: headers() }),
+    );
+    const resent: unknown[] = [];
+    await page.route('**/resend', (route) => {
+      resent.push(route.request().postDataJSON());
+      const facts = { channel: 'voice', resendAt: new Date(0).toISOString() };
+      return route.fulfill({ json: sentAnswer('+4915123456783', facts), headers: headers() });
+    });
+    await sendNumber();
+    await page.locator('#code').pressSequentially('12');
+    await speak('de-AT');
+    await page.locator('#resend', { hasText: /^Neuen Code senden in 0:(2\d|30)$/ }).waitFor();
+    expect(await page.locator('#expiry').textContent()).toMatch(/^Läuft in (4:5\d|5:00) ab$/);
+    expect(await page.locator('#code').inputValue()).toBe('12');
+    expect(await page.locator('#status').textContent()).toBe('');
+    expect(await page.evaluate('document.activeElement.shadowRoot.activeElement.id')).toBe('code');
+
+    await page.clock.install();
+    await page.clock.fastForward(31_000);
+    await page.locator('[data-channel="voice"]:not([aria-disabled])').click();
+    await page
+      .locator('#code-notice', { hasText: 'Wir rufen Sie mit einem neuen Code an' })
+      .waitFor();
+    expect(resent).toEqual([{ channel: 'voice', locale: 'de-AT' }]);
+    await speak('sv');
+    await page.locator('#code-notice', { hasText: 'Vi ringer dig med en ny kod' }).waitFor();
+    refusal = { status: 200, json: { phoneNumber: '+4915123456783' } };
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#done-title', { hasText: 'Numret är bekräftat' }).waitFor();
+    await speak('ar');
+    await page.locator('#done-title', { hasText: 'تم التحقق من الرقم' }).waitFor();
+  });
+
+  it.each([
+    ['of the page, with its region', 'de_AT', 'de', 'de-AT'],
+    ['of a neighbour', 'nb-NO', 'sv', 'sv'],
+    ['English, without texts or neighbour', 'pt-BR', 'en', 'en'],
+    ['of the browser, if the page has none', '', 'en', 'en-US'],
+  ])('is that of the message: %s', async (_, pageLang, shown, sent) => {
+    await open(`page-lang=${pageLang}&locale=english please`);
+    expect(await page.locator('.screen').getAttribute('lang')).toBe(shown);
+    await sendNumber();
+    expect(bodies).toEqual([{ phoneNumber: '+4915123456783', locale: sent }]);
+  });
+
+  it('follows the page around it, also out of the shadow tree of a component', async () => {
+    await open('page-lang=sv');
+    await page.evaluate(`{
+      const component = document.body.appendChild(document.createElement('div'));
+      component.attachShadow({ mode: 'open' }).append(document.querySelector('proofline-verify'));
+    }`);
+    await page.locator('.screen[lang="sv"]').waitFor();
     await speak('fr', 'html');
     await page.locator('.screen[lang="fr"]').waitFor();
-    await sendNumber();
-    expect(bodies).toEqual([{ phoneNumber: '+4915123456783' }]);
   });
 });

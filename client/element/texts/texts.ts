@@ -95,8 +95,8 @@ export interface Texts {
   /** `{time}` */
   expiresIn: string;
   expired: string;
-  /** `{again}` and `{time}` */
-  againIn: string;
+  /** `{time}`; follows `again` of a channel */
+  waitIn: string;
   /** `{time}` */
   askAgainIn: string;
   /** `{time}` */

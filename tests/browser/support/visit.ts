@@ -95,10 +95,16 @@ export class Visit {
   }
 
   async askFor(number: string, channel?: string): Promise<void> {
-    if (channel) await this.page.locator(`#channel-${channel}`).check();
+    if (channel) await this.choose(channel);
     await this.page.locator('#number').pressSequentially(number);
     await this.page.keyboard.press('Enter');
     await this.page.locator('#code-form').waitFor();
+  }
+
+  async choose(channel: string): Promise<void> {
+    const others = this.page.locator('#channel-field:not([open]) summary');
+    if (await others.isVisible()) await others.click();
+    await this.page.locator(`#channel-${channel}`).check();
   }
 
   async codeOnPhone(count = 1): Promise<string> {

@@ -8,7 +8,9 @@ import {
   languageTag,
   TEXTS,
 } from '../../../client/element/language.js';
+import { NEIGHBOURS } from '../../../client/element/neighbours.js';
 import type { Channel } from '../../../client/element/texts/texts.js';
+import * as service from '../../../src/services/messages/languages.js';
 
 const LANGUAGES = ['en', 'es', 'fr', 'de', 'sv', 'ar'];
 const CHANNELS: Channel[] = ['sms', 'voice', 'flashcall', 'whatsapp', 'seamless'];
@@ -66,7 +68,7 @@ describe('texts of the element', () => {
     const english = withoutPlurals('en');
     const own = withoutPlurals(tag);
     const same = [...own].filter(([name, text]) => text !== '' && text === english.get(name));
-    const international = /^(WhatsApp|Code|\{again\} in \{time\}|SMS)$/;
+    const international = /^(WhatsApp|Code|in \{time\}|SMS)$/;
     expect(same.filter(([, text]) => !international.test(text))).toEqual([]);
   });
 
@@ -90,6 +92,37 @@ describe('texts of the element', () => {
       expect(text).toMatch(/\.$/);
       if (code !== 'internal_error') expect([code, text]).not.toEqual([code, fallback]);
     }
+  });
+});
+
+describe('wording', () => {
+  const all = (tag: string) => textsOf(TEXTS[tag]).map(([, text]) => text);
+
+  test('Spanish says usted throughout', () => {
+    expect(all('es').filter((text) => /\b(tu|tus|te|ti|contigo)\b/i.test(text))).toEqual([]);
+  });
+
+  test('French keeps its double punctuation on the line', () => {
+    expect(all('fr').filter((text) => /[^\u00a0][?;:!](?!\w)/.test(text))).toEqual([]);
+  });
+
+  test('French rings something, and calls a number', () => {
+    const ringing = all('fr').filter((text) => text.includes('sonner'));
+    expect(ringing.length).toBeGreaterThan(2);
+    expect(ringing.filter((text) => !/sonner (mon|votre) téléphone/.test(text))).toEqual([]);
+    const { voice, flashcall } = TEXTS['fr']!.channels;
+    expect([voice.sentTo, flashcall.sentTo]).toEqual(['Appel au', 'Appel au']);
+  });
+
+  test.each(['de', 'es'])('%s asks for a call and does not tell the reader to call', (tag) => {
+    const { voice, flashcall } = TEXTS[tag]!.channels;
+    const buttons = [voice, flashcall].flatMap(({ send, again, instead }) => [
+      send,
+      again,
+      instead,
+    ]);
+    const own = /^(Llamar|Hacer)|(anrufen|anklingeln)$/;
+    expect(buttons.filter((text) => own.test(text))).toEqual([]);
   });
 });
 
@@ -145,6 +178,10 @@ describe('languages', () => {
     [['de-AT', 'en'], 'de', 'ltr'],
     [['pt-BR', 'SV-se', 'en'], 'sv', 'ltr'],
     [['ar-EG'], 'ar', 'rtl'],
+    [['nb-NO', 'no'], 'sv', 'ltr'],
+    [['nn', 'en-US'], 'en', 'ltr'],
+    [['pt-BR'], 'en', 'ltr'],
+    [['zh-TW'], 'en', 'ltr'],
     [['de_AT'], 'de', 'ltr'],
     [['sv_SE.UTF-8'], 'sv', 'ltr'],
     [['ar-u-nu-latn'], 'ar', 'rtl'],
@@ -154,6 +191,28 @@ describe('languages', () => {
     [[], 'en', 'ltr'],
   ])('preferred as %j give %s, %s', (wanted, tag, dir) => {
     expect(chooseLanguage(wanted)).toMatchObject({ tag, dir });
+  });
+
+  test('fall back by the same table as the messages of the service', () => {
+    expect([...NEIGHBOURS]).toEqual([...service.NEIGHBOURS]);
+    for (const neighbour of NEIGHBOURS.values()) {
+      expect(service.MESSAGE_LOCALES).toContain(neighbour);
+    }
+  });
+
+  test.each([
+    ...['de-AT', 'de_DE.UTF-8', 'es-419', 'ar-u-nu-latn', 'pt-BR', 'zh-TW', 'zh-Hant-HK', 'nb-NO'],
+    ...['tlh', 'xx', 'constructor', 'not a tag', ''],
+    ...NEIGHBOURS.keys(),
+    ...service.MESSAGE_LOCALES,
+  ])('wanted as "%s" get a message in the language of the screen', (wanted) => {
+    const { tag, locale } = chooseLanguage([wanted]);
+    expect(service.localeOf(locale)).toBe(tag);
+  });
+
+  test('keep the region of a language that is shown, and send no other', () => {
+    const sent = (wanted: string) => chooseLanguage([wanted]).locale;
+    expect(['de-AT', 'en_GB', 'pt-BR', 'nb-NO'].map(sent)).toEqual(['de-AT', 'en-GB', 'en', 'sv']);
   });
 
   test.each([
