@@ -4,7 +4,7 @@ export const en: Texts = {
   progress: 'Progress',
   stepNumber: 'Number',
   stepDone: 'Verified',
-  numberTitle: 'Which number?',
+  numberTitle: 'What is your number?',
   country: 'Country or region',
   number: 'Phone number',
   numberHint: 'With or without the country code.',
