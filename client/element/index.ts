@@ -1,5 +1,6 @@
 import { ProoflineVerify } from './verify-element.js';
 
+export { chooseLanguage } from './language.js';
 export { formatPhoneNumber } from './phone-number.js';
 export { ProoflineVerify };
 

@@ -24,7 +24,7 @@ const PAGES: readonly Page[] = [
 ];
 
 const link = (page: Page, current: Page): string =>
-  `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''}>${page.label}</a></li>`;
+  `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''} data-text="nav${page.label}">${page.label}</a></li>`;
 
 /** Puts the path in front of every link of the page. */
 const underPath = (basePath: string, html: string): string =>
@@ -36,18 +36,21 @@ export const renderPages = (publicDir: string, options: WebOptions): Map<string,
   const enabled = PAGES.filter((page) => options[page.part]);
   const header = read('partials/header.html');
   const footer = read('partials/footer.html');
+  const language = read('partials/language.html');
   const render = (current: Page): string => {
     const parts: Record<string, string> = {
       base: options.basePath,
       header,
       footer,
+      // The simulator and the reference are in English.
+      language: current.path === '/' ? language : '',
       home: options.demo ? '/' : '/docs',
       channels: options.channels.join(' '),
       nav: enabled.map((page) => link(page, current)).join(''),
     };
     const fill = (html: string): string =>
       html.replace(
-        /<!-- (header|footer) -->|\{\{(nav|home|channels|base)\}\}/g,
+        /<!-- (header|footer|language) -->|\{\{(nav|home|channels|base)\}\}/g,
         (_, partial: string | undefined, value: string | undefined) =>
           fill(parts[partial ?? value ?? ''] ?? ''),
       );

@@ -222,6 +222,27 @@ describeInChromium('the demo page', () => {
     expect(await visit.focused()).toBe('number');
   });
 
+  it('speaks the language of the browser, and another one at any time', async () => {
+    const { page } = await open({ locale: 'sv-SE' });
+    await page.locator('.screen[lang="sv"]').waitFor();
+    expect(await text('h1')).toBe('Verifiera ett nummer');
+    await visit.askFor(freshNumber().e164, 'voice');
+    await page.getByRole('button', { name: 'Svara' }).click();
+    await page.locator('#language').focus();
+    await page.keyboard.type('Deu');
+    await page.locator('.screen[lang="de"]').waitFor();
+    expect(await visit.focused()).toBe('language');
+    expect(await text('.copy')).toMatch(/^\d+ kopieren$/);
+    expect(await page.title()).toBe('Nummer bestätigen · Proofline');
+    await page.locator('#language').selectOption('ar');
+    await page.locator('.screen[dir="rtl"]').waitFor();
+    expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
+    expect(await page.getByRole('log', { name: 'الرسائل' }).count()).toBe(1);
+    await page.reload();
+    await page.locator('#language-name', { hasText: 'العربية' }).waitFor();
+    expect(await text('.message-title')).toBe('مكالمة واردة');
+  });
+
   it('follows a typed country code and keeps the caret position', async () => {
     const { page } = await open();
     const field = page.locator('#number');

@@ -1,12 +1,17 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
+import { TEXTS } from '../../client/element/language.js';
 import { webRouter } from '../../src/web/web.routes.js';
 import type { WebOptions } from '../../src/web/pages.js';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/** No static import, because the scripts of the pages have no types. */
+const OWN_TEXTS = join(import.meta.dirname, '../../src/web/public/assets/js/texts/index.js');
 
 /** Sets the API's headers before the pages. */
 const app = () =>
@@ -39,7 +44,7 @@ describe('the web pages', () => {
         'content-security-policy': POLICY,
       });
       expect(text).not.toMatch(/\{\{|<!-- (header|footer)/);
-      expect(text).toContain(`<a href="${path}" aria-current="page">`);
+      expect(text).toContain(`<a href="${path}" aria-current="page"`);
     },
   );
 
@@ -110,6 +115,18 @@ describe('the web pages', () => {
   it('passes the offered channels to the demo page', async () => {
     expect((await site().get('/')).text).toContain('channels="sms voice"');
     expect((await site({ channels: ['sms'] }).get('/')).text).toContain('channels="sms"');
+  });
+
+  it('has all texts of the demo page in every language of the element', async () => {
+    const { TEXTS: own } = (await import(OWN_TEXTS)) as { TEXTS: Record<string, object> };
+    expect(Object.keys(own).sort()).toEqual(Object.keys(TEXTS).sort());
+    const english = own['en'] as Record<string, string>;
+    for (const texts of Object.values(own))
+      expect(Object.keys(texts)).toEqual(Object.keys(english));
+    const { text: html } = await site().get('/');
+    const marked = [...html.matchAll(/data-text="(\w+)"\s*>\s*([^<]*?)\s*</g)];
+    expect(marked.length).toBeGreaterThan(10);
+    for (const [, name = '', text] of marked) expect(text).toBe(english[name]);
   });
 
   it('links and serves only enabled pages', async () => {

@@ -23,6 +23,13 @@ export const WINDOWS = {
   phone: { width: 360, height: 740 },
 };
 
+/** A small laptop, a phone, and the width that WCAG 1.4.10 (Reflow) asks for. */
+const TIGHT_WINDOWS = [
+  { width: 1280, height: 720 },
+  { width: 390, height: 844 },
+  { width: 320, height: 640 },
+];
+
 /** Both schemes and both sizes, but not every pair: colours and widths are independent. */
 export const VIEWS = [
   ['light', 'desktop'],
@@ -102,6 +109,7 @@ export class Visit {
   }
 
   async choose(channel: string): Promise<void> {
+    await this.page.locator('#number-form').waitFor();
     const others = this.page.locator('#channel-field:not([open]) summary');
     if (await others.isVisible()) await others.click();
     await this.page.locator(`#channel-${channel}`).check();
@@ -127,7 +135,25 @@ export class Visit {
   }
 
   overflow(): Promise<number> {
-    return this.page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
+    return this.page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+  }
+
+  /** The tight windows in which a control is out of view, or the page scrolls sideways. */
+  async misfits(selector: string): Promise<string[]> {
+    const faults: string[] = [];
+    for (const window of TIGHT_WINDOWS) {
+      await this.page.setViewportSize(window);
+      await this.page.evaluate('window.scrollTo(0, 0)');
+      const box = await this.page.locator(selector).boundingBox();
+      const bottom = Math.ceil((box?.y ?? Infinity) + (box?.height ?? 0));
+      const name = `${window.width}×${window.height}`;
+      if (bottom > window.height) faults.push(`${name}: ${selector} ends at ${bottom}`);
+      const overflow = await this.overflow();
+      if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+    }
+    return faults;
   }
 
   async accessibilityFaults(): Promise<string[]> {

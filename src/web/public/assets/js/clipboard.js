@@ -1,4 +1,7 @@
 import { make } from './dom.js';
+import { say } from './language.js';
+
+const COPIED_MS = 1600;
 
 /** The clipboard API needs https or localhost; copying a selection works everywhere. */
 const copyBySelection = (text) => {
@@ -24,16 +27,15 @@ const copy = async (text) => {
   }
 };
 
-export const copyOnClick = (button, text) => {
-  const label = button.textContent;
+/** @param label as for `say`; the button tells for a moment how it went */
+export const copyOnClick = (button, label, text) => {
   let timer = null;
+  say(button, label);
   button.addEventListener('click', async () => {
-    const done = await copy(typeof text === 'function' ? text() : text);
+    const done = await copy(text);
     button.focus();
-    button.textContent = done ? 'Copied' : 'Copy failed';
+    say(button, done ? 'copied' : 'copyFailed');
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      button.textContent = label;
-    }, 1600);
+    timer = setTimeout(() => say(button, label), COPIED_MS);
   });
 };

@@ -1,27 +1,23 @@
 import '../client/element.js';
 import { byId } from './dom.js';
 import { watchInbox } from './inbox.js';
+import { dateFormat, say, text } from './language.js';
+import { startLanguageSwitch } from './language-switch.js';
 import { createPhone } from './phone-view.js';
 import { serviceUrl } from './service-url.js';
 import { readInbox } from './simulator-api.js';
 
-const PHONE_HINTS = {
-  live: 'Messages arrive here.',
-  lost: 'No connection to the simulator.',
-  absent: 'Codes go to real phones here. Check your own.',
-};
+const PHONE_HINTS = { live: 'hintLive', lost: 'hintLost', absent: 'hintAbsent' };
 
 const element = byId('verification');
-const phone = createPhone({ label: 'Simulated phone', live: true });
+const phone = createPhone({ live: true });
 let stopWatching = null;
 let watched = null;
 
 const showDelivery = (state) => {
-  phone.say(PHONE_HINTS[state]);
+  phone.showHint(PHONE_HINTS[state]);
   byId('main').dataset.delivery = state;
-  if (state === 'absent') {
-    byId('where').textContent = 'It goes out through a real provider, to your own phone.';
-  }
+  if (state === 'absent') say(byId('where'), 'whereReal');
 };
 
 /** Without a simulator, codes leave this computer, and the page must say so. */
@@ -42,15 +38,20 @@ const watch = (number) => {
   stopWatching = number ? watchInbox(number, phone.show, showDelivery) : null;
 };
 
+const showTitle = (title) => {
+  document.title = `${title} · Proofline`;
+};
+
 const showStep = ({ step, title, phoneNumber }) => {
   byId('main').dataset.step = step;
-  document.title = `${step === 'number' ? 'Verify a phone number' : title} · Proofline`;
+  showTitle(step === 'number' ? text('title') : title);
   if (phoneNumber) watch(phoneNumber);
   else if (step === 'number') watch(null);
 };
 
 const showResult = ({ verificationId, verifiedAt, proof }) => {
-  byId('done-at').textContent = new Date(verifiedAt).toLocaleString();
+  const at = new Date(verifiedAt);
+  say(byId('done-at'), () => dateFormat({ dateStyle: 'medium', timeStyle: 'medium' }).format(at));
   byId('done-id').textContent = verificationId;
   byId('proof-token').textContent = proof;
 };
@@ -72,4 +73,5 @@ element.addEventListener('proofline-step', ({ detail }) => showStep(detail));
 element.addEventListener('proofline-verified', ({ detail }) => showResult(detail));
 byId('sample').addEventListener('click', () => void useSample());
 byId('phone').append(phone.element);
+startLanguageSwitch(() => showTitle(text('title')));
 void lookForSimulator();

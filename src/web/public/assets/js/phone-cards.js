@@ -2,6 +2,7 @@ import { formatPhoneNumber } from '../client/element.js';
 import { copyOnClick } from './clipboard.js';
 import { serverNow } from './clock.js';
 import { make, makeIcon } from './dom.js';
+import { dateFormat, say, text } from './language.js';
 
 /** An older call has stopped ringing when a page opens. */
 const RING_DURATION_MS = 30_000;
@@ -14,40 +15,37 @@ const ICONS = {
   data: 'M8 20V5M4 9l4-4 4 4M16 4v15M12 15l4 4 4-4',
 };
 
-const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
+const timeOf = (date) => dateFormat({ hour: 'numeric', minute: '2-digit' }).format(date);
 
 const icon = (name) => makeIcon('card-icon', '0 0 24 24', ICONS[name]);
+
+const note = (words) => say(make('p', { class: 'message-text' }), words);
 
 const head = ({ receivedAt }, title, ...icons) =>
   make(
     'p',
     { class: 'message-head' },
     ...icons,
-    make('span', { class: 'message-title' }, title),
-    make('time', { datetime: receivedAt }, time.format(new Date(receivedAt))),
+    say(make('span', { class: 'message-title' }), title),
+    say(make('time', { datetime: receivedAt }), () => timeOf(new Date(receivedAt))),
   );
 
 /** A voice message spells the digits apart. */
 const findCode = (text, code) =>
   [code, code.split('').join(' ')].find((written) => text.includes(written));
 
-const messageText = ({ text, code }) => {
-  const found = code ? findCode(text, code) : undefined;
-  if (!found) return make('p', { class: 'message-text' }, text);
-  const at = text.indexOf(found);
-  return make(
-    'p',
-    { class: 'message-text' },
-    text.slice(0, at),
-    make('strong', {}, found),
-    text.slice(at + found.length),
-  );
+const messageText = ({ text: message, code }) => {
+  const found = code ? findCode(message, code) : undefined;
+  const [before, ...after] = found ? message.split(found) : [message];
+  const parts = found ? [before, make('strong', {}, found), after.join(found)] : [before];
+  // The message has its own language.
+  return make('p', { class: 'message-text', dir: 'auto' }, ...parts);
 };
 
-const copyButtons = ({ code }, label = `Copy ${code}`) => {
+const copyButtons = ({ code }, label = () => text('copyCode', { code })) => {
   if (!code) return [];
-  const button = make('button', { type: 'button', class: 'copy' }, label);
-  copyOnClick(button, code);
+  const button = make('button', { type: 'button', class: 'copy' });
+  copyOnClick(button, label, code);
   return [button];
 };
 
@@ -56,7 +54,7 @@ const card = (kind, ...children) => make('li', { class: `message is-${kind}` }, 
 const textCard = (message) =>
   card(
     'text',
-    head(message, message.channel === 'sms' ? 'Message' : message.channel),
+    head(message, message.channel === 'sms' ? 'message' : () => message.channel),
     messageText(message),
     ...copyButtons(message),
   );
@@ -64,16 +62,16 @@ const textCard = (message) =>
 const chatCard = (message) =>
   card(
     'chat',
-    head(message, 'WhatsApp', icon('chat')),
+    head(message, () => 'WhatsApp', icon('chat')),
     make('div', { class: 'bubble' }, messageText(message), ...copyButtons(message)),
   );
 
 const missedCallCard = (message) =>
   card(
     'missed',
-    head(message, 'Missed call', icon('missed')),
-    make('p', { class: 'caller' }, formatPhoneNumber(message.code ?? '')),
-    ...copyButtons(message, 'Copy the number'),
+    head(message, 'missedCall', icon('missed')),
+    make('p', { class: 'caller', dir: 'ltr' }, formatPhoneNumber(message.code ?? '')),
+    ...copyButtons(message, 'copyNumber'),
   );
 
 const callCard = (message) => {
@@ -81,7 +79,7 @@ const callCard = (message) => {
   const answerCall = () => {
     element.classList.remove('is-ringing');
     element.replaceChildren(
-      head(message, 'Voice call', icon('handset')),
+      head(message, 'voiceCall', icon('handset')),
       messageText(message),
       ...copyButtons(message),
     );
@@ -90,36 +88,31 @@ const callCard = (message) => {
     answerCall();
     return element;
   }
-  const answer = make('button', { type: 'button', class: 'answer' }, 'Answer');
+  const answer = say(make('button', { type: 'button', class: 'answer' }), 'answer');
   answer.addEventListener('click', () => {
     answerCall();
     // The focused button is gone, so focus the next one.
     element.querySelector('button')?.focus();
   });
   element.classList.add('is-ringing');
-  element.append(
-    head(message, 'Incoming call', icon('handset')),
-    make('p', { class: 'message-text' }, 'A voice will read your code out.'),
-    answer,
-  );
+  element.append(head(message, 'incomingCall', icon('handset')), note('voiceHow'), answer);
   return element;
 };
 
 /** Links only web addresses, because the service supplies the text. */
 const dataCard = (message) => {
-  const address = make('p', { class: 'address' }, message.text);
-  const element = card('data', head(message, 'Data request', icon('data')), address);
+  const address = make('p', { class: 'address', dir: 'ltr' }, message.text);
+  const element = card('data', head(message, 'dataRequest', icon('data')), address);
   if (!/^https?:\/\//i.test(message.text)) return element;
-  const link = make(
-    'a',
-    { class: 'open', href: message.text, target: '_blank', rel: 'noopener noreferrer' },
-    'Open over mobile data',
-  );
-  const opened = make('p', { class: 'message-text' });
-  link.addEventListener('click', () => {
-    opened.textContent = 'Opened. Continue on the page that asked you to verify.';
+  const link = make('a', {
+    class: 'open',
+    href: message.text,
+    target: '_blank',
+    rel: 'noopener noreferrer',
   });
-  element.append(link, opened);
+  const opened = make('p', { class: 'message-text' });
+  link.addEventListener('click', () => say(opened, 'opened'));
+  element.append(say(link, 'openData'), opened);
   return element;
 };
 

@@ -1,14 +1,22 @@
 import { make, makeIcon } from './dom.js';
+import { dateFormat, say, text } from './language.js';
 import { messageCard } from './phone-cards.js';
 
-const time = new Intl.DateTimeFormat('en', { hour: 'numeric', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en', { weekday: 'long', month: 'long', day: 'numeric' });
+/** The time as on a lock screen, without am and pm. */
+const timeNow = () =>
+  dateFormat({ hour: 'numeric', minute: '2-digit' })
+    .formatToParts()
+    .filter(({ type }) => ['hour', 'literal', 'minute'].includes(type))
+    .map(({ value }) => value)
+    .join('')
+    .trim();
+const dayNow = () => dateFormat({ weekday: 'long', month: 'long', day: 'numeric' }).format();
 
 const statusBar = () =>
   make(
     'div',
     { class: 'phone-bar', 'aria-hidden': 'true' },
-    make('span', {}, 'Simulated'),
+    say(make('span'), 'simulated'),
     make('span', { class: 'phone-island' }),
     makeIcon(
       'phone-signal',
@@ -19,9 +27,8 @@ const statusBar = () =>
 
 const startClock = (element) => {
   const tick = () => {
-    const now = new Date();
-    element.querySelector('.phone-clock').textContent = time.format(now).replace(/\s?[AP]M$/i, '');
-    element.querySelector('.phone-day').textContent = day.format(now);
+    say(element.querySelector('.phone-clock'), timeNow);
+    say(element.querySelector('.phone-day'), dayNow);
   };
   tick();
   setInterval(tick, 10_000);
@@ -30,8 +37,9 @@ const startClock = (element) => {
 /**
  * A phone with its lock screen. `show(messages)` takes the whole inbox, newest first, and updates
  * only changes: the focus stays, and a screen reader announces each message once.
+ * @param name the accessible name; without one, "Simulated phone" in the language of the page
  */
-export const createPhone = ({ label, live = false }) => {
+export const createPhone = ({ name, live = false }) => {
   const list = make('ul', { class: 'messages' });
   const hint = make('p', { class: 'phone-hint' });
   const log = make(
@@ -40,13 +48,17 @@ export const createPhone = ({ label, live = false }) => {
       class: 'phone-log',
       role: live ? 'log' : 'group',
       tabindex: '0',
-      'aria-label': `Messages, ${label}`,
+      'data-label': 'messages',
+      'aria-label': text('messages'),
     },
     list,
   );
   const element = make(
     'section',
-    { class: 'phone', 'aria-label': label },
+    {
+      class: 'phone',
+      ...(name ? { 'aria-label': name } : { 'data-label': 'phone', 'aria-label': text('phone') }),
+    },
     make(
       'div',
       { class: 'phone-screen' },
@@ -78,10 +90,10 @@ export const createPhone = ({ label, live = false }) => {
     hint.hidden = messages.length > 0;
   };
 
-  const say = (text) => {
-    hint.textContent = text;
+  const showHint = (words) => {
+    say(hint, words);
     hint.hidden = cards.size > 0;
   };
 
-  return { element, show, say };
+  return { element, show, showHint };
 };

@@ -26,7 +26,7 @@ const byNumber = (messages) => {
 
 const addPhone = (number) => {
   const name = formatPhoneNumber(number);
-  const phone = createPhone({ label: `Phone ${name}` });
+  const phone = createPhone({ name: `Phone ${name}` });
   const item = make(
     'li',
     { class: 'phone-item' },
@@ -97,5 +97,5 @@ const command = `curl -X POST ${serviceUrl('/request-otp')} \\
   -H 'content-type: application/json' \\
   -d '{"phoneNumber":"+14155552671"}'`;
 byId('curl').textContent = command;
-copyOnClick(byId('copy-curl'), command);
+copyOnClick(byId('copy-curl'), 'copy', command);
 watchInbox(null, showMessages, showState);
