@@ -14,6 +14,12 @@ import {
   type VisitOptions,
 } from './support/visit.js';
 
+const BORDERS_OF_STEPS = `[...document.querySelector('proofline-verify').shadowRoot
+  .querySelectorAll('#steps li')].map((step) => {
+    const { borderTopStyle, borderTopWidth } = getComputedStyle(step);
+    return borderTopStyle + ' ' + borderTopWidth;
+  })`;
+
 describeInChromium('pages', () => {
   let service: ServiceProcess;
   let browser: Browser;
@@ -83,6 +89,45 @@ describeInChromium('pages', () => {
     });
   });
 
+  it('keep the button of each step in view, in a small window and any language', async () => {
+    const { page } = await open('/');
+    const fits = async (button: string) => {
+      for (const lang of ['de', 'ar', 'en']) {
+        await page.locator('#language').selectOption(lang);
+        expect([lang, await visit.misfits(button)]).toEqual([lang, []]);
+      }
+    };
+    await page.locator('#number-form').waitFor();
+    await fits('#send');
+    await page.locator('#send').click();
+    await fits('#send');
+    await visit.askFor(freshNumber().e164);
+    const code = await visit.codeOnPhone();
+    await fits('#verify');
+    await visit.enterCode(wrongCode(code));
+    await page.locator('#code-error:not(:empty)').waitFor();
+    await fits('#verify');
+    await visit.enterCode(code);
+    await page.locator('#done').waitFor();
+    await fits('#again');
+    for (const channel of ['flashcall', 'seamless']) {
+      // A reload would resume the verification.
+      await page.evaluate('sessionStorage.clear()');
+      await page.goto(service.url);
+      await visit.askFor(freshNumber().e164, channel);
+      await fits('#verify');
+    }
+  });
+
+  it('tell the steps apart in forced colours', async () => {
+    const { page } = await open('/', { forcedColors: 'active' });
+    await visit.askFor(freshNumber().typed);
+    const looks = await page.evaluate<string[]>(BORDERS_OF_STEPS);
+    expect(looks).toHaveLength(3);
+    expect(new Set(looks).size).toBe(3);
+    await visit.screenshot('forced-colors-code');
+  });
+
   describe('simulated phones', () => {
     it('show messages live, newest first, copy a code and clear the messages', async () => {
       const { page } = await open('/simulator');
@@ -100,12 +145,14 @@ describeInChromium('pages', () => {
       const [message] = await visit.inbox(second.e164);
       const card = page.locator('.message').first();
       expect(await card.locator('.message-text').textContent()).toBe(message!.text);
+      expect(await visit.misfits('#clear')).toEqual([]);
       await card.locator('.copy').click();
       await card.locator('.copy', { hasText: 'Copied' }).waitFor();
       expect(await page.evaluate('navigator.clipboard.readText()')).toBe(message!.code);
       await page.locator('#clear').click();
       await page.locator('#empty').waitFor();
       expect(await page.locator('#curl').textContent()).toContain(`${service.url}/request-otp`);
+      expect(await visit.misfits('#copy-curl')).toEqual([]);
       expect(await visit.inbox(second.e164)).toEqual([]);
     });
 
