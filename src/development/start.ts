@@ -131,11 +131,9 @@ function newSecret(): string {
 }
 
 function welcome(url: string, simulated: boolean): string[] {
-  const json = `-H 'Content-Type: application/json'`;
+  const post = `-w '\\n' -H 'Content-Type: application/json'`;
   const phonesLine = simulated ? `  Simulated phones  ${url}/simulator` : undefined;
-  const code = simulated
-    ? `'$(curl -s '${url}/simulator/inbox?to=%2B14155552671' | sed -E 's/.*"code":"([^"]*)".*/\\1/;q')'`
-    : '…';
+  const code = simulated ? `'"$(${newestCode(`${url}/simulator/inbox?to=%2B14155552671`)})"'` : '…';
   const lines = [
     '',
     '  Proofline is ready.',
@@ -146,11 +144,16 @@ function welcome(url: string, simulated: boolean): string[] {
     '',
     '  Request a code, then verify it:',
     '',
-    `  curl -s ${url}/request-otp ${json} -d '{"phoneNumber":"+14155552671"}'`,
-    `  curl -s ${url}/verify-otp ${json} -d '{"phoneNumber":"+14155552671","code":"${code}"}'`,
+    `  curl -s ${url}/request-otp ${post} -d '{"phoneNumber":"+14155552671"}'`,
+    `  curl -s ${url}/verify-otp ${post} -d '{"phoneNumber":"+14155552671","code":"${code}"}'`,
     '',
     '  Press Ctrl-C to stop.',
     '',
   ];
   return lines.filter((line) => line !== undefined);
+}
+
+/** The first code of the inbox, which lists the newest message first. For any POSIX shell, without jq. */
+function newestCode(inboxUrl: string): string {
+  return `curl -s '${inboxUrl}' | grep -o '"code":"[^"]*"' | head -n 1 | cut -d '"' -f 4`;
 }
