@@ -25,8 +25,12 @@ const SHUTDOWN_TIMEOUT_MS = 20_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const pretty = process.stdout.isTTY && config.environment !== 'production';
-  const logger = createLogger({ level: config.logLevel, pretty });
+  const isForDeveloper = process.stdout.isTTY && config.environment !== 'production';
+  const logger = createLogger({
+    level: config.logLevel,
+    // Node reads NO_COLOR, FORCE_COLOR and TERM.
+    ...(isForDeveloper && { terminal: { hasColours: process.stdout.hasColors() } }),
+  });
   for (const outcome of config.warnings) logger.warn('config.unknown_variable', { outcome });
   const shutdown = new Shutdown(logger);
   process.on('SIGTERM', () => void shutdown.stop('SIGTERM', 0));

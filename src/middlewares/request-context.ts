@@ -30,10 +30,12 @@ export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHa
     res.set('X-Request-Id', requestId);
     res.once('close', () => {
       inFlight.dec();
+      const route = res.locals['route'] as string | undefined;
       logger.info(res.writableFinished ? 'http.request' : 'http.aborted', {
         requestId,
         method: req.method,
-        route: String(res.locals['route'] ?? 'none'),
+        route: route ?? 'none',
+        ...(route === undefined && { path: req.path.replaceAll(/[0-9]/g, '*') }),
         status: res.statusCode,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         ip,

@@ -43,15 +43,8 @@ function membersOf(fields: LogFields, written: LogFields = {}): string {
 const isIn = (fields: LogFields, name: string): boolean =>
   fields[name as keyof LogFields] !== undefined;
 
-export function readableLine({ level, message, fields, request }: LogEntry): string {
-  const members = Object.entries({ ...request, ...fields })
-    .filter(([name]) => LOG_FIELD_NAMES.has(name))
-    .map(([name, value]) => `${name}=${String(clean(name, value))}`);
-  const time = new Date().toISOString().slice(11, 19);
-  return `${time} ${level.padEnd(5)} ${message} ${members.join(' ')}`;
-}
-
-function clean(name: string, value: unknown): unknown {
+/** The value without what may be a number, a code or a credential. */
+export function clean(name: string, value: unknown): unknown {
   if (typeof value !== 'string' || !FREE_TEXT.has(name)) return value;
   return value.replaceAll(LONG_DIGITS, '[digits]').replaceAll(URL_CREDENTIALS, '://[credentials]@');
 }

@@ -1,8 +1,9 @@
 import { createLogger as createWinston, format } from 'winston';
 import type { LogFields } from './log-fields.js';
-import { jsonLine, readableLine, type LogEntry } from './log-line.js';
+import { jsonLine, type LogEntry } from './log-line.js';
 import { LineTransport } from './line-transport.js';
 import { currentRequest } from './request-scope.js';
+import { TerminalLog } from './terminal-log.js';
 
 /** `message` is a constant; variable data goes into allow-listed fields. */
 export interface Logger {
@@ -14,13 +15,15 @@ export interface Logger {
 
 export interface LoggerOptions {
   level: string;
-  pretty?: boolean;
+  /** Lines for a developer's terminal instead of JSON. */
+  terminal?: { hasColours: boolean };
   stream?: NodeJS.WritableStream;
 }
 
 /** Creates a winston logger. Lines within a request contain its id and client address. */
 export function createLogger(options: LoggerOptions): Logger {
-  const toLine = options.pretty === true ? readableLine : jsonLine;
+  const terminal = options.terminal && new TerminalLog(options.terminal.hasColours);
+  const toLine = (entry: LogEntry) => (terminal ? entry.message : jsonLine(entry));
   const winston = createWinston({
     level: options.level,
     format: format.printf((info) => toLine(info as unknown as LogEntry)),
@@ -33,7 +36,12 @@ export function createLogger(options: LoggerOptions): Logger {
     return (message: string, fields?: LogFields) => {
       // Read here: winston may format the line later, outside of the request's scope.
       const entry: LogEntry = { level, message, fields, request: currentRequest() };
-      winston.log(entry);
+      if (!terminal) {
+        winston.log(entry);
+        return;
+      }
+      const line = terminal.text(entry);
+      if (line !== undefined) winston.log({ level, message: line });
     };
   };
   return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };

@@ -71,4 +71,25 @@ describe('npm start in a terminal', () => {
     }
     expect(run(shell, verify)).toMatchObject({ status: 'verified' });
   });
+
+  test('logs one line a request, in local time and colour, with the number masked', async () => {
+    const line = await printed(/^.* POST \/request-otp .*$/m);
+    const hours = [0, 60_000].map((ago) =>
+      new Date(Date.now() - ago).toLocaleTimeString('en-GB', { timeZone: TZ }).slice(0, 2),
+    );
+    expect(line).toMatch(
+      /^\d\d:\d\d:\d\d POST \/request-otp 200 \d+ ms {2}otp\.sent \+1415\*{5}71 sms sinch-verification$/,
+    );
+    expect(hours).toContain(line.slice(0, 2));
+    expect(output).toContain('\u001b[32m200\u001b[39m');
+    const told = () => text().match(/ms {2}otp\.(sent|verified)/g) ?? [];
+    while (told().length < 3 * SHELLS.length) await sleep(10);
+    expect(output).not.toContain('otp.requested');
+  });
+
+  test('names an unknown path without its digits', async () => {
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(output) ?? [];
+    expect((await fetch(`${url}/api/14155552671?to=14155552671`)).status).toBe(404);
+    expect(await printed(/^.*\/api\/.*$/m)).toContain('/api/*********** ');
+  });
 });

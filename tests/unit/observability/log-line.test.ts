@@ -1,5 +1,5 @@
 import { LOG_FIELD_NAMES, type LogFields } from '../../../src/observability/log-fields.js';
-import { jsonLine, readableLine } from '../../../src/observability/log-line.js';
+import { jsonLine } from '../../../src/observability/log-line.js';
 
 const entry = (fields?: object, request?: object) => ({
   level: 'info',
@@ -57,10 +57,5 @@ describe('a log line', () => {
 
   test('contains request fields that the event does not set', () => {
     expect(parsed({ ip: undefined }, { ip: '10.0.0.2' })).toMatchObject({ ip: '10.0.0.2' });
-  });
-
-  test('for terminals has time, level, message and fields', () => {
-    const line = readableLine(entry({ status: 200, secret: 's' }, { ip: '::1' }));
-    expect(line).toMatch(/^\d\d:\d\d:\d\d info {2}otp\.sent ip=::1 status=200$/);
   });
 });
