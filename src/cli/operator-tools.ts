@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { sweep } from '../services/operations/background-work.js';
+import { withLockWatch } from './lock-watch.js';
 import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
 import { loadConfig, readEnvironment } from '../config/load.js';
@@ -12,7 +13,7 @@ import type { Logger } from '../observability/logger.js';
 /**
  * Runs `work` with the configured database, or with the embedded one in development, and closes it
  * afterwards.
- * @throws ConfigError
+ * @throws ConfigError; LockedError
  */
 export async function withOperatorTools<T>(
   logger: Logger,
@@ -27,11 +28,12 @@ export async function withOperatorTools<T>(
   try {
     await db.refuseUnsupported(WAKING_MS);
     const { background, ...tools } = createPersistence({ config, logger, db });
-    return await work({
+    const all = {
       ...tools,
       purge: () => background.maintenance.purge(),
       sweep: () => sweep(background),
-    });
+    };
+    return await withLockWatch(database.url, db, () => work(all));
   } finally {
     await db.close();
     await database.stop();

@@ -4,6 +4,7 @@ import { isTableMissing } from '../database/failures.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
 import { COMMANDS, type Command } from './commands.js';
 import { helpText } from './help.js';
+import { LockedError } from './lock-watch.js';
 import type { Result } from './tools.js';
 
 /**
@@ -74,6 +75,7 @@ function reportError(error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
+  if (error instanceof LockedError) return error.message;
   if (isTableMissing(error)) {
     return 'The database schema is missing. Run "npm run db:migrate".';
   }

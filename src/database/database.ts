@@ -83,6 +83,11 @@ export class Database {
     return { size, available: size - using, using, waiting: this.pool.waitingCount };
   }
 
+  /** Ids of the server processes of the open connections; a pooler in between makes up its own. */
+  backendPids(): number[] {
+    return [...this.clients].flatMap(({ processID }) => processID ?? []);
+  }
+
   async close(): Promise<void> {
     // The pool forgets who waits for a connection of this turn.
     await new Promise(setImmediate);

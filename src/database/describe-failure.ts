@@ -1,6 +1,7 @@
-import { isDatabaseUnavailable, sqlStateOf } from './failures.js';
+import { isDatabaseUnavailable, isLockTimeout, sqlStateOf } from './failures.js';
 
 const MAX_DEPTH = 5;
+const LOCK_RECIPE = 'docs/operations.md, "A table is locked"';
 // Database drivers put connection strings into their messages.
 const URL_CREDENTIALS = /:\/\/[^\s/@]+@/g;
 const REFUSED_LOGIN = '28';
@@ -12,6 +13,7 @@ const SOCKET_FAILURE = /^connect E(NOENT|ACCES) /;
 /** One line for the operator. Names the variable if the database is away or refuses the connection. */
 export function describeFailure(error: unknown): string {
   const cause = describeCause(error);
+  if (isLockTimeout(error)) return `${cause}. Another session holds the lock: ${LOCK_RECIPE}.`;
   const variables = variablesFor(error, cause);
   if (variables !== undefined) return `${cause}. Check ${variables}.`;
   return error instanceof Error ? error.message : 'unknown error';

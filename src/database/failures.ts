@@ -2,6 +2,7 @@
 const UNAVAILABLE_STATES = /^(08|53|57|58|25006|25P03|55P03)/;
 const ONE_ROW_STATES = /^(21|22|23|40|55P03)/;
 const LOCK_CONFLICT_STATES = /^(40|55P03)/;
+const LOCK_NOT_AVAILABLE = '55P03';
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 const UNDEFINED_TABLE = '42P01';
 /** Five characters with a digit, unlike system error codes such as EPIPE. */
@@ -64,6 +65,11 @@ export function concernsOneRow(error: unknown): boolean {
 /** Whether a concurrent transaction caused the failure, after a wait. */
 export function isLockConflict(error: unknown): boolean {
   return LOCK_CONFLICT_STATES.test(sqlStateOf(error) ?? '');
+}
+
+/** Whether `lock_timeout` ended the wait for a lock. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === LOCK_NOT_AVAILABLE;
 }
 
 /** Whether the schema has not been migrated yet. */

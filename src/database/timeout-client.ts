@@ -46,6 +46,8 @@ export class TimeoutsRefusedError extends Error {
  * query and its rows alive until the next major GC; here one timer serves the connection.
  */
 export class TimeoutClient extends pg.Client {
+  /** Id of the server process; the types of `pg` omit it. */
+  declare readonly processID: number | null;
   readonly #socket: Socket;
   #isBusy = false;
 

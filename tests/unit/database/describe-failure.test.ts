@@ -22,3 +22,12 @@ test('a failed statement names no variable', () => {
   const error = Object.assign(new Error('syntax error'), { code: '42601' });
   expect(describeFailure(error)).toBe('syntax error');
 });
+
+test('a lock that was not free in time names the recipe, not the address of the database', () => {
+  const error = Object.assign(new Error('canceling statement due to lock timeout'), {
+    code: '55P03',
+  });
+  expect(describeFailure(error)).toBe(
+    'canceling statement due to lock timeout. Another session holds the lock: docs/operations.md, "A table is locked".',
+  );
+});

@@ -1,0 +1,37 @@
+import type pg from 'pg';
+
+/** A session at the head of a queue for a lock: it makes others wait, and waits for nobody. */
+export interface LockHolder {
+  pid: number;
+  application: string;
+  state: string | null;
+  /** Since its transaction began. */
+  seconds: number | null;
+  /** Its last or current statement, in one line. */
+  query: string;
+  /** The table that is waited for, if Postgres tells. */
+  table: string | null;
+}
+
+/** The sessions that the sessions $1 wait for, through others that wait too. */
+const LOCK_HOLDERS = `
+WITH RECURSIVE waiting (pid) AS (
+  SELECT unnest($1::int[]) UNION SELECT unnest(pg_blocking_pids(pid)) FROM waiting
+)
+SELECT pid, application_name AS application, state, extract(epoch FROM now() - xact_start)::int AS seconds,
+  left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS query,
+  (SELECT relation::regclass::text FROM pg_locks
+   WHERE pg_locks.pid = ANY ($1::int[]) AND relation IS NOT NULL AND (NOT granted OR locktype = 'tuple')
+   ORDER BY granted LIMIT 1) AS "table"
+FROM waiting JOIN pg_stat_activity USING (pid)
+WHERE pid <> ALL ($1::int[]) AND cardinality(pg_blocking_pids(pid)) = 0
+ORDER BY xact_start LIMIT 1`;
+
+/** Who keeps the sessions `pids` waiting, if they wait for a lock. */
+export async function lockHolderOf(
+  client: pg.Client,
+  pids: readonly number[],
+): Promise<LockHolder | undefined> {
+  const { rows } = await client.query<LockHolder>(LOCK_HOLDERS, [pids]);
+  return rows[0];
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { LockedError, withLockWatch } from '../../../src/cli/lock-watch.js';
+import { LONG_TIMEOUTS } from '../../../src/database/connection.js';
+import { Database } from '../../../src/database/database.js';
+import { withDatabase } from '../../../src/database/database-url.js';
+import { Statements } from '../../../src/database/statements.js';
+import { testServerUrl } from '../../support/database.js';
+import { TestService, freshNumber } from '../../support/service.js';
+
+/** The statements of the recipe in the runbook. */
+function recipe(): string[] {
+  const text = readFileSync('docs/operations.md', 'utf8');
+  const section = text.split('### A table is locked')[1]?.split('\n### ')[0] ?? '';
+  return [...section.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql ?? '');
+}
+
+describe('a table that another session has locked', () => {
+  let service: TestService;
+  let holder: pg.Client;
+  let db: Database;
+  let url: string;
+  beforeAll(async () => {
+    service = await TestService.start();
+    const [row] = await service.rows('SELECT current_database() AS name');
+    url = withDatabase(testServerUrl(), String(row?.['name']));
+    holder = new pg.Client({ connectionString: url, application_name: 'a console' });
+    holder.on('error', () => undefined);
+    await holder.connect();
+    db = new Database({ url, poolMax: 2, timeouts: { ...LONG_TIMEOUTS, lock: 1_500 } });
+  });
+  afterAll(async () => {
+    await db.close();
+    await service.stop();
+  });
+
+  test('is named with its holder, the service waits without harm, and the recipe ends it', async () => {
+    await holder.query('BEGIN; LOCK TABLE verifications');
+    const pid = (holder as unknown as { processID: number }).processID;
+    const statements = new Statements(db);
+    const command = () => statements.all('SELECT count(*) FROM verifications');
+    const failed = withLockWatch(url, db, command).catch((error: unknown) => error);
+    const requested = service.post('/request-otp', { phoneNumber: freshNumber() });
+    const [find = '', end = '', ...others] = recipe();
+    expect(others).toEqual([]);
+    let found: Record<string, unknown>[] = [];
+    while (Number(found[0]?.['waiting']) !== 2) {
+      found = await service.rows(find);
+      await sleep(20);
+    }
+    expect(found).toEqual([
+      expect.objectContaining({
+        pid,
+        application_name: 'a console',
+        state: 'idle in transaction',
+        last_query: 'BEGIN; LOCK TABLE verifications',
+        tables: 'verifications',
+      }),
+    ]);
+
+    const error = await failed;
+    expect(error).toBeInstanceOf(LockedError);
+    expect((error as Error).message).toMatch(
+      new RegExp(
+        `^The table verifications is locked by session ${pid} \\(a console, idle in transaction for [1-9] s, ` +
+          `BEGIN; LOCK TABLE verifications\\)\\. Wait for it, or end it with "SELECT pg_terminate_backend\\(${pid}\\)"`,
+      ),
+    );
+    const { status, body, headers } = await requested;
+    expect([status, body['code']]).toEqual([503, 'service_unavailable']);
+    expect(headers.get('retry-after')).toBe('5');
+    expect(service.sinch.calls).toEqual([]);
+    expect((await service.get('/readyz')).status).toBe(200);
+
+    await service.rows(end.replace('4711', String(pid)));
+    expect(await withLockWatch(url, db, command)).toEqual([{ count: '0' }]);
+    await service.request(freshNumber());
+  });
+
+  test('is found behind a session that waits itself', async () => {
+    const [first, second] = [0, 1].map(() => new pg.Client({ connectionString: url }));
+    await Promise.all([first!.connect(), second!.connect()]);
+    await first!.query('BEGIN; SELECT FROM number_rules');
+    const altered = second!.query('ALTER TABLE number_rules ADD COLUMN extra integer');
+    const pid = (first as unknown as { processID: number }).processID;
+    const command = () => new Statements(db).all('SELECT FROM number_rules');
+    const error: unknown = await withLockWatch(url, db, command).catch((reason: unknown) => reason);
+    expect((error as Error).message).toContain(`number_rules is locked by session ${pid} `);
+    await first!.query('ROLLBACK');
+    await altered;
+    await Promise.all([first!.end(), second!.end()]);
+  });
+});
