@@ -10,7 +10,7 @@ export const fr = {
   lede: 'Un code à usage unique prouve que le numéro est à vous.',
   where: 'Ici, il arrive sur le téléphone simulé.',
   whereReal: 'Il passe par un vrai fournisseur et arrive sur votre propre téléphone.',
-  sample: "Utiliser un numéro d'exemple",
+  sample: 'Essayer un exemple',
   verifiedAt: 'Vérifié',
   verification: 'Vérification',
   proof: 'Preuve signée',
