@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from './support/chromium.js';
-import { sentAnswer, serveElement, type ElementPage } from './support/element-page.js';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInChromium } from './support/chromium.js';
+import { sentAnswer, useElement } from './support/element-page.js';
 
 const PHONE = '+14155552671';
 
@@ -16,8 +16,7 @@ const SET_CLOCK = (minutes: number) => `{
 }`;
 
 describeInChromium("<proofline-verify> and the device's clock", () => {
-  let site: ElementPage;
-  let browser: Browser;
+  const { site, browser } = useElement();
   let page: Page;
   let asked: string[];
 
@@ -33,7 +32,6 @@ describeInChromium("<proofline-verify> and the device's clock", () => {
   const open = async (minutesOff: number, service: Service = {}): Promise<void> => {
     const { showsDate = true, facts = {}, status = 'pending', delayMs = 0 } = service;
     page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
     await page.addInitScript(SET_CLOCK(minutesOff));
     asked = [];
     await page.route(/request-otp|verify-otp|verifications/, async (route) => {
@@ -61,18 +59,6 @@ describeInChromium("<proofline-verify> and the device's clock", () => {
     await page.keyboard.press('Enter');
     await page.locator('#done').waitFor();
   };
-
-  beforeAll(async () => {
-    site = await serveElement();
-    browser = await launchChromium();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    site.stop();
-  });
-
-  afterEach(() => page.close());
 
   it.each([10, -10])('verifies with a clock that is %d minutes off', async (minutes) => {
     await open(minutes);

@@ -1,18 +1,16 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from './support/chromium.js';
-import { recordSends, sentAnswer, serveElement, type ElementPage } from './support/element-page.js';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInChromium } from './support/chromium.js';
+import { recordSends, sentAnswer, useElement } from './support/element-page.js';
 
 const DATE = { Date: new Date().toUTCString() };
 
 describeInChromium('the code step of <proofline-verify>', () => {
-  let site: ElementPage;
-  let browser: Browser;
+  const { site, browser } = useElement();
   let page: Page;
 
   const open = async (facts: object = {}): Promise<void> => {
     page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
     await recordSends(page, facts);
     await page.goto(`${site.url}/?country=US&channels=sms voice`);
     await page.locator('#number').fill('4155552671');
@@ -24,18 +22,6 @@ describeInChromium('the code step of <proofline-verify>', () => {
     await page.locator('.pip').count(),
     await page.locator('.pip.is-left').count(),
   ];
-
-  beforeAll(async () => {
-    site = await serveElement();
-    browser = await launchChromium();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    site.stop();
-  });
-
-  afterEach(() => page.close());
 
   it('shows used attempts after a resend, during which no other channel can be asked', async () => {
     await open({ resendAt: new Date(0).toISOString() });
@@ -93,7 +79,6 @@ describeInChromium('the code step of <proofline-verify>', () => {
 
   it('counts down without a word to a screen reader: names, descriptions and live regions stay', async () => {
     page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
     await page.clock.install({ time: new Date(DATE.Date) });
     await page.route('**/request-otp', (route) =>
       route.fulfill({ json: sentAnswer('+14155552671'), headers: DATE }),
@@ -137,7 +122,6 @@ describeInChromium('the code step of <proofline-verify>', () => {
 
   it('announces the waiting time when a resend is asked too early, and asks nothing', async () => {
     page = await browser.newPage();
-    page.setDefaultTimeout(10_000);
     const asked: string[] = [];
     await page.route(/request-otp|resend/, (route) => {
       asked.push(route.request().url());

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from './support/chromium.js';
-import { recordSends, sentAnswer, serveElement, type ElementPage } from './support/element-page.js';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { describeInChromium } from './support/chromium.js';
+import { recordSends, sentAnswer, useElement } from './support/element-page.js';
 
 /** All texts on the screen in the order of the page, hidden ones too. */
 const TEXTS = `[...document.querySelector('proofline-verify').shadowRoot.querySelectorAll('*')]
@@ -11,15 +11,13 @@ const TEXTS = `[...document.querySelector('proofline-verify').shadowRoot.querySe
   .filter(Boolean).join('\\n')`;
 
 describeInChromium('the language of <proofline-verify>', () => {
-  let site: ElementPage;
-  let browser: Browser;
+  const { site, browser } = useElement();
   let page: Page;
   let bodies: unknown[];
   let refusal: { status: number; json: object };
 
   const open = async (query: string, facts: object = {}): Promise<void> => {
     page = await browser.newPage({ locale: 'en-US' });
-    page.setDefaultTimeout(10_000);
     bodies = await recordSends(page, facts);
     await page.route('**/verify-otp', (route) => route.fulfill(refusal));
     await page.goto(`${site.url}/?country=DE&${query}`);
@@ -40,18 +38,6 @@ describeInChromium('the language of <proofline-verify>', () => {
     await page.keyboard.press('Enter');
     await page.locator('#code-form').waitFor();
   };
-
-  beforeAll(async () => {
-    site = await serveElement();
-    browser = await launchChromium();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    site.stop();
-  });
-
-  afterEach(() => page.close());
 
   it('follows its attribute and keeps number, country, channel, error and focus', async () => {
     await open('lang=en&channels=sms voice');

@@ -1,21 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, CDPSession, Page } from 'playwright-core';
-import { describeInChromium, launchChromium } from './support/chromium.js';
-import { recordSends, serveElement, type ElementPage } from './support/element-page.js';
+import { describe, expect, it } from '@jest/globals';
+import type { CDPSession, Page } from 'playwright-core';
+import { describeInChromium } from './support/chromium.js';
+import { recordSends, useElement } from './support/element-page.js';
 
 const field = (id: string) =>
   `document.querySelector('proofline-verify').shadowRoot.getElementById('${id}')`;
 
 describeInChromium('typing into <proofline-verify>', () => {
-  let site: ElementPage;
-  let browser: Browser;
+  const { site, browser } = useElement();
   let page: Page;
   let devtools: CDPSession;
   let bodies: unknown[];
 
   const open = async (country: string, facts: object = {}): Promise<void> => {
     page = await browser.newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
-    page.setDefaultTimeout(10_000);
     devtools = await page.context().newCDPSession(page);
     bodies = await recordSends(page, facts);
     await page.goto(`${site.url}/?country=${country}`);
@@ -53,18 +51,6 @@ describeInChromium('typing into <proofline-verify>', () => {
     await page.locator('#code-form').waitFor();
     return bodies.at(-1);
   };
-
-  beforeAll(async () => {
-    site = await serveElement();
-    browser = await launchChromium();
-  }, 60_000);
-
-  afterAll(async () => {
-    await browser.close();
-    site.stop();
-  });
-
-  afterEach(() => page.close());
 
   describe('a number', () => {
     it.each([

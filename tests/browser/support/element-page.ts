@@ -3,17 +3,19 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Page, Route } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
+import { launchChromium } from './chromium.js';
 
 const SCRIPT = join(import.meta.dirname, '../../../client/dist/element.js');
 
-export interface ElementPage {
+interface ElementPage {
   url: string;
   stop(): void;
 }
 
 /** Serves a page with the element alone. The query has its attributes, and `page-lang` that of the page. */
-export const serveElement = async (): Promise<ElementPage> => {
+const serveElement = async (): Promise<ElementPage> => {
   const server = createServer((req, res) => {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://page');
     if (pathname === '/element.js') {
@@ -32,6 +34,36 @@ export const serveElement = async (): Promise<ElementPage> => {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { url, stop: () => server.close() };
+};
+
+/** Starts the site of the element and a browser for the tests of a file. Pages close after each test. */
+export const useElement = () => {
+  const site = { url: '' };
+  const pages: Page[] = [];
+  let served: ElementPage;
+  let chromium: Browser;
+
+  beforeAll(async () => {
+    served = await serveElement();
+    site.url = served.url;
+    chromium = await launchChromium();
+  }, 60_000);
+
+  afterEach(() => Promise.all(pages.splice(0).map((page) => page.close())));
+
+  afterAll(async () => {
+    await chromium.close();
+    served.stop();
+  });
+
+  const newPage = async (options?: BrowserContextOptions): Promise<Page> => {
+    const page = await chromium.newPage(options);
+    // Shorter than a test's timeout, so that a failure names the awaited element.
+    page.setDefaultTimeout(10_000);
+    pages.push(page);
+    return page;
+  };
+  return { site, browser: { newPage } };
 };
 
 export const VERIFICATION_ID = '06fjqk5m8bq3w2v1zt9h4n7x6cprd0ysa8k2e';
