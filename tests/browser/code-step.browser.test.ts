@@ -120,6 +120,33 @@ describeInChromium('the code step of <proofline-verify>', () => {
     expect([...seen][0]).toContain('Try again in 20 seconds.');
   });
 
+  it('fits 320 pixels without sideways scrolling, and tells its steps apart in forced colours', async () => {
+    page = await browser.newPage({ viewport: { width: 320, height: 640 }, forcedColors: 'active' });
+    page.setDefaultTimeout(10_000);
+    await recordSends(page, { channel: 'flashcall', cliFilter: '(.*)7009(.*)' });
+    await page.goto(`${site.url}/?country=US&channels=sms voice flashcall whatsapp seamless`);
+    const overflow: number[] = [];
+    const look = async () => {
+      for (const lang of ['de', 'fr', 'ar']) {
+        await page.evaluate(`document.documentElement.lang = '${lang}'`);
+        await page.locator(`.screen[lang="${lang}"]`).waitFor();
+        overflow.push(await page.evaluate('document.documentElement.scrollWidth - innerWidth'));
+      }
+    };
+    await look();
+    const { y, height } = (await page.locator('#send').boundingBox())!;
+    expect(y + height).toBeLessThan(640);
+    await page.locator('#number').fill('4155552671');
+    await page.keyboard.press('Enter');
+    await page.locator('#code-form').waitFor();
+    await page.keyboard.press('Enter');
+    await look();
+    expect(Math.max(...overflow)).toBe(0);
+    const lines = `[...document.querySelector('proofline-verify').shadowRoot.querySelectorAll('.steps li')]
+      .map((step) => getComputedStyle(step).borderTopStyle)`;
+    expect(await page.evaluate(lines)).toEqual(['solid', 'double', 'dashed']);
+  });
+
   it('announces the waiting time when a resend is asked too early, and asks nothing', async () => {
     page = await browser.newPage();
     const asked: string[] = [];

@@ -64,7 +64,7 @@ describeInChromium('typing into <proofline-verify>', () => {
       await open(country);
       await type(keys);
       expect(await shown()).toBe(text);
-      expect(await send()).toEqual({ phoneNumber });
+      expect(await send()).toEqual({ phoneNumber, locale: 'en' });
     });
 
     it.each([
@@ -76,7 +76,7 @@ describeInChromium('typing into <proofline-verify>', () => {
       await open(country);
       await page.keyboard.type(keys);
       expect(await page.locator('#country').inputValue()).toBe(found);
-      expect(await send()).toEqual({ phoneNumber });
+      expect(await send()).toEqual({ phoneNumber, locale: 'en' });
     });
 
     it('takes native digits in the middle, after a deletion and over a selection', async () => {
@@ -116,7 +116,7 @@ describeInChromium('typing into <proofline-verify>', () => {
       await compose('０９０１２３４５０９０');
       await page.locator('#send').click();
       await page.locator('#code-form').waitFor();
-      expect(bodies).toEqual([{ phoneNumber: '+819012345090' }]);
+      expect(bodies).toEqual([{ phoneNumber: '+819012345090', locale: 'en' }]);
     });
 
     it.each([
@@ -130,7 +130,7 @@ describeInChromium('typing into <proofline-verify>', () => {
       await open(country);
       await paste(text);
       expect(await shown()).toBe(result);
-      expect(await send()).toEqual({ phoneNumber });
+      expect(await send()).toEqual({ phoneNumber, locale: 'en' });
     });
 
     it('with two readings of its prefix waits for the end of typing', async () => {
