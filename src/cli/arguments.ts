@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util';
-import { parsePossiblePhoneNumber, type PhoneNumber } from '../domain/phone-number.js';
+import {
+  isPossiblePrefix,
+  parsePhoneNumber,
+  parsePossiblePhoneNumber,
+  type PhoneNumber,
+} from '../domain/phone-number.js';
+import { didYouMean } from './nearest.js';
 
 /** Invalid usage of the command line; exit code 2. */
 export class UsageError extends Error {
@@ -12,6 +18,7 @@ export class UsageError extends Error {
 export interface Options {
   json: boolean;
   help: boolean;
+  version: boolean;
   sends: boolean;
   yes: boolean;
   note: string | undefined;
@@ -24,54 +31,94 @@ export interface CommandLine {
   optionNames: string[];
 }
 
+const OPTIONS = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  sends: { type: 'boolean' },
+  yes: { type: 'boolean' },
+  note: { type: 'string' },
+} as const;
+
 const MAX_NOTE_LENGTH = 500;
-const WHOLE_NUMBER = /^\+[1-9][0-9]{6,14}$/;
-const PREFIX = /^\+[1-9][0-9]{0,14}\*$/;
+const SEPARATORS = /[ .()-]/g;
+const LISTED = /^\+[1-9][0-9]{0,14}\*?$/;
 
 /** @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
-  const { json = false, help = false, sends = false, yes = false, note } = values;
+  const { json = false, help = false, version = false, sends = false, yes = false, note } = values;
   if (note !== undefined && note.length > MAX_NOTE_LENGTH) {
     throw new UsageError(`--note must have at most ${MAX_NOTE_LENGTH} characters`);
   }
   const [command, ...operands] = positionals;
-  const options = { json, help, sends, yes, note };
+  const options = { json, help, version, sends, yes, note };
   return { command, operands, options, optionNames: Object.keys(values) };
 }
 
 /** Parses a number in E.164 format, a test number included. @throws UsageError */
 export function readNumber(text: string): PhoneNumber {
   const number = text.startsWith('+') ? parsePossiblePhoneNumber(text) : undefined;
-  if (!number) throw new UsageError('The number must be in E.164 format, such as +14155552671');
-  return number;
+  if (number) return number;
+  if (text.endsWith('*'))
+    throw new UsageError(`"${text}" is a prefix; this command takes a number`);
+  throw new UsageError(`${noNumber(text)}${withPlus(text)}`);
 }
 
-/** Parses a pattern: a number in its canonical form, or a prefix followed by a star. @throws UsageError */
+/**
+ * Parses a pattern: a number, or a prefix followed by a star. Refuses what can cover no number.
+ * @returns its canonical form, without separators
+ * @throws UsageError
+ */
 export function readPattern(text: string): string {
-  if (WHOLE_NUMBER.test(text)) return parsePossiblePhoneNumber(text)?.e164 ?? text;
-  if (PREFIX.test(text)) return text;
-  throw new UsageError(
-    'The pattern must be a number such as +14155552671, or a prefix and a star such as "+1415*"',
-  );
+  const compact = text.replaceAll(SEPARATORS, '');
+  if (compact.endsWith('*') && LISTED.test(compact)) {
+    if (isPossiblePrefix(compact.slice(0, -1))) return compact;
+    throw new UsageError(`"${text}" covers no number: no phone number begins like this`);
+  }
+  const number = text.startsWith('+') ? parsePossiblePhoneNumber(text) : undefined;
+  if (number) return number.e164;
+  const isPrefix = LISTED.test(compact) && isPossiblePrefix(compact);
+  const offer = isPrefix
+    ? `. For all numbers that begin with it, write "${compact}*"`
+    : withPlus(text);
+  throw new UsageError(`${noNumber(text)}${offer}`);
+}
+
+/** Like `readPattern`, and also accepts a rule that covers no number, so that it can be removed. */
+export function readListedPattern(text: string): string {
+  const compact = text.replaceAll(SEPARATORS, '');
+  return LISTED.test(compact) && !isPattern(compact) ? compact : readPattern(text);
+}
+
+/** Whether a rule can cover a number. Earlier versions also stored rules that cannot. */
+export function isPattern(text: string): boolean {
+  try {
+    readPattern(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noNumber(text: string): string {
+  return `"${text}" is no phone number in E.164 format, such as +14155552671`;
+}
+
+function withPlus(text: string): string {
+  const number = parsePhoneNumber(`+${text.replace(/^(00|\+)/, '')}`);
+  return number && !text.startsWith('+') ? `; did you mean ${number.e164}?` : '';
 }
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-        sends: { type: 'boolean' },
-        yes: { type: 'boolean' },
-        note: { type: 'string' },
-      },
-    });
+    return parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS });
   } catch (error) {
     // The first sentence names the option; the others are about Node's own command line.
     const { message = 'Unknown option' } = error as { message?: string };
-    throw new UsageError(message.split(/[.\n]/)[0] ?? message);
+    const sentence = message.split(/[.\n]/)[0] ?? message;
+    const [, unknown] = /^Unknown option '(--[^']*)'/.exec(sentence) ?? [];
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+    throw new UsageError(sentence + (unknown === undefined ? '' : didYouMean(unknown, known, '')));
   }
 }

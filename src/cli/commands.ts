@@ -1,37 +1,63 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
-import { readNumber, readPattern, UsageError, type Options } from './arguments.js';
+import {
+  isPattern,
+  readListedPattern,
+  readNumber,
+  readPattern,
+  UsageError,
+  type Options,
+} from './arguments.js';
 import { countsAsText, numberAsText, rulesAsText, verificationAsText } from './print.js';
-import type { OperatorTools, Result } from './tools.js';
+import type { Failure, OperatorTools, Result } from './tools.js';
 
 const UNMASKED_PREFIX_LENGTH = '+141555'.length;
+
+/** Runs a command whose usage is valid. */
+export type Action = (tools: OperatorTools) => Promise<Result>;
 
 export interface Command {
   /** Operands and options for the help. A usage that starts with `<…>` requires one operand. */
   usage: string;
   summary: string;
   options?: readonly (keyof Options)[];
-  run(tools: OperatorTools, operand: string, options: Options): Promise<Result>;
+  /** Operands and options of command lines that work, for the help. */
+  examples: readonly string[];
+  /**
+   * `service`: does the service's background work, so it refuses to run without the whole configuration, as
+   * the service does. The others need the database, and use the limits that are set.
+   */
+  needs: 'database' | 'service';
+  /** @throws UsageError */
+  plan(operand: string, options: Options): Action;
 }
 
 const show: Command = {
   usage: '<verification id>',
   summary: 'show a verification with its timeline',
-  run: async ({ records, timelines }, id) => {
-    const verification = await records.find(id);
-    if (!verification) return notFound('Verification not found');
-    const { sendReference: _send, providerReference: _provider, ...facts } = verification;
-    const data = { ...facts, timeline: await timelines.of(id) };
-    return { data, lines: verificationAsText(data) };
-  },
+  examples: ['06h2rg036h4szsew79pna3p11a1hgzjrfax3e'],
+  needs: 'database',
+  plan:
+    (id) =>
+    async ({ records, timelines }) => {
+      const verification = await records.find(id);
+      if (!verification) return notFound('Verification not found');
+      const { sendReference: _send, providerReference: _provider, ...facts } = verification;
+      const data = { ...facts, timeline: await timelines.of(id) };
+      return { data, lines: verificationAsText(data) };
+    },
 };
 
 const number: Command = {
   usage: '<number>',
   summary: 'show the limits, rules, user and newest verifications of a phone number',
-  run: async ({ operator }, text) => {
+  examples: ['+14155552671'],
+  needs: 'database',
+  plan: (text) => {
     const { e164, country } = readNumber(text);
-    const data = await operator.number(e164, country);
-    return { data, lines: numberAsText(data) };
+    return async ({ operator }) => {
+      const data = await operator.number(e164, country);
+      return { data, lines: numberAsText(data) };
+    };
   },
 };
 
@@ -40,15 +66,26 @@ const unblock: Command = {
   summary:
     'reset the wrong codes and the cool-down of a number; --sends also resets its message limits',
   options: ['sends'],
-  run: async ({ operator }, text, { sends }) => {
+  examples: ['+14155552671', '+14155552671 --sends'],
+  needs: 'database',
+  plan: (text, { sends }) => {
     const { e164 } = readNumber(text);
-    const { wrongRun, counters } = await operator.unblock(e164, sends);
-    return {
-      data: { phoneNumber: e164, wrongRunBefore: wrongRun, countersCleared: counters },
-      lines: [
-        `Unblocked ${e164}: reset ${wrongRun} consecutive wrong codes and ${counters} limit counters.`,
-      ],
-      audit: { phone: maskPhoneNumber(e164), count: counters, outcome: sends ? 'sends' : 'codes' },
+    return async ({ operator }) => {
+      const { wrongRun, counters } = await operator.unblock(e164, sends);
+      const rule = await operator.ruleInForce(e164);
+      const blockedBy = rule?.kind === 'block' ? rule.pattern : null;
+      return {
+        data: { phoneNumber: e164, wrongRunBefore: wrongRun, countersCleared: counters, blockedBy },
+        lines: [
+          `Unblocked ${e164}: reset ${wrongRun} consecutive wrong codes and ${counters} limit counters.`,
+        ],
+        audit: {
+          phone: maskPhoneNumber(e164),
+          count: counters,
+          outcome: sends ? 'sends' : 'codes',
+        },
+        ...(blockedBy !== null && { failure: stillBlocked(e164, blockedBy) }),
+      };
     };
   },
 };
@@ -56,40 +93,58 @@ const unblock: Command = {
 const unlist: Command = {
   usage: '<pattern>',
   summary: 'remove a pattern from both lists',
-  run: async ({ operator }, text) => {
-    const pattern = readPattern(text);
-    const audit = { phone: maskPattern(pattern) };
-    if (await operator.removeRule(pattern)) {
-      return { data: { pattern }, lines: [`Removed ${pattern} from the lists.`], audit };
-    }
-    return notFound(`${pattern} is on neither list`);
+  examples: ['+14155552671', '"+1415*"'],
+  needs: 'database',
+  plan: (text) => {
+    const pattern = readListedPattern(text);
+    return async ({ operator }) => {
+      const audit = { phone: maskPattern(pattern) };
+      if (await operator.removeRule(pattern)) {
+        return { data: { pattern }, lines: [`Removed ${pattern} from the lists.`], audit };
+      }
+      readPattern(text);
+      return notFound(`${pattern} is on neither list`);
+    };
   },
 };
 
 const rules: Command = {
   usage: '',
   summary: 'show both lists',
-  run: async ({ operator }) => {
-    const listed = await operator.rules();
-    return { data: listed, lines: rulesAsText(listed) };
-  },
+  examples: [''],
+  needs: 'database',
+  plan:
+    () =>
+    async ({ operator }) => {
+      const listed = (await operator.rules()).map((rule) => ({
+        ...rule,
+        coversNumbers: isPattern(rule.pattern),
+      }));
+      return { data: { rules: listed }, lines: rulesAsText(listed) };
+    },
 };
 
 const purge: Command = {
   usage: '',
   summary: 'delete expired data now instead of within the hour',
-  run: async (tools) => countsResult('Deleted', await tools.purge()),
+  examples: [''],
+  needs: 'service',
+  plan: () => async (tools) => deletedResult({}, await tools.purge()),
 };
 
 const sweep: Command = {
   usage: '',
   summary: 'settle sends that a crash left open, and mark expired verifications; sends no messages',
-  run: async (tools) => {
-    const { unknownOutcomes, expired } = await tools.sweep();
-    return countsResult('Settled', {
-      'outcome unknown': unknownOutcomes.length,
-      expired: expired.length,
-    });
+  examples: [''],
+  needs: 'service',
+  plan: () => async (tools) => {
+    const swept = await tools.sweep();
+    const [outcomeUnknown, expired] = [swept.unknownOutcomes.length, swept.expired.length];
+    return {
+      data: { settled: { outcomeUnknown, expired } },
+      lines: countsAsText('Settled', { 'outcome unknown': outcomeUnknown, expired }),
+      audit: { count: outcomeUnknown + expired },
+    };
   },
 };
 
@@ -97,11 +152,15 @@ const erase: Command = {
   usage: '<number> --yes',
   summary: 'delete all data of a number except its rules',
   options: ['yes'],
-  run: async ({ operator }, text, { yes }) => {
+  examples: ['+14155552671 --yes'],
+  needs: 'database',
+  plan: (text, { yes }) => {
     const { e164 } = readNumber(text);
     if (!yes) throw new UsageError('This cannot be undone. Confirm with --yes');
-    const result = countsResult('Deleted', await operator.erase(e164));
-    return { ...result, audit: { ...result.audit, phone: maskPhoneNumber(e164) } };
+    return async ({ operator }) => {
+      const result = deletedResult({ phoneNumber: e164 }, await operator.erase(e164));
+      return { ...result, audit: { ...result.audit, phone: maskPhoneNumber(e164) } };
+    };
   },
 };
 
@@ -125,11 +184,15 @@ function listCommand(kind: 'block' | 'safe', summary: string): Command {
     usage: '<pattern> [--note <text>]',
     summary,
     options: ['note'],
-    run: async ({ operator }, text, { note }) => {
+    examples: ['+14155552671', '"+1415555*" --note "ticket 12"'],
+    needs: 'database',
+    plan: (text, { note }) => {
       const pattern = readPattern(text);
-      const rule = await operator.putRule(pattern, kind, note ?? null);
-      const lines = [`${pattern} is now ${kind === 'block' ? 'blocked' : 'safe'}.`];
-      return { data: { ...rule }, lines, audit: { phone: maskPattern(pattern) } };
+      return async ({ operator }) => {
+        const rule = await operator.putRule(pattern, kind, note ?? null);
+        const lines = [`${pattern} is now ${kind === 'block' ? 'blocked' : 'safe'}.`];
+        return { data: { ...rule }, lines, audit: { phone: maskPattern(pattern) } };
+      };
     },
   };
 }
@@ -141,11 +204,23 @@ function maskPattern(pattern: string): string {
   return `${prefix.length <= UNMASKED_PREFIX_LENGTH ? prefix : maskPhoneNumber(prefix)}*`;
 }
 
-function countsResult(verb: string, counts: Record<string, number>): Result {
+/** Tables are named as in the database in text, and in camelCase in JSON. */
+function deletedResult(facts: object, counts: Record<string, number>): Result {
   const count = Object.values(counts).reduce((sum, rows) => sum + rows, 0);
-  return { data: counts, lines: countsAsText(verb, counts), audit: { count } };
+  const deleted = Object.fromEntries(
+    Object.entries(counts).map(([table, rows]) => [
+      table.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      rows,
+    ]),
+  );
+  return { data: { ...facts, deleted }, lines: countsAsText('Deleted', counts), audit: { count } };
 }
 
-function notFound(line: string): Result {
-  return { data: { found: false }, lines: [`${line}.`], found: false };
+function notFound(sentence: string): Result {
+  return { data: {}, lines: [], failure: { code: 'not_found', message: `${sentence}.` } };
+}
+
+function stillBlocked(phoneNumber: string, pattern: string): Failure {
+  const message = `${phoneNumber} is still blocked by the rule "${pattern}". To remove it: unlist "${pattern}"`;
+  return { code: 'still_blocked', message };
 }

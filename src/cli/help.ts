@@ -1,20 +1,62 @@
-import { COMMANDS } from './commands.js';
+import type { Options } from './arguments.js';
+import { COMMANDS, type Command } from './commands.js';
 
-export function helpText(): string[] {
-  const commands = [...COMMANDS].map(([name, { usage, summary }]) => [
-    `  ${name} ${usage}`.trimEnd(),
-    `      ${summary}`,
-  ]);
-  return [
+/** What every command prints: an object for --json, and text. */
+export interface Help {
+  data: object;
+  lines: string[];
+}
+
+const OPTION_TEXTS: Readonly<Record<keyof Options, readonly [usage: string, does: string]>> = {
+  sends: ['--sends', 'also reset the limits on messages'],
+  note: ['--note <text>', 'why, for the list; at most 500 characters'],
+  yes: ['--yes', 'confirm: this cannot be undone'],
+  json: ['--json', 'print one JSON object instead of text'],
+  help: ['--help, -h', 'show this help'],
+  version: ['--version, -v', 'show the version'],
+};
+
+export function help(): Help {
+  const commands = [...COMMANDS].map(([name, { usage, summary }]) => ({ name, usage, summary }));
+  const lines = [
     'Usage: proofline <command> [--json]',
     '',
-    ...commands.flat(),
-    '  help',
-    '      show this help',
+    ...commands.flatMap(({ name, usage, summary }) => [
+      `  ${name} ${usage}`.trimEnd(),
+      `      ${summary}`,
+    ]),
+    '  help [<command>]',
+    '      show this help, or that of a command with examples; also <command> --help',
+    '  --version, -v',
+    '      show the version',
     '',
     'Numbers are in E.164 format: +14155552671. A pattern is a number, or a prefix and a star: "+1415*".',
-    'Uses the configuration of the service. --json prints one JSON value. Commands that change data also',
-    'write one JSON line to standard error, for the audit log.',
+    'The database is that of DATABASE_URL. purge and sweep need the whole configuration of the service.',
+    '--json prints one JSON object on one line, also when the command fails: {"error":{"code","message"}}.',
+    'Commands that change data also write one JSON line to standard error, for the audit log.',
     'Exit codes: 0 success, 1 not found or failed, 2 invalid usage.',
   ];
+  return { data: { commands }, lines };
+}
+
+export function helpOf(name: string, { usage, summary, options = [], examples }: Command): Help {
+  const texts = [...options, 'json' as const, 'help' as const].map(
+    (option) => OPTION_TEXTS[option],
+  );
+  const lines = [
+    `Usage: ${commandLine(name, usage)} [--json]`,
+    '',
+    `${summary[0]?.toUpperCase()}${summary.slice(1)}.`,
+    '',
+    'Options:',
+    ...texts.map(([option, does]) => `  ${option.padEnd(15)}${does}`),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  ${commandLine(name, example)}`),
+  ];
+  return { data: { name, usage, summary, options, examples }, lines };
+}
+
+function commandLine(name: string, rest: string): string {
+  return `proofline ${name} ${rest}`.trimEnd();
 }

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { sweep } from '../services/operations/background-work.js';
+import type { Command } from './commands.js';
 import { withLockWatch } from './lock-watch.js';
 import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
-import { loadConfig, readEnvironment } from '../config/load.js';
+import { loadCommandConfig, loadConfig, readEnvironment } from '../config/load.js';
 import { createPersistence } from '../container/persistence.js';
 import { LONG_TIMEOUTS } from '../database/connection.js';
 import { Database } from '../database/database.js';
@@ -17,9 +18,11 @@ import type { Logger } from '../observability/logger.js';
  */
 export async function withOperatorTools<T>(
   logger: Logger,
+  needs: Command['needs'],
   work: (tools: OperatorTools) => Promise<T>,
 ): Promise<T> {
-  const config = loadConfig(readEnvironment());
+  const load = needs === 'service' ? loadConfig : loadCommandConfig;
+  const config = load(readEnvironment());
   for (const outcome of config.warnings) logger.warn('config.unknown_variable', { outcome });
   const database = await openDatabase(config);
   const { connectTimeoutMs, prepare } = config.database;

@@ -55,9 +55,14 @@ export function numberAsText(state: NumberState): string[] {
   ];
 }
 
-export function rulesAsText(rules: readonly NumberRuleFacts[]): string[] {
+export function rulesAsText(
+  rules: readonly (NumberRuleFacts & { coversNumbers: boolean })[],
+): string[] {
   if (rules.length === 0) return ['Both lists are empty.'];
-  return rules.map((rule) => `${rule.kind.padEnd(5)}  ${ruleAsText(rule)}`);
+  return rules.map((rule) => {
+    const warning = rule.coversNumbers ? '' : ' — covers no number: unlist it, and add the star';
+    return `${rule.kind.padEnd(5)}  ${ruleAsText(rule)}${warning}`;
+  });
 }
 
 export function countsAsText(verb: string, counts: Record<string, number>): string[] {

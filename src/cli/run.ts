@@ -1,11 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { describeFailure } from '../database/describe-failure.js';
 import { isTableMissing } from '../database/failures.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
 import { COMMANDS, type Command } from './commands.js';
-import { helpText } from './help.js';
-import { LockedError } from './lock-watch.js';
-import type { Result } from './tools.js';
+import { help, helpOf, type Help } from './help.js';
+import { LockedError } from './locked-error.js';
+import { didYouMean } from './nearest.js';
+import { ignoreClosedPipes, printResult } from './output.js';
+import type { Failure } from './tools.js';
+
+/** What people type who have used other programs. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  allow: 'safe',
+  delete: 'erase',
+  list: 'rules',
+  remove: 'unlist',
+};
 
 /**
  * The operator's command line. Results go to standard output; the audit log and errors go to standard
@@ -13,24 +25,47 @@ import type { Result } from './tools.js';
  */
 async function main(argv: readonly string[]): Promise<number> {
   const line = readCommandLine(argv);
-  if (line.options.help || line.command === 'help' || line.command === undefined) {
-    print(helpText());
-    return line.command === undefined && !line.options.help ? 2 : 0;
+  const { json } = line.options;
+  const asked = helpFor(line);
+  if (asked) {
+    printResult(asked, json);
+    return 0;
   }
-  const command = COMMANDS.get(line.command);
-  if (!command) throw new UsageError(`Unknown command "${line.command}"`);
+  if (line.command === undefined) throw new UsageError('Expected a command');
+  const command = commandOf(line.command);
   validateUsage(command, line);
+  const action = command.plan(line.operands[0] ?? '', line.options);
   // Loaded after the usage check, so that usage errors appear at once.
   const { createLogger } = await import('../observability/logger.js');
   const { withOperatorTools } = await import('./operator-tools.js');
   const logger = createLogger({ level: 'info', stream: process.stderr });
-  const result = await withOperatorTools(logger, (tools) =>
-    command.run(tools, line.operands[0] ?? '', line.options),
-  );
+  const result = await withOperatorTools(logger, command.needs, action);
   if (result.audit)
     logger.info(`operator.${line.command}`, { ...result.audit, operator: operatorName() });
-  printResult(result, line.options.json);
-  return result.found === false ? 1 : 0;
+  printResult(result, json);
+  return result.failure ? 1 : 0;
+}
+
+function helpFor({ command, operands, options }: CommandLine): Help | undefined {
+  if (options.version) return version();
+  const topic = command === 'help' ? operands[0] : command;
+  if (command !== 'help' && !options.help) return undefined;
+  return topic === undefined ? help() : helpOf(topic, commandOf(topic));
+}
+
+function version(): Help {
+  const path = join(import.meta.dirname, '../../package.json');
+  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
+  return { data: { version }, lines: [`proofline ${version}`] };
+}
+
+function commandOf(name: string): Command {
+  const command = COMMANDS.get(name);
+  if (command) return command;
+  const known = SYNONYMS[name];
+  const hint =
+    known === undefined ? didYouMean(name, [...COMMANDS.keys()]) : `; did you mean "${known}"?`;
+  throw new UsageError(`Unknown command "${name}"${hint}`);
 }
 
 function validateUsage(command: Command, { operands, optionNames }: CommandLine): void {
@@ -50,14 +85,6 @@ function validateUsage(command: Command, { operands, optionNames }: CommandLine)
   }
 }
 
-function printResult({ data, lines }: Result, json: boolean): void {
-  print(json ? [JSON.stringify(data)] : lines);
-}
-
-function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
 /** User name on this machine, or the uid in containers without a name for it. */
 function operatorName(): string {
   try {
@@ -68,19 +95,25 @@ function operatorName(): string {
 }
 
 function reportError(error: unknown): number {
-  process.stderr.write(`${messageOf(error)}\n`);
-  if (!(error instanceof UsageError)) return 1;
-  process.stderr.write('See "proofline help".\n');
-  return 2;
+  const isUsage = error instanceof UsageError;
+  const { code, message } = failureOf(error);
+  const advice = isUsage ? '\nSee "proofline help".' : '';
+  const json = process.argv.includes('--json');
+  const text = json ? message : `${message}${advice}`;
+  printResult({ data: {}, lines: [], failure: { code, message: text } }, json);
+  return isUsage ? 2 : 1;
 }
 
-function messageOf(error: unknown): string {
-  if (error instanceof LockedError) return error.message;
+function failureOf(error: unknown): Failure {
+  if (error instanceof UsageError) return { code: 'usage', message: error.message };
+  if (error instanceof LockedError) return { code: 'locked', message: error.message };
   if (isTableMissing(error)) {
-    return 'The database schema is missing. Run "npm run db:migrate".';
+    const message = 'The database schema is missing. Run "npm run db:migrate".';
+    return { code: 'schema_missing', message };
   }
-  return describeFailure(error);
+  return { code: 'failed', message: describeFailure(error) };
 }
 
+ignoreClosedPipes();
 // Lets the process end by itself: ending it at once could lose output in a pipe.
 process.exitCode = await main(process.argv.slice(2)).catch(reportError);

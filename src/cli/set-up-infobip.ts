@@ -3,6 +3,7 @@ import { readInfobipSetUpEnv } from '../config/infobip-set-up-env.js';
 import { readEnvironment } from '../config/load.js';
 import { INFOBIP_2FA } from '../services/providers/infobip-2fa/infobip-2fa.wire.js';
 import { InfobipApplicationService } from '../services/providers/infobip-2fa/application.service.js';
+import { ignoreClosedPipes } from './output.js';
 import { setUpInfobip } from '../services/providers/infobip-2fa/setup.js';
 
 const USAGE = `Usage: npm run infobip:setup
@@ -40,5 +41,6 @@ function reportError(error: unknown): number {
   return 1;
 }
 
+ignoreClosedPipes();
 // Lets the process end by itself: ending it at once could lose output in a pipe.
 process.exitCode = await main(process.argv.slice(2)).catch(reportError);

@@ -12,11 +12,19 @@ export interface OperatorTools {
   sweep: () => Promise<SweepResult>;
 }
 
+/** What a command did not achieve. Scripts may rely on the code. */
+export interface Failure {
+  code: string;
+  /** One sentence. */
+  message: string;
+}
+
 export interface Result {
+  /** The object of --json; its keys are in camelCase. */
   data: object;
   lines: string[];
-  /** False for a missing object; exit code 1. */
-  found?: boolean;
+  /** Exit code 1. */
+  failure?: Failure;
   /** Fields of the audit log line, for commands that change data. Numbers are masked. */
   audit?: { phone?: string; verificationId?: string; outcome?: string; count?: number };
 }

@@ -39,6 +39,21 @@ export function readEnvironment(own: RawEnvironment = process.env): RawEnvironme
  * @throws ConfigError with all errors
  */
 export function loadConfig(environment: RawEnvironment): Config {
+  return load(environment, findFaults);
+}
+
+/**
+ * Like `loadConfig`, for commands that send nothing and use no secret: production may lack those.
+ * @throws ConfigError with all errors
+ */
+export function loadCommandConfig(environment: RawEnvironment): Config {
+  return load(environment, (env) => databaseFaults(env, env.NODE_ENV === 'production'));
+}
+
+function load(
+  environment: RawEnvironment,
+  findFaultsIn: (env: Env, routes: ProviderRoutes) => string[],
+): Config {
   const given = withoutServiceLinks(withoutEmpty(environment));
   const unknown = findUnknownVariables(Object.keys(given));
   const refused = unknown.filter(({ isCertain }) => isCertain && isProduction(given));
@@ -49,7 +64,7 @@ export function loadConfig(environment: RawEnvironment): Config {
     throw new ConfigError([...faults, ...faultsOf(parsed.error)]);
   }
   const { routes, faults: routeFaults } = readRoutes(parsed.data, raw);
-  faults.push(...routeFaults, ...findFaults(parsed.data, routes));
+  faults.push(...routeFaults, ...findFaultsIn(parsed.data, routes));
   if (faults.length > 0) throw new ConfigError(faults);
   return { ...toConfig(parsed.data, routes), warnings: unknown.map(describeUnknown) };
 }

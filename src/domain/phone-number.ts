@@ -1,6 +1,9 @@
 import {
+  getCountries,
+  getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
+  validatePhoneNumberLength,
   type CountryCode,
   type PhoneNumber as Parsed,
   type PhoneNumberType,
@@ -31,6 +34,9 @@ const INTERNATIONAL_PREFIX = /^(?:00|011)/;
 /** In Argentina 011 is Buenos Aires: a digit too many in 011 15 2345-6789 would make it a number of North America. */
 const INTERNATIONAL_PREFIX_OF: Readonly<Record<string, RegExp>> = { AR: /^00/ };
 
+/** `+1`, `+46`: of the countries, so without those that belong to no country, such as `+882`. */
+const CALLING_CODES = getCountries().map((country) => `+${getCountryCallingCode(country)}`);
+
 const RECEIVES_TEXT: ReadonlySet<PhoneNumberType> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 const RECEIVES_CALLS: ReadonlySet<PhoneNumberType> = new Set([...RECEIVES_TEXT, 'FIXED_LINE']);
 
@@ -54,6 +60,17 @@ export function parsePossiblePhoneNumber(text: string, country?: string): PhoneN
   const home = best?.country ?? best?.getPossibleCountries()[0];
   if (!best || home === undefined || !E164.test(best.number)) return undefined;
   return { e164: best.number, country: home, type: best.getType() };
+}
+
+/** Whether a number can begin like this: `+1415` can, `+999` and `+141555526711` (too long) cannot. */
+export function isPossiblePrefix(prefix: string): boolean {
+  if (!CALLING_CODES.some((code) => code.startsWith(prefix) || prefix.startsWith(code)))
+    return false;
+  // An earlier form may be longer than today's numbers.
+  return (
+    validatePhoneNumberLength(prefix) !== 'TOO_LONG' ||
+    parsePossiblePhoneNumber(prefix) !== undefined
+  );
 }
 
 /** The national reading comes first: what the country itself would dial is never read as foreign. */

@@ -113,6 +113,11 @@ export class OperatorService {
     return (await this.models.NumberRule.destroy({ where: { pattern: formsOf(pattern) } })) > 0;
   }
 
+  /** The rule that decides about a number. */
+  async ruleInForce(phoneNumber: string): Promise<NumberRuleFacts | undefined> {
+    return this.statements.first<NumberRuleFacts>(sql.COVERING_RULES, [patternsOf(phoneNumber)]);
+  }
+
   async rules(): Promise<NumberRuleFacts[]> {
     const rules = await this.models.NumberRule.findAll({ order: ['pattern'] });
     return rules.map(({ pattern, kind, note, createdAt }) => ({ pattern, kind, note, createdAt }));

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { TestService, freshNumber } from '../../support/service.js';
-import { operatorOf, TIMEOUT_MS, proofline, type Outcome } from './command-line.js';
+import { operatorOf, proofline, startProofline, TIMEOUT_MS, type Outcome } from './command-line.js';
 
 const NOWHERE = { DATABASE_URL: 'postgres://nobody:pa55word@127.0.0.1:9/nothing' };
 
@@ -27,22 +29,70 @@ describe('the command line', () => {
     TIMEOUT_MS,
   );
 
+  test(
+    'prints its version, and the help of a command with examples',
+    async () => {
+      const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+      expect((await proofline({}, '--version')).out).toBe(`proofline ${version}\n`);
+      const [help, option] = [
+        await proofline({}, 'help', 'block'),
+        await proofline({}, 'block', '-h'),
+      ];
+      expect([help.exitCode, option.exitCode]).toEqual([0, 0]);
+      expect(help.out).toContain('  proofline block "+1415555*" --note "ticket 12"\n');
+      expect(option.out).toBe(help.out);
+    },
+    TIMEOUT_MS,
+  );
+
   test.each([
     ['no command', []],
     ['an unknown command', ['drop-everything'], 'Unknown command "drop-everything"'],
+    ['a misspelt command', ['shw'], 'did you mean "show"?'],
+    ['a command of other programs', ['help', 'allow'], 'did you mean "safe"?'],
     ['an extra operand', ['rules', '+14155552671'], 'Unexpected "+14155552671"'],
     ['a number without quotes', ['number', '+1', '415', '555'], 'Unexpected "415"'],
-    ['a prefix without a star', ['block', '+1415']],
+    ['a prefix without a star', ['block', '+1415555'], '"+1415555*"'],
+    ['a prefix to erase', ['erase', '+1415555*', '--yes'], 'is a prefix'],
     ['an option of another command', ['rules', '--sends'], '--sends'],
     ['no --yes', ['erase', '+14155552671']],
   ])(
     'exits with 2 and changes nothing: %s',
     async (_what, args, named = '') => {
       const { exitCode, out, err } = await proofline(NOWHERE, ...args);
-      expect(exitCode).toBe(2);
-      expect(`${out}${err}`).toMatch(/proofline help|Usage/);
+      expect([exitCode, out]).toEqual([2, '']);
+      expect(err).toMatch(/proofline help/);
       expect(err).not.toContain('    at ');
       expect(err).toContain(named);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.each([
+    ['usage', 2, ['block', '+1415555', '--json'], /\+1415555\*/],
+    ['usage', 2, ['rules', '--json', '--jsno'], /--json\?$/],
+    ['failed', 1, ['rules', '--json'], /ECONNREFUSED/],
+  ])(
+    'prints one JSON object for a failure: %s, %i, %j',
+    async (code, exitCode, args, message) => {
+      const outcome = await proofline(NOWHERE, ...args);
+      expect(outcome.exitCode).toBe(exitCode);
+      expect(outcome.out.trimEnd().split('\n')).toHaveLength(1);
+      expect(outcome.json()).toEqual({ error: { code, message: expect.stringMatching(message) } });
+      expect(outcome.err).toBe('');
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'ends quietly when nobody reads its output',
+    async () => {
+      const child = startProofline({}, 'help');
+      child.stdout.destroy();
+      let err = '';
+      child.stderr.on('data', (text) => (err += String(text)));
+      const [exitCode] = (await once(child, 'close')) as [number];
+      expect([exitCode, err]).toEqual([0, '']);
     },
     TIMEOUT_MS,
   );
@@ -72,13 +122,16 @@ describe('the command line', () => {
     TIMEOUT_MS,
   );
 
-  test(
-    'names the invalid variables of the configuration',
-    async () => {
-      const { exitCode, err } = await proofline({ NODE_ENV: 'production' }, 'rules');
+  test.each([
+    ['rules', ['DATABASE_URL'], ['OTP_SECRET', 'OTP_COUNTRIES', 'SINCH_APPLICATION_KEY']],
+    ['purge', ['DATABASE_URL', 'OTP_SECRET', 'OTP_COUNTRIES', 'SINCH_APPLICATION_KEY'], []],
+  ])(
+    'names the variables that %s needs',
+    async (command, needed, others) => {
+      const { exitCode, err } = await proofline({ NODE_ENV: 'production' }, command);
       expect(exitCode).toBe(1);
-      for (const name of ['DATABASE_URL', 'OTP_SECRET', 'OTP_COUNTRIES'])
-        expect(err).toContain(name);
+      for (const name of needed) expect(err).toContain(name);
+      for (const name of others) expect(err).not.toContain(name);
     },
     TIMEOUT_MS,
   );
@@ -136,9 +189,8 @@ describe('show and number', () => {
   test(
     'reports an unknown verification',
     async () => {
-      const { exitCode, out } = await operator('show', '0'.repeat(37));
-      expect(exitCode).toBe(1);
-      expect(out).toContain('Verification not found');
+      const { exitCode, out, err } = await operator('show', '0'.repeat(37));
+      expect([exitCode, out, err]).toEqual([1, '', 'Verification not found.\n']);
     },
     TIMEOUT_MS,
   );

@@ -20,17 +20,22 @@ export interface Outcome {
   audit: () => Record<string, unknown>[];
 }
 
-/** Runs the command line in a process with only this environment. */
-export async function proofline(
-  environment: Record<string, string>,
-  ...args: string[]
-): Promise<Outcome> {
-  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
+/** Starts the command line in a process with only this environment. */
+export function startProofline(environment: Record<string, string>, ...args: string[]) {
+  return spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), ...args], {
     // A directory without a .env file.
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], NODE_ENV: 'test', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs the command line to its end. */
+export async function proofline(
+  environment: Record<string, string>,
+  ...args: string[]
+): Promise<Outcome> {
+  const child = startProofline(environment, ...args);
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));

@@ -34,7 +34,9 @@ describe('purge, sweep and erase', () => {
       expect(out).toContain('Deleted verifications: 1.');
       expect(audit()).toEqual([expect.objectContaining({ message: 'operator.purge', count: 1 })]);
       expect(await countOf('verifications', 'id IN ($1, $2)', [old, young])).toBe(1);
-      expect((await operator('purge', '--json')).json()).toMatchObject({ verifications: 0 });
+      expect((await operator('purge', '--json')).json()).toMatchObject({
+        deleted: { verifications: 0, limitCounters: 0 },
+      });
     },
     TIMEOUT_MS,
   );
@@ -111,21 +113,24 @@ describe('purge, sweep and erase', () => {
       const { exitCode, err, json, audit } = await operator('erase', gone, '--yes', '--json');
       expect(exitCode).toBe(0);
       expect(json()).toEqual({
-        users: 1,
-        verifications: 2,
-        verification_events: 6,
-        phone_limits: 1,
-        limit_counters: 1,
-        idempotency_keys: 1,
-        local_codes: 2,
-        references: 0,
-        check_keys: 0,
-        accounts: 0,
-        account_logins: 0,
-        account_sessions: 0,
-        account_refresh_tokens: 0,
-        account_totp: 0,
-        account_backup_codes: 0,
+        phoneNumber: gone,
+        deleted: {
+          users: 1,
+          verifications: 2,
+          verificationEvents: 6,
+          phoneLimits: 1,
+          limitCounters: 1,
+          idempotencyKeys: 1,
+          localCodes: 2,
+          references: 0,
+          checkKeys: 0,
+          accounts: 0,
+          accountLogins: 0,
+          accountSessions: 0,
+          accountRefreshTokens: 0,
+          accountTotp: 0,
+          accountBackupCodes: 0,
+        },
       });
       expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 14 })]);
       expect(err).not.toContain(gone);

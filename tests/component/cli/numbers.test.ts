@@ -132,6 +132,44 @@ describe('block and safe lists', () => {
   );
 
   test(
+    'unblock says when a rule still blocks the number, and how to remove it',
+    async () => {
+      await operator('block', '+1415*');
+      const unblocked = await operator('unblock', '+14155551001');
+      expect(unblocked.exitCode).toBe(1);
+      expect(unblocked.err).toContain(
+        'still blocked by the rule "+1415*". To remove it: unlist "+1415*"',
+      );
+      const machine = await operator('unblock', '+14155551001', '--json');
+      expect(machine.json()).toMatchObject({
+        phoneNumber: '+14155551001',
+        blockedBy: '+1415*',
+        error: { code: 'still_blocked' },
+      });
+      await operator('unlist', '+1415*');
+      expect((await operator('unblock', '+14155551001')).exitCode).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'a rule of an earlier version that covers no number is shown as such, and can be removed',
+    async () => {
+      await service.rows(`INSERT INTO number_rules (pattern, kind) VALUES ('+1415555', 'block')`);
+      expect((await operator('rules')).out).toMatch(/\+1415555 \(block\).* covers no number/);
+      // In production, with no secret at all.
+      const inProduction = await operatorOf(service, { NODE_ENV: 'production' });
+      expect((await inProduction('rules', '--json')).json()).toMatchObject({
+        rules: [{ pattern: '+1415555', kind: 'block', coversNumbers: false }],
+      });
+      expect((await operator('unlist', '+1415555')).exitCode).toBe(0);
+      const again = await operator('unlist', '+1415555');
+      expect([again.exitCode, again.err]).toEqual([2, expect.stringContaining('"+1415555*"')]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'the longest matching pattern decides',
     async () => {
       const area = await operator('block', '+1415*');

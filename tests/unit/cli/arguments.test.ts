@@ -1,18 +1,26 @@
 import {
   readCommandLine,
+  readListedPattern,
   readNumber,
   readPattern,
   UsageError,
 } from '../../../src/cli/arguments.js';
 import { COMMANDS } from '../../../src/cli/commands.js';
-import { helpText } from '../../../src/cli/help.js';
+import { help, helpOf } from '../../../src/cli/help.js';
 
 describe('the command line of the operator', () => {
   test('is parsed into command, operands and options', () => {
     expect(readCommandLine(['block', '+1415*', '--note', 'fraud', '--json'])).toEqual({
       command: 'block',
       operands: ['+1415*'],
-      options: { json: true, help: false, sends: false, yes: false, note: 'fraud' },
+      options: {
+        json: true,
+        help: false,
+        version: false,
+        sends: false,
+        yes: false,
+        note: 'fraud',
+      },
       optionNames: ['note', 'json'],
     });
     expect(readCommandLine([])).toMatchObject({
@@ -36,15 +44,30 @@ describe('the command line of the operator', () => {
     [['erase', '+14155552671', '-y'], "Unknown option '-y'"],
     [['rules', '--json=yes'], "Option '--json' does not take an argument"],
     [['block', '+1415*', '--note', '-x'], "Option '--note' argument is ambiguous"],
+    [['rules', '--jsno'], "Unknown option '--jsno'; did you mean --json?"],
+    [['block', '+1415*', '--notes=x'], "Unknown option '--notes'; did you mean --note?"],
   ])('names what it refuses, and nothing else: %j', (argv, message) => {
     expect(() => readCommandLine(argv)).toThrow(new UsageError(message));
   });
 
   test('has a help that lists every command', () => {
-    const text = helpText().join('\n');
+    const text = help().lines.join('\n');
     for (const [name, { summary }] of COMMANDS) {
       expect(text).toContain(`\n  ${name}`);
       expect(text).toContain(summary);
+    }
+  });
+
+  test.each([...COMMANDS])('has a help of %s, whose examples are valid', (name, command) => {
+    const text = helpOf(name, command).lines.join('\n');
+    expect(text).toContain(`Usage: proofline ${name}`);
+    for (const option of command.options ?? []) expect(text).toContain(`--${option}`);
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const example of command.examples) {
+      expect(text).toContain(`proofline ${name} ${example}`.trimEnd());
+      const words = (example.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+      const { operands, options } = readCommandLine([name, ...words]);
+      expect(command.plan(operands[0] ?? '', options)).toBeInstanceOf(Function);
     }
   });
 });
@@ -59,12 +82,20 @@ describe('a number', () => {
     expect(readNumber('+447700900123')).toMatchObject({ e164: '+447700900123', country: 'GB' });
   });
 
-  test.each(['hello', '4155552671', '+1415', '', '+1415555267x', '+1415*'])(
-    'is refused: "%s"',
-    (text) => {
-      expect(() => readNumber(text)).toThrow(UsageError);
-    },
-  );
+  test.each([
+    ['hello', 'is no phone number'],
+    ['4155552671', 'is no phone number'],
+    ['+1415', 'is no phone number'],
+    ['+1415555', 'is no phone number'],
+    ['', 'is no phone number'],
+    ['+1415555267x', 'is no phone number'],
+    ['14155552671', 'did you mean +14155552671?'],
+    ['0014155552671', 'did you mean +14155552671?'],
+    ['+1415*', 'is a prefix'],
+  ])('is refused: "%s"', (text, message) => {
+    expect(() => readNumber(text)).toThrow(UsageError);
+    expect(() => readNumber(text)).toThrow(message);
+  });
 });
 
 describe('a pattern', () => {
@@ -73,18 +104,46 @@ describe('a pattern', () => {
     expect(readPattern('+5411*')).toBe('+5411*');
   });
 
-  test.each(['+14155552671', '+1*', '+1415*', '+14155552671*'])(
-    'is a number or a prefix: %s',
-    (text) => {
-      expect(readPattern(text)).toBe(text);
-    },
-  );
+  test.each([
+    ['+14155552671', '+14155552671'],
+    ['+1 (415) 555-2671', '+14155552671'],
+    ['+1*', '+1*'],
+    ['+2*', '+2*'],
+    ['+1 415*', '+1415*'],
+    ['+14155552671*', '+14155552671*'],
+    // Of an earlier form, which is longer than the numbers of today.
+    ['+5215512345678*', '+5215512345678*'],
+  ])('is a number or a prefix: %s', (text, pattern) => {
+    expect(readPattern(text)).toBe(pattern);
+  });
 
-  // Too short for a whole number: the star is missing.
-  test.each(['+1415', '*', '+*', '+0*', '1415*', '+1*415', '+1415**', '+1415%', '+1415* '])(
-    'is refused: "%s"',
+  test.each([
+    ['+1415', 'write "+1415*"'],
+    ['+1415555', 'write "+1415555*"'],
+    ['+1 415 555', 'write "+1415555*"'],
+    ['+46701', 'write "+46701*"'],
+    ['14155552671', 'did you mean +14155552671?'],
+    ['+141555526711', 'is no phone number'],
+    ['+141555526711*', 'covers no number'],
+    ['+999*', 'covers no number'],
+    ['+8821*', 'covers no number'],
+    ['1415*', 'is no phone number'],
+    ['*', 'is no phone number'],
+    ['+*', 'is no phone number'],
+    ['+0*', 'is no phone number'],
+    ['+1*415', 'is no phone number'],
+    ['+1415**', 'is no phone number'],
+    ['+1415%', 'is no phone number'],
+    ['', 'is no phone number'],
+  ])('is refused: "%s"', (text, message) => {
+    expect(() => readPattern(text)).toThrow(UsageError);
+    expect(() => readPattern(text)).toThrow(message);
+  });
+
+  test.each(['+1415555', '+999*'])(
+    'can be taken off the lists, although it covers nothing: %s',
     (text) => {
-      expect(() => readPattern(text)).toThrow(UsageError);
+      expect(readListedPattern(text)).toBe(text);
     },
   );
 });
