@@ -16,7 +16,7 @@ export function describeFailure(error: unknown): string {
   if (isLockTimeout(error)) return `${cause}. Another session holds the lock: ${LOCK_RECIPE}.`;
   const variables = variablesFor(error, cause);
   if (variables !== undefined) return `${cause}. Check ${variables}.`;
-  return error instanceof Error ? error.message : 'unknown error';
+  return error instanceof Error ? withoutCredentials(error.message) : 'unknown error';
 }
 
 /** The variables to look at; undefined for failures other than that of a connection. */
@@ -40,7 +40,11 @@ function describeCause(error: unknown): string {
     current = causeOf(current);
   }
   const text = messages.join(': ').replaceAll(/\s+/g, ' ');
-  return text.replaceAll(URL_CREDENTIALS, '://') || 'unknown error';
+  return withoutCredentials(text) || 'unknown error';
+}
+
+function withoutCredentials(text: string): string {
+  return text.replaceAll(URL_CREDENTIALS, '://');
 }
 
 /** Node keeps the failures of several addresses in `errors`, Sequelize the driver's error in `original`. */

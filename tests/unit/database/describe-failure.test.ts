@@ -18,6 +18,11 @@ test.each([
   expect(describeFailure(wrapped)).toBe(`${message}. Check ${variables}.`);
 });
 
+test.each([{ code: 'ECONNREFUSED' }, {}])('no message has the password of a URL', (facts) => {
+  const error = Object.assign(new Error('no postgres://me:pa55word@db:5432/x'), facts);
+  expect(describeFailure(error)).toMatch(/^no postgres:\/\/db:5432\/x/);
+});
+
 test('a failed statement names no variable', () => {
   const error = Object.assign(new Error('syntax error'), { code: '42601' });
   expect(describeFailure(error)).toBe('syntax error');
