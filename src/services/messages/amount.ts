@@ -10,10 +10,7 @@ export function amountOf({ amount, currency }: Binding, tag: string | null): str
   const decimals = minorUnitsOf(currency) ?? 0;
   const text = notationOf(tag, decimals).format(amount as Intl.StringNumericLiteral);
   // These signs of some notations are outside the GSM 7-bit alphabet and would double the price.
-  return text
-    .replaceAll(/\p{Zs}/gu, ' ')
-    .replaceAll('\u2019', "'")
-    .replaceAll(/\p{Cf}/gu, '');
+  return text.replaceAll(/\p{Zs}/gu, ' ').replaceAll('\u2019', "'");
 }
 
 function notationOf(tag: string | null, decimals: number): Intl.NumberFormat {
