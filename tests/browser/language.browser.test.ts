@@ -178,4 +178,16 @@ describeInChromium('the language of <proofline-verify>', () => {
     await speak('fr', 'html');
     await page.locator('.screen[lang="fr"]').waitFor();
   });
+
+  it('stays as it was once the element is removed', async () => {
+    await open('page-lang=de');
+    const language = await page.evaluate<string>(`(async () => {
+      const element = document.querySelector('proofline-verify');
+      element.remove();
+      document.documentElement.lang = 'fr';
+      await new Promise((resolve) => setTimeout(resolve));
+      return element.shadowRoot.querySelector('.screen').lang;
+    })()`);
+    expect(language).toBe('de');
+  });
 });

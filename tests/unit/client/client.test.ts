@@ -7,7 +7,7 @@ const body = { phoneNumber: '+14155552671' };
 const answered = (answer: () => Response | Promise<Response>, timeoutMs = 1000) => {
   const requests: { url: string; init: RequestInit }[] = [];
   const proofline = createProofline({
-    baseUrl: 'https://verify.example/otp/',
+    baseUrl: 'https://verify.example/otp//',
     timeoutMs,
     fetch: (url, init = {}) => {
       requests.push({ url: url as string, init });

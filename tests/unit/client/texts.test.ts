@@ -156,6 +156,19 @@ describe('problems', () => {
     expect(explain(problem(code), english).isFinal).toBe(true);
   });
 
+  test.each([
+    ['invalid_phone_number', 'number'],
+    ['region_not_allowed', 'number'],
+    ['number_type_not_allowed', 'number'],
+    ['number_blocked', 'number'],
+    ['provider_rejected', 'number'],
+    ['code_invalid', 'code'],
+    ['rate_limited', undefined],
+    ['provider_unavailable', undefined],
+  ])('%s points to the input %s', (code, at) => {
+    expect(explain(problem(code), english).at).toBe(at);
+  });
+
   test('point to the channel if only the channel is invalid', () => {
     const errors = [{ pointer: '/channel', message: 'is not offered' }];
     expect(explain(problem('invalid_request', { errors }), english).at).toBe('channel');
