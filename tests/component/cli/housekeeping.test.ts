@@ -1,3 +1,4 @@
+import { maskPhoneNumber } from '../../../src/domain/phone-number.js';
 import { TestService, freshNumber } from '../../support/service.js';
 import { operatorOf, TIMEOUT_MS } from './command-line.js';
 
@@ -134,6 +135,7 @@ describe('purge, sweep and erase', () => {
       });
       expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 14 })]);
       expect(err).not.toContain(gone);
+      expect(err).toContain(maskPhoneNumber(gone));
       expect(await traces(gone)).toEqual([0, 0, 0, 0, 0]);
       expect(await traces(kept)).toEqual([1, 2, 1, 1, 1]);
       expect(await countOf('idempotency_keys', 'key_hash = $1', ['longer'])).toBe(1);

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { problemFaults } from './support/problem.js';
-import { exchange, rawPost } from './support/raw.js';
+import { exchange, rawPost, rawRequest } from './support/raw.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -71,6 +71,16 @@ describe('an accepted body', () => {
     expect([answer.status, answer.body['attemptsRemaining']]).toEqual([401, 4]);
     expect(service.sinch.comparisons).toBe(compared + 1);
   });
+});
+
+test('an optional body may come in chunks, without a Content-Length', async () => {
+  const id = await service.request(freshNumber());
+  const body = '{"channel":"voice"}';
+  const headers = ['Content-Type: application/json', 'Transfer-Encoding: chunked'];
+  const chunks = `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+  const line = `POST /verifications/${id}/resend HTTP/1.1`;
+  const { first } = await exchange(service.url, rawRequest(line, chunks, headers));
+  expect([first.status, first.body['channel']]).toEqual([200, 'voice']);
 });
 
 test('a body with a too large Content-Length is refused before it arrives', async () => {

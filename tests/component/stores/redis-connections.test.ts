@@ -87,6 +87,10 @@ describeWithRedis('a Redis that is not there when the service starts', () => {
       try {
         expect(await redis.becomes('up')).toBeLessThan(4_000);
         expect(redis.logSummary()).toEqual(['redis.unavailable ECONNREFUSED', 'redis.available']);
+        // The earlier failures do not delay the next reconnect.
+        await server.ask('CLIENT', 'KILL', 'TYPE', 'normal');
+        await redis.becomes('down');
+        expect(await redis.becomes('up')).toBeLessThan(600);
       } finally {
         await server.stop();
       }

@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Axios } from 'axios';
+import type { Dispatcher } from 'undici';
+import { Exchange } from '../../../src/clients/exchange.js';
 import { HttpClient } from '../../../src/clients/http-client.js';
 
 /** Accepts connections and never responds: a TLS handshake never completes. */
@@ -43,6 +46,25 @@ describe('a server that never responds', () => {
     expect(error).toMatchObject({ kind: 'timeout-unknown', didNothing: false });
     expect(tookMs).toBeGreaterThan(980);
   });
+});
+
+test('the wait for a connection counts to the time limit of a call', async () => {
+  jest.useFakeTimers();
+  try {
+    const limits = { timeoutMs: 1000, connectTimeoutMs: 400, maxResponseBytes: 1 };
+    const exchange = new Exchange({ headers: {}, ...limits });
+    let error: unknown;
+    exchange.response.catch((failure: unknown) => (error = failure));
+    await jest.advanceTimersByTimeAsync(399);
+    const controller = { abort: () => undefined } as unknown as Dispatcher.DispatchController;
+    exchange.onRequestStart(controller);
+    await jest.advanceTimersByTimeAsync(600);
+    expect(error).toBeUndefined();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(error).toEqual(new Error('response timeout'));
+  } finally {
+    jest.useRealTimers();
+  }
 });
 
 describe('concurrent calls', () => {

@@ -93,6 +93,13 @@ describe('in development', () => {
     expect(database.url).toBe('postgres://p%40l:a%2Fb%3Ac@db.internal:5432/proof');
   });
 
+  test.each([
+    ['off', []],
+    ['10.0.0.1, 192.0.2.0/24', ['10.0.0.1', '192.0.2.0/24']],
+  ])('TRUST_PROXY=%s trusts %j', (value, trusted) => {
+    expect(loadConfig({ TRUST_PROXY: value }).trustProxy).toEqual(trusted);
+  });
+
   test('statements are prepared unless DB_PREPARE is false', () => {
     expect(loadConfig({}).database.prepare).toBe(true);
     expect(loadConfig({ DB_PREPARE: 'false' }).database.prepare).toBe(false);

@@ -31,6 +31,10 @@ describe('routes', () => {
     ]);
   });
 
+  test('may support only some of the channels', () => {
+    expect(faultsOf({ ROUTE_SE: 'local-code', OTP_CHANNELS: 'sms,voice' })).toEqual([]);
+  });
+
   test.each([
     ['an unknown provider', { VERIFICATION_PROVIDERS: 'pigeon' }, 'VERIFICATION_PROVIDERS: known:'],
     [

@@ -11,12 +11,13 @@ function databaseError(code: string, message = 'failed'): DatabaseError {
 }
 
 describe('a database failure', () => {
-  it.each(['57P01', '57P03', '57014', '08006', '53100', '53300', '25006', '25P03', 'ECONNRESET'])(
-    '%s means unavailable',
-    (code) => {
-      expect(isDatabaseUnavailable(databaseError(code))).toBe(true);
-    },
-  );
+  it.each([
+    ...['57P01', '57P03', '57014', '08006', '53100', '53300', '25006', '25P03', '55P03', '58030'],
+    ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
+    ...['EHOSTUNREACH', 'ENETUNREACH'],
+  ])('%s means unavailable', (code) => {
+    expect(isDatabaseUnavailable(databaseError(code))).toBe(true);
+  });
 
   it.each(['Query read timeout', 'Connection terminated unexpectedly', 'timeout expired'])(
     '"%s" without a code means unavailable',

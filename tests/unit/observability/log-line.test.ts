@@ -36,6 +36,13 @@ describe('a log line', () => {
     expect(JSON.parse(line)).toMatchObject({ errorMessage: text });
   });
 
+  test.each(['errorMessage', 'stack', 'purpose'])('masks numbers and passwords in %s', (name) => {
+    const text = 'no +14155552671 or 4155552671 at postgres://me:pa55word@db/x';
+    const masked = 'no [digits] or [digits] at postgres://[credentials]@db/x';
+    expect(parsed({ [name]: text })).toMatchObject({ [name]: masked });
+    expect(readableLine(entry({ [name]: text }))).toContain(masked);
+  });
+
   test('drops unknown and undefined fields', () => {
     const line = parsed(
       { code: '1234', purpose: undefined, level: 'x', status: 0 },

@@ -36,6 +36,28 @@ describe('backup codes', () => {
     expect((await person.get('/auth/backup-codes')).status).toBe(405);
   });
 
+  test('are warned about when none is left', async () => {
+    const person = await loggedIn(service);
+    const { accountId } = (await person.get('/auth/me')).body;
+    await codesOf(person);
+    const use = (but: number) =>
+      service.rows(
+        `UPDATE account_backup_codes SET used_at = now() WHERE account_id = $1 AND selector NOT IN
+           (SELECT selector FROM account_backup_codes WHERE account_id = $1 LIMIT $2)`,
+        [accountId, but],
+      );
+    await use(1);
+    expect((await person.get('/auth/me')).body).toMatchObject({
+      backupCodes: 1,
+      warnings: ['sms_is_restricted'],
+    });
+    await use(0);
+    expect((await person.get('/auth/me')).body).toMatchObject({
+      backupCodes: 0,
+      warnings: ['sms_is_restricted', 'no_backup_codes'],
+    });
+  });
+
   test('R-BC-1: log in once each, in any typed form', async () => {
     const person = await loggedIn(service);
     const [first = '', second = '', third = ''] = await codesOf(person);

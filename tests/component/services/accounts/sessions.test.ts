@@ -143,10 +143,21 @@ describe('a session', () => {
     const other = await elsewhere(person);
     const change = (currentPassword: string) =>
       person.post('/auth/password', { currentPassword, newPassword: NEXT });
+    const changedAt = async () => (await person.get('/auth/me')).body['passwordChangedAt'];
+    const before = await changedAt();
     expect((await change('not the password')).body['code']).toBe('credentials_invalid');
+    expect(await changedAt()).toBe(before);
     expect((await change(PASSWORD)).body).toEqual({ status: 'password_changed' });
+    expect(await changedAt()).not.toBe(before);
     expect([await isIn(person), await isIn(other)]).toEqual([true, false]);
     expect([(await person.begin()).status, (await person.begin(NEXT)).status]).toEqual([401, 200]);
+  });
+
+  test('is required before the body is judged', async () => {
+    for (const path of ['/auth/password', '/auth/phone', '/auth/totp/confirm']) {
+      const answer = await service.post(path, {}, { authorization: 'Bearer a.b.c' });
+      expect([path, answer.status, answer.body['code']]).toEqual([path, 401, 'token_invalid']);
+    }
   });
 
   test('R-SES-5: is not opened by a password reset, which ends all sessions', async () => {
@@ -183,6 +194,26 @@ describe('a session', () => {
     expect((await nobody.begin(NEXT)).status).toBe(401);
   });
 
+  test.each([
+    ['has ended', `ended_at = now(), ended_by = 'logout'`],
+    ['has expired', 'expires_at = now()'],
+    ['has gone idle', 'idle_until = now()'],
+    ['is of another version', 'version = version + 1'],
+  ])('R-SES-3: changes nothing once it %s while the request waits', async (_how, change) => {
+    const person = await loggedIn(service);
+    const { accountId } = (await person.get('/auth/me')).body;
+    const [session] = await service.rows('SELECT * FROM account_sessions WHERE account_id = $1', [
+      accountId,
+    ]);
+    const isHeld = async () => {
+      const bind = [accountId, session?.['id'], session?.['version']];
+      return (await service.rows('SELECT hold_session($1, $2, $3) AS held', bind))[0]?.['held'];
+    };
+    expect(await isHeld()).toBe(true);
+    await service.rows(`UPDATE account_sessions SET ${change} WHERE id = $1`, [session?.['id']]);
+    expect(await isHeld()).toBe(false);
+  });
+
   test('R-SES-3: moves to another number only after a recent login', async () => {
     const person = await loggedIn(service);
     const other = await elsewhere(person);
@@ -199,6 +230,14 @@ describe('a session', () => {
     await person.login();
     await person.ageLogin();
     expect((await move('phone-change')).body['code']).toBe('fresh_login_required');
+  });
+
+  test('is kept by a move to the number that the account has', async () => {
+    const person = await loggedIn(service);
+    const proof = await person.proof('phone-change');
+    const { status, body } = await person.post('/auth/phone', { proof });
+    expect([status, body['phoneNumber']]).toEqual([200, person.phoneNumber]);
+    expect([await isIn(person), (await person.begin()).status]).toEqual([true, 200]);
   });
 
   test("an account that moves to a number replaces that number's account", async () => {

@@ -43,9 +43,18 @@ describe('an authenticator app', () => {
     );
     await awayFromTheEdge();
     const code = person.totp(0, secret);
+    const session = async () =>
+      (await person.get('/auth/me')).body['session'] as Record<string, string>;
+    const before = await session();
     expect((await person.post('/auth/totp/confirm', { code })).body).toEqual({
       status: 'totp_active',
     });
+    // The session has given the new factor now.
+    const after = await session();
+    expect([before['factor'], after['factor']]).toEqual(['sms', 'totp']);
+    expect(Date.parse(after['authenticatedAt'] ?? '')).toBeGreaterThan(
+      Date.parse(before['authenticatedAt'] ?? ''),
+    );
     expect((await person.begin()).body['factors']).toEqual(['totp']);
     expect((await person.post('/auth/totp/enroll')).body['code']).toBe('totp_active');
     expect((await person.get('/auth/totp/enroll')).status).toBe(405);

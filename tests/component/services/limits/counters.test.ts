@@ -102,3 +102,33 @@ describe('the counter of a shared limit', () => {
     ]);
   });
 });
+
+describe('the log of a number', () => {
+  let database: RecordsDatabase;
+  beforeAll(async () => {
+    database = await RecordsDatabase.open();
+  });
+  afterAll(() => database.close());
+
+  test.each<[number[], number[], number[]]>([
+    [[], [5], [0]],
+    [[-9, -3], [5], [-9, -3, 0]],
+    // As many as the largest quota.
+    [
+      [-9, -3],
+      [1, 2],
+      [-3, 0],
+    ],
+    [[-9, -3], [], [-9, -3]],
+    // now() of a transaction that waited for the row.
+    [[-9, 3], [5], [-9, 0, 3]],
+    [[-9, 3, 4], [3], [0, 3, 4]],
+  ])('of entries at %j s, with quotas of %j, becomes %j', async (before, quotas, after) => {
+    const [row] = await database.rows(
+      `SELECT log_add(ARRAY(SELECT now() + s * interval '1 second' FROM unnest($1::int[]) WITH ORDINALITY AS o (s, place) ORDER BY place), $2::int[])
+         = ARRAY(SELECT now() + s * interval '1 second' FROM unnest($3::int[]) WITH ORDINALITY AS o (s, place) ORDER BY place) AS same`,
+      [before, quotas, after],
+    );
+    expect(row).toEqual({ same: true });
+  });
+});

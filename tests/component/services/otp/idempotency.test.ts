@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Transaction } from 'sequelize';
+import { Statements } from '../../../../src/database/statements.js';
 import { sweep } from '../../../../src/services/operations/background-work.js';
+import { IdempotencyService } from '../../../../src/services/verifications/idempotency.service.js';
 import { TestService, freshNumber } from '../../../support/service.js';
 
 describe('Idempotency-Key', () => {
@@ -199,6 +201,16 @@ describe('Idempotency-Key', () => {
       expect(service.sinch.calls.length).toBe(before);
     },
   );
+
+  test('keeps its first response when the request ends after the sweeper has settled it', async () => {
+    const keys = new IdempotencyService(new Statements(service.connections));
+    const key = randomUUID();
+    const settled = { status: 504, body: '{"code":"provider_outcome_unknown"}' };
+    await keys.claim(key, 'request');
+    await keys.finish(key, settled);
+    await keys.finish(key, { status: 200, body: '{}' });
+    expect(await keys.claim(key, 'request')).toEqual({ kind: 'replay', response: settled });
+  });
 
   test('expires after 24 hours', async () => {
     const [phoneNumber, key] = [freshNumber(), randomUUID()];

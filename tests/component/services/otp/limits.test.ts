@@ -48,6 +48,22 @@ describe('the cool-down of a number', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 1920, 1920]);
   });
 
+  test.each([
+    ['23 hours 59 minutes', 60],
+    ['24 hours', 30],
+  ])('is, %s after the last message, %d s', async (ago, seconds) => {
+    const phoneNumber = freshNumber();
+    await service.request(phoneNumber);
+    await service.rows(
+      `UPDATE phone_limits SET next_send_at = now(), last_send_at = now() - $2::interval WHERE phone_key = $1`,
+      [phoneNumber, ago],
+    );
+    await service.request(phoneNumber);
+    const refused = await service.post('/request-otp', { phoneNumber });
+    expect(retryAfterOf(refused)).toBeLessThanOrEqual(seconds);
+    expect(retryAfterOf(refused)).toBeGreaterThan(seconds - 5);
+  });
+
   test('starts over after a success', async () => {
     const phoneNumber = freshNumber();
     await service.request(phoneNumber);

@@ -108,6 +108,10 @@ describe('the provider response to a start', () => {
     expect(performance.now() - startedAt).toBeLessThan(1500);
     expect(answer.status).toBe(504);
     expect(answer.body['code']).toBe('provider_outcome_unknown');
+    // `otp.send_failed` has told it.
+    expect(service.log.events('http.error').map((line) => line['requestId'])).not.toContain(
+      answer.body['requestId'],
+    );
     const sends = service.sinch.calls.slice(before).filter(({ method }) => method === 'POST');
     expect(sends).toHaveLength(1);
     const state = await stateOf(phoneNumber);

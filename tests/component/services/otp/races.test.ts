@@ -38,6 +38,20 @@ describe('under concurrency', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(429);
   });
 
+  test('a code that the provider forgot after a concurrent success is already verified', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    service.sinch.misbehave('PUT', (_req, res) => {
+      const sql = `UPDATE verifications SET status = 'verified', verified_at = now() WHERE id = $1`;
+      void service.rows(sql, [id]).then(() => {
+        res.writeHead(404, { 'Content-Type': 'application/json' });
+        res.end(JSON.stringify({ errorCode: 40400 }));
+      });
+    });
+    const answer = await service.verify(id, service.sinch.codeFor(phoneNumber));
+    expect([answer.status, answer.body['code']]).toEqual([409, 'already_verified']);
+  });
+
   test('several provider approvals give one success', async () => {
     const phoneNumber = freshNumber();
     const id = await service.request(phoneNumber);

@@ -52,6 +52,14 @@ describe('a new password', () => {
   });
 
   test.each([
+    ['Ann Lee', 'ann-2026!', true],
+    ['Ann Lee', 'Lee 2026!', true],
+    ['Bo', 'bo-20267!', false],
+  ])('R-PW-3: knows the name %s, from three letters on, in %s', (name, password, refused) => {
+    expect(passwordFault(password, { ...ADA, name }) !== undefined).toBe(refused);
+  });
+
+  test.each([
     'my acme shop order is late again',
     'lovelace and babbage at noon',
     'adamant granite',

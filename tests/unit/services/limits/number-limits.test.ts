@@ -1,14 +1,15 @@
+import type { Limit } from '../../../../src/domain/limit.js';
 import { NumberLimits, patternsOf } from '../../../../src/services/limits/number-limits.js';
 
 const DAY = 86_400;
-const withTotal = (count: number): NumberLimits =>
+const withTotal = (count: number, ...more: Limit[]): NumberLimits =>
   new NumberLimits({
     resendCooldownSeconds: 30,
     sendPerPhone: [{ count: 5, windowSeconds: DAY }],
     wrongPerPhone: [{ count: 20, windowSeconds: DAY }],
     sendPerPrefix: [],
     sendPerCountry: [],
-    sendTotal: [{ count, windowSeconds: DAY }],
+    sendTotal: [...more, { count, windowSeconds: DAY }],
   });
 
 /** The quota of each part of a divided limit, by its key. */
@@ -46,7 +47,8 @@ describe('a shared limit', () => {
   test('is reported with the configured quota, whichever part refuses', () => {
     const limit = { name: 'send-total', windowSeconds: DAY, quota: 1_000 };
     const refusal = { by: 'send-total', retryAfter: 9, limit };
-    expect(withTotal(2_000).asConfigured(refusal)).toEqual({
+    const limits = withTotal(2_000, { count: 500, windowSeconds: 3_600 });
+    expect(limits.asConfigured(refusal)).toEqual({
       ...refusal,
       limit: { ...limit, quota: 2_000 },
     });
