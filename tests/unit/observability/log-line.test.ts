@@ -40,7 +40,6 @@ describe('a log line', () => {
     const text = 'no +14155552671 or 4155552671 at postgres://me:pa55word@db/x';
     const masked = 'no [digits] or [digits] at postgres://[credentials]@db/x';
     expect(parsed({ [name]: text })).toMatchObject({ [name]: masked });
-    expect(readableLine(entry({ [name]: text }))).toContain(masked);
   });
 
   test('drops unknown and undefined fields', () => {

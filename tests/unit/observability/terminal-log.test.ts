@@ -76,6 +76,13 @@ describe('the log in a terminal', () => {
     );
   });
 
+  test('masks numbers and passwords in free text', () => {
+    const errorMessage = 'no +14155552671 at postgres://me:pa55word@db/x';
+    expect(terminal()('request.failed', { errorMessage }, 'error')).toContain(
+      'errorMessage=no [digits] at postgres://[credentials]@db/x',
+    );
+  });
+
   test('shows the local time', () => {
     const shown = terminal()('http.request', ENDED)?.slice(0, 8);
     const times = [0, 1000].map((ago) => new Date(Date.now() - ago).toTimeString().slice(0, 8));
