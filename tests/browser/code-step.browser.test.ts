@@ -109,6 +109,7 @@ describeInChromium('the code step of <proofline-verify>', () => {
     };
     const seen = new Set<string>();
     const shown = new Set<string>();
+    await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
     for (let second = 0; second < 4; second += 1) {
       seen.add(await spoken());
       shown.add(await page.locator('#code-form').innerText());
