@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import next from 'next';
 
@@ -13,11 +14,16 @@ const FORWARDED = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', '
 // lib/service.ts refuses to run without this server.
 process.env.ADDRESSES_ARE_CHECKED = 'true';
 
-const app = next({ dev: process.env.NODE_ENV === 'development', hostname, port });
-await app.prepare();
-const handle = app.getRequestHandler();
+/** Prepared with the real port: after an action, Next.js asks this server for the next page. */
+async function prepare() {
+  await once(server, 'listening');
+  const { port } = server.address();
+  const app = next({ dev: process.env.NODE_ENV === 'development', hostname, port });
+  await app.prepare();
+  return app.getRequestHandler();
+}
 
-const server = createServer((request, response) => {
+const server = createServer(async (request, response) => {
   const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
   const isProxy = trustedProxy !== undefined && peer === trustedProxy;
   const forwarded = isProxy
@@ -25,12 +31,13 @@ const server = createServer((request, response) => {
     : undefined;
   if (!isProxy) for (const name of FORWARDED) delete request.headers[name];
   request.headers['x-forwarded-for'] = forwarded || peer;
-  void handle(request, response);
+  (await handler)(request, response);
 });
 
-server.listen(port, hostname, () => {
-  console.log(`listening on http://${hostname}:${server.address().port}`);
-});
+const handler = prepare();
+server.listen(port, hostname);
+await handler;
+console.log(`listening on http://${hostname}:${server.address().port}`);
 
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => {
