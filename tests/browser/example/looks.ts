@@ -4,9 +4,20 @@ import { VIEWS, wrongCode } from '../support/visit.js';
 import type { Guest } from './guest.js';
 
 const WINDOWS = {
-  desktop: { width: 1280, height: 860 },
-  phone: { width: 375, height: 740 },
+  desktop: { width: 1280, height: 720 },
+  phone: { width: 390, height: 664 },
 };
+
+/** The narrowest window in which nothing may scroll sideways (WCAG 1.4.10). */
+const NARROW = 320;
+const isWanted = process.env['SCREENSHOT_DIR'] !== undefined;
+
+/** The primary button of a step, unless it is in view and nothing covers it. */
+const HIDDEN_BUTTONS = `[...document.querySelectorAll('.hero .primary, .narrow .primary')].slice(0, 1).filter((button) => {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  const seen = document.elementFromPoint(left + width / 2, top + height - 4);
+  return !seen || !button.contains(seen);
+}).map((button) => button.textContent)`;
 
 export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<Guest>): void {
   it.each(VIEWS)(
@@ -16,11 +27,17 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       const { page, visit } = guest;
       const isSound = async (name: string) => {
         await page.evaluate('document.fonts.ready');
-        await page.screenshot({
-          path: `${visit.screenshots}/harbour-${name}-${size}-${colorScheme}.png`,
-        });
+        if (isWanted) {
+          const path = `${visit.screenshots}/harbour-${name}-${size}-${colorScheme}.png`;
+          await page.screenshot({ path });
+        }
         expect(await visit.accessibilityFaults()).toEqual([]);
+        expect(await page.evaluate(HIDDEN_BUTTONS)).toEqual([]);
         expect(await visit.overflow()).toBeLessThanOrEqual(0);
+        if (size === 'desktop') return;
+        await page.setViewportSize({ ...WINDOWS[size], width: NARROW });
+        expect([name, await visit.overflow()]).toEqual([name, 0]);
+        await page.setViewportSize(WINDOWS[size]);
       };
       await guest.open('/');
       await isSound('home');
@@ -29,6 +46,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       await isSound('sign-up');
       await visit.askFor(guest.number.typed);
       const code = await guest.codeOnPhone(1);
+      await guest.showsOnPhone(1);
       await isSound('sign-up-code');
       await visit.enterCode(code);
       await guest.sees('Almost there');
@@ -62,6 +80,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       await isSound('pay');
       await guest.button('Send me the code').click();
       const third = await guest.codeOnPhone(3);
+      await guest.showsOnPhone(3);
       await isSound('pay-code');
       await guest.enterCode(third);
       await guest.sees('Paid');
@@ -80,7 +99,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
   it('works with the keyboard alone', async () => {
     const guest = await arrive();
     const { page } = guest;
-    await guest.signUp();
+    await guest.register();
     await guest.open('/');
     const tabTo = async (name: string) => {
       for (let presses = 0; presses < 20; presses += 1) {
@@ -101,6 +120,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
     await page.keyboard.type(guest.password);
     await page.keyboard.press('Enter');
     const code = await guest.codeOnPhone(2);
+    await guest.showsOnPhone(2);
     expect(await page.evaluate('document.activeElement.name')).toBe('code');
     await page.keyboard.type(code);
     await tabTo('Log in');
