@@ -1,6 +1,6 @@
 'use server';
 
-import { redirect } from 'next/navigation';
+import { redirect, RedirectType } from 'next/navigation';
 import { field, typedCode } from '@/lib/form';
 import { explain, type FormState } from '@/lib/problems';
 import { ServiceProblem } from '@/lib/service';
@@ -8,6 +8,7 @@ import {
   callWithSession,
   endAllSessions,
   endSession,
+  loseSession,
   peekSession,
   requireSession,
 } from '@/lib/session';
@@ -16,44 +17,43 @@ import { changeVisit } from '@/lib/visit';
 
 /** State of an account action. The server keeps neither the secret nor the backup codes. */
 export interface AccountState extends FormState {
-  done?: string;
   enrolment?: { secret: string; otpauthUrl: string; qrSvg: string };
   backupCodes?: string[];
 }
 
 export async function enrolTotp(): Promise<AccountState> {
-  const session = await requireSession();
+  const session = await requireSession('/account');
   try {
     const options = { method: 'POST' } as const;
     type Enrolment = NonNullable<AccountState['enrolment']>;
     return { enrolment: await callWithSession<Enrolment>(session, '/auth/totp/enroll', options) };
   } catch (error) {
-    return explain(error);
+    return problem(error);
   }
 }
 
 export async function confirmTotp(_: AccountState, form: FormData): Promise<AccountState> {
-  const session = await requireSession();
+  const session = await requireSession('/account');
   try {
     await callWithSession(session, '/auth/totp/confirm', { body: { code: typedCode(form) } });
   } catch (error) {
-    return explain(error);
+    return problem(error);
   }
-  redirect('/account?done=app');
+  redirect('/account?done=app', RedirectType.replace);
 }
 
 export async function removeTotp(): Promise<AccountState> {
-  const session = await requireSession();
+  const session = await requireSession('/account');
   try {
     await callWithSession(session, '/auth/totp', { method: 'DELETE' });
   } catch (error) {
-    return explain(error);
+    return problem(error);
   }
-  redirect('/account?done=no-app');
+  redirect('/account?done=no-app', RedirectType.replace);
 }
 
 export async function makeBackupCodes(): Promise<AccountState> {
-  const session = await requireSession();
+  const session = await requireSession('/account');
   try {
     // A second request would invalidate the codes of the first. Keyed by session, because another
     // browser must not see these codes.
@@ -62,21 +62,21 @@ export async function makeBackupCodes(): Promise<AccountState> {
     );
     return { backupCodes: codes };
   } catch (error) {
-    return explain(error);
+    return problem(error);
   }
 }
 
 export async function changePassword(_: AccountState, form: FormData): Promise<AccountState> {
-  const session = await requireSession();
+  const session = await requireSession('/account');
   try {
     const body = {
       currentPassword: field(form, 'currentPassword'),
       newPassword: field(form, 'newPassword'),
     };
     await callWithSession(session, '/auth/password', { body });
-    return { done: 'Your password has been changed. You have been logged out everywhere else.' };
+    return { notice: 'Your password has been changed. You have been logged out everywhere else.' };
   } catch (error) {
-    const state = explain(error);
+    const state = await problem(error);
     if (state.field !== 'password') return state;
     return { message: 'This is not your current password.', field: 'currentPassword' };
   }
@@ -84,7 +84,7 @@ export async function changePassword(_: AccountState, form: FormData): Promise<A
 
 export async function logOut(): Promise<void> {
   await endSession();
-  redirect('/');
+  redirect('/', RedirectType.replace);
 }
 
 export async function logOutEverywhere(): Promise<AccountState> {
@@ -94,15 +94,22 @@ export async function logOutEverywhere(): Promise<AccountState> {
     if (error instanceof ServiceProblem && error.code === 'token_invalid') await logInAgain();
     return explain(error);
   }
-  redirect('/');
+  redirect('/', RedirectType.replace);
 }
 
 export async function logInAgain(): Promise<void> {
   const session = await peekSession();
   await endSession();
+  const text = 'Log in again, then try once more.';
   await changeVisit({
     phoneNumber: session?.phoneNumber,
-    notice: 'Log in again, then try once more.',
+    next: '/account',
+    notice: { page: '/log-in', text },
   });
-  redirect('/log-in');
+  redirect('/log-in', RedirectType.replace);
+}
+
+async function problem(error: unknown): Promise<AccountState> {
+  const isEnded = error instanceof ServiceProblem && error.code === 'token_invalid';
+  return isEnded ? loseSession('/account') : explain(error);
 }

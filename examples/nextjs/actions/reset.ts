@@ -1,6 +1,6 @@
 'use server';
 
-import { redirect } from 'next/navigation';
+import { redirect, RedirectType } from 'next/navigation';
 import { field } from '@/lib/form';
 import { explain, type FormState } from '@/lib/problems';
 import { readProof } from '@/lib/proofs';
@@ -16,7 +16,7 @@ import { changeVisit, readVisit } from '@/lib/visit';
  */
 export async function resetPassword(_: FormState, form: FormData): Promise<FormState> {
   const { proven } = await readVisit();
-  if (proven?.purpose !== 'password-reset') redirect('/reset');
+  if (proven?.purpose !== 'password-reset') redirect('/reset', RedirectType.replace);
   const { proof } = proven;
   try {
     const { phoneNumber } = await readProof(proof, 'password-reset');
@@ -25,11 +25,12 @@ export async function resetPassword(_: FormState, form: FormData): Promise<FormS
       callService('/auth/password/reset', { body }),
     );
     await endSession();
-    const notice = 'Your password has been reset. Log in with the new one.';
+    const text = 'Your password has been reset. Log in with the new one.';
+    const notice = { page: '/log-in', text } as const;
     await changeVisit({ proven: undefined, login: undefined, phoneNumber, notice });
   } catch (error) {
     await startOverWithoutProof(error, '/reset');
     return explain(error);
   }
-  redirect('/log-in');
+  redirect('/log-in', RedirectType.replace);
 }

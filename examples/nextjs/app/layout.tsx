@@ -36,6 +36,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         <SiteHeader />
         <main id="main" tabIndex={-1}>
+          <noscript>
+            <p className="warning">
+              Scripts are off in this browser. Logging in, your account and payments work without
+              them. Signing up and setting a new password need them, to confirm your number.
+            </p>
+          </noscript>
           {children}
         </main>
         <footer className="site-footer">

@@ -1,13 +1,14 @@
 import Link from 'next/link';
 import { Chart } from '@/components/chart';
-import { readSession } from '@/lib/session';
+import { StepHeading } from '@/components/step-heading';
+import { currentSession } from '@/lib/session';
 
 export default async function Home() {
-  const session = await readSession().catch(() => undefined);
+  const session = await currentSession();
   return (
     <div className="home">
       <section className="hero">
-        <h1>A berth for tonight.</h1>
+        <StepHeading>A berth for tonight.</StepHeading>
         <p className="lede">
           Harbour keeps guest berths in forty-two small harbours along the coast. Your phone number
           is all you need: it holds the booking, opens the gate and pays the fee.

@@ -1,6 +1,5 @@
 'use client';
 
-import { useState } from 'react';
 import { confirmTotp, enrolTotp, removeTotp, type AccountState } from '@/actions/account';
 import { Field, Form, Submit } from './form';
 import { LogInAgain } from './log-in-again';
@@ -8,15 +7,9 @@ import { LogInAgain } from './log-in-again';
 type Enrolment = NonNullable<AccountState['enrolment']>;
 
 export function AuthenticatorApp({ isActive }: { isActive: boolean }) {
-  const [enrolment, setEnrolment] = useState<Enrolment>();
-  const enrol = async (_: AccountState) => {
-    const state = await enrolTotp();
-    setEnrolment(state.enrolment);
-    return state;
-  };
   if (isActive) {
     return (
-      <Form action={removeTotp}>
+      <Form action={removeTotp} key="remove">
         <p>Your second step is a code from your app.</p>
         <Submit kind="secondary" busy="Removing it…">
           Remove the app
@@ -25,9 +18,12 @@ export function AuthenticatorApp({ isActive }: { isActive: boolean }) {
       </Form>
     );
   }
-  if (enrolment) return <Confirm enrolment={enrolment} />;
   return (
-    <Form action={enrol}>
+    <Form
+      action={enrolTotp}
+      key="enrol"
+      result={({ enrolment }) => enrolment && <Confirm enrolment={enrolment} />}
+    >
       <p>Codes from an app instead of messages are safer and work without coverage.</p>
       <Submit busy="One moment…">Set up an app</Submit>
       <LogInAgain />

@@ -1,31 +1,16 @@
 'use client';
 
-import { useState } from 'react';
-import { makeBackupCodes, type AccountState } from '@/actions/account';
+import { useEffect, useRef } from 'react';
+import { makeBackupCodes } from '@/actions/account';
 import { Form, Submit } from './form';
 import { LogInAgain } from './log-in-again';
 
 export function BackupCodes({ left }: { left: number }) {
-  const [codes, setCodes] = useState<string[]>([]);
-  const make = async (_: AccountState) => {
-    const state = await makeBackupCodes();
-    setCodes(state.backupCodes ?? []);
-    return state;
-  };
-  if (codes.length > 0) {
-    return (
-      <div role="status">
-        <p>Print these, or write them down: they are shown only once. Each works once.</p>
-        <ul className="backup-codes">
-          {codes.map((code) => (
-            <li key={code}>{code}</li>
-          ))}
-        </ul>
-      </div>
-    );
-  }
   return (
-    <Form action={make}>
+    <Form
+      action={makeBackupCodes}
+      result={({ backupCodes }) => backupCodes && <Codes codes={backupCodes} />}
+    >
       <p>
         {left > 0
           ? `You have ${left} left. New ones replace them.`
@@ -36,5 +21,22 @@ export function BackupCodes({ left }: { left: number }) {
       </Submit>
       <LogInAgain />
     </Form>
+  );
+}
+
+function Codes({ codes }: { codes: readonly string[] }) {
+  const text = useRef<HTMLParagraphElement>(null);
+  useEffect(() => text.current?.focus(), []);
+  return (
+    <div>
+      <p ref={text} tabIndex={-1}>
+        Print these, or write them down: they are shown only once. Each works once.
+      </p>
+      <ul className="backup-codes">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+    </div>
   );
 }

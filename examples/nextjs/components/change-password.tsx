@@ -1,18 +1,11 @@
 'use client';
 
-import { useState } from 'react';
-import { changePassword, type AccountState } from '@/actions/account';
+import { changePassword } from '@/actions/account';
 import { Field, Form, Submit } from './form';
 
 export function ChangePassword() {
-  const [done, setDone] = useState('');
-  const change = async (before: AccountState, form: FormData) => {
-    const state = await changePassword(before, form);
-    setDone(state.done ?? '');
-    return state;
-  };
   return (
-    <Form action={change}>
+    <Form action={changePassword}>
       <Field
         name="currentPassword"
         label="Current password"
@@ -29,7 +22,6 @@ export function ChangePassword() {
       <Submit kind="secondary" busy="Changing it…">
         Change password
       </Submit>
-      <div role="status">{done && <p className="notice">{done}</p>}</div>
     </Form>
   );
 }

@@ -10,18 +10,24 @@ import {
   type ReactNode,
 } from 'react';
 import { unstable_rethrow } from 'next/navigation';
+import { useIsHydrated } from './use-is-hydrated';
+import { useLatestForm } from './submissions';
 
 interface State {
   message?: string;
   field?: string;
+  notice?: string;
   loginAgain?: boolean;
+  isTemporary?: boolean;
   values?: Record<string, string>;
 }
 
-interface FormProps {
-  action: (state: never, form: FormData) => Promise<State>;
+interface FormProps<Result extends State> {
+  action: (state: Result, form: FormData) => Promise<Result>;
   children: ReactNode;
   className?: string;
+  /** What takes the place of the form after the action. */
+  result?: (state: Result) => ReactNode;
 }
 
 const Context = createContext<{ state: State; pending: boolean }>({ state: {}, pending: false });
@@ -42,20 +48,23 @@ export async function attempt<Result extends State>(
     return await work();
   } catch (error) {
     unstable_rethrow(error);
-    return { message: OFFLINE, values: typed(form) } as Result;
+    return { message: OFFLINE, isTemporary: true, values: typed(form) } as Result;
   }
 }
 
 /**
  * A form with a Server Action. Shows an error at its field or above the form, and moves the focus
- * there.
+ * there. Works without scripts, because the server renders the action itself.
  */
-export function Form({ action, children, className = 'form' }: FormProps) {
-  const run = action as (state: State, form: FormData) => Promise<State>;
-  const [state, submit, pending] = useActionState(
-    (before: State, form: FormData) => attempt(() => run(before, form), form),
-    {},
+export function Form<Result extends State>(props: FormProps<Result>) {
+  const { action, children, className = 'form', result } = props;
+  const isHydrated = useIsHydrated();
+  const withOffline = (before: Result, form: FormData) => attempt(() => action(before, form), form);
+  const [state, submit, pending] = useActionState<Result, FormData>(
+    isHydrated ? withOffline : action,
+    {} as Awaited<Result>,
   );
+  const [isLatest, markSubmitted] = useLatestForm();
   const element = useRef<HTMLFormElement>(null);
   useEffect(() => {
     if (!state.message) return;
@@ -63,12 +72,22 @@ export function Form({ action, children, className = 'form' }: FormProps) {
     if (input instanceof HTMLInputElement) input.focus();
     else element.current?.querySelector<HTMLElement>('.alert')?.focus();
   }, [state]);
+  const shown = isLatest ? state : { ...(state.values && { values: state.values }) };
   return (
-    <Context value={{ state, pending }}>
-      <form ref={element} action={submit} className={className} noValidate aria-busy={pending}>
-        <FormAlert />
-        {children}
-      </form>
+    <Context value={{ state: shown, pending }}>
+      {result?.(state) ?? (
+        <form
+          ref={element}
+          action={submit}
+          onSubmit={markSubmitted}
+          className={className}
+          noValidate
+          aria-busy={pending}
+        >
+          <FormAlert />
+          {children}
+        </form>
+      )}
     </Context>
   );
 }
@@ -85,7 +104,7 @@ function FormAlert() {
           </p>
         )}
       </div>
-      <div role="status">{state.values?.sent && <p className="notice">{state.values.sent}</p>}</div>
+      <div role="status">{state.notice && <p className="notice">{state.notice}</p>}</div>
     </>
   );
 }
@@ -106,6 +125,8 @@ export function Field({ name, label, hint, type = 'text', isCode, ...rest }: Fie
   const { state } = useContext(Context);
   const id = useId();
   const fault = state.field === name ? state.message : undefined;
+  // A wrong code is typed anew.
+  const typed = isCode && fault ? undefined : state.values?.[name];
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
@@ -121,9 +142,9 @@ export function Field({ name, label, hint, type = 'text', isCode, ...rest }: Fie
         className={isCode ? 'code' : undefined}
         aria-invalid={fault ? true : undefined}
         aria-describedby={[hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(' ')}
-        key={state.values?.[name] ?? ''}
+        key={typed ?? ''}
         {...rest}
-        defaultValue={state.values?.[name] ?? rest.defaultValue}
+        defaultValue={typed ?? rest.defaultValue}
       />
       <p id={`${id}-fault`} className="fault" role="alert">
         {fault}

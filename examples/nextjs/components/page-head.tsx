@@ -1,4 +1,8 @@
 import type { ReactNode } from 'react';
+import { PageNotice } from './page-notice';
+import { StepHeading } from './step-heading';
+
+const NOTICE = 'page-notice';
 
 export function PageHead({
   title,
@@ -11,13 +15,11 @@ export function PageHead({
 }) {
   return (
     <header className="page-head">
-      <h1>{title}</h1>
+      <StepHeading {...(notice && { describedBy: NOTICE, notice })}>{title}</StepHeading>
       {children && <p className="lede">{children}</p>}
-      {notice && (
-        <p className="notice" role="status">
-          {notice}
-        </p>
-      )}
+      <div role="status" id={NOTICE}>
+        {notice && <PageNotice key={title}>{notice}</PageNotice>}
+      </div>
     </header>
   );
 }

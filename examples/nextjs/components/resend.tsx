@@ -34,6 +34,7 @@ export function Resend({ action, wait }: ResendProps) {
       <Submit kind="secondary" busy="Sending…" disabled={left > 0}>
         {left > 0 ? `Send a new code in ${clock(left)}` : 'Send a new code'}
       </Submit>
+      {wait > 0 && <noscript>Reload this page then.</noscript>}
     </Form>
   );
 }

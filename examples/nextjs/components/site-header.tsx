@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { logOut } from '@/actions/account';
-import { readSession } from '@/lib/session';
+import { currentSession } from '@/lib/session';
 
 /** The signal flag H, "Hotel". */
 export function Flag() {
@@ -13,7 +13,7 @@ export function Flag() {
 }
 
 export async function SiteHeader() {
-  const session = await readSession().catch(() => undefined);
+  const session = await currentSession();
   return (
     <header className="site-header">
       <Link href="/" className="brand">

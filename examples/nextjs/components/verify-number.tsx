@@ -1,6 +1,14 @@
 'use client';
 
-import { useEffect, useRef, useState, type DetailedHTMLProps, type HTMLAttributes } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  type DetailedHTMLProps,
+  type HTMLAttributes,
+} from 'react';
+import { useFormStatus } from 'react-dom';
 import { acceptProof } from '@/actions/prove';
 import { attempt } from './form';
 
@@ -25,29 +33,51 @@ const ELEMENT = '/element.js';
 export function VerifyNumber({ purpose }: { purpose: 'register' | 'password-reset' }) {
   const container = useRef<HTMLDivElement>(null);
   const [fault, setFault] = useState('');
-  // A refused proof needs a new element.
-  const [attempts, setAttempts] = useState(0);
+  // A proof that could not be checked, for another try. A refused one needs a new element.
+  const [unchecked, setUnchecked] = useState<string>();
+  const [refused, setRefused] = useState(0);
   useEffect(() => {
     import(/* turbopackIgnore: true */ ELEMENT).catch(() =>
       setFault('This page did not load completely. Check your connection and reload it.'),
     );
   }, []);
+  const check = useCallback(
+    async (proof: string) => {
+      const { message, isTemporary } = await attempt(() => acceptProof(purpose, proof));
+      setFault(message ?? '');
+      setUnchecked(isTemporary ? proof : undefined);
+      if (message && !isTemporary) setRefused((before) => before + 1);
+    },
+    [purpose],
+  );
   useEffect(() => {
     const node = container.current;
-    const take = async (event: Event) => {
-      const { proof } = (event as CustomEvent<{ proof: string }>).detail;
-      const { message } = await attempt(() => acceptProof(purpose, proof));
-      setFault(message ?? '');
-      if (message) setAttempts((before) => before + 1);
-    };
-    const listener = (event: Event) => void take(event);
+    const listener = (event: Event) =>
+      void check((event as CustomEvent<{ proof: string }>).detail.proof);
     node?.addEventListener('proofline-verified', listener);
     return () => node?.removeEventListener('proofline-verified', listener);
-  }, [purpose]);
+  }, [check]);
   return (
     <div ref={container} className="verify">
-      <proofline-verify key={attempts} base-url="/verify" purpose={purpose} country="US" />
+      <noscript>
+        <p className="warning">Turn scripts on and reload this page to confirm your number.</p>
+      </noscript>
+      <proofline-verify key={refused} base-url="/verify" purpose={purpose} country="US" />
       <div role="alert">{fault && <p className="alert">{fault}</p>}</div>
+      {unchecked !== undefined && (
+        <form action={() => check(unchecked)}>
+          <TryAgain />
+        </form>
+      )}
     </div>
+  );
+}
+
+function TryAgain() {
+  const { pending } = useFormStatus();
+  return (
+    <button type="submit" className="primary" aria-disabled={pending} autoFocus>
+      {pending ? 'Trying…' : 'Try again'}
+    </button>
   );
 }

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+export interface PendingPayment {
+  verificationId: string;
+  expiresAt: number;
+  resendAt: number;
+  /** Present once the code was right, until the order is paid: the code works once. */
+  proof?: string;
+}
+
 /**
  * The payment of a session. Several tabs may change it, so each change starts from the current
  * state.
@@ -9,7 +17,7 @@ export interface Payment {
   /** Sends one message. A new attempt starts when no code can confirm the payment any more. */
   attempt: string;
   /** Present while a code is pending; times in milliseconds since 1970. */
-  payment?: { verificationId: string; expiresAt: number; resendAt: number } | undefined;
+  payment?: PendingPayment | undefined;
   paidAt?: number | undefined;
   notice?: string | undefined;
 }
@@ -28,6 +36,17 @@ export function advance<State extends Payment>(
     now.orderId === before.orderId &&
     now.payment?.verificationId === before.payment?.verificationId;
   return isAsBefore && !now.paidAt ? { ...now, ...CLEARED, ...step } : now;
+}
+
+/** Keeps the proof for another try, unless another tab has changed the payment. */
+export function keepProof<State extends Payment>(
+  now: State,
+  verificationId: string,
+  proof: string,
+): State {
+  const { payment } = now;
+  if (payment?.verificationId !== verificationId) return now;
+  return { ...now, payment: { ...payment, proof } };
 }
 
 /** Marks this order as paid, whatever other tabs did with it. */

@@ -6,6 +6,10 @@ export interface FormState {
   message?: string;
   field?: string;
   loginAgain?: boolean;
+  /** Whether the same input can work in a moment. */
+  isTemporary?: boolean;
+  /** What has been done. */
+  notice?: string;
   values?: Record<string, string>;
 }
 
@@ -62,6 +66,7 @@ export function explain(error: unknown, values?: Record<string, string>): FormSt
     message,
     ...(field && { field }),
     ...(code === 'fresh_login_required' && { loginAgain: true }),
+    ...(code === 'unreachable' && { isTemporary: true }),
   };
 }
 

@@ -1,7 +1,9 @@
 import 'server-only';
 import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import { logFailure } from './log';
 import { ServiceProblem } from './service';
 import { settings } from './settings';
+import { isTokenFault } from './token-fault';
 
 const keys = createRemoteJWKSet(new URL(`${settings.serviceUrl}/.well-known/jwks.json`));
 
@@ -45,9 +47,8 @@ async function verified(token: string, typ: string, fault: string): Promise<JWTP
     });
     return payload;
   } catch (error) {
-    // A failed fetch of the keys says nothing about the token.
-    const code = (error as { code?: string }).code;
-    const isAnswer = code !== undefined && code.startsWith('ERR_J') && code !== 'ERR_JWKS_TIMEOUT';
-    throw new ServiceProblem(isAnswer ? fault : 'unreachable');
+    if (isTokenFault(error)) throw new ServiceProblem(fault);
+    logFailure('The keys of the service cannot be fetched', error);
+    throw new ServiceProblem('unreachable');
   }
 }

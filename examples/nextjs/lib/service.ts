@@ -1,5 +1,6 @@
 import 'server-only';
 import { headers } from 'next/headers';
+import { logFailure } from './log';
 import { settings } from './settings';
 
 const TIMEOUT_MS = 15_000;
@@ -62,6 +63,7 @@ export async function callService<Result>(
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answer as Result;
   const problem = answer as (ProblemFields & { code?: string }) | undefined;
+  if (response.status >= 500) logFailure(`The service answered ${response.status}`, problem?.code);
   throw new ServiceProblem(problem?.code ?? 'unexpected_answer', problem);
 }
 
@@ -78,7 +80,8 @@ export async function sendToService(path: string, init: RequestInit): Promise<Re
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-  } catch {
+  } catch (error) {
+    logFailure('The service cannot be reached', error);
     throw new ServiceProblem('unreachable');
   }
 }

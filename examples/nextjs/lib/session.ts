@@ -1,15 +1,20 @@
 import 'server-only';
-import { redirect } from 'next/navigation';
+import { redirect, RedirectType } from 'next/navigation';
 import { createIdCookie, readId, deleteIdCookie } from './cookies';
+import { endNotice, idleMinutes, isUnseen } from './idle';
 import { newOrder, type Payment } from './payment';
 import { readAccessToken } from './proofs';
+import { loginFor, returnPath } from './return-path';
 import { callService, ServiceProblem } from './service';
+import { settings } from './settings';
 import { once, getStore } from './store';
 
 /** The service's `SESSION_TTL_SECONDS`. */
 const SESSION_SECONDS = 86_400;
 /** Renews an access token this long before it expires. */
 const RENEWAL_MARGIN_MS = 30_000;
+/** How long the login says why a session ended. */
+const END_NOTICE_SECONDS = 600;
 
 export interface Tokens {
   accessToken: string;
@@ -25,9 +30,14 @@ export interface Session extends Payment {
   refreshToken: string;
   /** Expiry of the access token, milliseconds since 1970. */
   expiresAt: number;
+  /** When the service issued the tokens, and the last request to the minute; as above. */
+  renewedAt: number;
+  seenAt: number;
 }
 
 const sessions = () => getStore<Session>('sessions');
+/** Why a session ended that the user did not end here. */
+const endNotices = () => getStore<string>('end notices');
 
 /** Opens a session with a new id and ends the browser's previous one. */
 export async function openSession(tokens: Tokens): Promise<void> {
@@ -45,7 +55,10 @@ export async function readSession(): Promise<Session | undefined> {
   const id = await readId('session');
   const session = await peekSession();
   if (!id || !session) return undefined;
-  if (session.expiresAt - RENEWAL_MARGIN_MS > Date.now()) return session;
+  if (session.expiresAt - RENEWAL_MARGIN_MS > Date.now()) {
+    if (isUnseen(session)) await changeSession((now) => ({ ...now, seenAt: Date.now() }));
+    return session;
+  }
   // Using a refresh token twice ends the session, so concurrent requests share one refresh.
   return once(`refresh ${id}`, () => refresh(id));
 }
@@ -56,9 +69,30 @@ export async function peekSession(): Promise<Session | undefined> {
   return id ? sessions().get(id) : undefined;
 }
 
-/** Like `readSession`, but redirects to the login without a session. */
-export async function requireSession(): Promise<Session> {
-  return (await readSession()) ?? redirect('/log-in');
+/** Like `readSession`, but a service that does not respond ends no session. */
+export const currentSession = (): Promise<Session | undefined> => readSession().catch(peekSession);
+
+/** Like `readSession`, but without a session redirects to the login, which leads back to `path`. */
+export async function requireSession(path: string): Promise<Session> {
+  return (await readSession()) ?? redirect(loginFor(path), RedirectType.replace);
+}
+
+/** Keeps the pages before a login from users who are logged in, also when they go back in history. */
+export async function skipIfLoggedIn(next?: unknown): Promise<void> {
+  if (await currentSession()) redirect(returnPath(next) ?? '/account', RedirectType.replace);
+}
+
+/** Forgets a session that the service has ended, and redirects to the login. */
+export async function loseSession(path: string): Promise<never> {
+  const id = await readId('session');
+  if (id) await endStored(id);
+  redirect(loginFor(path), RedirectType.replace);
+}
+
+/** Why the browser's last session ended, if the user did not end it. */
+export async function readEndNotice(): Promise<string | undefined> {
+  const id = await readId('session');
+  return id ? endNotices().get(id) : undefined;
 }
 
 /** Changes the current state, which may be newer than the state read before. */
@@ -109,9 +143,17 @@ async function refresh(id: string): Promise<Session | undefined> {
     return await sessions().update(id, renew, SESSION_SECONDS);
   } catch (error) {
     if (!(error instanceof ServiceProblem) || error.code !== 'token_invalid') throw error;
-    await sessions().delete(id);
+    await endStored(id);
     return undefined;
   }
+}
+
+async function endStored(id: string): Promise<void> {
+  const session = await sessions().get(id);
+  if (!session) return;
+  await sessions().delete(id);
+  const notice = endNotice(idleMinutes(session, settings.idleSeconds));
+  await endNotices().set(id, notice, END_NOTICE_SECONDS);
 }
 
 async function forgetSession(): Promise<void> {
@@ -122,5 +164,7 @@ async function forgetSession(): Promise<void> {
 }
 
 function tokenFields({ accessToken, refreshToken, expiresIn }: Tokens) {
-  return { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 };
+  const now = Date.now();
+  const expiresAt = now + expiresIn * 1000;
+  return { accessToken, refreshToken, expiresAt, renewedAt: now, seenAt: now };
 }

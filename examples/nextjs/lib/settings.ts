@@ -11,6 +11,8 @@ export const settings = {
   /** The service's `PROOF_ISSUER` and `PROOF_AUDIENCE`. */
   issuer: process.env.PROOF_ISSUER ?? 'proofline',
   audience: process.env.PROOF_AUDIENCE ?? 'proofline',
+  /** The service's `SESSION_IDLE_SECONDS`. */
+  idleSeconds: Number(process.env.SESSION_IDLE_SECONDS || 3600),
   /** Whether users reach the app over TLS: cookies are then `Secure` and named `__Host-…`. */
   isSecure: (process.env.APP_URL ?? '').startsWith('https://'),
 };

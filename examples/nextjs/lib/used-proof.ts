@@ -1,13 +1,13 @@
 import 'server-only';
-import { redirect } from 'next/navigation';
+import { redirect, RedirectType } from 'next/navigation';
 import { ServiceProblem } from './service';
-import { changeVisit } from './visit';
+import { changeVisit, type NoticePage } from './visit';
 
 /** Returns to the verification of the number when its proof is expired or spent. */
-export async function startOverWithoutProof(error: unknown, path: string): Promise<void> {
+export async function startOverWithoutProof(error: unknown, page: NoticePage): Promise<void> {
   if (!(error instanceof ServiceProblem)) return;
   if (error.code !== 'proof_invalid' && error.code !== 'proof_spent') return;
-  const notice = 'The confirmation of your number is no longer valid. Confirm it again.';
-  await changeVisit({ proven: undefined, notice });
-  redirect(path);
+  const text = 'The confirmation of your number is no longer valid. Confirm it again.';
+  await changeVisit({ proven: undefined, notice: { page, text } });
+  redirect(page, RedirectType.replace);
 }

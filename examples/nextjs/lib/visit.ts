@@ -1,6 +1,7 @@
 import 'server-only';
 import { createIdCookie, readId, deleteIdCookie } from './cookies';
 import type { ProofPurpose } from './proofs';
+import type { Tokens } from './session';
 import { getStore } from './store';
 
 /** Ten minutes: the service keeps a login open as long for its second factor. */
@@ -13,8 +14,13 @@ export interface SentCode {
   resendAt: number;
 }
 
+/** Pages that explain why a user is back. */
+export type NoticePage = '/log-in' | '/sign-up' | '/reset';
+
 export interface PendingLogin {
   token: string;
+  /** Present after the second factor, until the session is open: the code works once. */
+  tokens?: Tokens;
   phoneNumber: string;
   factors: readonly Factor[];
   sent: SentCode | undefined;
@@ -26,7 +32,10 @@ export interface Visit {
   login?: PendingLogin;
   /** Prefills the login after a sign-up or a password reset. */
   phoneNumber?: string;
-  notice?: string;
+  /** Where the user wanted to go before the login. */
+  next?: string | undefined;
+  /** Lasts until the next step. */
+  notice?: { page: NoticePage; text: string } | undefined;
 }
 
 const visits = () => getStore<Visit>('visits');
@@ -36,13 +45,16 @@ export async function readVisit(): Promise<Visit> {
   return (id && (await visits().get(id))) || {};
 }
 
-/** For actions only: a page cannot set cookies. */
+/** Takes a step, which ends the notice. For actions only: a page cannot set cookies. */
 export async function changeVisit(change: Partial<Visit>): Promise<void> {
-  const visit = { ...(await readVisit()), ...change };
+  const visit = { ...(await readVisit()), notice: undefined, ...change };
   const old = await readId('visit');
   if (old) await visits().delete(old);
   await visits().set(await createIdCookie('visit', VISIT_SECONDS), visit, VISIT_SECONDS);
 }
+
+export const noticeOn = (page: NoticePage, { notice }: Visit): string | undefined =>
+  notice?.page === page ? notice.text : undefined;
 
 export async function endVisit(): Promise<void> {
   const id = await readId('visit');

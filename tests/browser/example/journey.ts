@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { TOTP } from 'otpauth';
 import type { Guest } from './guest.js';
 
 const STEP_SECONDS = 30;
+const HOME_TITLE = 'Harbour · Guest berths along the coast';
 
 /** An authenticator app. A code works once, so it never repeats one. */
 class App {
@@ -24,12 +24,24 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
   it('leads from the first visit to a payment', async () => {
     const guest = await arrive();
     const { page } = guest;
+    await guest.open('/');
+    await page.locator('main').getByRole('link', { name: 'Sign up' }).click();
+    await guest.stepsTo('Sign up');
     await guest.signUp();
     await guest.says('Your account is ready');
-    await guest.logIn();
+    await guest.fillLogin('not this one');
+    await guest.says('not right');
+    expect(await guest.notices()).toEqual([]);
+    await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    await guest.stepsTo('Set a new password');
+    expect(await guest.notices()).toEqual([]);
+    await page.locator('main').getByRole('link', { name: 'Log in' }).click();
+    await guest.stepsTo('Log in');
+    await guest.fillLogin();
+    await guest.stepsTo('Check your phone', { focus: 'code' });
+    await guest.enterCode(await guest.codeOnPhone(2));
+    await guest.stepsTo('Ahoy, Ada', { title: 'Your account' });
     await guest.says('Codes by message can be stolen');
-    await guest.logOut();
-    await guest.logIn();
 
     await guest.button('Set up an app').click();
     const app = new App((await page.locator('.secret').textContent()) ?? '');
@@ -38,8 +50,11 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     );
     await guest.enterCode(await app.next(guest));
     await guest.says('Your app is now the second step');
+    await guest.stepsTo('Ahoy, Ada', { title: 'Your account' });
     await guest.button('Create backup codes').click();
     await page.locator('.backup-codes li').first().waitFor();
+    expect(await page.locator('p:focus').innerText()).toContain('Print these');
+    expect(await guest.notices()).toEqual([]);
     const codes = await page.locator('.backup-codes li').allTextContents();
     expect(codes).toHaveLength(10);
     await page.reload();
@@ -49,13 +64,14 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
     const messages = (await guest.inbox()).length;
     await guest.logOut();
     await guest.enterPassword();
-    await guest.sees('Open your authenticator app');
+    await guest.stepsTo('Open your authenticator app', { focus: 'code' });
     await guest.enterCode(await app.next(guest));
     await guest.sees('Ahoy, Ada');
     await guest.logOut();
+    await guest.stepsTo('A berth for tonight.', { title: HOME_TITLE });
     await guest.enterPassword();
     await page.getByRole('link', { name: 'Use a backup code' }).click();
-    await guest.sees('Use a backup code');
+    await guest.stepsTo('Use a backup code', { focus: 'code' });
     await guest.enterCode(codes[0]!);
     await guest.sees('Ahoy, Ada');
     await guest.says('You have 9 left');
@@ -63,11 +79,12 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
 
     await guest.open('/reset');
     await guest.proveNumber();
-    await guest.sees('Choose a new password');
+    await guest.stepsTo('Choose a new password');
     const old = guest.password;
     guest.password = 'a fair wind from the south';
     await guest.field('newPassword').fill(guest.password);
     await guest.button('Set the password').click();
+    await guest.stepsTo('Log in');
     await guest.says('Your password has been reset');
     await guest.enterPassword(old);
     await guest.says('The number or the password is not right');
@@ -81,7 +98,7 @@ export function theWholeWay(arrive: () => Promise<Guest>): void {
 
   it('changes the password and logs out everywhere', async () => {
     const guest = await arrive();
-    await guest.signUp();
+    await guest.register();
     await guest.logIn();
     await guest.field('currentPassword').fill('not this one');
     await guest.field('newPassword').fill('rough seas ahead');
@@ -104,36 +121,15 @@ export const openSessionsOf = ({ example, number }: Guest) =>
   example.rows(`SELECT s.id FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id AND a.version = s.version
     JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${number.e164}' AND s.ended_at IS NULL`);
 
-/** The app renews the tests' access tokens after this time. */
-export const RENEWED_AFTER_MS = 31_000;
-
-export function refreshing(arrive: () => Promise<Guest>): void {
-  it('refreshes a session once for concurrent requests', async () => {
-    const guest = await arrive();
-    await guest.signUp();
-    await guest.logIn();
-    // No other request may trigger the refresh.
-    await guest.open('/icon.svg');
-    await sleep(RENEWED_AFTER_MS);
-    const pages = `Promise.all(Array.from({ length: 6 }, () =>
-      fetch('/account').then(({ url }) => new URL(url).pathname)))`;
-    expect(await guest.page.evaluate(pages)).toEqual(Array(6).fill('/account'));
-    const sql = `SELECT s.refreshes, s.ended_at FROM account_sessions AS s JOIN accounts AS a ON a.id = s.account_id
-      JOIN users AS u ON u.id = a.user_id WHERE u.phone_number = '${guest.number.e164}'`;
-    expect(await guest.example.rows(sql)).toEqual([{ refreshes: 1, ended_at: null }]);
-    // A bare image page requests no icon.
-    guest.forgiveComplaints('404');
-  }, 90_000);
-}
-
 async function pay(guest: Guest): Promise<void> {
   const { page, example } = guest;
   const before = (await guest.inbox()).length;
   const spent = async () => (await example.rows('SELECT proof_id FROM spent_proofs')).length;
   await page.getByRole('link', { name: 'Pay' }).click();
-  await guest.sees('Confirm the payment');
+  await guest.stepsTo('Confirm the payment');
   await page.evaluate(TAMPER);
   await guest.button('Send me the code').click();
+  await guest.stepsTo('Enter the code', { focus: 'code' });
   const code = await guest.codeOnPhone(before + 1);
   const [message, ...earlier] = await guest.inbox();
   expect(earlier).toHaveLength(before);
@@ -141,7 +137,7 @@ async function pay(guest: Guest): Promise<void> {
   const spentBefore = await spent();
   await page.evaluate(TAMPER);
   await guest.enterCode(code);
-  await guest.sees('Paid');
+  await guest.stepsTo('Paid');
   expect(await page.locator('.receipt').innerText()).toMatch(/39\.99 EUR[^]*Sandhamn Marina/);
   expect(await spent()).toBe(spentBefore + 1);
   await page.reload();

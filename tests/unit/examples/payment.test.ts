@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import {
   advance,
+  keepProof,
   newOrder,
   markPaid,
   startNewOrder,
@@ -46,4 +47,12 @@ it('starts another order only after payment', () => {
   const next = startNewOrder(markPaid(asked, asked.orderId));
   expect(next.orderId).not.toBe(asked.orderId);
   expect(next.paidAt).toBeUndefined();
+});
+
+it('keeps the proof of its own code for another try, and drops it with the order', () => {
+  const kept = keepProof(asked, 'one', 'proof');
+  expect(kept.payment).toEqual({ ...payment, proof: 'proof' });
+  expect(keepProof(asked, 'two', 'proof')).toBe(asked);
+  expect(markPaid(kept, asked.orderId).payment).toBeUndefined();
+  expect(advance(kept, asked, givenUp).payment).toBeUndefined();
 });

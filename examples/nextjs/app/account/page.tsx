@@ -1,5 +1,4 @@
 import type { Metadata } from 'next';
-import { redirect } from 'next/navigation';
 import { AuthenticatorApp } from '@/components/authenticator-app';
 import { BackupCodes } from '@/components/backup-codes';
 import { ChangePassword } from '@/components/change-password';
@@ -7,7 +6,7 @@ import { LogOutEverywhere } from '@/components/log-out-everywhere';
 import { PageHead } from '@/components/page-head';
 import { formatTime } from '@/lib/format';
 import { ServiceProblem } from '@/lib/service';
-import { callWithSession, requireSession } from '@/lib/session';
+import { callWithSession, loseSession, requireSession } from '@/lib/session';
 
 export const metadata: Metadata = { title: 'Your account' };
 
@@ -34,7 +33,7 @@ const NOTICES: Record<string, string> = {
 };
 
 async function load(): Promise<{ me: Me; sessions: Session[] }> {
-  const session = await requireSession();
+  const session = await requireSession('/account');
   try {
     const [me, { sessions }] = await Promise.all([
       callWithSession<Me>(session, '/auth/me'),
@@ -42,7 +41,9 @@ async function load(): Promise<{ me: Me; sessions: Session[] }> {
     ]);
     return { me, sessions };
   } catch (error) {
-    if (error instanceof ServiceProblem && error.code === 'token_invalid') redirect('/log-in');
+    if (error instanceof ServiceProblem && error.code === 'token_invalid') {
+      return loseSession('/account');
+    }
     throw error;
   }
 }

@@ -5,22 +5,25 @@ import { PageHead } from '@/components/page-head';
 import { Expiry, Resend } from '@/components/resend';
 import { maskNumber, formatTime } from '@/lib/format';
 import { orderOf } from '@/lib/orders';
+import type { Payment } from '@/lib/payment';
 import { requireSession } from '@/lib/session';
 import { secondsUntil } from '@/lib/visit';
 
-export const metadata: Metadata = { title: 'Pay' };
+const titleOf = ({ payment, paidAt }: Payment): string =>
+  paidAt ? 'Paid' : payment ? 'Enter the code' : 'Confirm the payment';
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: titleOf(await requireSession('/pay')) };
+}
 
 export default async function Pay() {
-  const session = await requireSession();
+  const session = await requireSession('/pay');
   const { payment, paidAt, phoneNumber, notice } = session;
   const { title, binding } = orderOf(session);
   const amount = `${binding.amount} ${binding.currency}`;
   return (
     <div className="narrow">
-      <PageHead
-        title={paidAt ? 'Paid' : 'Confirm the payment'}
-        notice={paidAt ? undefined : notice}
-      />
+      <PageHead title={titleOf(session)} notice={paidAt ? undefined : notice} />
       <div className="card">
         <dl className="receipt">
           <div className="amount">

@@ -4,22 +4,35 @@ import { resetPassword } from '@/actions/reset';
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
 import { VerifyNumber } from '@/components/verify-number';
-import { readVisit } from '@/lib/visit';
+import { noticeOn, readVisit } from '@/lib/visit';
 
-export const metadata: Metadata = { title: 'New password' };
+/** The visit, and its proof of this purpose. */
+async function load() {
+  const visit = await readVisit();
+  const { proven } = visit;
+  const isProven = proven?.purpose === 'password-reset' && proven.expiresAt > Date.now();
+  return { visit, proven: isProven ? proven : undefined };
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await load()).proven ? 'Choose a new password' : 'Set a new password' };
+}
 
 export default async function Reset() {
-  const { proven, notice } = await readVisit();
-  const isProven = proven?.purpose === 'password-reset' && proven.expiresAt > Date.now();
-  if (!isProven) {
+  const { visit, proven } = await load();
+  if (!proven) {
     return (
       <div className="narrow">
-        <PageHead title="Set a new password" notice={notice}>
+        <PageHead title="Set a new password" notice={noticeOn('/reset', visit)}>
           Confirm that your account's number is still yours.
         </PageHead>
         <VerifyNumber purpose="password-reset" />
         <p className="aside">
-          Remembered it? <Link href="/log-in">Log in</Link>.
+          Remembered it?{' '}
+          <Link href="/log-in" replace>
+            Log in
+          </Link>
+          .
         </p>
       </div>
     );

@@ -5,23 +5,37 @@ import { signUp } from '@/actions/sign-up';
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
 import { VerifyNumber } from '@/components/verify-number';
-import { readVisit } from '@/lib/visit';
+import { skipIfLoggedIn } from '@/lib/session';
+import { noticeOn, readVisit } from '@/lib/visit';
 
-export const metadata: Metadata = { title: 'Sign up' };
+/** The visit, and its proof of this purpose. */
+async function load() {
+  await skipIfLoggedIn();
+  const visit = await readVisit();
+  const { proven } = visit;
+  const isProven = proven?.purpose === 'register' && proven.expiresAt > Date.now();
+  return { visit, proven: isProven ? proven : undefined };
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await load()).proven ? 'Almost there' : 'Sign up' };
+}
 
 export default async function SignUp() {
-  const { proven, notice } = await readVisit();
-  const isProven = proven?.purpose === 'register' && proven.expiresAt > Date.now();
-  if (!isProven) {
+  const { visit, proven } = await load();
+  if (!proven) {
     return (
       <div className="narrow">
-        <PageHead title="Sign up" notice={notice}>
+        <PageHead title="Sign up" notice={noticeOn('/sign-up', visit)}>
           First we make sure that the number is yours.
         </PageHead>
         <VerifyNumber purpose="register" />
         <p className="aside">
-          Been here before? <Link href="/log-in">Log in</Link> instead: signing up again creates a
-          new account for your number.
+          Been here before?{' '}
+          <Link href="/log-in" replace>
+            Log in
+          </Link>{' '}
+          instead: signing up again creates a new account for your number.
         </p>
       </div>
     );

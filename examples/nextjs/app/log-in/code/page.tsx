@@ -1,14 +1,13 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { redirect } from 'next/navigation';
+import { redirect, RedirectType } from 'next/navigation';
 import { enterCode, resendCode } from '@/actions/log-in';
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
 import { Expiry, Resend } from '@/components/resend';
 import { maskNumber } from '@/lib/format';
+import { skipIfLoggedIn } from '@/lib/session';
 import { readVisit, secondsUntil, type Factor } from '@/lib/visit';
-
-export const metadata: Metadata = { title: 'Second step' };
 
 const TEXTS: Record<Factor, { title: string; lede: (number: string) => string; label: string }> = {
   sms: {
@@ -38,12 +37,21 @@ interface Props {
   searchParams: Promise<{ with?: string }>;
 }
 
-export default async function SecondStep({ searchParams }: Props) {
+async function load({ searchParams }: Props) {
+  await skipIfLoggedIn();
   const { login } = await readVisit();
-  if (!login) redirect('/log-in');
+  if (!login) redirect('/log-in', RedirectType.replace);
   const asked = (await searchParams).with;
-  const { factors, phoneNumber, sent } = login;
-  const factor = factors.find((name) => name === asked) ?? factors[0] ?? 'sms';
+  const factor = login.factors.find((name) => name === asked) ?? login.factors[0] ?? 'sms';
+  return { ...login, factor };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: TEXTS[(await load(props)).factor].title };
+}
+
+export default async function SecondStep(props: Props) {
+  const { factors, factor, phoneNumber, sent } = await load(props);
   const { title, lede, label } = TEXTS[factor];
   const isBackup = factor === 'backup_code';
   return (
@@ -72,11 +80,15 @@ export default async function SecondStep({ searchParams }: Props) {
           .filter((name) => name !== factor)
           .map((name) => (
             <li key={name}>
-              <Link href={`/log-in/code?with=${name}`}>{OTHER[name]}</Link>
+              <Link href={`/log-in/code?with=${name}`} replace>
+                {OTHER[name]}
+              </Link>
             </li>
           ))}
         <li>
-          <Link href="/log-in">Start again</Link>
+          <Link href="/log-in" replace>
+            Start again
+          </Link>
         </li>
       </ul>
     </div>
