@@ -1,4 +1,4 @@
-import { chooseLanguage } from '/assets/client/element.js';
+import { chooseLanguage } from '../client/element.js';
 import { byId, make } from './dom.js';
 import { setLanguage } from './language.js';
 import { TEXTS } from './texts/index.js';
