@@ -7,7 +7,7 @@ export interface LockHolder {
   state: string | null;
   /** Since its transaction began. */
   seconds: number | null;
-  /** Its last or current statement, in one line. */
+  /** Its last or current statement, in one line and without values. */
   query: string;
   /** The table that is waited for, if Postgres tells. */
   table: string | null;
@@ -33,5 +33,18 @@ export async function lockHolderOf(
   pids: readonly number[],
 ): Promise<LockHolder | undefined> {
   const { rows } = await client.query<LockHolder>(LOCK_HOLDERS, [pids]);
-  return rows[0];
+  return rows[0] && { ...rows[0], query: withoutValues(rows[0].query) };
+}
+
+// The last one may be cut off. Only E'…' has escapes.
+const LITERALS =
+  /e'(?:[^'\\]|\\.|'')*(?:'|\\?$)|'(?:[^']|'')*(?:'|$)|\$([a-z_]\w*)?\$.*?(?:\$\1\$|$)/gi;
+const LONG_DIGITS = /[0-9]{4,}/g;
+
+/** What somebody typed may contain numbers, codes and passwords, and could control the terminal. */
+export function withoutValues(statement: string): string {
+  return statement
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, ' ')
+    .replaceAll(LITERALS, "'…'")
+    .replaceAll(LONG_DIGITS, '[digits]');
 }

@@ -83,7 +83,7 @@ describe('a table that another session has locked', () => {
     const [reader, migration] = [0, 1].map(() => new pg.Client({ connectionString: url }));
     await Promise.all([reader!.connect(), migration!.connect()]);
     try {
-      await reader!.query('BEGIN; SELECT FROM number_rules');
+      await reader!.query("BEGIN; SELECT FROM number_rules WHERE note = 'of +14155552671'");
       const altered = migration!.query('ALTER TABLE number_rules ADD COLUMN extra integer');
       const waits = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'ALTER %'`;
       while ((await service.rows(waits)).length === 0) await sleep(20);
@@ -92,7 +92,9 @@ describe('a table that another session has locked', () => {
         (error: unknown) => error,
       );
       const pid = pidOf(reader!);
-      expect((failed as Error).message).toContain(`number_rules is locked by session ${pid} `);
+      const { message } = failed as Error;
+      expect(message).toContain(`number_rules is locked by session ${pid} `);
+      expect(message).toContain("SELECT FROM number_rules WHERE note = '…')");
       await reader!.query('ROLLBACK');
       await altered;
     } finally {
