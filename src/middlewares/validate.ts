@@ -27,7 +27,7 @@ export function validateParams(schema: z.ZodType): RequestHandler {
 
 const MAX_FAULTS = 20;
 // Anything else is not repeated: it may be a number or a code in the wrong place.
-const FIELD_NAME = /^[A-Za-z][\w.-]{0,63}$/;
+const FIELD_NAME = /^(?!.*[0-9]{4})[A-Za-z][\w.-]{0,63}$/;
 
 /** One error per field: the first, because the others often follow from it. */
 function invalidRequest(error: z.ZodError): AppError {

@@ -94,6 +94,15 @@ const CASES: [name: string, schema: z.ZodType, body: unknown, faults: [string, s
     [['', 'contains an unknown field']],
   ],
   [
+    'numbers and codes in the place of a name',
+    requestOtpBody,
+    { ...NUMBER, tel14155552671: 1, 'code-4829': 1, '+14155552671': 1, line2: 1 },
+    [
+      ['', 'contains an unknown field'],
+      ['/line2', 'is not a known field'],
+    ],
+  ],
+  [
     'an unknown field inside a field',
     requestOtpBody,
     paying({ ...PAYMENT, note: 'x' }),
