@@ -12,12 +12,12 @@ import { ignoreClosedPipes, printResult } from './output.js';
 import type { Failure } from './tools.js';
 
 /** What people type who have used other programs. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  allow: 'safe',
-  delete: 'erase',
-  list: 'rules',
-  remove: 'unlist',
-};
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ['allow', 'safe'],
+  ['delete', 'erase'],
+  ['list', 'rules'],
+  ['remove', 'unlist'],
+]);
 
 /**
  * The operator's command line. Results go to standard output; the audit log and errors go to standard
@@ -62,7 +62,7 @@ function version(): Help {
 function commandOf(name: string): Command {
   const command = COMMANDS.get(name);
   if (command) return command;
-  const known = SYNONYMS[name];
+  const known = SYNONYMS.get(name);
   const hint =
     known === undefined ? didYouMean(name, [...COMMANDS.keys()]) : `; did you mean "${known}"?`;
   throw new UsageError(`Unknown command "${name}"${hint}`);

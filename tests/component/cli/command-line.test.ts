@@ -49,6 +49,7 @@ describe('the command line', () => {
     ['no command', []],
     ['an unknown command', ['drop-everything'], 'Unknown command "drop-everything"'],
     ['a misspelt command', ['shw'], 'did you mean "show"?'],
+    ['a name of JavaScript', ['constructor'], 'Unknown command "constructor"\nSee'],
     ['a command of other programs', ['help', 'allow'], 'did you mean "safe"?'],
     ['an extra operand', ['rules', '+14155552671'], 'Unexpected "+14155552671"'],
     ['a number without quotes', ['number', '+1', '415', '555'], 'Unexpected "415"'],
