@@ -60,6 +60,10 @@ describe('the words in code of the documents', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('keep a path prefix of the service', () => {
+    expect(found(/(new URL\(['"]\/[^)]*\))/g)).toEqual([]);
+  });
+
   test('make secrets with commands that work', () => {
     const commands = new Set(found(/`(openssl [^`]+)`/g).map(({ match }) => match));
     expect(commands.size).toBeGreaterThan(1);
