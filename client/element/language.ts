@@ -1,4 +1,4 @@
-import { NEIGHBOURS } from './neighbours.js';
+import { FALLBACK_LANGUAGES } from './fallback-languages.js';
 import { ar } from './texts/ar.js';
 import { de } from './texts/de.js';
 import { en } from './texts/en.js';
@@ -30,7 +30,7 @@ export class Language {
   readonly dir: 'ltr' | 'rtl';
   private readonly plural: Intl.PluralRules;
 
-  /** @param locale the language of a message to a reader of this screen; it may have a region */
+  /** @param locale BCP 47 tag for messages to this reader: `tag`, perhaps with a region */
   constructor(
     readonly tag: string,
     readonly locale = tag,
@@ -88,10 +88,12 @@ const primaryOf = (tag: string): string => tag.split('-', 1)[0] ?? '';
 const hasTexts = (language: string | undefined): language is string =>
   language !== undefined && Object.hasOwn(TEXTS, language);
 
-/** The first preferred language ("de-AT") that has texts, else the first neighbour that has, else English. */
+/** The first preferred language ("de-AT") that has texts, else the first fallback that has, else English. */
 export const chooseLanguage = (wanted: readonly string[]): Language => {
   const tags = wanted.map(languageTag).filter((tag) => tag !== undefined);
   const own = tags.find((tag) => hasTexts(primaryOf(tag)));
   if (own !== undefined) return new Language(primaryOf(own), own);
-  return new Language(tags.map((tag) => NEIGHBOURS.get(primaryOf(tag))).find(hasTexts) ?? 'en');
+  return new Language(
+    tags.map((tag) => FALLBACK_LANGUAGES.get(primaryOf(tag))).find(hasTexts) ?? 'en',
+  );
 };

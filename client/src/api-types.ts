@@ -9,7 +9,7 @@ export interface RequestOtpBody {
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
   /** What the proof is for; a code is only valid for its own purpose */
   purpose?: string;
-  /** Language of the message (BCP 47); a language without texts gets those of a neighbour, or English */
+  /** Language of the message (BCP 47); a language without texts falls back to a related one, or to English */
   locale?: string;
   /** The caller's own id, stored and returned */
   reference?: string;
@@ -86,7 +86,7 @@ export interface VerifyOtpResponse {
 export interface ResendBody {
   /** How the code is delivered */
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
-  /** Language of the message (BCP 47); a language without texts gets those of a neighbour, or English */
+  /** Language of the message (BCP 47); a language without texts falls back to a related one, or to English */
   locale?: string;
 }
 

@@ -37,7 +37,7 @@ export const localeField = z
   .overwrite(withHyphens)
   .refine(isLanguageTag, 'must be a language tag such as sv-SE')
   .describe(
-    'Language of the message (BCP 47); a language without texts gets those of a neighbour, or English',
+    'Language of the message (BCP 47); a language without texts falls back to a related one, or to English',
   )
   .meta({ examples: ['en-US'] });
 

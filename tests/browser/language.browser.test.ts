@@ -158,8 +158,8 @@ describeInChromium('the language of <proofline-verify>', () => {
 
   it.each([
     ['of the page, with its region', 'de_AT', 'de', 'de-AT'],
-    ['of a neighbour', 'nb-NO', 'sv', 'sv'],
-    ['English, without texts or neighbour', 'pt-BR', 'en', 'en'],
+    ['of a fallback language', 'nb-NO', 'sv', 'sv'],
+    ['English, without texts or fallback', 'pt-BR', 'en', 'en'],
     ['of the browser, if the page has none', '', 'en', 'en-US'],
   ])('is that of the message: %s', async (_, pageLang, shown, sent) => {
     await open(`page-lang=${pageLang}&locale=english please`);

@@ -15,10 +15,10 @@ export type MessageLocale = (typeof MESSAGE_LOCALES)[number];
 export const RIGHT_TO_LEFT: ReadonlySet<MessageLocale> = new Set<MessageLocale>(['ar']);
 
 /**
- * The language that a reader of another one understands best (after languageMatching of the Unicode CLDR),
- * used where that other one has no texts. `client/element/neighbours.ts` has the same table.
+ * Used for a language without texts: the one that its speakers understand best, after languageMatching of the
+ * Unicode CLDR. `client/element/fallback-languages.ts` has the same table.
  */
-export const NEIGHBOURS: ReadonlyMap<string, string> = new Map([
+export const FALLBACK_LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['no', 'sv'],
   ['nb', 'sv'],
   ['nn', 'sv'],
@@ -36,10 +36,10 @@ export const NEIGHBOURS: ReadonlyMap<string, string> = new Map([
   ['yue', 'zh'],
 ]);
 
-/** The language of the texts for a tag: its own, its neighbour's, or English. */
+/** The language of the texts for a tag: its own, its fallback, or English. */
 export function localeOf(tag: string | null): MessageLocale {
   const language = tag?.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  return withTexts(language) ?? withTexts(NEIGHBOURS.get(language)) ?? 'en';
+  return withTexts(language) ?? withTexts(FALLBACK_LANGUAGES.get(language)) ?? 'en';
 }
 
 function withTexts(language: string | undefined): MessageLocale | undefined {

@@ -8,7 +8,7 @@ import {
   languageTag,
   TEXTS,
 } from '../../../client/element/language.js';
-import { NEIGHBOURS } from '../../../client/element/neighbours.js';
+import { FALLBACK_LANGUAGES } from '../../../client/element/fallback-languages.js';
 import type { Channel } from '../../../client/element/texts/texts.js';
 import * as service from '../../../src/services/messages/languages.js';
 
@@ -207,16 +207,16 @@ describe('languages', () => {
   });
 
   test('fall back by the same table as the messages of the service', () => {
-    expect([...NEIGHBOURS]).toEqual([...service.NEIGHBOURS]);
-    for (const neighbour of NEIGHBOURS.values()) {
-      expect(service.MESSAGE_LOCALES).toContain(neighbour);
+    expect([...FALLBACK_LANGUAGES]).toEqual([...service.FALLBACK_LANGUAGES]);
+    for (const language of FALLBACK_LANGUAGES.values()) {
+      expect(service.MESSAGE_LOCALES).toContain(language);
     }
   });
 
   test.each([
     ...['de-AT', 'de_DE.UTF-8', 'es-419', 'ar-u-nu-latn', 'pt-BR', 'zh-TW', 'zh-Hant-HK', 'nb-NO'],
     ...['tlh', 'xx', 'constructor', 'not a tag', ''],
-    ...NEIGHBOURS.keys(),
+    ...FALLBACK_LANGUAGES.keys(),
     ...service.MESSAGE_LOCALES,
   ])('wanted as "%s" get a message in the language of the screen', (wanted) => {
     const { tag, locale } = chooseLanguage([wanted]);
