@@ -4,13 +4,9 @@ import { sinchSms } from '../../src/config/sms-senders.js';
 import type { RunningSimulator } from '../../src/development/simulator/start-simulator.js';
 import { testHome } from '../support/database.js';
 import { noteSecret } from '../support/evidence.js';
+import { freePort } from '../support/free-port.js';
 import { startEverySimulator } from '../support/provider-rig.js';
-import {
-  describeWithRedis,
-  freePort,
-  startRedis,
-  type RedisServer,
-} from '../support/redis-server.js';
+import { describeWithRedis, startRedis, type RedisServer } from '../support/redis-server.js';
 import { freshNumber } from '../support/service.js';
 import { selfSignedCertificate } from './support/self-signed-certificate.js';
 import { tally } from './support/client.js';

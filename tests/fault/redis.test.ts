@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noteSecret } from '../support/evidence.js';
-import { describeWithRedis, freePort, RedisServer, startRedis } from '../support/redis-server.js';
+import { freePort } from '../support/free-port.js';
+import { describeWithRedis, RedisServer, startRedis } from '../support/redis-server.js';
 import { freshNumber } from '../support/service.js';
 import { LoadGenerator } from './support/load-generator.js';
 import { percentile, tally, type Client, type Result } from './support/client.js';

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { parseDatabaseUrl } from '../../src/database/database-url.js';
 import { serverAccount } from '../../src/development/embedded-postgres/account.js';
 import { testHome, testServerUrl } from './database.js';
-import { freePort } from './redis-server.js';
+import { freePort } from './free-port.js';
 
 const START_MS = 10_000;
 

@@ -8,8 +8,9 @@ import {
   type RunningSimulator,
 } from '../../src/development/simulator/start-simulator.js';
 import { noteSecret } from './evidence.js';
+import { freePort } from './free-port.js';
 import { noAccounts } from './no-accounts.js';
-import { describeWithRedis, freePort, RedisServer } from './redis-server.js';
+import { describeWithRedis, RedisServer } from './redis-server.js';
 import { TestService } from './service.js';
 
 /** The service with one provider, as black-box tests of any provider need it. */

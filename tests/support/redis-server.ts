@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, mkdtempSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from '@jest/globals';
 import { testHome } from './database.js';
+import { freePort } from './free-port.js';
 
 const START_MS = 10_000;
 const MAX_TRIES = 5;
@@ -124,15 +125,6 @@ export async function startRedis(...settings: string[]): Promise<RedisServer> {
       if (tries === MAX_TRIES) throw error;
     }
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function isExecutable(path: string): boolean {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTestDatabase } from '../../support/database.js';
+import { freePort } from '../../support/free-port.js';
 import { noAccounts } from '../../support/no-accounts.js';
 
 const START_MS = 90_000;
@@ -16,16 +16,6 @@ const NO_LIMITS = {
   LIMIT_SEND_PER_PREFIX: 'off',
   LIMIT_SEND_PER_COUNTRY: 'off',
   LIMIT_SEND_TOTAL: 'off',
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 };
 
 export interface ServiceProcess {

@@ -4,13 +4,9 @@ import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisUnavailableError } from '../../../src/errors/redis-unavailable-error.js';
 import { ChaosProxy } from '../../support/chaos-proxy.js';
+import { freePort } from '../../support/free-port.js';
 import { LoggedRedis, timed } from '../../support/redis-client.js';
-import {
-  describeWithRedis,
-  freePort,
-  RedisServer,
-  startRedis,
-} from '../../support/redis-server.js';
+import { describeWithRedis, RedisServer, startRedis } from '../../support/redis-server.js';
 
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 

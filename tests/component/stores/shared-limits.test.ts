@@ -6,13 +6,9 @@ import { errorHandler } from '../../../src/middlewares/error-handler.js';
 import { ipLimit } from '../../../src/middlewares/ip-limit.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { LogCapture } from '../../support/evidence.js';
+import { freePort } from '../../support/free-port.js';
 import { LoggedRedis, timed } from '../../support/redis-client.js';
-import {
-  describeWithRedis,
-  freePort,
-  RedisServer,
-  startRedis,
-} from '../../support/redis-server.js';
+import { describeWithRedis, RedisServer, startRedis } from '../../support/redis-server.js';
 
 const times = (count: number) => Array.from({ length: count }, (_, i) => i);
 let nextAddress = 0;

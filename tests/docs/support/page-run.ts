@@ -4,14 +4,15 @@ import { expect } from '@jest/globals';
 import { parse as parseVariables } from 'dotenv';
 import { loadConfig } from '../../../src/config/load.js';
 import { testHome } from '../../support/database.js';
+import { freePort } from '../../support/free-port.js';
 import { noAccounts } from '../../support/no-accounts.js';
 import { checkRules } from './alert-rules.js';
 import { compilerErrors } from './compile.js';
 import { readPage, ROOT, type Block, type Page } from './pages.js';
 import { Shell } from './shell.js';
 import { answerIn, differences } from './shown-answer.js';
-import { tryOut } from './statements.js';
-import { freePort, type World } from './world.js';
+import { planStatement } from './statements.js';
+import type { World } from './world.js';
 
 /** Languages of blocks that are pictures or plain words. */
 const NO_CODE = new Set(['mermaid', 'text']);
@@ -100,7 +101,7 @@ class PageRun {
     if (language === 'json') checkAnswer(text, printed);
     else if (language === 'html') await this.html(text);
     else if (language === 'js') await this.program(text);
-    else if (language === 'sql') await tryOut(text, this.world.databaseUrl);
+    else if (language === 'sql') await planStatement(text, this.world.databaseUrl);
     else if (language === 'yaml') await checkRules(text);
     else if (language === 'ini') checkSettings(text);
     else if (language === 'text' && printed !== undefined) expect(printed.trim()).toBe(text);

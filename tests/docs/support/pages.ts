@@ -25,13 +25,14 @@ export interface Page {
 const FENCE = /^( *)```(\w*)$/;
 const MARKER = /^\s*<!-- (after|not run|run by): (.+) -->$/;
 
+const namesIn = (folder: string, options: { recursive?: boolean } = {}): string[] =>
+  readdirSync(join(ROOT, folder), { ...options, encoding: 'utf8' });
+
 /** Every document whose blocks a reader may copy. */
 export const PATHS: readonly string[] = [
-  ...['.', 'docs', 'examples'].flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: folder === 'docs', encoding: 'utf8' })
-      .flatMap((name) => (folder === 'examples' ? [`${name}/README.md`] : [name]))
-      .map((name) => (folder === '.' ? name : `${folder}/${name}`)),
-  ),
+  ...namesIn('.'),
+  ...namesIn('docs', { recursive: true }).map((name) => `docs/${name}`),
+  ...namesIn('examples').map((name) => `examples/${name}/README.md`),
 ].filter((path) => path.endsWith('.md') && existsSync(join(ROOT, path)));
 
 export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');

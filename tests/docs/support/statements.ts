@@ -1,10 +1,10 @@
 import { administer } from '../../support/database.js';
 
 /**
- * Plans a statement on our schema, with null for each parameter; a change of a role is carried out and taken
- * back. Nothing else runs: a statement may end the session of somebody else.
+ * Plans a statement on our schema, with null for each parameter, and rolls back. Only a change of a role is
+ * executed: other statements may end sessions of this cluster.
  */
-export async function tryOut(statement: string, databaseUrl: string): Promise<void> {
+export async function planStatement(statement: string, databaseUrl: string): Promise<void> {
   const nulls = [...new Set(statement.match(/\$\d/g))].map(() => 'null').join(', ');
   const trial = statement.startsWith('ALTER ROLE')
     ? statement.replace('ROLE proofline', 'ROLE CURRENT_USER')
