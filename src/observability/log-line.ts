@@ -35,7 +35,7 @@ function membersOf(fields: LogFields, written: LogFields = {}): string {
   for (const [name, value] of Object.entries(fields)) {
     const label = LABELS.get(name);
     if (label === undefined || value === undefined || isIn(written, name)) continue;
-    text += `${label}${toJson(clean(name, value))}`;
+    text += `${label}${toJson(redact(name, value))}`;
   }
   return text;
 }
@@ -43,8 +43,8 @@ function membersOf(fields: LogFields, written: LogFields = {}): string {
 const isIn = (fields: LogFields, name: string): boolean =>
   fields[name as keyof LogFields] !== undefined;
 
-/** The value without what may be a number, a code or a credential. */
-export function clean(name: string, value: unknown): unknown {
+/** Removes what may be a number, a code or a credential from free text. */
+export function redact(name: string, value: unknown): unknown {
   if (typeof value !== 'string' || !FREE_TEXT.has(name)) return value;
   return value.replaceAll(LONG_DIGITS, '[digits]').replaceAll(URL_CREDENTIALS, '://[credentials]@');
 }

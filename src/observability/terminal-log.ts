@@ -1,13 +1,13 @@
 import { styleText } from 'node:util';
 import { LOG_FIELD_NAMES, type LogFields } from './log-fields.js';
-import { clean, type LogEntry } from './log-line.js';
+import { redact, type LogEntry } from './log-line.js';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Requests whose events wait for their line, and requests that are remembered as ended. */
+/** Bound of each of the two lists below. */
 const MAX_REQUESTS = 200;
-/** What a request's line tells of its events, in this order and without the names. */
-const TOLD = [
+/** Fields of its events that the line of a request shows: their values, in this order. */
+const EVENT_FIELDS = [
   'outcome',
   'errorCode',
   'limit',
@@ -17,72 +17,77 @@ const TOLD = [
   'factor',
   'event',
 ] as const satisfies (keyof LogFields)[];
-const NOT_IN_EVENTS: ReadonlySet<string> = new Set(['ip', 'stack']);
-const LONG_LIST = 3;
+const HIDDEN_FIELDS: ReadonlySet<string> = new Set(['ip', 'stack']);
+const MAX_LIST_LENGTH = 3;
 
 const LEVEL_STYLES: Readonly<Record<string, Style>> = { error: 'red', warn: 'yellow' };
 
 /**
- * Lines for a developer's terminal, in local time: one for a request with what its events say, and one for every
- * other event, warning and error.
+ * Formats the log for a developer's terminal, in local time: one line per request, which includes the events of the
+ * request, and one line per warning, error and event outside of a request.
  */
 export class TerminalLog {
-  private readonly waiting = new Map<string, LogEntry>();
-  private readonly ended = new Set<string>();
+  /** The last event of each open request, with the fields of the earlier ones. */
+  private readonly openRequests = new Map<string, LogEntry>();
+  private readonly endedRequests = new Set<string>();
 
   constructor(private readonly hasColours: boolean) {}
 
-  /** The text of an entry; undefined when the line of its request will tell it, or nothing needs to. */
+  /** Undefined for an event that the line of its request will include, and for served pages and files. */
   text(entry: LogEntry): string | undefined {
     const fields = { ...entry.request, ...entry.fields };
     const { requestId } = fields;
     if (requestId === undefined) return this.eventText(entry, fields);
     if (entry.message === 'http.request' || entry.message === 'http.aborted') {
-      const told = this.end(requestId);
-      return isPageOrFile(fields) ? undefined : this.requestText(entry, fields, told);
+      const event = this.end(requestId);
+      return isPageOrFile(fields) ? undefined : this.requestText(entry, fields, event);
     }
-    if (entry.level !== 'info' || this.ended.has(requestId)) return this.eventText(entry, fields);
-    if (this.waiting.size >= MAX_REQUESTS) return this.eventText(entry, fields);
-    const earlier = this.waiting.get(requestId)?.fields;
-    this.waiting.set(requestId, { ...entry, fields: { ...earlier, ...entry.fields } });
+    if (entry.level !== 'info' || this.endedRequests.has(requestId)) {
+      return this.eventText(entry, fields);
+    }
+    if (this.openRequests.size >= MAX_REQUESTS) return this.eventText(entry, fields);
+    const earlier = this.openRequests.get(requestId)?.fields;
+    this.openRequests.set(requestId, { ...entry, fields: { ...earlier, ...entry.fields } });
     return undefined;
   }
 
   private end(requestId: string): LogEntry | undefined {
-    const told = this.waiting.get(requestId);
-    this.waiting.delete(requestId);
-    this.ended.add(requestId);
-    const [oldest] = this.ended;
-    if (this.ended.size > MAX_REQUESTS && oldest !== undefined) this.ended.delete(oldest);
-    return told;
+    const event = this.openRequests.get(requestId);
+    this.openRequests.delete(requestId);
+    this.endedRequests.add(requestId);
+    const [oldest] = this.endedRequests;
+    if (this.endedRequests.size > MAX_REQUESTS && oldest !== undefined) {
+      this.endedRequests.delete(oldest);
+    }
+    return event;
   }
 
-  private requestText(entry: LogEntry, fields: LogFields, told: LogEntry | undefined): string {
+  private requestText(entry: LogEntry, fields: LogFields, event: LogEntry | undefined): string {
     const { method = '', route = 'none', path, status = 0, durationMs = 0 } = fields;
     const isAborted = entry.message === 'http.aborted';
     const result = isAborted ? 'aborted' : String(status);
     const parts = [
       this.paint('dim', localTime()),
       this.paint('bold', method.padEnd(4)),
-      plain(path ?? route),
+      printable(path ?? route),
       this.paint(isAborted ? 'yellow' : styleOf(status), result),
       this.paint('dim', `${Math.round(durationMs)} ms`),
     ];
-    return [parts.join(' '), ...(told ? [eventOf(told)] : [])].join('  ');
+    return [parts.join(' '), ...(event ? [summaryOf(event)] : [])].join('  ');
   }
 
   private eventText({ level, message }: LogEntry, fields: LogFields): string {
     const style = LEVEL_STYLES[level];
     const members = Object.entries(fields)
-      .filter(([name]) => LOG_FIELD_NAMES.has(name) && !NOT_IN_EVENTS.has(name))
-      .map(([name, value]) => `${name}=${plain(clean(name, shortened(value)))}`);
+      .filter(([name]) => LOG_FIELD_NAMES.has(name) && !HIDDEN_FIELDS.has(name))
+      .map(([name, value]) => `${name}=${printable(redact(name, shortened(value)))}`);
     const head =
       style === undefined ? message : this.paint(style, `${level.toUpperCase()} ${message}`);
     const line = [this.paint('dim', localTime()), head, ...members].join(' ');
-    const stack = String(clean('stack', fields.stack ?? ''))
+    const stack = String(redact('stack', fields.stack ?? ''))
       .split('\n')
       .filter((frame) => frame.trimStart().startsWith('at '));
-    return [line, ...stack.map((frame) => this.paint('dim', plain(frame)))].join('\n');
+    return [line, ...stack.map((frame) => this.paint('dim', printable(frame)))].join('\n');
   }
 
   private paint(style: Style, text: string): string {
@@ -91,13 +96,13 @@ export class TerminalLog {
 }
 
 /** `otp.denied wrong_code +1415*****71 sms sinch-verification, attempt 1` */
-function eventOf({ message, fields = {} }: LogEntry): string {
-  const values = TOLD.map((name) => fields[name]).filter((value) => value !== undefined);
-  const told = [...new Set([message, ...values])].map(plain).join(' ');
-  return fields.attempts === undefined ? told : `${told}, attempt ${fields.attempts}`;
+function summaryOf({ message, fields = {} }: LogEntry): string {
+  const values = EVENT_FIELDS.map((name) => fields[name]).filter((value) => value !== undefined);
+  const summary = [...new Set([message, ...values])].map(printable).join(' ');
+  return fields.attempts === undefined ? summary : `${summary}, attempt ${fields.attempts}`;
 }
 
-/** The pages, their files and the simulated phones, which a page asks all the time. */
+/** The pages, their files and the simulated phones, which a page polls every second. */
 function isPageOrFile({ route, status = 0 }: LogFields): boolean {
   return route === 'none' && status < 400;
 }
@@ -109,11 +114,11 @@ function styleOf(status: number): Style {
 }
 
 function shortened(value: unknown): unknown {
-  return Array.isArray(value) && value.length > LONG_LIST ? `(${value.length})` : value;
+  return Array.isArray(value) && value.length > MAX_LIST_LENGTH ? `(${value.length})` : value;
 }
 
-/** Without what would control the terminal. */
-function plain(value: unknown): string {
+/** Replaces control characters, which could change the terminal. */
+function printable(value: unknown): string {
   return String(value).replaceAll(/\p{Cc}/gu, ' ');
 }
 
