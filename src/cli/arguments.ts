@@ -62,7 +62,7 @@ export function readNumber(text: string): PhoneNumber {
   if (number) return number;
   if (text.endsWith('*'))
     throw new UsageError(`"${text}" is a prefix; this command takes a number`);
-  throw new UsageError(`${noNumber(text)}${withPlus(text)}`);
+  throw new UsageError(`${notANumber(text)}${withPlus(text)}`);
 }
 
 /**
@@ -82,7 +82,7 @@ export function readPattern(text: string): string {
   const offer = isPrefix
     ? `. For all numbers that begin with it, write "${compact}*"`
     : withPlus(text);
-  throw new UsageError(`${noNumber(text)}${offer}`);
+  throw new UsageError(`${notANumber(text)}${offer}`);
 }
 
 /** Like `readPattern`, and also accepts a rule that covers no number, so that it can be removed. */
@@ -101,8 +101,8 @@ export function isPattern(text: string): boolean {
   }
 }
 
-function noNumber(text: string): string {
-  return `"${text}" is no phone number in E.164 format, such as +14155552671`;
+function notANumber(text: string): string {
+  return `"${text}" is not a phone number in E.164 format, such as +14155552671`;
 }
 
 function withPlus(text: string): string {

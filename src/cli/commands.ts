@@ -102,6 +102,7 @@ const unlist: Command = {
       if (await operator.removeRule(pattern)) {
         return { data: { pattern }, lines: [`Removed ${pattern} from the lists.`], audit };
       }
+      // Refuses what can cover no number, with the prefix that was probably meant.
       readPattern(text);
       return notFound(`${pattern} is on neither list`);
     };

@@ -5,11 +5,11 @@ import { lockHolderOf, type LockHolder } from '../database/lock-holders.js';
 import { TimeoutClient } from '../database/timeout-client.js';
 import { LockedError } from './locked-error.js';
 
-const LOOK_EVERY_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 
 /**
- * Runs `work`, and looks from a second connection who keeps it waiting: Postgres knows that only during the
- * wait.
+ * Runs `work` and watches for its lock holder from a second connection: Postgres knows the holder only
+ * during the wait.
  * @throws LockedError in place of a lock timeout
  */
 export async function withLockWatch<T>(
@@ -23,7 +23,7 @@ export async function withLockWatch<T>(
     client ??= connect(url);
     seen = (await lockHolderOf(await client, db.backendPids())) ?? seen;
   };
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK_EVERY_MS);
+  const timer = setInterval(() => void look().catch(() => undefined), POLL_INTERVAL_MS);
   try {
     return await work();
   } catch (error) {

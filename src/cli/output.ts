@@ -16,7 +16,7 @@ export function printResult(
   if (failure) process.stderr.write(`${failure.message}\n`);
 }
 
-/** Lets `proofline rules | head -1` end as without the pipe: who reads has read enough. */
+/** Ignores EPIPE: a reader such as `head -1` closes the pipe early, which is no failure. */
 export function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

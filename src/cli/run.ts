@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { VERSION } from '../config/version.js';
 import { describeFailure } from '../database/describe-failure.js';
 import { isTableMissing } from '../database/failures.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
@@ -11,7 +10,7 @@ import { didYouMean } from './nearest.js';
 import { ignoreClosedPipes, printResult } from './output.js';
 import type { Failure } from './tools.js';
 
-/** What people type who have used other programs. */
+/** Names that other programs give these commands. */
 const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ['allow', 'safe'],
   ['delete', 'erase'],
@@ -47,16 +46,10 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function helpFor({ command, operands, options }: CommandLine): Help | undefined {
-  if (options.version) return version();
+  if (options.version) return { data: { version: VERSION }, lines: [`proofline ${VERSION}`] };
   const topic = command === 'help' ? operands[0] : command;
   if (command !== 'help' && !options.help) return undefined;
   return topic === undefined ? help() : helpOf(topic, commandOf(topic));
-}
-
-function version(): Help {
-  const path = join(import.meta.dirname, '../../package.json');
-  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
-  return { data: { version }, lines: [`proofline ${version}`] };
 }
 
 function commandOf(name: string): Command {

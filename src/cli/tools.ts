@@ -12,7 +12,7 @@ export interface OperatorTools {
   sweep: () => Promise<SweepResult>;
 }
 
-/** What a command did not achieve. Scripts may rely on the code. */
+/** Why a command failed. Scripts may rely on the code. */
 export interface Failure {
   code: string;
   /** One sentence. */

@@ -1,7 +1,8 @@
 import { isDatabaseUnavailable, isLockTimeout, sqlStateOf } from './failures.js';
 
 const MAX_DEPTH = 5;
-const LOCK_RECIPE = 'docs/operations.md, "A table is locked"';
+/** Where the runbook says how to end a lock. */
+export const LOCK_RECIPE = 'docs/operations.md, "A table is locked"';
 // Database drivers put connection strings into their messages.
 const URL_CREDENTIALS = /:\/\/[^\s/@]+@/g;
 const REFUSED_LOGIN = '28';

@@ -1,24 +1,25 @@
 import type pg from 'pg';
 
-/** A session at the head of a queue for a lock: it makes others wait, and waits for nobody. */
+/** The session at the head of a queue for a lock: it blocks others and is not blocked itself. */
 export interface LockHolder {
   pid: number;
   application: string;
   state: string | null;
-  /** Since its transaction began. */
-  seconds: number | null;
-  /** Its last or current statement, in one line and without values. */
+  /** Age of its transaction; null without one. */
+  transactionSeconds: number | null;
+  /** Its current or last statement: one line, at most 100 characters, without values. */
   query: string;
-  /** The table that is waited for, if Postgres tells. */
+  /** The table that the queue waits for; null if Postgres does not name it. */
   table: string | null;
 }
 
-/** The sessions that the sessions $1 wait for, through others that wait too. */
+/** The session that blocks the sessions $1, directly or through others that are blocked too. */
 const LOCK_HOLDERS = `
 WITH RECURSIVE waiting (pid) AS (
   SELECT unnest($1::int[]) UNION SELECT unnest(pg_blocking_pids(pid)) FROM waiting
 )
-SELECT pid, application_name AS application, state, extract(epoch FROM now() - xact_start)::int AS seconds,
+SELECT pid, application_name AS application, state,
+  extract(epoch FROM now() - xact_start)::int AS "transactionSeconds",
   left(regexp_replace(query, '\\s+', ' ', 'g'), 100) AS query,
   (SELECT relation::regclass::text FROM pg_locks
    WHERE pg_locks.pid = ANY ($1::int[]) AND relation IS NOT NULL AND (NOT granted OR locktype = 'tuple')
@@ -27,7 +28,7 @@ FROM waiting JOIN pg_stat_activity USING (pid)
 WHERE pid <> ALL ($1::int[]) AND cardinality(pg_blocking_pids(pid)) = 0
 ORDER BY xact_start LIMIT 1`;
 
-/** Who keeps the sessions `pids` waiting, if they wait for a lock. */
+/** The session that blocks the sessions `pids`; undefined if none of them waits for a lock. */
 export async function lockHolderOf(
   client: pg.Client,
   pids: readonly number[],
