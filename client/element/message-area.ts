@@ -24,7 +24,7 @@ export class MessageArea {
   private readonly problem: HTMLElement;
   private readonly box: HTMLElement;
   private readonly ticking: HTMLElement;
-  /** Where a problem stands that belongs to no control. */
+  /** Marks the place of a problem without a control. */
   private readonly home = document.createComment('');
   private message: Message | undefined;
   private stop: (() => void) | undefined;
@@ -47,7 +47,7 @@ export class MessageArea {
 
   report({ text, at, retryAfter = 0 }: Problem): void {
     // An earlier announcement would still be read.
-    this.ui.hush();
+    this.ui.clearAnnouncement();
     const deadlineMs = this.ui.client.now() + retryAfter * 1000;
     this.show({ kind: 'problem', text, at, deadlineMs });
   }

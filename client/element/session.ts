@@ -19,7 +19,7 @@ export interface SendResult {
   isConfirmed: boolean;
 }
 
-/** What a further code is sent by, and in which language. */
+/** Channel and language of the next code. */
 export interface ResendRequest {
   channel: Channel;
   locale: string;

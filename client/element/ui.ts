@@ -49,7 +49,7 @@ export class Ui {
 
   setLanguage(language: Language): void {
     this.language = language;
-    this.hush();
+    this.clearAnnouncement();
     translate(this.find('screen'), language);
     for (const relabel of this.relabels) relabel();
   }
@@ -75,14 +75,13 @@ export class Ui {
 
   /** Announces a text to screen readers, even when it repeats the previous one. */
   announce(text: string): void {
-    this.hush();
+    this.clearAnnouncement();
     this.announcing = setTimeout(() => {
       this.find('status').textContent = text;
     }, 50);
   }
 
-  /** Takes the last announcement back. */
-  hush(): void {
+  clearAnnouncement(): void {
     clearTimeout(this.announcing);
     this.find('status').textContent = '';
   }

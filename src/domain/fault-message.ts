@@ -15,8 +15,8 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is wrong with a value, to be read after the name of its field. An error map for zod, whose own texts
- * are written for developers. A message in the schema takes precedence.
+ * Error map for zod, whose own texts are written for developers. The message follows the name of its field:
+ * "code: is required". A message in the schema takes precedence.
  */
 export function faultMessage(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {

@@ -2,11 +2,11 @@ const PHONE_NUMBER = '+14155552671';
 const VERIFICATION_ID = '06fjqk5m8bq3w2v1zt9h4n7x6cprd0ysa8k2e';
 const PASSWORD = 'correct horse battery staple';
 
-/** Shaped like a JWT, and signed by nobody. */
+/** Has the shape of a JWT, but no valid signature. */
 export const JWT_EXAMPLE =
   'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiIrMTQxNTU1NTI2NzEifQ.bm90LWEtc2lnbmF0dXJl';
 
-/** Shaped like a login or refresh token, and issued by nobody. */
+/** Has the shape of a login or refresh token, but was never issued. */
 export const TOKEN_EXAMPLE = 'Zm9yLXRoZS1kb2N1bWVudGF0aW9uLW9ubHktbm90LWE';
 
 type Examples = Readonly<Record<string, Readonly<Record<string, object>>>>;

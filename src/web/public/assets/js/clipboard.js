@@ -27,7 +27,7 @@ const copy = async (text) => {
   }
 };
 
-/** @param label as for `say`; the button tells for a moment how it went */
+/** @param label as for `say`; the button shows the outcome for a moment */
 export const copyOnClick = (button, label, text) => {
   let timer = null;
   say(button, label);
