@@ -35,7 +35,7 @@ export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHa
         requestId,
         method: req.method,
         route: route ?? 'none',
-        ...(route === undefined && { path: req.path.replaceAll(/[0-9]/g, '*') }),
+        ...(route === undefined && { path: masked(req.path) }),
         status: res.statusCode,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
         ip,
@@ -43,6 +43,11 @@ export function requestContext(logger: Logger, { inFlight }: Metrics): RequestHa
     });
     runInRequestScope({ requestId, ip }, next);
   };
+}
+
+/** Without what may be a number, a code, a token or a proof in the wrong place. */
+function masked(path: string): string {
+  return path.replaceAll(/[\w.~-]{24,}/g, '…').replaceAll(/[0-9]/g, '*');
 }
 
 function isAcceptable(id: string): boolean {

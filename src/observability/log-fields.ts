@@ -7,7 +7,7 @@ export interface LogFields {
   method?: string;
   /** Path template, never the actual path. */
   route?: string;
-  /** Path of a request without a route, its digits masked. Only for a developer's terminal: not in the list. */
+  /** Path of a request without a route, masked. Only for a developer's terminal: not in the list. */
   path?: string;
   status?: number;
   durationMs?: number;
