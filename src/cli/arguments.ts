@@ -78,10 +78,7 @@ export function readPattern(text: string): string {
   }
   const number = text.startsWith('+') ? parsePossiblePhoneNumber(text) : undefined;
   if (number) return number.e164;
-  const isPrefix = LISTED.test(compact) && isPossiblePrefix(compact);
-  const offer = isPrefix
-    ? `. For all numbers that begin with it, write "${compact}*"`
-    : withPlus(text);
+  const offer = withPlus(text) || offerPrefix(compact);
   throw new UsageError(`${notANumber(text)}${offer}`);
 }
 
@@ -103,6 +100,14 @@ export function isPattern(text: string): boolean {
 
 function notANumber(text: string): string {
   return `"${text}" is not a phone number in E.164 format, such as +14155552671`;
+}
+
+function offerPrefix(compact: string): string {
+  const prefix = `+${compact.replace(/^(00|\+)/, '').replace(/\*+$/, '')}`;
+  if (!LISTED.test(prefix) || !isPossiblePrefix(prefix)) return '';
+  return compact.startsWith('+')
+    ? `. For all numbers that begin with it, write "${prefix}*"`
+    : `; did you mean "${prefix}*"?`;
 }
 
 function withPlus(text: string): string {
