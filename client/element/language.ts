@@ -70,6 +70,9 @@ export class Language {
   }
 }
 
+/** RFC 5646 reserves longer ones, and the service refuses them. */
+const MAX_LANGUAGE_LENGTH = 3;
+
 /**
  * A plain language tag of what pages write ("en_US", "ar-u-nu-latn", "de_DE.UTF-8").
  * @returns undefined for what is no language tag, so that it never stops a send
@@ -77,7 +80,8 @@ export class Language {
 export const languageTag = (text: string | null): string | undefined => {
   try {
     const written = (text ?? '').trim().replace(/[.@].*$/, '');
-    return new Intl.Locale(written.replaceAll('_', '-')).baseName;
+    const { language, baseName } = new Intl.Locale(written.replaceAll('_', '-'));
+    return language.length <= MAX_LANGUAGE_LENGTH ? baseName : undefined;
   } catch {
     return undefined;
   }

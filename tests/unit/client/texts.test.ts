@@ -237,6 +237,7 @@ describe('languages', () => {
     ['ca_ES@valencia', 'ca-ES'],
     [' sv ', 'sv'],
     ['english please', undefined],
+    ['abcdefgh', undefined],
     ['', undefined],
     [null, undefined],
   ])('written as %j are sent as %s', (written, tag) => {
