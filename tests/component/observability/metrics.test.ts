@@ -70,6 +70,7 @@ describe('the metrics after some traffic', () => {
     await service.get(`/no-such/${us}?code=1234`);
     await service.call('PUT', '/verify-otp', '{}');
     await service.get('/livez');
+    await service.call('HEAD', '/livez');
   }
 
   test('count messages by provider, channel, country and outcome', () => {
@@ -115,9 +116,10 @@ describe('the metrics after some traffic', () => {
       [labels('/verifications/:id', 'GET', 200)]: 1,
       [labels('none', 'GET', 404)]: 1,
       [labels('/livez', 'GET', 200)]: 1,
+      [labels('/livez', 'HEAD', 200)]: 1,
     });
     const seconds = exactly(samples, 'http_request_duration_seconds_count');
-    expect(Object.values(seconds).reduce((sum, count) => sum + count, 0)).toBe(16);
+    expect(Object.values(seconds).reduce((sum, count) => sum + count, 0)).toBe(17);
   });
 
   test('measure the duration of provider calls', () => {

@@ -8,6 +8,21 @@ import { listen } from '../../../src/http/server.js';
 /** All but setTimeout. The HTTP server of Node has timers of its own. */
 const REAL = ['nextTick', 'queueMicrotask', 'setImmediate', 'setInterval', 'Date'] as const;
 
+test('a response that has begun is finished while the server drains', async () => {
+  const app = express();
+  let begun: express.Response | undefined;
+  app.get('/', (_req, res) => {
+    begun = res;
+    res.write('begun');
+  });
+  const server = await listen(app, '127.0.0.1', 0);
+  const response = await fetch(`http://127.0.0.1:${server.port}/`);
+  const closing = server.close();
+  begun?.end(' and finished');
+  expect(await response.text()).toBe('begun and finished');
+  await closing;
+});
+
 test('closing waits 8.5 s for a pending request, then cuts it off', async () => {
   const app = express();
   app.get('/', () => undefined);

@@ -1,9 +1,13 @@
+import express, { type Request, type Response } from 'express';
 import { EventEmitter } from 'node:events';
-import type { Request, Response } from 'express';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requestContext } from '../../../src/middlewares/request-context.js';
 import type { LogFields } from '../../../src/observability/log-fields.js';
-import type { Logger } from '../../../src/observability/logger.js';
-import type { Metrics } from '../../../src/observability/metrics.js';
+import { createLogger, type Logger } from '../../../src/observability/logger.js';
+import { Metrics } from '../../../src/observability/metrics.js';
+import { LogCapture } from '../../support/evidence.js';
 
 /** The fields of the line of a request. */
 function logged(path: string, route?: string): LogFields | undefined {
@@ -31,5 +35,42 @@ describe('the path of a request without a route', () => {
 
   test('is not logged with a route', () => {
     expect(logged('/verifications/1', '/verifications/:id')).not.toHaveProperty('path');
+  });
+});
+
+describe('the log line of a request', () => {
+  const log = new LogCapture();
+  const metrics = new Metrics(false);
+  let server: Server;
+  let url: string;
+  beforeAll(async () => {
+    const app = express();
+    app.use(requestContext(createLogger({ level: 'info', stream: log }), metrics));
+    app.get('/whole', (_req, res) => void res.send('all'));
+    app.get('/half', (_req, res) => void res.write('begun'));
+    server = createServer(app).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const inFlight = async () => (await metrics.inFlight.get()).values[0]?.value;
+
+  test('says whether the client has received the whole response', async () => {
+    await (await fetch(`${url}/whole`)).text();
+    const leaving = new AbortController();
+    await fetch(`${url}/half`, { signal: leaving.signal });
+    expect(await inFlight()).toBe(1);
+    leaving.abort();
+    for (let i = 0; i < 200 && log.lines.length < 2; i += 1) await sleep(5);
+    const lines = log.lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ message, status }) => [message, status])).toEqual([
+      ['http.request', 200],
+      ['http.aborted', 200],
+    ]);
+    expect(await inFlight()).toBe(0);
   });
 });

@@ -91,6 +91,7 @@ describe('a report of Sinch SMS', () => {
     ['of a whole batch', { type: 'delivery_report_sms' }],
     ['of an incoming text', { type: 'mo_text' }],
     ['without our reference', { client_reference: undefined }],
+    ['with an empty reference', { client_reference: null }],
     ['with an unknown reference', { client_reference: 'nobody' }],
   ])('%s is taken and changes nothing', async (_name, more) => {
     const { reference } = await heldBy('local-code');

@@ -23,6 +23,7 @@ describe('the counter of a shared limit', () => {
     [[40, 100], [2, 3], 100, [40, 100], [2, 4]],
     [[40, 100], [2, 3], 101, [100, 101], [3, 1]],
     [[39, 100], [2, 3], 100, [100], [4]],
+    [[41, 100], [2, 3], 101, [41, 100, 101], [2, 3, 1]],
     [[1, 2, 3], [1, 1, 1], 900, [900], [1]],
   ])('of slots %j with %j hits, after one in slot %d, is %j, %j', async (...row) => {
     const [slots, counts, slot, newSlots, newCounts] = row;

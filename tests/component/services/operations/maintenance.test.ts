@@ -67,23 +67,30 @@ describe('the sweeper', () => {
   });
 
   test('marks verifications expired one minute after their expiry', async () => {
-    const [justNow, before] = [
+    const [justNow, before, resending] = [
+      await service.request(freshNumber()),
       await service.request(freshNumber()),
       await service.request(freshNumber()),
     ];
     await service.rows(`UPDATE verifications SET expires_at = now() WHERE id = $1`, [justNow]);
     await service.rows(
-      `UPDATE verifications SET expires_at = now() - interval '61 seconds' WHERE id = $1`,
-      [before],
+      `UPDATE verifications SET expires_at = now() - interval '61 seconds' WHERE id IN ($1, $2)`,
+      [before, resending],
+    );
+    // Its new code would have a lifetime of its own.
+    await service.rows(
+      `UPDATE verifications SET resend_reference = 'r', send_started_at = now() WHERE id = $1`,
+      [resending],
     );
     await sweep(service.background);
     const rows = await service.rows(
-      'SELECT id, status FROM verifications WHERE id IN ($1, $2) ORDER BY id',
-      [justNow, before],
+      'SELECT id, status FROM verifications WHERE id IN ($1, $2, $3) ORDER BY created_at',
+      [justNow, before, resending],
     );
     expect(rows).toEqual([
       { id: justNow, status: 'pending' },
       { id: before, status: 'expired' },
+      { id: resending, status: 'pending' },
     ]);
   });
 });

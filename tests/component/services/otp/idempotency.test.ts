@@ -36,6 +36,8 @@ describe('Idempotency-Key', () => {
     const before = service.sinch.messages;
     const second = await ask(phoneNumber, `"${key}"`, '/send-otp');
     expect([second.status, second.text]).toEqual([200, first.text]);
+    const replayed = [first, second].map(({ headers }) => headers.get('idempotent-replayed'));
+    expect(replayed).toEqual([null, 'true']);
     expect(second.headers.get('content-type')).toBe(first.headers.get('content-type'));
     expect(service.sinch.messages).toBe(before);
   });

@@ -70,6 +70,20 @@ describe('a check whose response was lost', () => {
     expect(await statusOf(service, id)).toBe('pending');
   });
 
+  test('is not finished when another check began while the provider was asked', async () => {
+    const { phoneNumber, id, code } = await begin();
+    lose();
+    service.sinch.misbehave('GET', (_req, res) => {
+      const sql = 'UPDATE verifications SET attempts = attempts + 1 WHERE id = $1';
+      void service.rows(sql, [id]).then(() => {
+        const status = { id: service.sinch.newestFor(phoneNumber).id, status: 'SUCCESSFUL' };
+        res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(status));
+      });
+    });
+    expectUnknown(await service.verify(id, code));
+    expect(await statusOf(service, id)).toBe('pending');
+  });
+
   test('is not finished when another lost check may be the approved one', async () => {
     const { phoneNumber, id, code } = await begin();
     const wrong = service.sinch.wrongCodeFor(phoneNumber);

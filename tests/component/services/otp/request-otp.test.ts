@@ -58,12 +58,13 @@ describe('POST /request-otp', () => {
     ).toEqual([]);
   });
 
-  test.each(['en_US', 'ar-u-nu-latn', 'de-DE-x-formal', 'tlh', 'x-none', 'i-default'])(
-    'sends a code in a language that it may not know: %s',
-    async (locale) => {
-      await service.request(freshNumber(), { locale });
-    },
-  );
+  test.each([
+    ...['en_US', 'ar-u-nu-latn', 'de-DE-x-formal', 'tlh', 'x-none', 'i-default'],
+    // 64 characters.
+    `de-DE-x-${'abcdefgh-'.repeat(6)}ab`,
+  ])('sends a code in a language that it may not know: %s', async (locale) => {
+    await service.request(freshNumber(), { locale });
+  });
 
   test('sends the provider a signed request with a reference other than the id', async () => {
     const phoneNumber = freshNumber();

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  jwtVerify,
+  type JSONWebKeySet,
+} from 'jose';
 import { TestService, freshNumber } from '../../../support/service.js';
 
 describe('the proof', () => {
@@ -42,6 +49,16 @@ describe('the proof', () => {
     expect(Date.parse(String(body['proofExpiresAt']))).toBe(exp * 1000);
     const [row] = await service.rows('SELECT proof_id FROM verifications WHERE id = $1', [id]);
     expect(row).toEqual({ proof_id: payload.jti });
+  });
+
+  test('is not issued after the verification', async () => {
+    const phoneNumber = freshNumber();
+    const id = await service.request(phoneNumber);
+    // Late in a second of the clock that the database shares with this process.
+    await sleep(600 + ((1_000 - (Date.now() % 1_000)) % 1_000));
+    const { body } = await service.verify(id, service.sinch.codeFor(phoneNumber));
+    const { iat = Infinity } = decodeJwt(String(body['proof']));
+    expect(iat).toBe(Math.floor(Date.parse(String(body['verifiedAt'])) / 1_000));
   });
 
   test('is published without private members', async () => {

@@ -142,6 +142,7 @@ describe('starting with Infobip 2FA', () => {
     [400, requestError('BAD_REQUEST'), 'rejected-destination', 'BAD_REQUEST'],
     [400, requestError('INVALID_ARGUMENT'), 'rejected-destination', 'INVALID_ARGUMENT'],
     [400, requestError('BAD_REQUEST', { to: ['x'] }), 'rejected-destination', 'BAD_REQUEST'],
+    [400, requestError('BAD_REQUEST', { 'to[0]': ['x'] }), 'rejected-destination', 'BAD_REQUEST'],
     [400, requestError('BAD_REQUEST', { messageId: ['x'] }), 'bad-credentials', 'BAD_REQUEST'],
     [400, requestError('BAD_REQUEST', { applicationId: ['x'] }), 'bad-credentials', 'BAD_REQUEST'],
     [400, requestError('TOO_MANY_REQUESTS'), 'rate-limited', 'TOO_MANY_REQUESTS'],
