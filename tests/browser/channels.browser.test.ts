@@ -96,6 +96,10 @@ describeInChromium('the channels of the demo page', () => {
     await visit.askFor(number.typed, 'flashcall');
     expect(await visit.text('#code-title')).toBe('Who called?');
     expect(await visit.text('#code-how')).toContain('the code is the number of the caller');
+    const keyboard = ['inputmode', 'autocomplete'].map((name) =>
+      page.locator('#code').getAttribute(name),
+    );
+    expect(await Promise.all(keyboard)).toEqual(['tel', 'off']);
     const { code } = await messageOf(number);
     expect(await visit.text('.is-missed .message-title')).toBe('Missed call');
     const told = / It contains (\d{3,})\.$/.exec(await visit.text('#code-how'))?.[1];

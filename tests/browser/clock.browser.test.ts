@@ -113,6 +113,20 @@ describeInChromium("<proofline-verify> and the device's clock", () => {
     expect(await says('code-error')).toBe('');
   });
 
+  it('drops the answer after the last attempt', async () => {
+    await open(0, { facts: soon(), status: 'expired', delayMs: 1_000 });
+    await page.route('**/verify-otp', (route) =>
+      route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 0 } }),
+    );
+    await page.locator('#code').fill('1234');
+    await page.locator('#expiry', { hasText: 'Expired' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('#code-error', { hasText: 'That was the last try.' }).waitFor();
+    await page.waitForTimeout(1_500);
+    expect(asked).toHaveLength(2);
+    expect(await says('code-error')).toContain('That was the last try.');
+  });
+
   it('keeps the field open at the end of the countdown without an answer', async () => {
     await open(0, { facts: soon(), status: 'lost' });
     await page.locator('#expiry', { hasText: 'Expired' }).waitFor();

@@ -148,6 +148,47 @@ describeInChromium('the code step of <proofline-verify>', () => {
     expect(await page.evaluate(lines)).toEqual(['solid', 'double', 'dashed']);
   });
 
+  it('opens once when the element moves in the page while it restores the verification', async () => {
+    page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    const body = { phoneNumber: '+14155552671' };
+    const kept = JSON.stringify({ ...sentAnswer(body.phoneNumber), body });
+    await page.addInitScript(`sessionStorage.setItem('proofline-verify  ', '${kept}');
+      window.steps = [];
+      addEventListener('proofline-step', ({ detail }) => steps.push(detail.step));`);
+    const answers: (() => void)[] = [];
+    const asked = new Promise<void>((resolve) => {
+      void page.route('**/verifications/*', async (route) => {
+        await new Promise<void>((answer) => {
+          answers.push(answer);
+          if (answers.length === 2) resolve();
+        });
+        await route.fulfill({ json: sentAnswer(body.phoneNumber) });
+      });
+    });
+    await page.goto(`${site.url}/?country=US`);
+    await page.evaluate(`document.body.append(document.querySelector('proofline-verify'))`);
+    await asked;
+    for (const answer of answers) answer();
+    await page.locator('#code-form').waitFor();
+    await page.waitForTimeout(200);
+    expect(await page.evaluate('steps')).toEqual(['code']);
+    // Only what the user does moves the focus.
+    expect(await page.evaluate('document.activeElement.localName')).toBe('body');
+  });
+
+  it('leaves nothing in the tab once the number is verified', async () => {
+    await open();
+    expect(await page.evaluate('sessionStorage.length')).toBe(1);
+    await page.route('**/verify-otp', (route) =>
+      route.fulfill({ json: { ...sentAnswer('+14155552671'), status: 'verified' } }),
+    );
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#done').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
   it('announces the waiting time when a resend is asked too early, and asks nothing', async () => {
     page = await browser.newPage();
     const asked: string[] = [];
@@ -161,6 +202,45 @@ describeInChromium('the code step of <proofline-verify>', () => {
     await page.locator('#resend[aria-disabled]').click({ force: true });
     await page.locator('#status', { hasText: /You can ask again in \d+ seconds\./ }).waitFor();
     expect(asked).toHaveLength(1);
+    // An empty text between makes screen readers speak the same words again.
+    const again = `(({ shadowRoot }) => {
+      shadowRoot.getElementById('resend').click();
+      return shadowRoot.getElementById('status').textContent;
+    })(document.querySelector('proofline-verify'))`;
+    expect(await page.evaluate(again)).toBe('');
+    await page.locator('#status', { hasText: 'You can ask again' }).waitFor();
+  });
+
+  it('waits as long as the service says when it refuses a resend', async () => {
+    await open({ resendAt: new Date(0).toISOString() });
+    expect(await page.locator('#code-notice').getAttribute('hidden')).toBe('');
+    await page.route('**/resend', (route) =>
+      route.fulfill({ status: 429, json: { code: 'cooldown', retryAfter: 20 }, headers: DATE }),
+    );
+    await page.locator('#resend').click();
+    await page.locator('#resend[aria-disabled]', { hasText: /in 0:(1\d|20)/ }).waitFor();
+  });
+
+  it('asks the browser for no text message after the last attempt', async () => {
+    page = await browser.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.addInitScript(`window.OTPCredential = class {};
+      Object.defineProperty(navigator, 'credentials', { value: { get: ({ signal }) => {
+        window.signal = signal;
+        return new Promise(() => undefined);
+      } } })`);
+    await recordSends(page);
+    await page.route('**/verify-otp', (route) =>
+      route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 0 } }),
+    );
+    await page.goto(`${site.url}/?country=US`);
+    await page.locator('#number').fill('4155552671');
+    await page.keyboard.press('Enter');
+    await page.locator('#code').fill('1234');
+    expect(await page.evaluate('signal.aborted')).toBe(false);
+    await page.keyboard.press('Enter');
+    await page.locator('#code-error', { hasText: 'That was the last try.' }).waitFor();
+    expect(await page.evaluate('signal.aborted')).toBe(true);
   });
 
   it.each([

@@ -70,7 +70,10 @@ describeInChromium('the demo page', () => {
     expect(await text('#tries')).toBe('4 tries left');
     expect(await visit.focused()).toBe('code');
     await visit.screenshot('demo-wrong-code');
-    await visit.enterCode(code);
+    // The wrong code is selected, so that typing replaces it.
+    await page.keyboard.type(code);
+    expect(await page.locator('#code').inputValue()).toBe(code);
+    await page.keyboard.press('Enter');
     await page.locator('#done').waitFor();
   });
 
@@ -182,6 +185,7 @@ describeInChromium('the demo page', () => {
     const error = page.locator('#number-alert');
     await error.locator('.ticking', { hasText: /Try again in 0:0[1-4]\./ }).waitFor();
     await error.locator('.ticking', { hasText: 'You can try again now.' }).waitFor();
+    expect(await error.locator('.visually-hidden').textContent()).toBe(' You can try again now.');
   });
 
   it("counts by the service's clock when the device's clock is an hour off", async () => {
@@ -220,6 +224,7 @@ describeInChromium('the demo page', () => {
     await tabTo('again');
     await press('Space');
     expect(await visit.focused()).toBe('number');
+    expect(await page.locator('#number').inputValue()).toBe('');
   });
 
   it('speaks the language of the browser, and another one at any time', async () => {

@@ -118,6 +118,20 @@ describeInChromium('the language of <proofline-verify>', () => {
     expect(await page.locator('#verify').textContent()).toBe('Bestätigen');
   });
 
+  it('keeps the waiting time of an error', async () => {
+    await open('lang=en');
+    await sendNumber();
+    refuse(429, 'rate_limited', { retryAfter: 60 });
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#code-alert .ticking', { hasText: /Try again in (0:5\d|1:00)/ }).waitFor();
+    await speak('de');
+    await page.locator('#code-error', { hasText: 'Zu viele' }).waitFor();
+    const waiting = await page.locator('#code-alert .ticking').textContent();
+    expect(waiting).toMatch(/0:5\d/);
+    expect(waiting).not.toContain('Try again');
+  });
+
   it('keeps the typed code, the focus and the countdown, and is that of the next message', async () => {
     await open('lang=en&channels=sms voice');
     const headers = () => ({ Date: new Date().toUTCString() });

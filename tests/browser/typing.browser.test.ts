@@ -153,6 +153,15 @@ describeInChromium('typing into <proofline-verify>', () => {
       expect(await page.locator('#country').inputValue()).toBe('SE');
     });
 
+    it('loses its calling code when another country is selected', async () => {
+      await open('US');
+      await type('+49 151 23456783');
+      expect(await page.locator('#country').inputValue()).toBe('DE');
+      await page.locator('#country').selectOption('AT');
+      expect(await page.locator('#country').inputValue()).toBe('AT');
+      expect(await page.locator('#number').inputValue()).toMatch(/^[1-9]/);
+    });
+
     it('with a prefix of two readings is not sent', async () => {
       await open('SG');
       await type('00 49 151 23456783');

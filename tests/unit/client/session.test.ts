@@ -79,4 +79,14 @@ describe('the session of the element', () => {
     expect((await resumed(stored(), fails(unknown))).verification).toBeUndefined();
     expect(tab.size).toBe(0);
   });
+
+  test('keeps the used attempts when the outcome of a resend is unknown', async () => {
+    const unknown = { verificationId: 'v' };
+    const resend = () =>
+      Promise.reject(new ProoflineError('problem', 'provider_outcome_unknown', 504, unknown));
+    const session = new Session({ resend } as unknown as Proofline, 'key');
+    const sent = await session.resend(stored(), 'voice');
+    expect(sent.isConfirmed).toBe(false);
+    expect(sent.verification).toMatchObject({ attemptsRemaining: 3, channel: 'voice', body });
+  });
 });
