@@ -228,6 +228,8 @@ describeInChromium('pages', () => {
         statuses.push(await status.first().textContent());
       }
       expect(statuses).toEqual(['200', '404', '404']);
+      // In a narrow window it scrolls, which the keyboard must be able to do.
+      expect(await page.locator('.curl').first().getAttribute('tabindex')).toBe('0');
       await expectSound(visit, 'docs-executed');
       // Chromium logs both refusals.
       expect(visit.complaints.splice(0).join()).not.toMatch(/CSP|uncaught|asked for/);

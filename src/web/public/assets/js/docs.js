@@ -19,6 +19,8 @@ const ATTRIBUTES = {
   '.responses-table': { role: 'table' },
   '.body-param__text': { 'aria-label': 'Request body' },
   '.examples-select-element': { 'aria-label': 'Example' },
+  // It scrolls, also for the keyboard.
+  '.curl': { role: 'group', 'aria-label': 'Command', tabindex: '0' },
 };
 
 const addAttributes = () => {
