@@ -66,6 +66,18 @@ describeInChromium('the code step of <proofline-verify>', () => {
     expect(await page.locator('#status').textContent()).toBe('');
   });
 
+  it('shows the steps in the text colour of the page, because they stand on its background', async () => {
+    await open();
+    await page.addStyleTag({ content: 'body { background: #111; color: #eee }' });
+    const colours = await page.evaluate(`(() => {
+      const { shadowRoot } = document.querySelector('proofline-verify');
+      const found = [...shadowRoot.querySelectorAll('.steps li, #code-form')];
+      return found.map((one) => getComputedStyle(one).color);
+    })()`);
+    const white = 'rgb(238, 238, 238)';
+    expect(colours).toEqual([white, white, white, 'rgb(20, 32, 27)']);
+  });
+
   it('shows a problem at its field and describes the field by it', async () => {
     await open();
     await page.keyboard.press('Enter');
