@@ -133,17 +133,17 @@ export const ERROR_CATALOGUE = {
   cooldown: {
     status: 429,
     title: 'A code was sent to this phone number recently',
-    detail: 'Retry after retryAfter seconds.',
+    detail: 'Retry after `retryAfter` seconds.',
   },
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    detail: 'Retry after retryAfter seconds.',
+    detail: 'Retry after `retryAfter` seconds.',
   },
   attempts_exhausted: {
     status: 429,
     title: 'No attempts left',
-    detail: 'Request a new code after retryAfter seconds.',
+    detail: 'Request a new code after `retryAfter` seconds.',
   },
   internal_error: {
     status: 500,
@@ -158,12 +158,12 @@ export const ERROR_CATALOGUE = {
   provider_unavailable: {
     status: 503,
     title: 'The provider is unavailable',
-    detail: 'Retry after retryAfter seconds.',
+    detail: 'Retry after `retryAfter` seconds.',
   },
   service_unavailable: {
     status: 503,
     title: 'The service is unavailable',
-    detail: 'Retry after retryAfter seconds.',
+    detail: 'Retry after `retryAfter` seconds.',
   },
   provider_outcome_unknown: {
     status: 504,

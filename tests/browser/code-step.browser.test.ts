@@ -225,7 +225,7 @@ describeInChromium('the code step of <proofline-verify>', () => {
 
   it('waits as long as the service says when it refuses a resend', async () => {
     await open({ resendAt: new Date(0).toISOString() });
-    expect(await page.locator('#code-notice').getAttribute('hidden')).toBe('');
+    expect(await page.locator('#code-notice').isVisible()).toBe(false);
     await page.route('**/resend', (route) =>
       route.fulfill({ status: 429, json: { code: 'cooldown', retryAfter: 20 }, headers: DATE }),
     );

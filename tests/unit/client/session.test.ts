@@ -85,7 +85,7 @@ describe('the session of the element', () => {
     const resend = () =>
       Promise.reject(new ProoflineError('problem', 'provider_outcome_unknown', 504, unknown));
     const session = new Session({ resend } as unknown as Proofline, 'key');
-    const sent = await session.resend(stored(), 'voice');
+    const sent = await session.resend(stored(), { channel: 'voice', locale: 'de' });
     expect(sent.isConfirmed).toBe(false);
     expect(sent.verification).toMatchObject({ attemptsRemaining: 3, channel: 'voice', body });
   });
