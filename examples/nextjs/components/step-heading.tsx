@@ -19,7 +19,10 @@ export function StepHeading({ children, describedBy, notice }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const isFieldFocused = document.querySelector('main :focus:not(h1)') !== null;
-    if (!isFirstPage && !isFieldFocused) heading.current?.focus();
+    if (!isFirstPage && !isFieldFocused) {
+      window.scrollTo(0, 0);
+      heading.current?.focus();
+    }
     isFirstPage = false;
   }, [children, notice]);
   return (

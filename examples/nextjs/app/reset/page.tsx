@@ -24,7 +24,7 @@ export default async function Reset() {
     return (
       <div className="narrow">
         <PageHead title="Set a new password" notice={noticeOn('/reset', visit)}>
-          Confirm that your account's number is still yours.
+          First confirm that the number is yours.
         </PageHead>
         <VerifyNumber purpose="password-reset" />
         <p className="aside">
