@@ -23,8 +23,8 @@ const MAX_LIST_LENGTH = 3;
 const LEVEL_STYLES: Readonly<Record<string, Style>> = { error: 'red', warn: 'yellow' };
 
 /**
- * Formats the log for a developer's terminal, in local time: one line per request, which includes the events of the
- * request, and one line per warning, error and event outside of a request.
+ * Formats the log for a developer's terminal, in local time: one line per request, which includes the events
+ * of the request, and one line per warning, error and event outside of a request.
  */
 export class TerminalLog {
   /** The last event of each open request, with the fields of the earlier ones. */
