@@ -65,6 +65,7 @@ test('does not mistake parts of timestamps, ids, addresses or stack positions fo
     port: 4711,
     status: 200,
     stack: 'Error: x\n    at f (service.js:4711:42)\n    at node:internal/x:1:4711',
+    outcome: 'no access with 98ced493-4711-4192-9ada-9a15d5533544 (401)',
     errorMessage: 'connect ECONNREFUSED 127.0.0.1:4711 to https://[credentials]@x for [digits]',
   };
   expect(check([harmless], REGISTERED)).toEqual([]);

@@ -13,6 +13,8 @@ const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
 ];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Such as the key of a Sinch application. */
+const UUIDS_IN_TEXT = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
 
 /**
  * Formats of fields with digits by nature: with thousands of 4-digit codes, some duration equals one of them.
@@ -89,7 +91,7 @@ function leakIn(line: string, secrets: Secrets): string | undefined {
 function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
   // JSON numbers lose leading zeros.
   if (typeof value === 'number' && codes.has(String(value).padStart(4, '0'))) return true;
-  const text = String(value).replaceAll(POSITIONS, '');
+  const text = String(value).replaceAll(POSITIONS, '').replaceAll(UUIDS_IN_TEXT, '');
   const words = text.match(/[0-9A-Za-z]+/g) ?? [];
   if (words.some((word) => codes.has(word))) return true;
   const ungrouped = text.replaceAll(/[\s().-]/g, '');

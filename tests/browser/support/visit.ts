@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type {
+  Browser,
+  BrowserContext,
+  BrowserContextOptions,
+  Page,
+  ViewportSize,
+} from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -24,7 +30,7 @@ export const WINDOWS = {
 };
 
 /** A small laptop, a phone, and the width that WCAG 1.4.10 (Reflow) asks for. */
-const TIGHT_WINDOWS = [
+const TIGHT_WINDOWS: readonly ViewportSize[] = [
   { width: 1280, height: 720 },
   { width: 390, height: 844 },
   { width: 320, height: 640 },
@@ -145,15 +151,26 @@ export class Visit {
     const faults: string[] = [];
     for (const window of TIGHT_WINDOWS) {
       await this.page.setViewportSize(window);
-      await this.page.evaluate('window.scrollTo(0, 0)');
-      const box = await this.page.locator(selector).boundingBox();
-      const bottom = Math.ceil((box?.y ?? Infinity) + (box?.height ?? 0));
-      const name = `${window.width}×${window.height}`;
-      if (bottom > window.height) faults.push(`${name}: ${selector} ends at ${bottom}`);
-      const overflow = await this.overflow();
-      if (overflow > 0) faults.push(`${name}: ${overflow} px too wide`);
+      // On a busy machine the styles of the last window may stay for some frames.
+      let found = await this.misfitsIn(window, selector);
+      for (let i = 0; i < 20 && found.length > 0; i += 1) {
+        await this.page.waitForTimeout(100);
+        found = await this.misfitsIn(window, selector);
+      }
+      faults.push(...found);
     }
     return faults;
+  }
+
+  private async misfitsIn({ width, height }: ViewportSize, selector: string): Promise<string[]> {
+    await this.page.evaluate('window.scrollTo(0, 0)');
+    const box = await this.page.locator(selector).boundingBox();
+    const bottom = Math.ceil((box?.y ?? Infinity) + (box?.height ?? 0));
+    const overflow = await this.overflow();
+    return [
+      bottom > height && `${selector} ends at ${bottom}`,
+      overflow > 0 && `${overflow} px too wide`,
+    ].flatMap((fault) => (fault === false ? [] : `${width}×${height}: ${fault}`));
   }
 
   async accessibilityFaults(): Promise<string[]> {
