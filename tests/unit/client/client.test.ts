@@ -120,7 +120,10 @@ describe('requests', () => {
     for (const lose of lost) {
       const answers = [lose, () => Response.json(sent)];
       const { proofline, requests } = answered(() => answers.shift()!());
+      const begunAt = performance.now();
       expect(await proofline.verifyOtp(check)).toEqual(sent);
+      // A connection that broke needs a moment.
+      expect(performance.now() - begunAt).toBeGreaterThan(450);
       expect(requests.map(({ init }) => init.body)).toEqual([
         JSON.stringify(check),
         JSON.stringify(check),
@@ -170,12 +173,14 @@ describe('requests', () => {
   test('get a new key with another body, or after two minutes', async () => {
     const { proofline, requests } = answered(() => new Response('', { status: 502 }));
     const realNow = Date.now;
+    const begunAt = realNow();
     try {
+      Date.now = () => begunAt;
       await failure(proofline.requestOtp(body));
       await failure(proofline.requestOtp({ ...body, channel: 'voice' }));
-      Date.now = () => realNow() + 119_000;
+      Date.now = () => begunAt + 119_999;
       await failure(proofline.requestOtp(body));
-      Date.now = () => realNow() + 121_000;
+      Date.now = () => begunAt + 120_000;
       await failure(proofline.requestOtp(body));
     } finally {
       Date.now = realNow;

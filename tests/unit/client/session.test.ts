@@ -78,6 +78,8 @@ describe('the session of the element', () => {
     const unknown = new ProoflineError('problem', 'verification_not_found', 404);
     expect((await resumed(stored(), fails(unknown))).verification).toBeUndefined();
     expect(tab.size).toBe(0);
+    const odd = new ProoflineError('answer', 'unexpected_answer', 200);
+    expect((await resumed(stored(), fails(odd))).verification).toBeUndefined();
   });
 
   test('keeps the used attempts when the outcome of a resend is unknown', async () => {

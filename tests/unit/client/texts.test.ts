@@ -247,6 +247,7 @@ describe('languages', () => {
   test('speak times in words and show them as a clock', () => {
     expect(new Language('en').spokenDuration(88)).toBe('1 minute 28 seconds');
     expect(new Language('de').spokenDuration(60)).toBe('1 Minute');
+    expect(new Language('en').spokenDuration(3_600)).toBe('1 hour');
     expect(new Language('sv').spokenDuration(3_700)).toBe('2 timmar');
     expect(new Language('ar').spokenDuration(5)).toMatch(/^5 /);
     expect([formatClock(28), formatClock(3725)]).toEqual(['0:28', '1:02:05']);

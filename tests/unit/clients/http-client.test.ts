@@ -67,6 +67,19 @@ test('the wait for a connection counts to the time limit of a call', async () =>
   }
 });
 
+test('a request is sent once, whatever the connection pool tries', () => {
+  const limits = { timeoutMs: 1000, connectTimeoutMs: 400, maxResponseBytes: 1 };
+  const exchange = new Exchange({ headers: {}, ...limits });
+  const aborts: unknown[] = [];
+  const controller = {
+    abort: (reason: unknown) => aborts.push(reason),
+  } as unknown as Dispatcher.DispatchController;
+  exchange.onRequestStart(controller);
+  exchange.onRequestStart(controller);
+  exchange.onResponseError(controller, new Error('aborted'));
+  expect(aborts).toEqual([new Error('requests are not repeated')]);
+});
+
 describe('concurrent calls', () => {
   const echo = createHttpServer((req, res) => {
     void req.toArray().then((chunks) => {

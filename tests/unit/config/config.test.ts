@@ -81,6 +81,13 @@ describe('in development', () => {
       applicationKey: '669E367E-6BBA-48AB-AF15-266871C28135',
       auth: 'application',
     });
+    const SINCH_VERIFICATION_URL = 'http://127.0.0.1:3018/';
+    const own = {
+      SINCH_VERIFICATION_URL,
+      SINCH_APPLICATION_KEY: 'own',
+      SINCH_APPLICATION_SECRET: 'b3du',
+    };
+    expect(loadConfig(own).accounts['sinch-verification']).toMatchObject({ applicationKey: 'own' });
   });
 
   test('the parts of a database URL are escaped', () => {

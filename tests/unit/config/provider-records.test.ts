@@ -106,6 +106,9 @@ describe('every secret of a provider', () => {
           fault.startsWith(`${name}: is the published development value`),
         );
       expect(about({})).toHaveLength(1);
+      expect(about({ SINCH_VERIFICATION_URL: LOOPBACK })).toEqual(about({}));
+      const both = production({ [name]: development, SINCH_VERIFICATION_URL: LOOPBACK });
+      expect(both.join()).toContain('SINCH_VERIFICATION_URL: a provider on this machine');
       expect(about({})[0]).not.toContain(development);
       expect(about({ PROVIDER_ALLOW_LOOPBACK: 'true' })).toEqual([]);
     },

@@ -35,6 +35,10 @@ describe('routes', () => {
     expect(faultsOf({ ROUTE_SE: 'local-code', OTP_CHANNELS: 'sms,voice' })).toEqual([]);
   });
 
+  test('may name any country when OTP_COUNTRIES is *', () => {
+    expect(faultsOf({ ROUTE_SE: 'local-code', OTP_COUNTRIES: '*' })).toEqual([]);
+  });
+
   test.each([
     ['an unknown provider', { VERIFICATION_PROVIDERS: 'pigeon' }, 'VERIFICATION_PROVIDERS: known:'],
     [

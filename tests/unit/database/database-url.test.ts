@@ -60,6 +60,7 @@ describe('a database URL', () => {
     ['postgres://u@h/d?hostaddr=127.0.0.1', /hostaddr is not supported/],
     ['postgres://u@h/d?connect_timeout=10', /connect_timeout.*DB_CONNECT_TIMEOUT_MS/],
     ['postgres://u@h/d?sslmode=disable&sslmode=require', /sslmode twice/],
+    ['postgres://u@h/d?SSLMODE=require', /an unknown parameter/],
     ['postgres://u@h/d?channel_binding=require', /channel_binding=require needs/],
   ])('%s is refused with the name of what is wrong', (url, message) => {
     expect(() => parseDatabaseUrl(url)).toThrow(message);

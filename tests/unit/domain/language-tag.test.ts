@@ -38,6 +38,7 @@ test.each([
   'en-x',
   'x',
   'de-419-DE',
+  'sv-SE-abcd',
   'a-DE',
   'english',
   'NULL',
