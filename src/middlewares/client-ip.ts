@@ -56,6 +56,6 @@ export function hopAddress(hop: string): string | undefined {
 
 /** Masks digits, because a caller may have written a phone number. */
 function describe(hop: string): string {
-  const shape = hop.slice(0, MAX_LOGGED_LENGTH).replace(/\d/g, '0');
+  const shape = hop.slice(0, MAX_LOGGED_LENGTH).replace(/\d/g, 'x');
   return `X-Forwarded-For has "${shape}" (digits masked) in place of an address; the client counts as its proxy`;
 }

@@ -12,9 +12,10 @@ const FORBIDDEN: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['a private key', /PRIVATE KEY/],
 ];
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const UUID_PATTERN = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const UUID = new RegExp(`^${UUID_PATTERN}$`);
 /** Such as the key of a Sinch application. */
-const UUIDS_IN_TEXT = /\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g;
+const UUIDS_IN_TEXT = new RegExp(`\\b${UUID_PATTERN}\\b`, 'g');
 
 /**
  * Formats of fields with digits by nature: with thousands of 4-digit codes, some duration equals one of them.

@@ -151,7 +151,7 @@ export class Visit {
     const faults: string[] = [];
     for (const window of TIGHT_WINDOWS) {
       await this.page.setViewportSize(window);
-      // On a busy machine the styles of the last window may stay for some frames.
+      // On a busy machine the media queries of a new width can apply some frames late.
       let found = await this.misfitsIn(window, selector);
       for (let i = 0; i < 20 && found.length > 0; i += 1) {
         await this.page.waitForTimeout(100);

@@ -88,11 +88,11 @@ describe('X-Forwarded-For', () => {
     log.lines.length = 0;
     await keyOf('+49 151 2345 6789');
     await keyOf('unknown');
-    expect(await warnings()).toEqual(['+00 000 0000 0000']);
+    expect(await warnings()).toEqual(['+xx xxx xxxx xxxx']);
     nowMs += 60_000;
     await keyOf('unknown');
     await keyOf('203.0.113.7:51234');
     await keyOf('_hidden, 203.0.113.7:51234');
-    expect(await warnings()).toEqual(['+00 000 0000 0000', 'unknown']);
+    expect(await warnings()).toEqual(['+xx xxx xxxx xxxx', 'unknown']);
   });
 });
