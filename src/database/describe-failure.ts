@@ -3,8 +3,8 @@ import { isDatabaseUnavailable, isLockTimeout, sqlStateOf } from './failures.js'
 const MAX_DEPTH = 5;
 /** Where the runbook says how to end a lock. */
 export const LOCK_RECIPE = 'docs/operations.md, "A table is locked"';
-// Database drivers put connection strings into their messages.
-const URL_CREDENTIALS = /:\/\/[^\s/@]+@/g;
+// Database drivers put connection strings into their messages. A password may contain an @.
+const URL_CREDENTIALS = /:\/\/[^\s/]+@/g;
 const REFUSED_LOGIN = '28';
 const NO_SUCH_DATABASE = '3D000';
 const TLS_FAILURE = /\bSSL\b|certificate/i;

@@ -9,8 +9,8 @@ export interface LogEntry {
 
 // May be a phone number or a code.
 const LONG_DIGITS = /\+?[0-9]{7,}/g;
-// Database drivers put connection strings into their messages.
-const URL_CREDENTIALS = /:\/\/[^\s/@]+@/g;
+// Database drivers put connection strings into their messages. A password may contain an @.
+const URL_CREDENTIALS = /:\/\/[^\s/]+@/g;
 const FREE_TEXT: ReadonlySet<string> = new Set(['errorMessage', 'stack', 'purpose']);
 
 const LABELS: ReadonlyMap<string, string> = new Map(

@@ -37,7 +37,7 @@ describe('a log line', () => {
   });
 
   test.each(['errorMessage', 'stack', 'purpose'])('masks numbers and passwords in %s', (name) => {
-    const text = 'no +14155552671 or 4155552671 at postgres://me:pa55word@db/x';
+    const text = 'no +14155552671 or 4155552671 at postgres://me:p@55word@db/x';
     const masked = 'no [digits] or [digits] at postgres://[credentials]@db/x';
     expect(parsed({ [name]: text })).toMatchObject({ [name]: masked });
   });
