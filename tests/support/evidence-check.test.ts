@@ -53,7 +53,7 @@ test.each<[string, object | string]>([
   expect(check([{ message: 'harmless' }, line], REGISTERED)).toHaveLength(1);
 });
 
-test('does not mistake parts of timestamps, ids, addresses or stack positions for a code', () => {
+test('does not mistake parts of timestamps, ids, addresses, stack positions or measures for a code', () => {
   const harmless = {
     message: 'listening on http://127.0.0.1:4711',
     timestamp: '4711-11-21T00:42:00.471Z',
@@ -66,6 +66,7 @@ test('does not mistake parts of timestamps, ids, addresses or stack positions fo
     status: 200,
     stack: 'Error: x\n    at f (service.js:4711:42)\n    at node:internal/x:1:4711',
     outcome: 'no access with 98ced493-4711-4192-9ada-9a15d5533544 (401)',
+    purpose: 'the database did not answer within 4711 ms',
     errorMessage: 'connect ECONNREFUSED 127.0.0.1:4711 to https://[credentials]@x for [digits]',
   };
   expect(check([harmless], REGISTERED)).toEqual([]);

@@ -37,6 +37,8 @@ const FIELD_FORMATS: Readonly<Record<string, (value: unknown) => boolean>> = {
   count: isNumber,
 };
 
+/** No code has a unit. */
+const MEASURES = /\b\d+ ?(?:ms|s|seconds|bytes|KB|MB)\b/g;
 const POSITIONS = /:\d+:\d+|(?<=\d\.\d{1,3}|localhost|\]):\d{1,5}\b/g;
 
 /**
@@ -92,7 +94,10 @@ function leakIn(line: string, secrets: Secrets): string | undefined {
 function holdsDigits(value: unknown, { codes, numbers }: Secrets): boolean {
   // JSON numbers lose leading zeros.
   if (typeof value === 'number' && codes.has(String(value).padStart(4, '0'))) return true;
-  const text = String(value).replaceAll(POSITIONS, '').replaceAll(UUIDS_IN_TEXT, '');
+  const text = [POSITIONS, MEASURES, UUIDS_IN_TEXT].reduce(
+    (rest, pattern) => rest.replaceAll(pattern, ''),
+    String(value),
+  );
   const words = text.match(/[0-9A-Za-z]+/g) ?? [];
   if (words.some((word) => codes.has(word))) return true;
   const ungrouped = text.replaceAll(/[\s().-]/g, '');

@@ -57,6 +57,7 @@ export async function removeDeadRuns(): Promise<void> {
     for (const path of readdirSync(home, { recursive: true, encoding: 'utf8' })) {
       if (basename(path) === 'postmaster.pid') await killServer(join(home, dirname(path)));
     }
-    rmSync(home, { recursive: true, force: true });
+    // Another run may be deleting it too.
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
