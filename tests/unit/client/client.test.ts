@@ -55,12 +55,15 @@ describe('refusals', () => {
     expect(await failure(proofline.status('v'))).toMatchObject(extras);
   });
 
-  test('takes retryAfter from the header if the body has none', async () => {
-    const headers = { 'Retry-After': '17' };
+  test.each([
+    ['17', 17],
+    ['Wed, 21 Oct 2026 07:28:00 GMT', undefined],
+  ])('without retryAfter in the body, a Retry-After of "%s" is %p', async (header, retryAfter) => {
+    const headers = { 'Retry-After': header };
     const { proofline } = answered(() =>
       Response.json({ code: 'service_unavailable' }, { status: 503, headers }),
     );
-    expect((await failure(proofline.status('v'))).retryAfter).toBe(17);
+    expect((await failure(proofline.status('v'))).retryAfter).toBe(retryAfter);
   });
 });
 
@@ -233,7 +236,14 @@ describe('requests', () => {
   test('reject at once if the signal is already aborted', async () => {
     const { proofline } = answered(() => Response.json(sent));
     const signal = AbortSignal.abort(new Error('too late'));
-    await expect(proofline.status('v', { signal })).rejects.toThrow('too late');
+    const calls = [
+      proofline.status('v', { signal }),
+      proofline.cancel('v', { signal }),
+      proofline.requestOtp(body, { signal }),
+      proofline.verifyOtp({ verificationId: 'v', code: '1234' }, { signal }),
+      proofline.resend('v', {}, { signal }),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow('too late');
   });
 });
 

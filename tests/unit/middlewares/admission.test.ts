@@ -41,7 +41,7 @@ describe('admission', () => {
     await areHeld(2);
     const startedAt = performance.now();
     const third = ask('/held');
-    expect(await ask('/livez')).toEqual([200, 'alive']);
+    for (const path of ['/livez', '/livez/']) expect(await ask(path)).toEqual([200, 'alive']);
     const [status, text] = await third;
     expect([status, JSON.parse(text)]).toEqual([
       503,

@@ -91,7 +91,9 @@ describe('the log in a terminal', () => {
 
   test.each([
     [200, 32],
+    [400, 33],
     [429, 33],
+    [500, 31],
     [503, 31],
   ])('paints the status %i, with colours', (status, colour) => {
     const line = terminal(true)('http.request', { ...ENDED, status }) ?? '';
