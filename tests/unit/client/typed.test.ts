@@ -58,6 +58,7 @@ describe('countries', () => {
 
   test.each([
     [['en-AU', 'de'], 'AU'],
+    [['de', 'en-AU'], 'AU'],
     [['de'], 'DE'],
     [['not a language', 'sv'], 'SE'],
     [['eo'], 'US'],

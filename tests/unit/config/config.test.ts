@@ -213,6 +213,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['PROVIDER_TIMEOUT_MS', '5s'],
     ['OTP_SECRET', PRODUCTION.OTP_SECRET.slice(0, 31)],
     ['OTP_SECRET', 'a'.repeat(64)],
+    ['OTP_SECRET', 'abcdefg'.repeat(8)],
     ['OTP_SECRET', `${PRODUCTION.OTP_SECRET},${PRODUCTION.OTP_SECRET.slice(0, 31)}`],
     ['ACCOUNT_SECRET', `${PRODUCTION.OTP_SECRET},${PRODUCTION.OTP_SECRET.slice(0, 31)}`],
     ['OTP_SECRET', `${PRODUCTION.OTP_SECRET},${'a'.repeat(32)}`],

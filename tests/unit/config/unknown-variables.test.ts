@@ -42,6 +42,8 @@ describe('a misspelt variable', () => {
     // Without a prefix of ours, or with one that others use too.
     ['TRUSTPROXY', 'TRUST_PROXY'],
     ['OPT_SECRET', 'OTP_SECRET'],
+    // Two mistakes: neighbours that change places are one of them.
+    ['TRSUT_PROXI', 'TRUST_PROXY'],
     ['REDIS_URI', 'REDIS_URL'],
     ['SESSION_TTL_SECOND', 'SESSION_TTL_SECONDS'],
     ['DATABASE_URI', 'DATABASE_URL'],
