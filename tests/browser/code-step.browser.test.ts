@@ -48,6 +48,24 @@ describeInChromium('the code step of <proofline-verify>', () => {
     expect(await pips()).toEqual([5, 4]);
   });
 
+  it('says that it checks a code, and draws the tries left for the eye only', async () => {
+    await open();
+    let answer: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/verify-otp', async (route) => {
+      await held;
+      await route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 4 } });
+    });
+    await page.locator('#code').fill('1234');
+    await page.keyboard.press('Enter');
+    await page.locator('#verify[aria-disabled]', { hasText: 'Checking…' }).waitFor();
+    answer?.();
+    await page.locator('#verify:not([aria-disabled])', { hasText: 'Verify' }).waitFor();
+    expect(await page.locator('.pips').getAttribute('aria-hidden')).toBe('true');
+  });
+
   it('says one thing at a time: a problem replaces the notice and its announcement', async () => {
     await open({ resendAt: new Date(0).toISOString() });
     await page.route('**/resend', (route) =>

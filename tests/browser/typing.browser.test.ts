@@ -153,6 +153,15 @@ describeInChromium('typing into <proofline-verify>', () => {
       expect(await page.locator('#country').inputValue()).toBe('SE');
     });
 
+    it('loses its error when the page fills in another one', async () => {
+      await open('US');
+      await type('415');
+      await page.keyboard.press('Enter');
+      await page.locator('#number-alert').waitFor();
+      await page.evaluate(`document.querySelector('proofline-verify').phoneNumber = '4155552671'`);
+      expect(await page.locator('#number-alert').isVisible()).toBe(false);
+    });
+
     it('loses its calling code when another country is selected', async () => {
       await open('US');
       await type('+49 151 23456783');
@@ -169,6 +178,18 @@ describeInChromium('typing into <proofline-verify>', () => {
       await page.locator('#number-error', { hasText: 'with + and the country code' }).waitFor();
       expect(bodies).toEqual([]);
     });
+  });
+
+  it('a channel that the service does not offer has its error at the channels', async () => {
+    await open('US&channels=sms voice');
+    const json = { code: 'invalid_request', errors: [{ pointer: '/channel', message: 'x' }] };
+    await page.route('**/request-otp', (route) => route.fulfill({ status: 400, json }));
+    await type('4155552671');
+    await page.keyboard.press('Enter');
+    await page.locator('#channel-group #number-alert').waitFor();
+    expect(await page.locator('#channel-group').getAttribute('aria-describedby')).toBe(
+      'number-error',
+    );
   });
 
   describe('a code', () => {
