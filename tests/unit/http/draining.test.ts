@@ -23,6 +23,24 @@ test('a response that has begun is finished while the server drains', async () =
   await closing;
 });
 
+test('a response that begins while the server drains closes its connection', async () => {
+  const app = express();
+  app.get('/', (_req, res) => void res.send('served'));
+  const server = await listen(app, '127.0.0.1', 0);
+  const connectionOf = async () => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/`);
+    expect(await response.text()).toBe('served');
+    return response.headers.get('connection');
+  };
+  try {
+    expect(await connectionOf()).toBe('keep-alive');
+    server.startDraining();
+    expect(await connectionOf()).toBe('close');
+  } finally {
+    await server.close();
+  }
+});
+
 test('closing waits 8.5 s for a pending request, then cuts it off', async () => {
   const app = express();
   app.get('/', () => undefined);
