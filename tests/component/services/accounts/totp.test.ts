@@ -227,6 +227,9 @@ describe('an authenticator app', () => {
     await person.login();
     expect((await person.remove('/auth/totp')).body).toEqual({ status: 'removed' });
     expect((await person.remove('/auth/totp')).body['code']).toBe('totp_not_found');
+    // Nor is one that waits for its first code.
+    expect((await person.post('/auth/totp/enroll')).status).toBe(200);
+    expect((await person.remove('/auth/totp')).body['code']).toBe('totp_not_found');
     expect((await person.begin()).body['factors']).toEqual(['sms']);
   });
 

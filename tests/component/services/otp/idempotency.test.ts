@@ -190,6 +190,9 @@ describe('Idempotency-Key', () => {
     const second = await service.post(`/verifications/${id}/resend`, {}, headers);
     expect([first.status, second.status, second.text]).toEqual([200, 200, first.text]);
     expect(service.sinch.messages).toBe(before + 1);
+    // After a crash the sweeper knows by it that a message may have left.
+    const named = 'SELECT key_hash FROM idempotency_keys WHERE verification_id = $1';
+    expect(await service.rows(named, [id])).toHaveLength(1);
     const other = await service.request(freshNumber());
     expect((await service.post(`/verifications/${other}/resend`, {}, headers)).status).toBe(422);
   });

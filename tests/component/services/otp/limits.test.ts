@@ -48,6 +48,15 @@ describe('the cool-down of a number', () => {
     expect(waits).toEqual([30, 60, 120, 240, 480, 960, 1920, 1920, 1920]);
   });
 
+  test('does not grow by a message that was not sent', async () => {
+    const phoneNumber = freshNumber();
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
+    expect((await service.post('/request-otp', { phoneNumber })).status).toBe(503);
+    await service.request(phoneNumber);
+    const refused = await service.post('/request-otp', { phoneNumber });
+    expect(retryAfterOf(refused)).toBeLessThanOrEqual(30);
+  });
+
   test.each([
     ['23 hours 59 minutes', 60],
     ['24 hours', 30],

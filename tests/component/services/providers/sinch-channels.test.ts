@@ -167,6 +167,14 @@ describe('the language of a call', () => {
     expect(others).toEqual([]);
   });
 
+  test('is no reason to ask for a refused text message again', async () => {
+    const before = callsOf('POST').length;
+    service.sinch.answer('POST', 400, { errorCode: 40001, message: 'Invalid locale.' });
+    const answer = await ask(freshNumber(), { channel: 'sms', locale: 'tlh-US' });
+    expect([answer.status, answer.body['code']]).toEqual([502, 'provider_rejected']);
+    expect(callsOf('POST').slice(before)).toHaveLength(1);
+  });
+
   test('is not asked for again after a 400 of a gateway, which may have lost an accepted call', async () => {
     const before = callsOf('POST').length;
     service.sinch.answer('POST', 400, { message: 'Bad Request' });
