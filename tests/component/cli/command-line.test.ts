@@ -212,7 +212,7 @@ describe('show and number', () => {
       expect(out).toMatch(/send-per-phone +1 of 10 in 24 h/);
       expect(out).toMatch(/wrong-per-phone +3 of 10 in 1 h/);
       expect(out).toMatch(/user +none/);
-      expect(out).toContain(id);
+      expect(out).toContain(`${id}  pending (verification)`);
       await service.verify(id, service.sinch.codeFor(phoneNumber));
       const after = await operator('number', phoneNumber, '--json');
       expect(after.json()).toMatchObject({

@@ -35,4 +35,17 @@ describe('a prepared statement', () => {
       await connections.close();
     }
   });
+
+  test('that fails has the stack of its caller', async () => {
+    const connections = openDatabase(database.url, 1);
+    try {
+      const failing = new Statements(connections).all('SELECT 1 / $1::int', [0]);
+      await expect(failing).rejects.toMatchObject({
+        message: 'division by zero',
+        stack: expect.stringMatching(/ at .*prepared\.test/s),
+      });
+    } finally {
+      await connections.close();
+    }
+  });
 });

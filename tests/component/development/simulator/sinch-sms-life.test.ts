@@ -165,6 +165,14 @@ describe('the text of a message', () => {
   });
 });
 
+it('a message on its way is not delivered after the simulator has closed', async () => {
+  await sms.settings({ deliveryMs: 100 });
+  await sms.sent();
+  await sms.close();
+  await sleep(200);
+  expect(received()).toEqual([]);
+});
+
 describe('a cancelled batch', () => {
   it('is marked, and sends no message', async () => {
     await sms.settings({ queueMs: 200 });
