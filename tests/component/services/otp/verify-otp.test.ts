@@ -199,6 +199,15 @@ describe('POST /verify-otp by number', () => {
     expect((await service.verify(id, service.sinch.codeFor(phoneNumber))).status).toBe(200);
   });
 
+  test('takes the newest code of the number', async () => {
+    const phoneNumber = freshNumber();
+    await service.request(phoneNumber);
+    const newest = await service.request(phoneNumber);
+    const code = service.sinch.codeFor(phoneNumber);
+    const { status, body } = await service.post('/verify-otp', { phoneNumber, code });
+    expect([status, body['verificationId']]).toEqual([200, newest]);
+  });
+
   test('can be disabled', async () => {
     const strict = await TestService.start({ VERIFY_BY_PHONE: 'false' });
     try {
