@@ -193,3 +193,9 @@ describe('a body of any operation that is wrong in any way', () => {
     }
   });
 });
+
+test('a purpose has at most 32 characters', () => {
+  const isTaken = (purpose: string) =>
+    requestOtpBody.safeParse({ phoneNumber: '+14155552671', purpose }).success;
+  expect([isTaken('p'.repeat(32)), isTaken('p'.repeat(33))]).toEqual([true, false]);
+});
