@@ -157,10 +157,13 @@ describe('security events', () => {
 
   test('a reached limit, per number and per address', async () => {
     const phoneNumber = freshNumber();
-    for (let i = 0; i < 3; i += 1) await ask(phoneNumber);
+    const id = idOf(await ask(phoneNumber));
+    for (let i = 0; i < 2; i += 1) await ask(phoneNumber);
+    const byResend = await during(() => service.post(`/verifications/${id}/resend`, {}, FROM));
     const byNumber = await during(() => ask(phoneNumber));
     const limit = { ...BY_REQUEST, limit: 'send-per-phone' };
     expect(byNumber('limit.hit')).toEqual([expect.objectContaining(limit)]);
+    expect(byResend('otp.send_refused')).toEqual([expect.objectContaining(limit)]);
     expect(byNumber('otp.send_refused')).toEqual([
       expect.objectContaining({ ...limit, phone: expect.stringMatching(/^\+1415\*{5}\d\d$/) }),
     ]);
