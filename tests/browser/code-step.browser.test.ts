@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInChromium } from './support/chromium.js';
-import { recordSends, sentAnswer, useElement } from './support/element-page.js';
+import { holdAnswer, recordSends, sentAnswer, useElement } from './support/element-page.js';
 
 const DATE = { Date: new Date().toUTCString() };
 
@@ -32,36 +32,24 @@ describeInChromium('the code step of <proofline-verify>', () => {
     await page.keyboard.press('Enter');
     await page.locator('#tries', { hasText: '4 tries left' }).waitFor();
     expect(await pips()).toEqual([5, 4]);
-    let answer: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await page.route('**/resend', async (route) => {
-      await held;
-      await route.fulfill({ json: sentAnswer('+14155552671', { attemptsRemaining: 4 }) });
-    });
+    const json = sentAnswer('+14155552671', { attemptsRemaining: 4 });
+    const release = await holdAnswer(page, '/resend', { json });
     await page.locator('#resend').click();
     await page.locator('#resend[aria-disabled]', { hasText: 'Sending…' }).waitFor();
     expect(await page.locator('[data-channel="voice"][aria-disabled="true"]').count()).toBe(1);
-    answer?.();
+    release();
     await page.locator('#code-notice', { hasText: 'A new code is on its way.' }).waitFor();
     expect(await pips()).toEqual([5, 4]);
   });
 
   it('says that it checks a code, and draws the tries left for the eye only', async () => {
     await open();
-    let answer: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await page.route('**/verify-otp', async (route) => {
-      await held;
-      await route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 4 } });
-    });
+    const json = { code: 'code_invalid', attemptsRemaining: 4 };
+    const release = await holdAnswer(page, '/verify-otp', { status: 401, json });
     await page.locator('#code').fill('1234');
     await page.keyboard.press('Enter');
     await page.locator('#verify[aria-disabled]', { hasText: 'Checking…' }).waitFor();
-    answer?.();
+    release();
     await page.locator('#verify:not([aria-disabled])', { hasText: 'Verify' }).waitFor();
     expect(await page.locator('.pips').getAttribute('aria-hidden')).toBe('true');
   });

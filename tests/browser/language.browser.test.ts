@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInChromium } from './support/chromium.js';
-import { recordSends, sentAnswer, useElement } from './support/element-page.js';
+import { holdAnswer, recordSends, sentAnswer, useElement } from './support/element-page.js';
 
 /** All texts on the screen in the order of the page, hidden ones too. */
 const TEXTS = `[...document.querySelector('proofline-verify').shadowRoot.querySelectorAll('*')]
@@ -100,20 +100,14 @@ describeInChromium('the language of <proofline-verify>', () => {
   it('names the button in the language of then when a check ends', async () => {
     await open('lang=en');
     await sendNumber();
-    let answer: (() => void) | undefined;
-    const held = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await page.route('**/verify-otp', async (route) => {
-      await held;
-      await route.fulfill({ status: 401, json: { code: 'code_invalid', attemptsRemaining: 4 } });
-    });
+    const json = { code: 'code_invalid', attemptsRemaining: 4 };
+    const release = await holdAnswer(page, '/verify-otp', { status: 401, json });
     await page.locator('#code').fill('1234');
     await page.keyboard.press('Enter');
     await page.locator('#verify[aria-disabled]').waitFor();
     await speak('de');
     await page.locator('#verify', { hasText: 'Wird geprüft' }).waitFor();
-    answer?.();
+    release();
     await page.locator('#code-error', { hasText: 'Noch 4' }).waitFor();
     expect(await page.locator('#verify').textContent()).toBe('Bestätigen');
   });

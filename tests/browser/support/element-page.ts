@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
+import { deferred } from '../../support/deferred.js';
 import { launchChromium } from './chromium.js';
 
 const SCRIPT = join(import.meta.dirname, '../../../client/dist/element.js');
@@ -94,4 +95,18 @@ export const recordSends = async (page: Page, facts: object = {}): Promise<unkno
     return route.fulfill({ json: sentAnswer(body.phoneNumber, facts) });
   });
   return bodies;
+};
+
+/** Holds the answers to requests of a path back. The returned function releases them. */
+export const holdAnswer = async (
+  page: Page,
+  path: string,
+  answer: Parameters<Route['fulfill']>[0],
+): Promise<() => void> => {
+  const { promise, resolve } = deferred();
+  await page.route(`**${path}`, async (route) => {
+    await promise;
+    await route.fulfill(answer);
+  });
+  return resolve;
 };
