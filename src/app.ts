@@ -50,6 +50,7 @@ function endpoints(container: Container): (router: IRouter) => void {
   const { config, logger, metrics, routes, developmentRouter } = container;
   const { basePath, demo, docs } = config;
   const guards = {
+    callers: container.callers,
     admission: admission(config.providerMaxConcurrent * 2, ADMISSION_EXEMPT_PATHS),
     idempotency: {
       send: idempotency(container.idempotency, logger),
@@ -57,7 +58,9 @@ function endpoints(container: Container): (router: IRouter) => void {
     },
   };
   const pages = webRouter({ demo, docs, basePath, channels: container.channels });
-  const document = docs ? buildOpenApi(routes, { version: VERSION, basePath }) : undefined;
+  const document = docs
+    ? buildOpenApi(routes, { version: VERSION, basePath, isOpen: config.callers === 'open' })
+    : undefined;
   return (router) => {
     mountRoutes(router, routes, guards);
     if (config.metricsToken !== undefined) {

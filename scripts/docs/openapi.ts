@@ -20,7 +20,7 @@ export interface Operation {
   summary: string;
   description?: string;
   tags: [string];
-  security?: unknown[];
+  security: Record<string, unknown>[];
   parameters?: { in: string; schema: Schema; example?: unknown }[];
   requestBody?: {
     content: {
@@ -49,7 +49,7 @@ export async function describeApi(): Promise<OpenApiDocument> {
     CALLBACK_TOKEN: UNUSED_SECRET,
   });
   try {
-    const facts = { version: VERSION, basePath: '' };
+    const facts = { version: VERSION, basePath: '', isOpen: true };
     return buildOpenApi(container.routes, facts) as unknown as OpenApiDocument;
   } finally {
     container.close();

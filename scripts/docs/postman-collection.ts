@@ -150,7 +150,9 @@ function itemOf(listed: Listed) {
 
 function headersOf(operation: Operation): { key: string; value: string }[] {
   return [
-    ...(operation.security ? [{ key: 'Authorization', value: 'Bearer {{accessToken}}' }] : []),
+    ...(operation.security.some((one) => 'accessToken' in one)
+      ? [{ key: 'Authorization', value: 'Bearer {{accessToken}}' }]
+      : []),
     ...(operation.requestBody ? [{ key: 'Content-Type', value: 'application/json' }] : []),
   ];
 }

@@ -29,6 +29,8 @@ export interface Config {
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   trustProxy: string[];
   corsOrigins: string[];
+  /** Whether requests without a key are served: `open`, or refused. */
+  callers: 'keys' | 'open';
   /** Path of PUBLIC_URL, such as `/verify`; empty without one. */
   basePath: string;
   /** Whether the demo page and the simulated phones are served; development only. */

@@ -57,6 +57,12 @@ export const ENV_SCHEMA = z.object({
   )
     .optional()
     .describe('proxies whose X-Forwarded-For is trusted; off unless set'),
+  CALLERS: z
+    .enum(['keys', 'open'])
+    .optional()
+    .describe(
+      'keys: every request needs the key of an application; open: requests without a key belong to the application default. open in development; production has to choose',
+    ),
   CORS_ORIGINS: list(
     isOrigin,
     'must be origins such as https://app.example.com, separated by commas',

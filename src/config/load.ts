@@ -104,6 +104,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
     logLevel: env.LOG_LEVEL,
     trustProxy: (env.TRUST_PROXY ?? []).filter((item) => item !== 'off'),
     corsOrigins: env.CORS_ORIGINS ?? [],
+    callers: env.CALLERS ?? 'open',
     basePath: basePathOf(env.PUBLIC_URL),
     demo: !production,
     docs: env.DOCS ?? !production,

@@ -1,6 +1,7 @@
 import type { Channel } from '../domain/verification.js';
 import { HealthController } from '../controllers/health.controller.js';
 import { databaseProbe } from '../database/probe.js';
+import type { CallerGuards } from '../middlewares/caller.js';
 import { ipLimit } from '../middlewares/ip-limit.js';
 import { countingLogger } from '../observability/counting-logger.js';
 import { Metrics } from '../observability/metrics.js';
@@ -13,6 +14,7 @@ import type { IdempotencyService } from '../services/verifications/idempotency.s
 import { createAccounts } from './accounts.js';
 import { advise } from './advice.js';
 import { createCallbacks } from './callbacks.js';
+import { createCallers } from './callers.js';
 import { createOtp } from './otp.js';
 import { createPersistence } from './persistence.js';
 import { createProviders } from './providers.js';
@@ -22,6 +24,7 @@ import type { Resources } from './resources.js';
 export interface Container extends Resources {
   metrics: Metrics;
   health: HealthService;
+  callers: CallerGuards;
   idempotency: IdempotencyService;
   checkKeys: CheckKeyService;
   background: BackgroundWork;
@@ -68,6 +71,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     logger,
     metrics,
     health,
+    callers: createCallers(config, persistence),
     background: persistence.background,
     idempotency: persistence.idempotency,
     checkKeys: persistence.checkKeys,

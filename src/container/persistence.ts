@@ -1,6 +1,8 @@
 import { DatabaseClock } from '../database/clock.js';
 import { Statements } from '../database/statements.js';
 import { defineModels } from '../models/index.js';
+import { ApiKeyService } from '../services/applications/api-key.service.js';
+import { ApplicationService } from '../services/applications/application.service.js';
 import { NumberLimits } from '../services/limits/number-limits.js';
 import type { BackgroundWork } from '../services/operations/background-work.js';
 import { MaintenanceService } from '../services/operations/maintenance.service.js';
@@ -19,6 +21,8 @@ const LOST_SEND_MARGIN_SECONDS = 30;
 /** The services that own tables. */
 export interface Persistence {
   statements: Statements;
+  applications: ApplicationService;
+  apiKeys: ApiKeyService;
   limits: NumberLimits;
   users: UserService;
   records: VerificationRecordService;
@@ -50,6 +54,8 @@ export function createPersistence({ config, logger, db }: CommandResources): Per
   });
   return {
     statements,
+    applications: new ApplicationService(statements),
+    apiKeys: new ApiKeyService(statements),
     limits,
     users,
     records: new VerificationRecordService(statements, clock, limits, config.otp),

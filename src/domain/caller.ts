@@ -1,3 +1,5 @@
+import type { ApplicationSettings } from './application.js';
+
 /** The application of requests without a key. The first migration of applications creates it. */
 export const DEFAULT_APPLICATION = 'app_default';
 
@@ -14,6 +16,8 @@ export interface ApplicationCaller {
   applicationId: string;
   /** Id of the key, not its secret; undefined for strangers. */
   keyId?: string;
+  /** What its application has set, at most 5 s old. Undefined: nothing. */
+  settings?: ApplicationSettings;
 }
 
 /** Administers all applications. */

@@ -23,6 +23,8 @@ export interface ErrorExtras {
   retryAfter?: number;
   limit?: string;
   verificationId?: string;
+  /** The right that the caller lacks: an operation id, or a finer right such as `transaction`. */
+  right?: string;
 }
 
 export interface AppErrorOptions {

@@ -30,10 +30,25 @@ export const ERROR_CATALOGUE = {
     title: 'The token is invalid',
     detail: 'The token is malformed, expired or revoked, or was issued elsewhere. Log in again.',
   },
+  key_invalid: {
+    status: 401,
+    title: 'The key is invalid',
+    detail: 'Send a key that is in force: `Authorization: Bearer pl_…`.',
+  },
   proof_invalid: {
     status: 401,
     title: 'The proof is invalid',
     detail: 'The proof is malformed or expired, or was issued elsewhere.',
+  },
+  not_permitted: {
+    status: 403,
+    title: 'The key does not permit this',
+    detail: 'See `right` for the right that the caller lacks.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    title: 'The origin is not allowed',
+    detail: 'A publishable key works only from the origins of its application.',
   },
   region_not_allowed: {
     status: 403,

@@ -3,6 +3,7 @@ import type { Route } from '../routes/route.js';
 import { BODY_EXAMPLES } from '../schemas/examples.js';
 import { problemSchema } from '../schemas/problem.schema.js';
 import { errorsOf, problemExamples, problemResponses } from './problems.js';
+import { SECURITY_SCHEMES, securityOf } from './security.js';
 
 type Json = Record<string, unknown>;
 
@@ -10,15 +11,23 @@ export interface ApiFacts {
   version: string;
   /** Path of PUBLIC_URL; empty without one. */
   basePath: string;
+  /** Whether requests without a key are served. */
+  isOpen: boolean;
 }
 
 /** Generates an OpenAPI 3.1 document from the routes and schemas that serve the API. */
-export function buildOpenApi(routes: readonly Route[], { version, basePath }: ApiFacts): Json {
+export function buildOpenApi(
+  routes: readonly Route[],
+  { version, basePath, isOpen }: ApiFacts,
+): Json {
   const paths: Record<string, Json> = {};
   for (const route of routes) {
     for (const { path, operationId } of [route, ...(route.aliases ?? [])]) {
       const template = path.replaceAll(/:([A-Za-z]+)/g, '{$1}');
-      paths[template] = { ...paths[template], [route.method]: operation(route, operationId) };
+      paths[template] = {
+        ...paths[template],
+        [route.method]: operation(route, { operationId, isOpen }),
+      };
     }
   }
   return {
@@ -41,12 +50,15 @@ export function buildOpenApi(routes: readonly Route[], { version, basePath }: Ap
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
       examples: problemExamples(routes.flatMap(errorsOf)),
-      ...(routes.some((route) => route.bearer) && { securitySchemes: { accessToken: BEARER } }),
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
 
-function operation(route: Route, operationId: string): Json {
+function operation(
+  route: Route,
+  { operationId, isOpen }: { operationId: string; isOpen: boolean },
+): Json {
   const parameters = [
     ...(route.params ? pathParameters(route.params) : []),
     ...(route.idempotent ? [idempotencyKey(route.idempotent)] : []),
@@ -56,7 +68,7 @@ function operation(route: Route, operationId: string): Json {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
-    ...(route.bearer && { security: [{ accessToken: [] }] }),
+    security: securityOf(route, isOpen),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
@@ -91,8 +103,6 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
 };
 
 const KEY_EXAMPLE = '7f9c24e8-3b1a-4d6f-9e52-0c8a5b7d1e43';
-
-const BEARER: Json = { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' };
 
 const IDEMPOTENCY = {
   send: 'For 24 hours, the same key and body return the same response and send no second message. Use a random key.',

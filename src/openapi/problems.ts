@@ -21,16 +21,20 @@ const WITH_RETRY_AFTER: ReadonlySet<number> = new Set([429, 503]);
 
 const REQUEST_ID = '9eb48cba-def6-4c26-b555-cdf6b3534d44';
 
+const KEY_ERRORS: readonly ErrorCode[] = ['key_invalid', 'not_permitted', 'origin_not_allowed'];
+
 /** Members of the examples in addition to those that every problem has. */
 const EXTRAS: Partial<Record<ErrorCode, ErrorExtras>> = {
   invalid_request: { errors: [{ pointer: '/phoneNumber', message: 'is required' }] },
   code_invalid: { attemptsRemaining: 4 },
+  not_permitted: { right: 'transaction' },
 };
 
 /** Every error that an operation can answer. */
 export function errorsOf(route: Route): ErrorCode[] {
   const codes = new Set([
     ...COMMON_ERRORS,
+    ...(route.callers === 'anyone' ? [] : KEY_ERRORS),
     ...(route.body ? BODY_ERRORS : []),
     ...(route.idempotent ? IDEMPOTENCY_ERRORS : []),
     ...route.errors,

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { AccountController } from '../controllers/account.controller.js';
+import { MAY } from '../domain/rights.js';
 import {
   accountResponse,
   meResponse,
@@ -27,6 +28,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
     {
       method: 'post',
       path: '/auth/register',
+      callers: MAY.useAccounts,
       operationId: 'registerAccount',
       tag: TAG,
       summary: 'Sign up',
@@ -42,6 +44,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
     {
       method: 'post',
       path: '/auth/password/reset',
+      callers: MAY.useAccounts,
       operationId: 'resetPassword',
       tag: TAG,
       summary: 'Reset the password',
@@ -64,6 +67,7 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
     {
       method: 'get',
       path: '/auth/me',
+      callers: MAY.useAccounts,
       operationId: 'getAccount',
       tag: TAG,
       summary: 'Get the current account',
@@ -76,6 +80,7 @@ function ownAccount(accounts: AccountController, { session }: AccountGuards): Ro
     {
       method: 'delete',
       path: '/auth/me',
+      callers: MAY.useAccounts,
       operationId: 'deleteAccount',
       tag: TAG,
       summary: 'Delete the account',
@@ -97,6 +102,7 @@ function changes(
     {
       method: 'post',
       path: '/auth/password',
+      callers: MAY.useAccounts,
       operationId: 'changePassword',
       tag: TAG,
       summary: 'Change the password',
@@ -112,6 +118,7 @@ function changes(
     {
       method: 'post',
       path: '/auth/phone',
+      callers: MAY.useAccounts,
       operationId: 'changePhoneNumber',
       tag: TAG,
       summary: 'Change the phone number',

@@ -28,6 +28,7 @@ function sinchVerification(callbacks: CallbackController): Route {
   return {
     method: 'post',
     path: SINCH_VERIFICATION_CALLBACK,
+    callers: 'anyone',
     operationId: 'receiveSinchVerificationEvent',
     tag: 'Callbacks',
     summary: 'Events of Sinch Verification',
@@ -47,6 +48,7 @@ function sinchSms(callbacks: CallbackController): Route {
   return {
     method: 'post',
     path: '/callbacks/sinch/sms/:token',
+    callers: 'anyone',
     operationId: 'receiveSinchSmsReport',
     tag: 'Callbacks',
     summary: 'Delivery reports of Sinch SMS',
@@ -65,6 +67,7 @@ function infobip(callbacks: CallbackController): Route {
   return {
     method: 'post',
     path: '/callbacks/infobip/:token',
+    callers: 'anyone',
     operationId: 'receiveInfobipReports',
     tag: 'Callbacks',
     summary: 'Delivery reports of Infobip',

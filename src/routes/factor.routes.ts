@@ -1,4 +1,5 @@
 import type { FactorController } from '../controllers/factor.controller.js';
+import { MAY } from '../domain/rights.js';
 import {
   backupCodesResponse,
   removedResponse,
@@ -24,6 +25,7 @@ function totpRoutes(
     {
       method: 'post',
       path: '/auth/totp/enroll',
+      callers: MAY.useAccounts,
       operationId: 'enrollTotp',
       tag: TAG,
       summary: 'Set up an authenticator app',
@@ -37,6 +39,7 @@ function totpRoutes(
     {
       method: 'post',
       path: '/auth/totp/confirm',
+      callers: MAY.useAccounts,
       operationId: 'confirmTotp',
       tag: TAG,
       summary: 'Confirm the authenticator app',
@@ -60,6 +63,7 @@ function totpRoutes(
     {
       method: 'delete',
       path: '/auth/totp',
+      callers: MAY.useAccounts,
       operationId: 'removeTotp',
       tag: TAG,
       summary: 'Remove the authenticator app',
@@ -77,6 +81,7 @@ function backupCodes(factors: FactorController, { hashing, session }: AccountGua
   return {
     method: 'post',
     path: '/auth/backup-codes',
+    callers: MAY.useAccounts,
     operationId: 'createBackupCodes',
     tag: TAG,
     summary: 'Create backup codes',

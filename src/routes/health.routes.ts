@@ -7,6 +7,7 @@ export function healthRoutes(health: HealthController): Route[] {
     {
       method: 'get',
       path: '/livez',
+      callers: 'anyone',
       operationId: 'checkLiveness',
       tag: 'Health',
       summary: 'Liveness probe',
@@ -18,6 +19,7 @@ export function healthRoutes(health: HealthController): Route[] {
     {
       method: 'get',
       path: '/readyz',
+      callers: 'anyone',
       operationId: 'checkReadiness',
       tag: 'Health',
       summary: 'Readiness probe',

@@ -1,4 +1,5 @@
 import type { LoginController } from '../controllers/login.controller.js';
+import { MAY } from '../domain/rights.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import {
   loggedOutResponse,
@@ -35,6 +36,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
     {
       method: 'post',
       path: '/auth/login',
+      callers: MAY.useAccounts,
       operationId: 'startLogin',
       tag: TAG,
       summary: 'Log in with the password',
@@ -51,6 +53,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
     {
       method: 'post',
       path: '/auth/login/verify',
+      callers: MAY.useAccounts,
       operationId: 'completeLogin',
       tag: TAG,
       summary: 'Log in with the second factor',
@@ -74,6 +77,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
     {
       method: 'post',
       path: '/auth/login/resend',
+      callers: MAY.useAccounts,
       operationId: 'resendLoginCode',
       tag: TAG,
       summary: 'Send the login code again',
@@ -92,6 +96,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'post',
       path: '/auth/refresh',
+      callers: MAY.useAccounts,
       operationId: 'refreshSession',
       tag: TAG,
       summary: 'Refresh the session',
@@ -107,6 +112,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'post',
       path: '/auth/logout',
+      callers: MAY.useAccounts,
       operationId: 'endSession',
       tag: TAG,
       summary: 'Log out',
@@ -119,6 +125,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'post',
       path: '/auth/logout-all',
+      callers: MAY.useAccounts,
       operationId: 'endAllSessions',
       tag: TAG,
       summary: 'Log out of all sessions',
@@ -131,6 +138,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
     {
       method: 'get',
       path: '/auth/sessions',
+      callers: MAY.useAccounts,
       operationId: 'listSessions',
       tag: TAG,
       summary: 'List the sessions',

@@ -1,17 +1,19 @@
 import type { IRouter, RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
+import type { CallerGuards } from '../middlewares/caller.js';
 import { jsonBody, optionalJsonBody } from '../middlewares/json-body.js';
 import { rawBody } from '../middlewares/raw-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
 export interface Guards {
+  callers: CallerGuards;
   admission: RequestHandler;
   idempotency: Record<NonNullable<Route['idempotent']>, RequestHandler>;
 }
 
 /**
- * Mounts every route: limits, body, validation, guards, handler. Any other method on a known path is a 405.
+ * Mounts every route: caller, limits, body, validation, guards, handler. Any other method on a known path is a 405.
  */
 export function mountRoutes(router: IRouter, routes: readonly Route[], guards: Guards): void {
   const methods = new Map<string, string[]>();
@@ -28,14 +30,16 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], guards: G
   }
 }
 
-function chain(route: Route, { admission, idempotency }: Guards): RequestHandler[] {
+function chain(route: Route, { callers, admission, idempotency }: Guards): RequestHandler[] {
   return [
+    ...(route.callers === 'anyone' ? [] : [callers.admit(route.operationId, route.callers)]),
     ...(route.limits ?? []),
     ...(route.params ? [validateParams(route.params)] : []),
     ...bodyReader(route),
     // After the body has arrived: a session may end while a client sends slowly.
     ...(route.bearer ? [route.bearer] : []),
     ...(route.body && route.rawBody !== true ? [validateBody(route.body)] : []),
+    ...(route.rights ? [callers.permit(route.rights)] : []),
     // After the body, so that slow clients do not hold a place. Callbacks bypass admission: a request that
     // holds a place may be waiting for one.
     ...(route.rawBody === true ? [] : [admission]),

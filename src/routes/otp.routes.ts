@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { OtpController } from '../controllers/otp.controller.js';
+import { CHECK_BY_NUMBER, CLIENT, MAY, TRANSACTION } from '../domain/rights.js';
 import {
   requestOtpResponse,
   requestOtpBody,
@@ -18,6 +19,8 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
     {
       method: 'post',
       path: '/request-otp',
+      callers: MAY.verify,
+      rights: [TRANSACTION, CLIENT],
       operationId: 'requestOtp',
       aliases: [{ path: '/send-otp', operationId: 'sendOtp' }],
       tag: 'Codes',
@@ -35,6 +38,8 @@ export function otpRoutes(otp: OtpController, limits: OtpLimits): Route[] {
     {
       method: 'post',
       path: '/verify-otp',
+      callers: MAY.verify,
+      rights: [CHECK_BY_NUMBER, CLIENT],
       operationId: 'verifyOtp',
       tag: 'Codes',
       summary: 'Check a code',

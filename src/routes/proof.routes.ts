@@ -1,4 +1,5 @@
 import type { ProofController } from '../controllers/proof.controller.js';
+import { MAY } from '../domain/rights.js';
 import {
   introspectResponse,
   jwksResponse,
@@ -12,6 +13,7 @@ export function proofRoutes(proofs: ProofController): Route[] {
     {
       method: 'post',
       path: '/proofs/introspect',
+      callers: MAY.readProofs,
       operationId: 'introspectProof',
       tag: 'Proofs',
       summary: 'Introspect a proof',
@@ -26,6 +28,7 @@ export function proofRoutes(proofs: ProofController): Route[] {
     {
       method: 'post',
       path: '/proofs/spend',
+      callers: MAY.readProofs,
       operationId: 'spendProof',
       tag: 'Proofs',
       summary: 'Spend a proof',
@@ -39,6 +42,7 @@ export function proofRoutes(proofs: ProofController): Route[] {
     {
       method: 'get',
       path: '/.well-known/jwks.json',
+      callers: 'anyone',
       operationId: 'getProofKeys',
       tag: 'Proofs',
       summary: 'Public keys that verify proofs',

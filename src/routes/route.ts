@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import type { CallerKind } from '../domain/caller.js';
+import type { Right } from '../domain/rights.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 
 /** Errors of sending the first code, in the order of the documentation. */
@@ -17,6 +19,10 @@ export const SENDING_ERRORS: readonly ErrorCode[] = [
 export interface Route {
   method: 'get' | 'post' | 'delete';
   path: string;
+  /** The kinds of callers that it serves. `anyone` reads no key: pages, probes, callbacks of providers. */
+  callers: readonly CallerKind[] | 'anyone';
+  /** Finer rights, which the body shows. */
+  rights?: readonly Right[];
   /** Name of the function in generated clients: unique, a verb and a noun. */
   operationId: string;
   aliases?: readonly Pick<Route, 'path' | 'operationId'>[];

@@ -1,4 +1,5 @@
 import type { VerificationController } from '../controllers/verification.controller.js';
+import { CLIENT, MAY } from '../domain/rights.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import {
   requestOtpResponse,
@@ -34,6 +35,7 @@ export function verificationRoutes(
     {
       method: 'get',
       path: '/verifications/:id',
+      callers: MAY.verify,
       operationId: 'getVerification',
       tag: 'Verifications',
       summary: 'Get a verification with its timeline',
@@ -46,6 +48,8 @@ export function verificationRoutes(
     {
       method: 'post',
       path: '/verifications/:id/resend',
+      callers: MAY.verify,
+      rights: [CLIENT],
       operationId: 'resendOtp',
       tag: 'Verifications',
       summary: 'Send a new code',
@@ -64,6 +68,7 @@ export function verificationRoutes(
     {
       method: 'delete',
       path: '/verifications/:id',
+      callers: MAY.verify,
       operationId: 'cancelVerification',
       tag: 'Verifications',
       summary: 'Cancel a verification',

@@ -30,4 +30,8 @@ export const problemSchema = z.strictObject({
     .describe('Seconds to wait before the next attempt'),
   limit: z.string().optional().describe('Name of the limit that was exceeded'),
   verificationId: verificationIdField.optional(),
+  right: z
+    .string()
+    .optional()
+    .describe('Right that the caller lacks: an operation id, or a finer right such as `transaction`'),
 });

@@ -29,8 +29,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   controllers: ['domain', 'errors', 'schemas', 'services'],
   middlewares: ['database', 'domain', 'errors', 'observability', 'stores'],
-  routes: ['controllers', 'errors', 'middlewares', 'schemas'],
-  openapi: ['errors', 'routes', 'schemas'],
+  routes: ['controllers', 'domain', 'errors', 'middlewares', 'schemas'],
+  openapi: ['domain', 'errors', 'routes', 'schemas'],
   web: [],
   http: ['errors'],
 };
@@ -44,6 +44,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   providers: ['verifications', 'messages'],
   verifications: ['users', 'limits', 'proofs'],
   messages: [],
+  applications: [],
   users: [],
   limits: [],
   proofs: [],

@@ -1,4 +1,4 @@
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -39,6 +39,7 @@ describe('a failing handler', () => {
     const routes = Object.entries(handlers).map(([path, handle]): Route => ({
       method: 'get',
       path,
+      callers: 'anyone',
       operationId: 'failOnPurpose',
       tag: 'Tests',
       summary: path,
@@ -53,9 +54,11 @@ describe('a failing handler', () => {
       res.locals['requestId'] = randomUUID();
       next();
     });
+    const pass: RequestHandler = (_req, _res, next) => next();
     mountRoutes(app, routes, {
+      callers: { admit: () => pass, permit: () => pass },
       admission: admission(2, []),
-      idempotency: { send: (_req, _res, next) => next(), check: (_req, _res, next) => next() },
+      idempotency: { send: pass, check: pass },
     });
     app.use((_req, res) => void res.status(404).end());
     app.use(errorHandler(logger));
