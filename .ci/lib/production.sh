@@ -14,7 +14,7 @@ check_production() {
   check_required_settings
 
   settings=(
-    NODE_ENV=production HOST=127.0.0.1 PORT=0 DATABASE_URL="$database_url" OTP_COUNTRIES=US
+    NODE_ENV=production HOST=127.0.0.1 PORT=0 DATABASE_URL="$database_url" OTP_COUNTRIES=US CALLERS=open
     OTP_SECRET="$(openssl rand -hex 32)" PROOF_PRIVATE_KEY="$(openssl genpkey -algorithm ed25519)"
     SINCH_APPLICATION_KEY=11111111-2222-4333-8444-555555555555 SINCH_APPLICATION_SECRET="$(openssl rand -base64 16)"
     SINCH_SMS_SERVICE_PLAN_ID=ci-plan SINCH_SMS_API_TOKEN="$(openssl rand -hex 16)"
@@ -37,7 +37,7 @@ check_production() {
 check_required_settings() {
   local name said
   said=$(cd "$image" && "${as_user[@]}" NODE_ENV=production node dist/server.js 2>&1) && bad 'production starts without settings'
-  for name in DATABASE_URL OTP_SECRET OTP_COUNTRIES PROOF_PRIVATE_KEY SINCH_APPLICATION_KEY SINCH_APPLICATION_SECRET; do
+  for name in CALLERS DATABASE_URL OTP_SECRET OTP_COUNTRIES PROOF_PRIVATE_KEY SINCH_APPLICATION_KEY SINCH_APPLICATION_SECRET; do
     check "production refuses to start without $name" contains "$said" "$name"
   done
 }

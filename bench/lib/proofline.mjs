@@ -71,6 +71,7 @@ function production({ databaseUrl, providerUrl, calls }) {
   const { privateKey } = generateKeyPairSync('ed25519');
   return {
     NODE_ENV: 'production',
+    CALLERS: 'open',
     HOST: '127.0.0.1',
     PORT: '0',
     DATABASE_URL: databaseUrl,

@@ -51,6 +51,7 @@ function environment(databaseUrl: string, provider: SoakProvider): Record<string
   const { privateKey } = generateKeyPairSync('ed25519');
   return {
     NODE_ENV: 'production',
+    CALLERS: 'open',
     HOST: '127.0.0.1',
     PORT: '0',
     DATABASE_URL: databaseUrl,

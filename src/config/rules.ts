@@ -77,6 +77,11 @@ function productionFaults(env: Env, routes: ProviderRoutes): string[] {
     ...required.filter((name) => env[name] === undefined),
   ];
   const faults = missing.map((name) => `${name}: must be set in production`);
+  if (env.CALLERS === undefined) {
+    faults.push(
+      'CALLERS: choose keys (each request needs a key) or open (anyone may send): must be set in production',
+    );
+  }
   if (env.OTP_TEST_NUMBERS?.some((item) => !item.includes('@'))) {
     faults.push('OTP_TEST_NUMBERS: each number needs a last day in production');
   }

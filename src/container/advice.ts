@@ -13,6 +13,9 @@ import { SinchVerificationService } from '../services/providers/sinch-verificati
 import { SINCH_VERIFICATION } from '../services/providers/sinch-verification/sinch-verification.wire.js';
 import { LOCAL_CODE } from '../services/providers/local-code/local-code.service.js';
 
+const OPEN_IN_PRODUCTION =
+  'CALLERS=open: anyone who reaches the service can send messages, at your cost and within your limits; CALLERS=keys serves only applications';
+
 export interface AdviceResources {
   config: Config;
   logger: Logger;
@@ -23,6 +26,9 @@ export interface AdviceResources {
  * never rejects.
  */
 export async function advise({ config, logger }: AdviceResources): Promise<void> {
+  if (config.environment === 'production' && config.callers === 'open') {
+    logger.warn('config.advice', { outcome: OPEN_IN_PRODUCTION });
+  }
   const used = usedProviders(config.routes);
   if (used.has(LOCAL_CODE)) {
     const { message, length } = config.otp;

@@ -23,6 +23,7 @@ describe('a production start with', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost/x' }],
     ['OTP_SECRET', { OTP_SECRET: 'short' }],
     ['OTP_COUNTRIES', { OTP_COUNTRIES: '' }],
+    ['CALLERS: choose keys', { CALLERS: '' }],
     ['OTP_TTL_SECONDS', { OTP_TTL_SECONDS: '601' }],
     ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
     ['OTP_TTL_SECONDS', { OTP_TTL_SECOND: '61' }],

@@ -13,6 +13,7 @@ const START_MS = 40_000;
 /** A production configuration without limits and breakers, so that tests meet only what they test. */
 export const PRODUCTION_ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_ENV: 'production',
+  CALLERS: 'open',
   HOST: '127.0.0.1',
   PORT: '0',
   PROVIDER_ALLOW_LOOPBACK: 'true',

@@ -11,6 +11,7 @@ const ed25519 = generateKeyPairSync('ed25519').privateKey.export({
 
 const PRODUCTION = {
   NODE_ENV: 'production',
+  CALLERS: 'open',
   DATABASE_URL:
     'postgres://proofline:secret-password@db.internal:5432/proofline?sslmode=verify-full',
   SINCH_APPLICATION_KEY: '669e367e-6bba-48ab-af15-266871c28135',

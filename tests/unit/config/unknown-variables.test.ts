@@ -5,6 +5,7 @@ import { ConfigError, loadConfig, readEnvironment } from '../../../src/config/lo
 
 const PRODUCTION = {
   NODE_ENV: 'production',
+  CALLERS: 'open',
   DATABASE_URL: 'postgres://proofline:secret@127.0.0.1:5432/proofline',
   SINCH_APPLICATION_KEY: '669e367e-6bba-48ab-af15-266871c28135',
   SINCH_APPLICATION_SECRET: Buffer.from('an application secret').toString('base64'),
