@@ -27,6 +27,7 @@ ENV NODE_ENV=production MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=32768 MALLOC_T
 WORKDIR /app
 COPY package.json ./
 COPY scripts/builder.mjs scripts/migrate.mjs ./scripts/
+COPY bin ./bin
 COPY migrations ./migrations
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

@@ -22,6 +22,13 @@ export interface Options {
   sends: boolean;
   yes: boolean;
   note: string | undefined;
+  app: string | undefined;
+  secret: boolean;
+  publishable: boolean;
+  operator: boolean;
+  origin: string[];
+  expires: string | undefined;
+  settings: string | undefined;
 }
 
 export interface CommandLine {
@@ -38,8 +45,28 @@ const OPTIONS = {
   sends: { type: 'boolean' },
   yes: { type: 'boolean' },
   note: { type: 'string' },
+  app: { type: 'string' },
+  secret: { type: 'boolean' },
+  publishable: { type: 'boolean' },
+  operator: { type: 'boolean' },
+  origin: { type: 'string', multiple: true },
+  expires: { type: 'string' },
+  settings: { type: 'string' },
 } as const;
 
+const FLAGS = [
+  'json',
+  'help',
+  'version',
+  'sends',
+  'yes',
+  'secret',
+  'publishable',
+  'operator',
+] as const;
+type Flag = (typeof FLAGS)[number];
+
+const DAY_MS = 86_400_000;
 const MAX_NOTE_LENGTH = 500;
 const SEPARATORS = /[ .()-]/g;
 const LISTED = /^\+[1-9][0-9]{0,14}\*?$/;
@@ -47,13 +74,26 @@ const LISTED = /^\+[1-9][0-9]{0,14}\*?$/;
 /** @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
-  const { json = false, help = false, version = false, sends = false, yes = false, note } = values;
+  const { note, app, expires, settings, origin = [] } = values;
   if (note !== undefined && note.length > MAX_NOTE_LENGTH) {
     throw new UsageError(`--note must have at most ${MAX_NOTE_LENGTH} characters`);
   }
   const [command, ...operands] = positionals;
-  const options = { json, help, version, sends, yes, note };
+  const flags = Object.fromEntries(FLAGS.map((name) => [name, values[name] ?? false]));
+  const options = { ...(flags as Record<Flag, boolean>), note, app, expires, settings, origin };
   return { command, operands, options, optionNames: Object.keys(values) };
+}
+
+/** Parses `90d`, or a date or time of ISO 8601. @throws UsageError */
+export function readExpiry(text: string, now = Date.now()): Date {
+  const days = /^([1-9][0-9]{0,3})d$/.exec(text)?.[1];
+  const isDate = /^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9:.]+Z)?$/.test(text);
+  const time = days === undefined ? Date.parse(isDate ? text : '') : now + Number(days) * DAY_MS;
+  if (Number.isNaN(time)) {
+    throw new UsageError('--expires must be a date such as 2027-01-31, or days such as 90d');
+  }
+  if (time <= now) throw new UsageError('--expires must be in the future');
+  return new Date(time);
 }
 
 /** Parses a number in E.164 format, a test number included. @throws UsageError */

@@ -1,35 +1,11 @@
 import { maskPhoneNumber } from '../domain/phone-number.js';
-import {
-  isPattern,
-  readListedPattern,
-  readNumber,
-  readPattern,
-  UsageError,
-  type Options,
-} from './arguments.js';
+import { isPattern, readListedPattern, readNumber, readPattern, UsageError } from './arguments.js';
+import { APPLICATION_COMMANDS } from './application-commands.js';
+import type { Command } from './command.js';
 import { countsAsText, numberAsText, rulesAsText, verificationAsText } from './print.js';
-import type { Failure, OperatorTools, Result } from './tools.js';
+import { notFound, type Failure, type Result } from './tools.js';
 
 const UNMASKED_PREFIX_LENGTH = '+141555'.length;
-
-/** Runs a command whose usage is valid. */
-export type Action = (tools: OperatorTools) => Promise<Result>;
-
-export interface Command {
-  /** Operands and options for the help. A usage that starts with `<…>` requires one operand. */
-  usage: string;
-  summary: string;
-  options?: readonly (keyof Options)[];
-  /** Operands and options of command lines that work, for the help. */
-  examples: readonly string[];
-  /**
-   * `service`: does the service's background work, so it refuses to run without the whole configuration, as
-   * the service does. The others need the database, and use the limits that are set.
-   */
-  needs: 'database' | 'service';
-  /** @throws UsageError */
-  plan(operand: string, options: Options): Action;
-}
 
 const show: Command = {
   usage: '<verification id>',
@@ -177,6 +153,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     purge,
     sweep,
     erase,
+    ...APPLICATION_COMMANDS,
   }),
 );
 
@@ -215,10 +192,6 @@ function deletedResult(facts: object, counts: Record<string, number>): Result {
     ]),
   );
   return { data: { ...facts, deleted }, lines: countsAsText('Deleted', counts), audit: { count } };
-}
-
-function notFound(sentence: string): Result {
-  return { data: {}, lines: [], failure: { code: 'not_found', message: `${sentence}.` } };
 }
 
 function stillBlocked(phoneNumber: string, pattern: string): Failure {

@@ -1,5 +1,6 @@
 import type { Options } from './arguments.js';
-import { COMMANDS, type Command } from './commands.js';
+import type { Command } from './command.js';
+import { COMMANDS } from './commands.js';
 
 /** What every command prints: an object for --json, and text. */
 export interface Help {
@@ -11,6 +12,16 @@ const OPTION_TEXTS: Readonly<Record<keyof Options, readonly [usage: string, does
   sends: ['--sends', 'also reset the limits on messages'],
   note: ['--note <text>', 'why, for the list; at most 500 characters'],
   yes: ['--yes', 'confirm: this cannot be undone'],
+  app: ['--app <app>', 'id or name of the application'],
+  secret: ['--secret', 'a key of a backend'],
+  publishable: ['--publishable', 'a key of pages and apps'],
+  operator: ['--operator', 'a key that administers the service'],
+  origin: [
+    '--origin <origin>',
+    'origin of its pages, such as https://shop.example; may be repeated',
+  ],
+  expires: ['--expires <when>', 'a date such as 2027-01-31, or days such as 90d'],
+  settings: ['--settings <json>', 'settings to change; null removes one'],
   json: ['--json', 'print one JSON object instead of text'],
   help: ['--help, -h', 'show this help'],
   version: ['--version, -v', 'show the version'],
@@ -49,7 +60,7 @@ export function helpOf(name: string, { usage, summary, options = [], examples }:
     `${summary[0]?.toUpperCase()}${summary.slice(1)}.`,
     '',
     'Options:',
-    ...texts.map(([option, does]) => `  ${option.padEnd(15)}${does}`),
+    ...texts.map(([option, does]) => `  ${option.padEnd(20)}${does}`),
     '',
     'Examples:',
     ...examples.map((example) => `  ${commandLine(name, example)}`),

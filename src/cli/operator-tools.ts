@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sweep } from '../services/operations/background-work.js';
-import type { Command } from './commands.js';
+import type { Command } from './command.js';
 import { withLockWatch } from './lock-watch.js';
 import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
@@ -48,7 +48,12 @@ async function openDatabase({ database }: Config): Promise<{ url: string; stop()
   // Dynamic: production images do not contain this module.
   const { startEmbeddedPostgres } =
     await import('../development/embedded-postgres/embedded-postgres.js');
-  return startEmbeddedPostgres({
+  const embedded = await startEmbeddedPostgres({
     dataDirectory: join(import.meta.dirname, '../..', '.data', 'postgres'),
   });
+  // As `npm start` does, so that a command may be the first thing that runs in a checkout.
+  const { applyFunctions, applyMigrations } = await import('../database/migrator.js');
+  await applyMigrations(embedded.url);
+  await applyFunctions(embedded.url);
+  return embedded;
 }

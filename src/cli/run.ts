@@ -3,7 +3,8 @@ import { VERSION } from '../config/version.js';
 import { describeFailure } from '../database/describe-failure.js';
 import { isTableMissing } from '../database/failures.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
-import { COMMANDS, type Command } from './commands.js';
+import type { Command } from './command.js';
+import { COMMANDS } from './commands.js';
 import { help, helpOf, type Help } from './help.js';
 import { LockedError } from './locked-error.js';
 import { didYouMean } from './nearest.js';
@@ -23,7 +24,7 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
  * error.
  */
 async function main(argv: readonly string[]): Promise<number> {
-  const line = readCommandLine(argv);
+  const line = withTwoWords(readCommandLine(argv));
   const { json } = line.options;
   const asked = helpFor(line);
   if (asked) {
@@ -40,22 +41,35 @@ async function main(argv: readonly string[]): Promise<number> {
   const logger = createLogger({ level: 'info', stream: process.stderr });
   const result = await withOperatorTools(logger, command.needs, action);
   if (result.audit)
-    logger.info(`operator.${line.command}`, { ...result.audit, operator: operatorName() });
+    logger.info(`operator.${line.command.replace(' ', '.')}`, {
+      ...result.audit,
+      operator: operatorName(),
+    });
   printResult(result, json);
   return result.failure ? 1 : 0;
 }
 
 function helpFor({ command, operands, options }: CommandLine): Help | undefined {
   if (options.version) return { data: { version: VERSION }, lines: [`proofline ${VERSION}`] };
-  const topic = command === 'help' ? operands[0] : command;
+  const topic = command === 'help' ? operands.join(' ') || undefined : command;
   if (command !== 'help' && !options.help) return undefined;
   return topic === undefined ? help() : helpOf(topic, commandOf(topic));
+}
+
+/** Joins the words of commands such as `apps create`. */
+function withTwoWords(line: CommandLine): CommandLine {
+  const [second, ...operands] = line.operands;
+  const isGroup = [...COMMANDS.keys()].some((name) => name.startsWith(`${line.command} `));
+  if (!isGroup || second === undefined) return line;
+  return { ...line, command: `${line.command} ${second}`, operands };
 }
 
 function commandOf(name: string): Command {
   const command = COMMANDS.get(name);
   if (command) return command;
   const known = SYNONYMS.get(name);
+  const group = [...COMMANDS.keys()].filter((each) => each.startsWith(`${name} `));
+  if (group.length > 0) throw new UsageError(`Expected one of ${group.join(', ')}`);
   const hint =
     known === undefined ? didYouMean(name, [...COMMANDS.keys()]) : `; did you mean "${known}"?`;
   throw new UsageError(`Unknown command "${name}"${hint}`);

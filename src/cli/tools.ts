@@ -1,9 +1,13 @@
+import type { ApiKeyService } from '../services/applications/api-key.service.js';
+import type { ApplicationService } from '../services/applications/application.service.js';
 import type { SweepResult } from '../services/operations/maintenance.service.js';
 import type { OperatorService } from '../services/operations/operator.service.js';
 import type { TimelineService } from '../services/verifications/timeline.service.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
 export interface OperatorTools {
+  applications: ApplicationService;
+  apiKeys: ApiKeyService;
   operator: OperatorService;
   records: VerificationRecordService;
   timelines: TimelineService;
@@ -26,5 +30,16 @@ export interface Result {
   /** Exit code 1. */
   failure?: Failure;
   /** Fields of the audit log line, for commands that change data. Numbers are masked. */
-  audit?: { phone?: string; verificationId?: string; outcome?: string; count?: number };
+  audit?: {
+    phone?: string;
+    applicationId?: string;
+    keyId?: string;
+    verificationId?: string;
+    outcome?: string;
+    count?: number;
+  };
+}
+
+export function notFound(sentence: string): Result {
+  return { data: {}, lines: [], failure: { code: 'not_found', message: `${sentence}.` } };
 }

@@ -14,6 +14,9 @@ export interface LogFields {
   ip?: string;
   verificationId?: string;
   accountId?: string;
+  applicationId?: string;
+  /** Id of a key, never its secret. */
+  keyId?: string;
   sessionId?: string;
   factor?: string;
   /** Masked by `maskPhoneNumber`. */
@@ -54,6 +57,8 @@ export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
   'ip',
   'verificationId',
   'accountId',
+  'applicationId',
+  'keyId',
   'sessionId',
   'factor',
   'phone',
