@@ -31,7 +31,8 @@ export function createApp(container: Container): Application {
   if (config.trustProxy.length > 0) app.use(forwardedFor(logger));
   app.use(requestContext(logger, metrics));
   app.use(securityHeaders());
-  for (const handler of crossOrigin(config.corsOrigins, config.auth.enabled)) app.use(handler);
+  const { applications } = container;
+  app.use(crossOrigin(config.corsOrigins, (origin) => applications.isOrigin(origin)));
   const serve = endpoints(container);
   serve(app);
   if (config.basePath !== '') {

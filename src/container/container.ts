@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/verification.js';
+import { ApplicationController } from '../controllers/application.controller.js';
 import { HealthController } from '../controllers/health.controller.js';
 import { databaseProbe } from '../database/probe.js';
 import type { CallerGuards } from '../middlewares/caller.js';
@@ -9,6 +10,7 @@ import { apiRoutes } from '../routes/index.js';
 import type { Route } from '../routes/route.js';
 import type { BackgroundWork } from '../services/operations/background-work.js';
 import { HealthService } from '../services/operations/health.service.js';
+import type { ApplicationService } from '../services/applications/application.service.js';
 import type { CheckKeyService } from '../services/verifications/check-keys.service.js';
 import type { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { createAccounts } from './accounts.js';
@@ -25,6 +27,7 @@ export interface Container extends Resources {
   metrics: Metrics;
   health: HealthService;
   callers: CallerGuards;
+  applications: ApplicationService;
   idempotency: IdempotencyService;
   checkKeys: CheckKeyService;
   background: BackgroundWork;
@@ -59,6 +62,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
   if (redis) metrics.watchRedis(redis);
   const controllers = {
     ...otp.controllers,
+    application: new ApplicationController(persistence.applications, persistence.apiKeys),
     callback: callbacks.controller,
     health: new HealthController(health),
   };
@@ -72,6 +76,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     metrics,
     health,
     callers: createCallers(config, persistence),
+    applications: persistence.applications,
     background: persistence.background,
     idempotency: persistence.idempotency,
     checkKeys: persistence.checkKeys,

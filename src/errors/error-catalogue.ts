@@ -80,6 +80,16 @@ export const ERROR_CATALOGUE = {
     title: 'Verification not found',
     detail: 'The id is wrong, or the verification has been deleted.',
   },
+  application_not_found: {
+    status: 404,
+    title: 'Application not found',
+    detail: 'Check the id or the name of the application.',
+  },
+  key_not_found: {
+    status: 404,
+    title: 'Key not found',
+    detail: 'Check the id of the key.',
+  },
   totp_not_found: {
     status: 404,
     title: 'No authenticator app is set up',
@@ -99,6 +109,11 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'The verification has already succeeded',
     detail: 'Request a new code to get another proof.',
+  },
+  application_exists: {
+    status: 409,
+    title: 'An application has this name already',
+    detail: 'Use another name.',
   },
   idempotency_in_progress: {
     status: 409,

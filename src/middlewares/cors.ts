@@ -1,25 +1,38 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
-
-const ALLOWED_HEADERS = ['Content-Type', 'Idempotency-Key', 'X-Request-Id'];
+import { KEY_HEADER } from '../domain/api-key.js';
 
 /**
- * Allows the listed origins, without cookies. An empty list sends no CORS headers.
- * @param allowAuthorization whether pages may send access tokens
+ * Allows the listed origins, and those of applications with publishable keys, without cookies. Other origins
+ * get no CORS headers.
  */
 export function crossOrigin(
   origins: readonly string[],
-  allowAuthorization: boolean,
-): RequestHandler[] {
-  if (origins.length === 0) return [];
-  return [
-    cors({
-      origin: [...origins],
-      methods: ['GET', 'POST', 'DELETE'],
-      allowedHeaders: allowAuthorization ? ['Authorization', ...ALLOWED_HEADERS] : ALLOWED_HEADERS,
-      // Clients compute deadlines with the clock of the service, so they need Date.
-      exposedHeaders: ['Date', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
-      maxAge: 600,
-    }),
-  ];
+  isOfApplication: (origin: string) => Promise<boolean>,
+): RequestHandler {
+  const allow = cors({
+    origin: true,
+    methods: ['GET', 'POST', 'DELETE'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Idempotency-Key',
+      KEY_HEADER,
+      'X-Request-Id',
+    ],
+    // Clients compute deadlines with the clock of the service, so they need Date.
+    exposedHeaders: ['Date', 'Retry-After', 'RateLimit', 'RateLimit-Policy', 'X-Request-Id'],
+    maxAge: 600,
+  });
+  return async (req, res, next) => {
+    const { origin } = req.headers;
+    if (origin === undefined) {
+      if (origins.length > 0) res.vary('Origin');
+      next();
+      return;
+    }
+    res.vary('Origin');
+    if (origins.includes(origin) || (await isOfApplication(origin))) allow(req, res, next);
+    else next();
+  };
 }

@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import { faultMessage } from '../domain/fault-message.js';
 import { AppError, type InputFault } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 
 /** Replaces `req.body` by the parsed body. Each error is returned with its JSON pointer. */
 export function validateBody(schema: z.ZodType): RequestHandler {
@@ -17,11 +18,11 @@ export function validateBody(schema: z.ZodType): RequestHandler {
   };
 }
 
-/** Validates path parameters. A malformed id gets the same response as an unknown one. */
-export function validateParams(schema: z.ZodType): RequestHandler {
+/** Validates path parameters. A malformed id gets the response of an unknown one, `unknown`. */
+export function validateParams(schema: z.ZodType, unknown: ErrorCode): RequestHandler {
   return (req, _res, next) => {
     const parsed = schema.safeParse(req.params);
-    next(parsed.success ? undefined : new AppError('verification_not_found'));
+    next(parsed.success ? undefined : new AppError(unknown));
   };
 }
 

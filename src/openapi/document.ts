@@ -98,6 +98,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Accounts: 'Sign-up, password and phone number, with `ACCOUNTS=true`.',
   Logins: 'Login with password and second factor, and sessions.',
   'Second factors': 'Authenticator apps and backup codes.',
+  Applications: 'Applications and their keys, for operators.',
   Callbacks: 'Called by the providers.',
   Health: 'Probes for orchestrators and load balancers.',
 };

@@ -3,6 +3,8 @@ import type { HealthController } from '../controllers/health.controller.js';
 import type { OtpController } from '../controllers/otp.controller.js';
 import type { ProofController } from '../controllers/proof.controller.js';
 import type { VerificationController } from '../controllers/verification.controller.js';
+import type { ApplicationController } from '../controllers/application.controller.js';
+import { applicationRoutes } from './application.routes.js';
 import { callbackRoutes, type EnabledCallbacks } from './callback.routes.js';
 import { healthRoutes } from './health.routes.js';
 import { otpRoutes, type OtpLimits } from './otp.routes.js';
@@ -14,6 +16,7 @@ export interface Controllers {
   otp: OtpController;
   verification: VerificationController;
   proof: ProofController;
+  application: ApplicationController;
   callback: CallbackController;
   health: HealthController;
 }
@@ -30,6 +33,7 @@ export function apiRoutes(
     ...verificationRoutes(controllers.verification, limits),
     ...proofRoutes(controllers.proof),
     ...accounts,
+    ...applicationRoutes(controllers.application),
     ...callbackRoutes(controllers.callback, enabledCallbacks),
     ...healthRoutes(controllers.health),
   ];

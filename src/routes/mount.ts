@@ -1,5 +1,6 @@
 import type { IRouter, RequestHandler } from 'express';
 import { AppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-catalogue.js';
 import type { CallerGuards } from '../middlewares/caller.js';
 import { jsonBody, optionalJsonBody } from '../middlewares/json-body.js';
 import { rawBody } from '../middlewares/raw-body.js';
@@ -34,7 +35,7 @@ function chain(route: Route, { callers, admission, idempotency }: Guards): Reque
   return [
     ...(route.callers === 'anyone' ? [] : [callers.admit(route.operationId, route.callers)]),
     ...(route.limits ?? []),
-    ...(route.params ? [validateParams(route.params)] : []),
+    ...(route.params ? [validateParams(route.params, unknownOf(route))] : []),
     ...bodyReader(route),
     // After the body has arrived: a session may end while a client sends slowly.
     ...(route.bearer ? [route.bearer] : []),
@@ -46,6 +47,11 @@ function chain(route: Route, { callers, admission, idempotency }: Guards): Reque
     ...(route.idempotent ? [idempotency[route.idempotent]] : []),
     route.handle,
   ];
+}
+
+/** Of the errors of a route, that of an unknown id. */
+function unknownOf({ errors }: Route): ErrorCode {
+  return errors.find((code) => code.endsWith('not_found')) ?? 'not_found';
 }
 
 function bodyReader({ body, bodyOptional, rawBody: isRaw }: Route): RequestHandler[] {

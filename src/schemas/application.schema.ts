@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { API_KEY_ID, API_KEY_KINDS } from '../domain/api-key.js';
 import { GUARD_MODES, type ApplicationSettings } from '../domain/application.js';
 import { isKnownCountry } from '../domain/phone-number.js';
-import { channelField, localeField, purposeField } from './common.schema.js';
+import { channelField, instantField, localeField, purposeField } from './common.schema.js';
 
 const MAX_TEXT_LENGTH = 200;
 
@@ -73,18 +74,17 @@ export const applicationSettings = z.strictObject({
   webhooks: z.boolean().optional().describe('Whether events are written for its webhooks'),
 }) satisfies z.ZodType<ApplicationSettings>;
 
-/** Changes of settings: what is absent stays, and null removes a setting. */
-export const settingsChange = z.strictObject(
-  Object.fromEntries(
-    Object.entries(applicationSettings.shape).map(([name, field]) => [
-      name,
-      z.nullable(field.unwrap()).optional(),
-    ]),
-  ),
-);
 export type SettingsChange = {
   [Name in keyof ApplicationSettings]: ApplicationSettings[Name] | null;
 };
+
+const changes = Object.entries(applicationSettings.shape).map(
+  ([name, field]) => [name, z.nullable(field.unwrap()).optional()] as const,
+);
+/** Changes of settings: what is absent stays, and null removes a setting. */
+export const settingsChange = z.strictObject(
+  Object.fromEntries(changes),
+) as unknown as z.ZodType<SettingsChange>;
 
 export const applicationNameField = z
   .string()
@@ -93,6 +93,84 @@ export const applicationNameField = z
     'must be up to 63 lower-case letters, digits and hyphens, a letter first',
   )
   .meta({ examples: ['shop'] });
+
+const applicationIdField = z
+  .string()
+  .describe('Id of the application')
+  .meta({ examples: ['app_2yQk7Rw0ZcVb4TnL'] });
+
+export const applicationBody = z.strictObject({
+  name: applicationNameField,
+  settings: applicationSettings.default({}),
+});
+export type ApplicationBody = z.infer<typeof applicationBody>;
+
+export const applicationParams = z.strictObject({
+  application: z
+    .string()
+    .regex(/^(app_[0-9A-Za-z]{1,32}|[a-z][a-z0-9-]{0,62})$/)
+    .describe('Id or name of the application')
+    .meta({ examples: ['shop'] }),
+});
+
+export const applicationResponse = z.strictObject({
+  id: applicationIdField,
+  name: applicationNameField,
+  settings: applicationSettings,
+  createdAt: instantField,
+  updatedAt: instantField,
+});
+export type ApplicationResponse = z.infer<typeof applicationResponse>;
+
+export const applicationsResponse = z.strictObject({ applications: z.array(applicationResponse) });
+
+const keyKindField = z.enum(API_KEY_KINDS);
+
+const keyIdField = z
+  .string()
+  .regex(API_KEY_ID, 'is not the id of a key')
+  .describe('Id of the key, not its secret')
+  .meta({ examples: ['pl_sk_4fTq0Zb9XkLw2RyM'] });
+
+export const keyParams = z.strictObject({ key: keyIdField });
+
+export const keyBody = z
+  .strictObject({
+    kind: keyKindField,
+    application: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('Id or name of the application; absent for an operator key')
+      .meta({ examples: ['shop'] }),
+    expiresAt: instantField
+      .refine((time) => Date.parse(time) > Date.now(), 'must be in the future')
+      .optional(),
+  })
+  .refine(({ kind, application }) => (kind === 'operator') === (application === undefined), {
+    path: ['application'],
+    message: 'is required for a secret or publishable key, and for no other',
+  });
+export type KeyBody = z.infer<typeof keyBody>;
+
+export const keyResponse = z.strictObject({
+  id: keyIdField,
+  kind: keyKindField,
+  applicationId: applicationIdField.nullable(),
+  lastFour: z.string(),
+  createdAt: instantField,
+  lastUsedAt: instantField.nullable().describe('At most a minute old'),
+  expiresAt: instantField.nullable(),
+  revokedAt: instantField.nullable(),
+});
+export type KeyResponse = z.infer<typeof keyResponse>;
+
+export const newKeyResponse = keyResponse.extend({
+  key: z.string().describe('The whole key, returned only once'),
+});
+
+export const keysResponse = z.strictObject({ keys: z.array(keyResponse) });
 
 /** What a browser sends as `Origin`: scheme, host, and the port unless it is the default. */
 function isOrigin(text: string): boolean {

@@ -30,6 +30,16 @@ export const BODY_EXAMPLES: Examples = {
     'By verification': { verificationId: VERIFICATION_ID, code: '1234' },
     'By number': { phoneNumber: PHONE_NUMBER, code: '1234' },
   },
+  createApplication: {
+    'A shop': { name: 'shop', settings: { origins: ['https://shop.example'] } },
+  },
+  changeApplication: {
+    'Some settings': { countries: ['SE', 'NO'], codeLength: 8, brand: null },
+  },
+  createKey: {
+    'A key of a backend': { kind: 'secret', application: 'shop' },
+    'A key of an operator': { kind: 'operator' },
+  },
   resendOtp: { 'The same channel': {}, 'A call': { channel: 'voice' } },
   introspectProof: { 'A proof': { proof: JWT_EXAMPLE } },
   spendProof: { 'A proof': { proof: JWT_EXAMPLE } },

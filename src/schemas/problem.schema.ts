@@ -33,5 +33,7 @@ export const problemSchema = z.strictObject({
   right: z
     .string()
     .optional()
-    .describe('Right that the caller lacks: an operation id, or a finer right such as `transaction`'),
+    .describe(
+      'Right that the caller lacks: an operation id, or a finer right such as `transaction`',
+    ),
 });

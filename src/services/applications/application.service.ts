@@ -11,7 +11,8 @@ const ID_LENGTH = 16;
 /** Creates and changes applications. Owns `applications`. */
 export class ApplicationService {
   private readonly settings: CachedLookup<ApplicationSettings>;
-  private origins: { known: Promise<ReadonlySet<string>>; endsAt: number } | undefined;
+  private origins: ReadonlySet<string> | Promise<ReadonlySet<string>> | undefined;
+  private originsEndAt = -Infinity;
 
   constructor(private readonly statements: Statements) {
     this.settings = new CachedLookup((ids) => statements.all(sql.SETTINGS_OF, [ids]));
@@ -51,22 +52,26 @@ export class ApplicationService {
     return settings ? { ...STRANGER, settings } : STRANGER;
   }
 
-  /** Whether a publishable key works from this origin; at most 5 s old. */
+  /** Whether a publishable key works from this origin. Outdated origins serve while they are loaded again. */
   async isOrigin(origin: string): Promise<boolean> {
     const now = performance.now();
-    if (!this.origins || now >= this.origins.endsAt) {
-      this.origins = { known: this.loadOrigins(), endsAt: now + MAX_AGE_MS };
+    if (now >= this.originsEndAt) {
+      this.originsEndAt = now + MAX_AGE_MS;
+      const loading = this.loadOrigins();
+      if (this.origins) void loading.then((loaded) => (this.origins = loaded));
+      else this.origins = loading;
     }
-    return (await this.origins.known).has(origin);
+    return (await this.origins)?.has(origin) ?? false;
   }
 
-  /** None while the database is away. */
+  /** Those known before while the database is away. */
   private async loadOrigins(): Promise<ReadonlySet<string>> {
+    const known = this.origins;
     try {
       const rows = await this.statements.all<{ origin: string }>(sql.ORIGINS);
       return new Set(rows.map(({ origin }) => origin));
     } catch {
-      return new Set();
+      return (await known) ?? new Set();
     }
   }
 }

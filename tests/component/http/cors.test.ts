@@ -56,7 +56,8 @@ describe('CORS', () => {
       ).toEqual({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET,POST,DELETE',
-        'access-control-allow-headers': 'Content-Type,Idempotency-Key,X-Request-Id',
+        'access-control-allow-headers':
+          'Authorization,Content-Type,Idempotency-Key,Proofline-Key,X-Request-Id',
         'access-control-expose-headers': 'Date,Retry-After,RateLimit,RateLimit-Policy,X-Request-Id',
         'access-control-max-age': '600',
         vary: 'Origin',
