@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { Statements } from '../../src/database/statements.js';
 import type { ApiKeyKind } from '../../src/domain/api-key.js';
 import type { ApplicationSettings } from '../../src/domain/application.js';
@@ -55,6 +56,18 @@ export async function createKey(
   if (!created) throw new Error('There is no such application');
   noteSecret(created.key);
   return created.key;
+}
+
+const BASE_62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** A well-formed key with the id of `key` and another secret. */
+export function wrongKey(key: string): string {
+  const unsigned = `${key.slice(0, 22)}_${key.slice(23, 66).split('').reverse().join('')}`;
+  let checksum = '';
+  for (let rest = crc32(unsigned); rest > 0; rest = Math.floor(rest / 62)) {
+    checksum = BASE_62.charAt(rest % 62) + checksum;
+  }
+  return unsigned + checksum.padStart(6, '0');
 }
 
 export const withKey = (key: string) => ({ authorization: `Bearer ${key}` });

@@ -1,0 +1,107 @@
+import { createOperator, ORIGIN, withKey } from '../../support/applications.js';
+import { noteSecret } from '../../support/evidence.js';
+import { freshNumber, TestService } from '../../support/service.js';
+import { operatorOf, TIMEOUT_MS } from './command-line.js';
+
+let service: TestService;
+let run: Awaited<ReturnType<typeof operatorOf>>;
+beforeAll(async () => {
+  service = await TestService.start({ CALLERS: 'keys' });
+  run = await operatorOf(service);
+});
+afterAll(() => service.stop());
+
+const send = (key: string, headers = {}) =>
+  service.post('/request-otp', { phoneNumber: freshNumber() }, { ...withKey(key), ...headers });
+
+test(
+  'an application and a key send a code; a revoked key does not',
+  async () => {
+    const created = await run('apps', 'create', 'shop', '--origin', ORIGIN);
+    expect(created).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^Created shop \(app_/),
+    });
+    const key = (await run('keys', 'create', '--app', 'shop', '--secret')).out.trim();
+    noteSecret(key);
+    const page = await run('keys', 'create', '--app', 'shop', '--publishable', '--json');
+    expect((await send(key)).status).toBe(200);
+    expect((await send(String(page.json()['key']), { origin: ORIGIN })).status).toBe(200);
+
+    const revoked = await run('keys', 'revoke', key);
+    expect(revoked.out).toBe(`Revoked ${key.slice(0, 22)}.\n`);
+    expect(revoked.audit()).toMatchObject([
+      { message: 'operator.keys.revoke', keyId: key.slice(0, 22) },
+    ]);
+    const listed = await run('keys', 'list', '--app', 'shop');
+    expect(listed.out).toMatch(/pl_sk_.{16}_….{4} .*revoked/);
+    expect(listed.out + listed.err).not.toContain(key.slice(23, -4));
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'settings are validated as one schema, and the routes of operators show the same',
+  async () => {
+    await run('apps', 'create', 'settings');
+    const set = await run(
+      'apps',
+      'set',
+      'settings',
+      '--settings',
+      '{"brand":"Shop","codeLength":8}',
+    );
+    expect(set.exitCode).toBe(0);
+    const operator = await createOperator(service);
+    const shown = await service.get('/applications/settings', operator);
+    expect(shown.body['settings']).toEqual({ brand: 'Shop', codeLength: 8 });
+    const changed = await service.post('/applications/settings', { brand: null }, operator);
+    expect(changed.body['settings']).toEqual({ codeLength: 8 });
+    const refused = await service.post('/applications/settings', { codeLength: 5, x: 1 }, operator);
+    expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } });
+    const cli = await run('apps', 'set', 'settings', '--settings', '{"codeLength":5}');
+    expect(cli).toMatchObject({ exitCode: 2, err: expect.stringContaining('settings.codeLength') });
+    expect((await service.post('/applications', { name: 'settings' }, operator)).status).toBe(409);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'an operator creates, lists and revokes keys over HTTP',
+  async () => {
+    const operator = await createOperator(service);
+    await service.post('/applications', { name: 'over-http' }, operator);
+    const created = await service.post(
+      '/keys',
+      { kind: 'secret', application: 'over-http' },
+      operator,
+    );
+    const { key, ...facts } = created.body;
+    noteSecret(String(key));
+    expect((await send(String(key))).status).toBe(200);
+    const listed = await service.get('/applications/over-http/keys', operator);
+    expect(listed.body['keys']).toMatchObject([{ id: facts['id'], kind: 'secret' }]);
+    const path = `/keys/${String(facts['id'])}`;
+    const revoked = await service.call('DELETE', path, undefined, operator);
+    expect(revoked.body['revokedAt']).toEqual(expect.any(String));
+    const unknown = await service.post('/keys', { kind: 'secret', application: 'none' }, operator);
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'application_not_found' } });
+  },
+  TIMEOUT_MS,
+);
+
+test.each([
+  [['apps'], 'Expected one of apps create'],
+  [['apps', 'creat', 'x'], 'did you mean "apps create"?'],
+  [['keys', 'create', '--secret'], 'Expected --app'],
+  [['keys', 'create', '--app', 'shop'], 'Expected one of --secret'],
+  [['keys', 'create', '--app', 'shop', '--secret', '--expires', '1999-01-01'], 'in the future'],
+  [['keys', 'revoke', 'pl_sk_4fTq0Zb9XkLw2RyM_abc'], 'misspelt'],
+])(
+  '%j is invalid usage',
+  async (args, said) => {
+    const { exitCode, err } = await run(...args);
+    expect([exitCode, err]).toEqual([2, expect.stringContaining(said)]);
+  },
+  TIMEOUT_MS,
+);
