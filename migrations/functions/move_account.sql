@@ -9,7 +9,8 @@ BEGIN
   IF NOT hold_session(account, session, admitted) THEN
     RETURN false;
   END IF;
-  DELETE FROM accounts WHERE user_id = owner AND id <> account;
+  DELETE FROM accounts WHERE user_id = owner AND id <> account
+    AND application_id = (SELECT a.application_id FROM accounts AS a WHERE a.id = account);
   UPDATE accounts SET user_id = owner WHERE id = account;
   PERFORM end_other_sessions(account, session, NULL);
   RETURN true;

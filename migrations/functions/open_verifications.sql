@@ -1,6 +1,6 @@
 -- Counts messages (see take_sends) and inserts their verifications in status `sending`. Returns no row for a
 -- refused message, but for a single one a row with the refusal. The settings enforce index plans, whatever the
--- statistics say.
+-- statistics say. `ttl` of an item, in seconds, replaces `ttl_seconds`.
 CREATE OR REPLACE FUNCTION open_verifications(
   items json, max_attempts integer, ttl_seconds integer, cooldown integer,
   send_quotas integer[], send_windows integer[], guess_quotas integer[], guess_windows integer[]
@@ -23,15 +23,16 @@ BEGIN
   ), asked AS MATERIALIZED (
     SELECT a.*, t.next_send_at, t.refused_by, t.quota, t.window_seconds, t.wait
     FROM json_to_recordset(items) AS a (
-      id text, phone_number text, phone_key text, country text, purpose text, channel text, locale text, reference text,
-      provider text, send_reference text, key_hash text, login_id uuid, binding jsonb
+      id text, application_id text, phone_number text, phone_key text, country text, purpose text, channel text,
+      locale text, reference text, provider text, send_reference text, key_hash text, login_id uuid, binding jsonb, ttl integer
     )
     JOIN taken AS t ON t.phone_key = a.phone_key
   ), v AS (
-    INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, locale, reference, provider,
-      send_reference, max_attempts, expires_at, resend_at, login_id, binding)
-    SELECT a.id, a.phone_number, a.phone_key, a.country, a.purpose, a.channel, a.locale, a.reference, a.provider,
-      a.send_reference, max_attempts, now() + make_interval(secs => ttl_seconds), a.next_send_at, a.login_id, a.binding
+    INSERT INTO verifications (id, application_id, phone_number, phone_key, country, purpose, channel, locale,
+      reference, provider, send_reference, max_attempts, expires_at, resend_at, login_id, binding)
+    SELECT a.id, coalesce(a.application_id, 'app_default'), a.phone_number, a.phone_key, a.country, a.purpose,
+      a.channel, a.locale, a.reference, a.provider, a.send_reference, max_attempts,
+      now() + make_interval(secs => coalesce(a.ttl, ttl_seconds)), a.next_send_at, a.login_id, a.binding
     FROM asked AS a WHERE a.refused_by IS NULL
     RETURNING id, channel, expires_at, resend_at, created_at
   ), e AS (

@@ -1,10 +1,12 @@
 -- The refusal of a message to a number now; no row when none applies. Changes and locks nothing. Only an
 -- operator lifts `blocked` and `stopped`. `wait` covers all rules that refuse, not only the one returned.
--- `rule` is the result of number_rule.
+-- `rule` is the result of number_rule. A limit whose `verified` is not null is only for numbers with that
+-- `is_verified`.
 CREATE OR REPLACE FUNCTION send_refusal(
   phone text, rule text, cooldown integer,
   send_quotas integer[], send_windows integer[], guess_quotas integer[], guess_windows integer[],
-  names text[], keys text[], quotas integer[], windows integer[]
+  names text[], keys text[], quotas integer[], windows integer[],
+  verified boolean[] DEFAULT NULL, is_verified boolean DEFAULT NULL
 )
 RETURNS TABLE (refused_by text, quota integer, window_seconds integer, wait double precision)
 LANGUAGE plpgsql STABLE AS $$
@@ -29,9 +31,9 @@ BEGIN
     SELECT 'wrong-per-phone', g.* FROM log_longest_wait(own.guesses, guess_quotas, guess_windows) AS g
     UNION ALL
     SELECT r.name, r.quota, r.seconds, counter_wait(c.slots, c.counts, r.quota - 1, r.seconds)
-    FROM unnest(names, keys, quotas, windows) AS r (name, key, quota, seconds)
+    FROM unnest(names, keys, quotas, windows, verified) AS r (name, key, quota, seconds, verified)
     JOIN limit_counters AS c ON c.key = r.key AND c.limit_name = r.name AND c.window_seconds = r.seconds
-    WHERE rule IS DISTINCT FROM 'safe'
+    WHERE rule IS DISTINCT FROM 'safe' AND coalesce(r.verified = is_verified, true)
   ) AS f (name, quota, seconds, wait)
   WHERE f.wait IS NOT NULL ORDER BY f.wait DESC LIMIT 1;
   cooling := cooldown_left(own.next_send_at, cooldown);

@@ -5,7 +5,10 @@
 -- The message has paid for the holder's first guess, so the wrong-code limits never lock a holder out.
 -- Returns no row for a verification that cannot be checked or is refused, but for a single one a row with the
 -- refusal. Processes one verification per number. Locks: verifications by id, then numbers by key.
-CREATE OR REPLACE FUNCTION take_attempts(ids text[], taken_by text, quotas integer[], windows integer[])
+-- `applications` has the application of each id; null admits the verifications of all.
+CREATE OR REPLACE FUNCTION take_attempts(
+  ids text[], taken_by text, quotas integer[], windows integer[], applications text[] DEFAULT NULL
+)
 RETURNS TABLE (
   id text, phone_number text, country text, purpose text, channel text, reference text, binding jsonb, provider text,
   send_reference text, provider_reference text, attempts integer, max_attempts integer,
@@ -27,7 +30,7 @@ BEGIN
     FROM verifications AS v
     WHERE v.id = ANY (ids) AND can_be_checked(
       v.status, v.expires_at, CASE taken_by WHEN 'holder' THEN v.attempts ELSE v.phone_attempts END, v.max_attempts
-    )
+    ) AND coalesce(v.application_id = applications[array_position(ids, v.id)], true)
     ORDER BY v.id FOR UPDATE
   ), chosen AS (
     SELECT DISTINCT ON (h.phone_key) h.* FROM held AS h ORDER BY h.phone_key, h.id
@@ -64,6 +67,6 @@ BEGIN
     LEFT JOIN LATERAL log_longest_wait(p.guesses, quotas, windows) AS f ON NOT is_stopped(p.wrong_run)
     WHERE v.id = ids[1] AND (is_stopped(p.wrong_run) OR f.wait IS NOT NULL) AND can_be_checked(
       v.status, v.expires_at, CASE taken_by WHEN 'holder' THEN v.attempts ELSE v.phone_attempts END, v.max_attempts
-    );
+    ) AND coalesce(v.application_id = applications[1], true);
   END IF;
 END $$;

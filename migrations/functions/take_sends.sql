@@ -1,6 +1,7 @@
 -- Counts a message for each number that no rule refuses, and starts its cool-down.
 -- Returns no row for a refused number, but for a single one a row with the refusal. If a batch exceeds a shared
 -- limit, it counts no message, because none of them is the one too many.
+-- A shared limit whose `verified` is not null is only for numbers that were, or were not, verified before.
 -- Locks: numbers by key, then counters by rule and key.
 CREATE OR REPLACE FUNCTION take_sends(
   items json, cooldown integer,
@@ -15,14 +16,16 @@ LANGUAGE plpgsql AS $$
 DECLARE
   taken text[];
   safe text[];
+  known text[];
   rule text; -- Of a single number.
+  is_verified boolean; -- Of a single number.
   times timestamptz[];
   full_limit record;
 BEGIN
   BEGIN
     WITH asked AS MATERIALIZED (
-      SELECT a.phone_key, number_rule(a.patterns) AS rule
-      FROM json_to_recordset(items) AS a (phone_key text, patterns text[])
+      SELECT a.phone_key, number_rule(a.patterns) AS rule, was_verified(a.phone_number, now()) AS is_verified
+      FROM json_to_recordset(items) AS a (phone_key text, phone_number text, patterns text[])
     ), sent AS (
       INSERT INTO phone_limits AS p (phone_key, cooldown_step, last_send_at, next_send_at, sends, guesses)
       SELECT a.phone_key, 1, now(), now() + cooldown_time(1, cooldown),
@@ -40,8 +43,9 @@ BEGIN
       RETURNING p.phone_key, p.next_send_at
     )
     SELECT array_agg(s.phone_key), array_agg(s.next_send_at), array_agg(s.phone_key) FILTER (WHERE a.rule = 'safe'),
-      (SELECT max(asked.rule) FROM asked)
-    INTO taken, times, safe, rule
+      array_agg(s.phone_key) FILTER (WHERE a.is_verified),
+      (SELECT max(asked.rule) FROM asked), (SELECT bool_or(asked.is_verified) FROM asked)
+    INTO taken, times, safe, known, rule, is_verified
     FROM sent AS s JOIN asked AS a ON a.phone_key = s.phone_key;
 
     SELECT c.* INTO full_limit FROM (
@@ -50,11 +54,12 @@ BEGIN
       FROM (
         SELECT r.name, r.key, r.seconds, min(r.quota) AS quota, count(*)::integer AS hits
         FROM json_to_recordset(items)
-          AS a (phone_key text, names text[], keys text[], quotas integer[], windows integer[])
-        CROSS JOIN LATERAL unnest(a.names, a.keys, a.quotas, a.windows)
-          WITH ORDINALITY AS r (name, key, quota, seconds, place)
+          AS a (phone_key text, names text[], keys text[], quotas integer[], windows integer[], verified boolean[])
+        CROSS JOIN LATERAL unnest(a.names, a.keys, a.quotas, a.windows, a.verified)
+          WITH ORDINALITY AS r (name, key, quota, seconds, verified, place)
         WHERE a.phone_key = ANY (taken) AND a.phone_key <> ALL (coalesce(safe, '{}'))
-        GROUP BY r.place, r.key, r.name, r.seconds ORDER BY r.place, r.key
+          AND coalesce(r.verified = (a.phone_key = ANY (coalesce(known, '{}'))), true)
+        GROUP BY r.place, r.key, r.name, r.seconds ORDER BY r.place, r.key, r.name, r.seconds
       ) AS r
     ) AS l CROSS JOIN LATERAL count_limits(l.names, l.keys, l.quotas, l.windows, l.hits) AS c;
     IF full_limit.refused_by IS NOT NULL THEN
@@ -73,7 +78,7 @@ BEGIN
     RETURN QUERY
     SELECT a.phone_key, NULL::timestamptz, r.*
     FROM json_to_recordset(items) AS a (
-      phone_key text, names text[], keys text[], quotas integer[], windows integer[]
+      phone_key text, names text[], keys text[], quotas integer[], windows integer[], verified boolean[]
     )
     CROSS JOIN LATERAL (
       SELECT full_limit.refused_by, full_limit.quota, full_limit.window_seconds, full_limit.wait
@@ -81,7 +86,7 @@ BEGIN
       UNION ALL
       SELECT s.* FROM send_refusal(
         a.phone_key, rule, cooldown, send_quotas, send_windows, guess_quotas, guess_windows,
-        a.names, a.keys, a.quotas, a.windows
+        a.names, a.keys, a.quotas, a.windows, a.verified, is_verified
       ) AS s
       WHERE full_limit.refused_by IS NULL
     ) AS r;

@@ -66,6 +66,7 @@ function environment(databaseUrl: string, provider: SoakProvider): Record<string
     LIMIT_SEND_PER_PREFIX: 'off',
     LIMIT_SEND_PER_COUNTRY: 'off',
     LIMIT_SEND_TOTAL: '10000000/24h',
+    LIMIT_SEND_TO_VERIFIED: 'off',
     LIMIT_SEND_PER_IP: '10000000/1h',
     LIMIT_CHECK_PER_IP: '10000000/1h',
   };

@@ -99,6 +99,8 @@ export interface Config {
     sendPerPrefix: Limit[];
     sendPerCountry: Limit[];
     sendTotal: Limit[];
+    sendToVerified: Limit[];
+    sendPerApplication: Limit[];
     loginPerAccount: Limit[];
   };
   proof: {

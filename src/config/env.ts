@@ -233,7 +233,15 @@ export const ENV_SCHEMA = z.object({
   LIMIT_LOGIN_PER_ACCOUNT: limits('10/15m,50/24h').describe(
     'wrong passwords per phone number; counted separately: wrong authenticator and backup codes per account, and new sets of them',
   ),
-  LIMIT_SEND_TOTAL: limits('1000/24h').describe('messages in total'),
+  LIMIT_SEND_TOTAL: limits('1000/24h').describe(
+    'messages in total; counted separately: to numbers verified before, and of logins',
+  ),
+  LIMIT_SEND_TO_VERIFIED: limits('200/24h').describe(
+    'messages per country to numbers verified before, which do not count per prefix and per country; counted separately: messages of logins after the password',
+  ),
+  LIMIT_SEND_PER_APPLICATION: limits('1000/24h').describe(
+    'messages of the secret keys of an application that sets no sendQuota; they count against no other shared limit',
+  ),
 
   PROOF_PRIVATE_KEY: text
     .optional()

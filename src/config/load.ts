@@ -138,6 +138,8 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
       sendPerPrefix: env.LIMIT_SEND_PER_PREFIX,
       sendPerCountry: env.LIMIT_SEND_PER_COUNTRY,
       sendTotal: env.LIMIT_SEND_TOTAL,
+      sendToVerified: env.LIMIT_SEND_TO_VERIFIED,
+      sendPerApplication: env.LIMIT_SEND_PER_APPLICATION,
       loginPerAccount: env.LIMIT_LOGIN_PER_ACCOUNT,
     },
     proof: {

@@ -6,6 +6,7 @@ import type {
   RegisterBody,
 } from '../schemas/account.schema.js';
 import type { AccountService } from '../services/accounts/account.service.js';
+import { scopeOf } from '../middlewares/scope.js';
 import { presentAccount, presentMe } from './present-account.js';
 import { sessionOf } from './session-of.js';
 
@@ -15,7 +16,7 @@ export class AccountController {
   constructor(private readonly accounts: AccountService) {}
 
   register = async (req: Body<RegisterBody>, res: Response): Promise<void> => {
-    res.json(presentAccount(await this.accounts.register(req.body)));
+    res.json(presentAccount(await this.accounts.register(req.body, scopeOf(res))));
   };
 
   me = async (_req: Request, res: Response): Promise<void> => {
@@ -23,7 +24,8 @@ export class AccountController {
   };
 
   resetPassword = async (req: Body<PasswordResetBody>, res: Response): Promise<void> => {
-    await this.accounts.resetPassword(req.body.proof, req.body.newPassword);
+    const { proof, newPassword } = req.body;
+    await this.accounts.resetPassword(proof, newPassword, scopeOf(res));
     res.json({ status: 'password_changed' });
   };
 
@@ -34,7 +36,9 @@ export class AccountController {
   };
 
   changePhone = async (req: Body<PhoneBody>, res: Response): Promise<void> => {
-    res.json(presentAccount(await this.accounts.changePhone(sessionOf(res), req.body.proof)));
+    const { proof } = req.body;
+    const changed = await this.accounts.changePhone(sessionOf(res), proof, scopeOf(res));
+    res.json(presentAccount(changed));
   };
 
   remove = async (_req: Request, res: Response): Promise<void> => {

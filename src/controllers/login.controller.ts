@@ -6,6 +6,7 @@ import type {
   RefreshBody,
 } from '../schemas/account.schema.js';
 import type { LoginService } from '../services/accounts/login.service.js';
+import { scopeOf } from '../middlewares/scope.js';
 import { presentLogin, presentSentCode, presentSessions } from './present-account.js';
 import { sessionOf } from './session-of.js';
 
@@ -15,21 +16,22 @@ export class LoginController {
   constructor(private readonly logins: LoginService) {}
 
   login = async (req: Body<LoginBody>, res: Response): Promise<void> => {
-    res.json(presentLogin(await this.logins.login(req.body)));
+    res.json(presentLogin(await this.logins.login(req.body, scopeOf(res))));
   };
 
   verify = async (req: Body<LoginVerifyBody>, res: Response): Promise<void> => {
     const { loginToken, factor, code } = req.body;
-    res.json(await this.logins.verify(loginToken, factor, code));
+    res.json(await this.logins.verify(loginToken, factor, code, scopeOf(res)));
   };
 
   resend = async (req: Body<LoginResendBody>, res: Response): Promise<void> => {
     const { loginToken, channel } = req.body;
-    res.json(presentSentCode(await this.logins.resend(loginToken, channel)));
+    const sent = await this.logins.resend(loginToken, channel, scopeOf(res));
+    res.json(presentSentCode(sent));
   };
 
   refresh = async (req: Body<RefreshBody>, res: Response): Promise<void> => {
-    res.json(await this.logins.refresh(req.body.refreshToken));
+    res.json(await this.logins.refresh(req.body.refreshToken, scopeOf(res)));
   };
 
   logout = async (_req: Request, res: Response): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { AppError } from '../errors/app-error.js';
 import type { ProofBody } from '../schemas/proof.schema.js';
 import type { ProofService } from '../services/proofs/proof.service.js';
+import { scopeOf } from '../middlewares/scope.js';
 
 export class ProofController {
   constructor(private readonly proofs: ProofService) {}
@@ -11,12 +12,12 @@ export class ProofController {
   };
 
   introspect = async (req: Request<unknown, unknown, ProofBody>, res: Response): Promise<void> => {
-    const claims = await this.proofs.introspect(req.body.proof);
+    const claims = await this.proofs.introspect(req.body.proof, scopeOf(res));
     res.json(claims ? { active: true, ...claims } : { active: false });
   };
 
   spend = async (req: Request<unknown, unknown, ProofBody>, res: Response): Promise<void> => {
-    const claims = await this.proofs.spend(req.body.proof);
+    const claims = await this.proofs.spend(req.body.proof, scopeOf(res));
     if (claims === 'invalid') throw new AppError('proof_invalid');
     if (claims === 'spent') throw new AppError('proof_spent');
     res.json({ spent: true, ...claims });

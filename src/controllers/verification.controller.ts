@@ -3,21 +3,27 @@ import type { ResendBody } from '../schemas/otp.schema.js';
 import type { VerificationService } from '../services/otp/verification.service.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { presentHeld, presentRequested } from './present.js';
+import { scopeOf } from '../middlewares/scope.js';
 
 export class VerificationController {
   constructor(private readonly verifications: VerificationService) {}
 
   find = async (req: Request, res: Response): Promise<void> => {
-    res.json(presentHeld(await this.verifications.find(idOf(req))));
+    res.json(presentHeld(await this.verifications.find(idOf(req), scopeOf(res))));
   };
 
   cancel = async (req: Request, res: Response): Promise<void> => {
-    res.json(presentHeld(await this.verifications.cancel(idOf(req))));
+    res.json(presentHeld(await this.verifications.cancel(idOf(req), scopeOf(res))));
   };
 
   resend = async (req: Request, res: Response): Promise<void> => {
     const asked = req.body as ResendBody;
-    const resent = await this.verifications.resend(idOf(req), asked, idempotencyKeyOf(res));
+    const resent = await this.verifications.resend(
+      idOf(req),
+      asked,
+      scopeOf(res),
+      idempotencyKeyOf(res),
+    );
     res.json(presentRequested(resent));
   };
 }

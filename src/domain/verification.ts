@@ -96,6 +96,7 @@ export type CheckKeyState =
 
 /** A verification. Times are from the database clock. */
 export interface Verification extends VerificationFacts {
+  applicationId: string;
   locale: string | null;
   status: VerificationStatus;
   codeLength: number | null;

@@ -4,6 +4,8 @@ import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import type { Logger } from '../observability/logger.js';
 import { errorFields } from '../observability/logger.js';
+import { callerOf } from './caller.js';
+import { clientKey } from './client-ip.js';
 import { requestIdOf } from './request-context.js';
 
 export interface IdempotencyStore {
@@ -33,7 +35,8 @@ const isRetryable = (status: number, code: unknown) =>
 
 /**
  * Replays the response to the same `Idempotency-Key` and body for 24 hours. Runs after validation, so that
- * validation errors are not stored. Sets `res.locals.idempotencyKey`.
+ * validation errors are not stored. A key belongs to its application and, unless the caller is a backend with
+ * a secret key, to the client's address. Sets `res.locals.idempotencyKey`.
  */
 export function idempotency(store: IdempotencyStore, logger: Logger): RequestHandler {
   return async (req, res, next) => {
@@ -42,7 +45,8 @@ export function idempotency(store: IdempotencyStore, logger: Logger): RequestHan
       next();
       return;
     }
-    const keyHash = hash(readKey(header));
+    const key = readKey(header);
+    const keyHash = hash(JSON.stringify([...ownerOf(req, res), key]));
     const state = await store.claim(keyHash, hash(fingerprint(req, res)));
     if (state.kind === 'in_progress') throw new AppError('idempotency_in_progress');
     if (state.kind === 'reused') throw new AppError('idempotency_key_reused');
@@ -54,6 +58,14 @@ export function idempotency(store: IdempotencyStore, logger: Logger): RequestHan
     storeResponse(res, keyHash, store, logger);
     next();
   };
+}
+
+/** Anyone can have a publishable key, or none, and could guess the keys of others. */
+function ownerOf(req: Request, res: Response): string[] {
+  const caller = callerOf(res);
+  if (caller.kind === 'operator') return [caller.keyId];
+  const { kind, applicationId } = caller;
+  return kind === 'secret' ? [applicationId] : [applicationId, clientKey(req)];
 }
 
 /** @throws AppError `invalid_request` for a malformed header */

@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { CheckKey, CheckKeyState } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import { errorFields, type Logger } from '../observability/logger.js';
+import type { VerifyOtpBody } from '../schemas/otp.schema.js';
 import { fingerprint, hash, readKey, REPLAYED } from './idempotency.js';
 import { requestIdOf } from './request-context.js';
+import { scopeOf } from './scope.js';
 
 export interface CheckKeyStore {
   claim(key: CheckKey): Promise<CheckKeyState>;
@@ -14,7 +16,8 @@ export interface CheckKeyStore {
 /**
  * Lets a caller ask again for the success of a check, for 60 seconds, with the same `Idempotency-Key` and
  * body. Stores no response: sets `res.locals.verifiedBefore` to the id of the verification, whose proof the
- * handler signs again. Otherwise sets `res.locals.checkKey`, to be recorded with the success.
+ * handler signs again. Otherwise sets `res.locals.checkKey`, to be recorded with the success. A key belongs to
+ * its application and to what it checks: a phone may change its address between two checks.
  */
 export function idempotentCheck(store: CheckKeyStore, logger: Logger): RequestHandler {
   return async (req, res, next) => {
@@ -25,7 +28,8 @@ export function idempotentCheck(store: CheckKeyStore, logger: Logger): RequestHa
     }
     const key = readKey(header);
     const requestHash = createHmac('sha256', key).update(fingerprint(req, res)).digest('base64url');
-    const checkKey: CheckKey = { keyHash: hash(key), requestHash };
+    const keyHash = hash(JSON.stringify([...subjectOf(req, res), key]));
+    const checkKey: CheckKey = { keyHash, requestHash };
     const state = await store.claim(checkKey);
     if (state.kind === 'in_progress') throw new AppError('idempotency_in_progress');
     if (state.kind === 'reused') throw new AppError('idempotency_key_reused');
@@ -38,6 +42,13 @@ export function idempotentCheck(store: CheckKeyStore, logger: Logger): RequestHa
     }
     next();
   };
+}
+
+function subjectOf(req: Request, res: Response): (string | undefined)[] {
+  const body = req.body as VerifyOtpBody;
+  const { applicationId } = scopeOf(res);
+  if ('verificationId' in body) return [applicationId, body.verificationId];
+  return [applicationId, body.phoneNumber, body.country, body.purpose];
 }
 
 /** Releases the key before the response leaves, so that the next check can use it. */

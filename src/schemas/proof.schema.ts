@@ -30,6 +30,10 @@ export type ProofBody = z.infer<typeof proofBody>;
 const claims = {
   iss: z.string().meta({ examples: ['proofline'] }),
   aud: z.string().meta({ examples: ['proofline'] }),
+  azp: z
+    .string()
+    .describe('Id of the application that verified the number')
+    .meta({ examples: ['app_default'] }),
   sub: phoneNumberField.describe('The verified phone number, E.164'),
   vid: verificationIdField,
   purpose: purposeField,

@@ -33,6 +33,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   LIMIT_SEND_PER_PREFIX: 'off',
   LIMIT_SEND_PER_COUNTRY: 'off',
   LIMIT_SEND_TOTAL: 'off',
+  LIMIT_SEND_TO_VERIFIED: 'off',
   PROVIDER_BREAKER_FAILURES: '0',
   OTP_TTL_SECONDS: String(RULES.ttlSeconds),
   OTP_MAX_ATTEMPTS: String(RULES.maxAttempts),

@@ -28,6 +28,7 @@ export const PRODUCTION_ENVIRONMENT: Readonly<Record<string, string>> = {
   LIMIT_SEND_PER_PREFIX: 'off',
   LIMIT_SEND_PER_COUNTRY: 'off',
   LIMIT_SEND_TOTAL: 'off',
+  LIMIT_SEND_TO_VERIFIED: 'off',
   LIMIT_RESEND_COOLDOWN_SECONDS: '0',
   SHUTDOWN_DELAY_MS: '0',
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Factor, Session } from '../../domain/account.js';
+import type { Scope } from '../../domain/scope.js';
 import type { SigningKeys } from '../proofs/signing-keys.js';
 
 /** Differs from a proof's `typ`, so neither is accepted as the other (RFC 8725, section 3.11). */
@@ -24,11 +25,11 @@ export class AccessTokens {
   ) {}
 
   /** Signs a token that expires no later than the session. */
-  sign(session: Session): { token: string; expiresIn: number } {
+  sign(session: Session, { applicationId, audience }: Scope): { token: string; expiresIn: number } {
     const iat = Math.floor(session.now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const expiresIn = Math.max(1, Math.min(this.ttlSeconds, end - iat));
-    const token = this.keys.sign(TYPE, {
+    const claims = {
       sub: session.accountId,
       sid: session.id,
       jti: randomUUID(),
@@ -36,14 +37,19 @@ export class AccessTokens {
       auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
       iat,
       exp: iat + expiresIn,
-    });
-    return { token, expiresIn };
+      azp: applicationId,
+    };
+    return { token: this.keys.sign(TYPE, claims, audience), expiresIn };
   }
 
-  /** The session id and expiry of a token; undefined for anything but our access tokens. */
-  async verify(token: string): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
+  /** The session id and expiry of a token; undefined for anything but access tokens with this audience. */
+  async verify(
+    token: string,
+    { audience }: Scope,
+  ): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
     const required = ['sub', 'sid', 'jti', 'iat', 'exp'];
-    const claims = claimsSchema.safeParse(await this.keys.verify(token, TYPE, required));
+    const payload = await this.keys.verify(token, TYPE, required, audience);
+    const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return undefined;
     const { sid: sessionId, exp } = claims.data;
     return { sessionId, expiresAt: new Date(exp * 1000) };

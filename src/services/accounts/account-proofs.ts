@@ -1,4 +1,5 @@
 import { parsePossiblePhoneNumber, type PhoneNumber } from '../../domain/phone-number.js';
+import type { Scope } from '../../domain/scope.js';
 import { AppError } from '../../errors/app-error.js';
 import type { ProofClaims, ProofService } from '../proofs/proof.service.js';
 
@@ -10,16 +11,16 @@ export class AccountProofs {
   constructor(private readonly proofs: ProofService) {}
 
   /** The proved number; does not spend the proof. @throws AppError `proof_invalid` or `proof_spent` */
-  async verify(proof: string, purpose: AccountPurpose): Promise<PhoneNumber> {
-    const claims = requireValid(await this.proofs.verify(proof));
+  async verify(proof: string, purpose: AccountPurpose, scope: Scope): Promise<PhoneNumber> {
+    const claims = requireValid(await this.proofs.verify(proof, scope));
     const number = claims.purpose === purpose ? parsePossiblePhoneNumber(claims.sub) : undefined;
     if (!number) throw new AppError('proof_invalid');
     return number;
   }
 
   /** @throws AppError `proof_invalid` or `proof_spent` */
-  async spend(proof: string): Promise<void> {
-    requireValid(await this.proofs.spend(proof));
+  async spend(proof: string, scope: Scope): Promise<void> {
+    requireValid(await this.proofs.spend(proof, scope));
   }
 }
 

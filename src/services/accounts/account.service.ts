@@ -1,5 +1,6 @@
 import type { Account, Session } from '../../domain/account.js';
 import type { PhoneNumber } from '../../domain/phone-number.js';
+import type { Scope } from '../../domain/scope.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
 import type { AccountProofs } from './account-proofs.js';
@@ -34,19 +35,22 @@ export interface AccountDependencies {
 export class AccountService {
   constructor(private readonly deps: AccountDependencies) {}
 
-  /** Creates an account on the proved number, and removes the number's previous account. */
-  async register(request: {
-    proof: string;
-    password: string;
-    name?: string | undefined;
-  }): Promise<Account> {
+  /**
+   * Creates an account of the application on the proved number, and removes the number's previous account
+   * there.
+   */
+  async register(
+    request: { proof: string; password: string; name?: string | undefined },
+    scope: Scope,
+  ): Promise<Account> {
     const { accounts, proofs, hasher, logger } = this.deps;
     const { proof, password, name = null } = request;
-    const number = await proofs.verify(proof, 'register');
+    const number = await proofs.verify(proof, 'register', scope);
     this.requireAcceptablePassword(password, '/password', number, name);
     const passwordHash = await hasher.hash(password);
-    await proofs.spend(proof);
+    await proofs.spend(proof, scope);
     const { id, replaced } = await accounts.create({
+      applicationId: scope.applicationId,
       phoneNumber: number.e164,
       country: number.country,
       passwordHash,
@@ -57,13 +61,13 @@ export class AccountService {
   }
 
   /** Sets a new password for the holder of a proof. Ends all sessions and opens none. */
-  async resetPassword(proof: string, newPassword: string): Promise<void> {
+  async resetPassword(proof: string, newPassword: string, scope: Scope): Promise<void> {
     const { accounts, proofs, hasher, logger } = this.deps;
-    const number = await proofs.verify(proof, 'password-reset');
-    const account = await accounts.findByPhone(number.e164);
+    const number = await proofs.verify(proof, 'password-reset', scope);
+    const account = await accounts.findByPhone(number.e164, scope.applicationId);
     this.requireAcceptablePassword(newPassword, '/newPassword', number, account?.name ?? null);
     const hash = await hasher.hash(newPassword);
-    await proofs.spend(proof);
+    await proofs.spend(proof, scope);
     // Answers the same without an account, so that a proof does not reveal whether one exists.
     const changed = account !== undefined && (await accounts.resetPassword(account, hash));
     logger.info('account.password_reset', {
@@ -92,11 +96,11 @@ export class AccountService {
   }
 
   /** Moves the account to another proved number. Needs a recent login. */
-  async changePhone(session: Session, proof: string): Promise<Account> {
+  async changePhone(session: Session, proof: string, scope: Scope): Promise<Account> {
     const { accounts, proofs, logger } = this.deps;
     requireRecentLogin(session);
-    const number = await proofs.verify(proof, 'phone-change');
-    await proofs.spend(proof);
+    const number = await proofs.verify(proof, 'phone-change', scope);
+    await proofs.spend(proof, scope);
     const moved = await accounts.changePhone(session, number.e164, number.country);
     if (!moved) throw new AppError('token_invalid');
     logger.info('account.phone_changed', { accountId: session.accountId });

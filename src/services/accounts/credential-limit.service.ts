@@ -18,10 +18,16 @@ SELECT now() AS taken_at, t.refused_by, t.quota, t.window_seconds, t.wait
 FROM (SELECT 1) AS one LEFT JOIN take_limits($1::text[], $2::text[], $3::int[], $4::int[]) AS t ON true`;
 const REFUND = `SELECT give_back($1::text[], $2::text[], $3::int[], $4::timestamptz) AS rows`;
 
+/** What a limit counts for, and the multiple of its count. */
+export interface CountedKey {
+  key: string;
+  factor: number;
+}
+
 /** A counted attempt, refunded when it proves right. */
 export interface ConsumedAttempt {
   name: CredentialLimitName;
-  key: string;
+  keys: readonly CountedKey[];
   takenAt: Date;
 }
 
@@ -36,30 +42,30 @@ export class CredentialLimitService {
   ) {}
 
   /**
-   * Counts one attempt.
+   * Counts one attempt, for each key.
    * @param always limits counted in the same step and never refunded
    * @throws AppError `rate_limited`
    */
   async consume(
     name: CredentialLimitName,
-    key: string,
+    key: string | readonly CountedKey[],
     ...always: CredentialLimitName[]
   ): Promise<ConsumedAttempt> {
-    const limits = [name, ...always].flatMap((of) => this.rulesOf(of));
-    const names = limits.map((limit) => limit.name);
-    const quotas = limits.map((limit) => limit.count);
-    const bind = [names, names.map(() => key), quotas, windowsOf(limits)];
+    const keys = typeof key === 'string' ? [{ key, factor: 1 }] : key;
+    const limits = [name, ...always].flatMap((of) => this.rulesOf(of, keys));
+    const bind = [namesOf(limits), keysOf(limits), limits.map(({ count }) => count)];
+    bind.push(windowsOf(limits));
     const row = await this.statements.first<RefusalRow & { taken_at: Date }>(CONSUME, bind);
     if (!row) throw new Error('take_limits returned no row');
     const refusal = refusalOf(row);
     if (refusal) throw refusedByLimit(refusal);
-    return { name, key, takenAt: row.taken_at };
+    return { name, keys, takenAt: row.taken_at };
   }
 
-  async refund({ name, key, takenAt }: ConsumedAttempt): Promise<void> {
-    const limits = this.rulesOf(name);
+  async refund({ name, keys, takenAt }: ConsumedAttempt): Promise<void> {
+    const limits = this.rulesOf(name, keys);
     if (limits.length === 0) return;
-    const bind = [limits.map(() => name), limits.map(() => key), windowsOf(limits), takenAt];
+    const bind = [namesOf(limits), keysOf(limits), windowsOf(limits), takenAt];
     await this.statements.finishing.all(REFUND, bind);
   }
 
@@ -78,9 +84,16 @@ export class CredentialLimitService {
     return right;
   }
 
-  private rulesOf(name: CredentialLimitName) {
-    return this.rules[name].map((limit) => ({ ...limit, name }));
+  private rulesOf(name: CredentialLimitName, keys: readonly CountedKey[]): CountedLimit[] {
+    return this.rules[name].flatMap(({ count, windowSeconds }) =>
+      keys.map(({ key, factor }) => ({ name, key, count: count * factor, windowSeconds })),
+    );
   }
+}
+
+interface CountedLimit extends Limit {
+  name: CredentialLimitName;
+  key: string;
 }
 
 /** Calls `undo` when the hasher was too busy to compare. */
@@ -94,6 +107,14 @@ export async function undoIfOverloaded<T>(
     if (isHasherOverloaded(error)) await undo();
     throw error;
   }
+}
+
+function namesOf(limits: readonly CountedLimit[]): string[] {
+  return limits.map(({ name }) => name);
+}
+
+function keysOf(limits: readonly CountedLimit[]): string[] {
+  return limits.map(({ key }) => key);
 }
 
 function windowsOf(limits: readonly Limit[]): number[] {

@@ -1,4 +1,5 @@
 import type { Account, Factor, PendingLogin, Session } from '../../domain/account.js';
+import type { Scope } from '../../domain/scope.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { AppError } from '../../errors/app-error.js';
 import type { Logger } from '../../observability/logger.js';
@@ -62,13 +63,13 @@ export class LoginService {
   constructor(private readonly deps: LoginDependencies) {}
 
   /** Checks the password and starts the second factor. Does not reveal which numbers have accounts. */
-  async login(credentials: Credentials): Promise<StartedLogin> {
+  async login(credentials: Credentials, scope: Scope): Promise<StartedLogin> {
     const { accounts, hasher, limits, numbers, logins, factors, logger } = this.deps;
     const startedAt = performance.now();
     const { e164 } = numbers.read(credentials.phoneNumber, credentials.country);
     let account: Account | undefined;
     const right = await limits.limitFailures('password-per-phone', e164, async () => {
-      account = await accounts.findByPhone(e164);
+      account = await accounts.findByPhone(e164, scope.applicationId);
       return hasher.matches(account?.passwordHash, credentials.password);
     });
     if (!account || !right) {
@@ -81,35 +82,39 @@ export class LoginService {
     const offered = await factors.offeredBy(account.id);
     const begun = await logins.start(account, offered);
     const { token: loginToken, expiresIn } = begun;
-    const verification = await this.sendFirstCode(account, begun, offered, startedAt);
+    const verification = await this.sendFirstCode(account, begun, offered, scope, startedAt);
     logger.info('account.login_begun', { accountId: account.id });
     return { loginToken, expiresIn, factors: offered, verification };
   }
 
   /** Sends another code for a login with the factor `sms`. */
-  async resend(loginToken: string, channel: Channel | undefined): Promise<Verification> {
+  async resend(
+    loginToken: string,
+    channel: Channel | undefined,
+    scope: Scope,
+  ): Promise<Verification> {
     const { logins, accounts, resend } = this.deps;
-    const login = await logins.find(loginToken);
+    const login = await logins.find(loginToken, scope.applicationId);
     if (!login) throw new AppError('token_invalid');
     requireOffered(login, 'sms');
     if (login.verificationId !== null) {
-      return resend.run(login.verificationId, { channel }, null);
+      return resend.run(login.verificationId, { channel }, afterPassword(scope), null);
     }
     const account = await accounts.find(login.accountId);
     if (!account) throw new AppError('token_invalid');
-    return this.sendCode(account, login.id, channel);
+    return this.sendCode(account, login.id, scope, channel);
   }
 
   /** Checks the second factor. Of concurrent calls with the right code, one opens a session. */
-  async verify(loginToken: string, factor: Factor, code: string): Promise<Tokens> {
+  async verify(loginToken: string, factor: Factor, code: string, scope: Scope): Promise<Tokens> {
     const { logins, sessions, factors, logger } = this.deps;
-    const login = await logins.consumeAttempt(loginToken);
+    const login = await logins.consumeAttempt(loginToken, scope.applicationId);
     if (login === undefined) throw new AppError('token_invalid');
     if (login === 'exhausted') throw exhausted();
     requireOffered(login, factor);
     const fields = { accountId: login.accountId, factor };
     const right = await undoIfOverloaded(
-      () => factors.check(login, factor, code),
+      () => factors.check(login, factor, code, afterPassword(scope)),
       () => logins.refundAttempt(login.id),
     );
     if (!right) {
@@ -122,15 +127,15 @@ export class LoginService {
       : undefined;
     if (!opened) throw new AppError('token_invalid');
     logger.info('account.logged_in', { ...fields, sessionId: opened.session.id });
-    return this.tokensOf(opened);
+    return this.tokensOf(opened, scope);
   }
 
   /** Issues new tokens. A reused refresh token ends its session, because the token was stolen. */
-  async refresh(refreshToken: string): Promise<Tokens> {
+  async refresh(refreshToken: string, scope: Scope): Promise<Tokens> {
     const { sessions, logger } = this.deps;
-    const refreshed = await sessions.refresh(refreshToken);
-    if (refreshed) return this.tokensOf(refreshed);
-    const ended = await sessions.endIfReused(refreshToken);
+    const refreshed = await sessions.refresh(refreshToken, scope.applicationId);
+    if (refreshed) return this.tokensOf(refreshed, scope);
+    const ended = await sessions.endIfReused(refreshToken, scope.applicationId);
     if (ended) {
       const fields = { accountId: ended.accountId, sessionId: ended.id };
       logger.warn('account.token_reused', { ...fields, factor: 'refresh', outcome: 'reused' });
@@ -159,11 +164,12 @@ export class LoginService {
     account: Account,
     begun: StartedPendingLogin,
     offered: readonly Factor[],
+    scope: Scope,
     startedAt: number,
   ): Promise<SentCode | undefined> {
     if (!offered.includes('sms')) return undefined;
     try {
-      return await this.sendCode(account, begun.id);
+      return await this.sendCode(account, begun.id, scope);
     } catch (error) {
       if (error instanceof AppError && error.code === 'cooldown') {
         // A refusal, or an answer at once, would tell others that the password is right.
@@ -179,12 +185,14 @@ export class LoginService {
   private async sendCode(
     account: Account,
     loginId: string,
+    scope: Scope,
     channel: Channel = 'sms',
   ): Promise<Verification> {
     const { sendCode, logins, numbers } = this.deps;
     const number = numbers.reread(account.phoneNumber);
     try {
-      const sent = await sendCode.run({ number, channel, purpose: 'login', loginId }, null);
+      const request = { number, channel, purpose: 'login', loginId };
+      const sent = await sendCode.run(request, afterPassword(scope), null);
       await logins.attachVerification(loginId, sent.id);
       return sent;
     } catch (error) {
@@ -207,10 +215,15 @@ export class LoginService {
     }
   }
 
-  private tokensOf({ session, refreshToken }: IssuedSession): Tokens {
-    const { token: accessToken, expiresIn } = this.deps.tokens.sign(session);
+  private tokensOf({ session, refreshToken }: IssuedSession, scope: Scope): Tokens {
+    const { token: accessToken, expiresIn } = this.deps.tokens.sign(session, scope);
     return { accessToken, refreshToken, expiresIn };
   }
+}
+
+/** Strangers cannot spend the budget of logins: they do not get past the password. */
+function afterPassword(scope: Scope): Scope {
+  return scope.budget.kind === 'shared' ? { ...scope, budget: { kind: 'login' } } : scope;
 }
 
 /** No code is out for this login; `resendAt` is the end of the cool-down. */

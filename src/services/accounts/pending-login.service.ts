@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Statements } from '../../database/statements.js';
 import type { Account, Factor, PendingLogin } from '../../domain/account.js';
-import { hasCurrentVersion } from './records.sql.js';
+import { hasCurrentVersion, isIn } from './records.sql.js';
 import { hashOfToken, newSecretToken } from './secret-token.js';
 
 /** Leaves time for a resent code. */
@@ -14,18 +14,18 @@ VALUES ($1::uuid, $2, $3::uuid, $4::int, $5::text[], now() + make_interval(secs 
 
 const ATTACH_VERIFICATION = `UPDATE account_logins SET verification_id = $2 WHERE id = $1 RETURNING id`;
 
-/** An unused, unexpired login of the account's current version. $1 hash of the token */
+/** An unused, unexpired login of the account's current version. $1 hash of the token, $2 application */
 const IS_PENDING = `
   l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > now()
-  AND ${hasCurrentVersion('l')}`;
+  AND ${hasCurrentVersion('l')} AND ${isIn('l', '$2')}`;
 const COLUMNS = 'l.id, l.account_id, l.version, l.factors, l.verification_id, l.attempts';
 
 const FIND = `SELECT ${COLUMNS} FROM account_logins AS l WHERE ${IS_PENDING}`;
 
-/** $2 attempts allowed */
+/** $3 attempts allowed */
 const CONSUME_ATTEMPT = `
 UPDATE account_logins AS l SET attempts = l.attempts + 1
-WHERE ${IS_PENDING} AND l.attempts < $2::int RETURNING ${COLUMNS}`;
+WHERE ${IS_PENDING} AND l.attempts < $3::int RETURNING ${COLUMNS}`;
 
 const REFUND_ATTEMPT = `UPDATE account_logins SET attempts = attempts - 1 WHERE id = $1 AND attempts > 0 RETURNING id`;
 
@@ -67,19 +67,24 @@ export class PendingLoginService {
   }
 
   /** Undefined when the login is used, expired or ended by a change of the account. */
-  async find(token: string): Promise<PendingLogin | undefined> {
-    const row = await this.statements.first<LoginRow>(FIND, [hashOfToken(token)]);
+  async find(token: string, applicationId: string): Promise<PendingLogin | undefined> {
+    const bind = [hashOfToken(token), applicationId];
+    const row = await this.statements.first<LoginRow>(FIND, bind);
     return row && toLogin(row);
   }
 
   /** Counts one of five attempts, before the code is compared. */
-  async consumeAttempt(token: string): Promise<PendingLogin | 'exhausted' | undefined> {
+  async consumeAttempt(
+    token: string,
+    applicationId: string,
+  ): Promise<PendingLogin | 'exhausted' | undefined> {
     const row = await this.statements.first<LoginRow>(CONSUME_ATTEMPT, [
       hashOfToken(token),
+      applicationId,
       MAX_ATTEMPTS,
     ]);
     if (row) return toLogin(row);
-    return (await this.find(token)) && 'exhausted';
+    return (await this.find(token, applicationId)) && 'exhausted';
   }
 
   /** Undoes {@link consumeAttempt} for a code that was not compared. */

@@ -16,6 +16,7 @@ interface AccountRow {
 }
 
 export interface NewAccount {
+  applicationId: string;
   phoneNumber: string;
   country: string;
   passwordHash: string;
@@ -26,8 +27,9 @@ export interface NewAccount {
 export class AccountRecordService {
   constructor(private readonly statements: Statements) {}
 
-  async findByPhone(phoneNumber: string): Promise<Account | undefined> {
-    const row = await this.statements.first<AccountRow>(sql.FIND_BY_PHONE, [phoneNumber]);
+  async findByPhone(phoneNumber: string, applicationId: string): Promise<Account | undefined> {
+    const bind = [phoneNumber, applicationId];
+    const row = await this.statements.first<AccountRow>(sql.FIND_BY_PHONE, bind);
     return row && toAccount(row);
   }
 
@@ -36,11 +38,14 @@ export class AccountRecordService {
     return row && toAccount(row);
   }
 
-  /** Creates an account with a new id, and removes the number's previous account with all its data. */
+  /**
+   * Creates an account with a new id, and removes the number's previous account of the application with all
+   * its data.
+   */
   async create(account: NewAccount): Promise<{ id: string; replaced: boolean }> {
-    const { phoneNumber, country, passwordHash, name } = account;
+    const { applicationId, phoneNumber, country, passwordHash, name } = account;
     const id = randomUUID();
-    const bind = [id, phoneNumber, country, passwordHash, name];
+    const bind = [id, phoneNumber, country, passwordHash, name, applicationId];
     const row = await this.statements.first<{ replaced: number }>(sql.CREATE, bind);
     return { id, replaced: (row?.replaced ?? 0) > 0 };
   }

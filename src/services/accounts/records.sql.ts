@@ -5,13 +5,13 @@ const COLUMNS = `a.id, u.phone_number, u.country, a.name, a.password_hash, a.ver
 const SELECT_ACCOUNT = `
 SELECT ${COLUMNS} FROM accounts AS a JOIN users AS u ON u.id = a.user_id`;
 
-/** $1 phone */
-export const FIND_BY_PHONE = `${SELECT_ACCOUNT} WHERE u.phone_number = $1`;
+/** $1 phone, $2 application */
+export const FIND_BY_PHONE = `${SELECT_ACCOUNT} WHERE u.phone_number = $1 AND a.application_id = $2`;
 
 /** $1 id */
 export const FIND = `${SELECT_ACCOUNT} WHERE a.id = $1`;
-/** $1 new id, $2 phone, $3 country, $4 password hash, $5 name */
-export const CREATE = `SELECT open_account($1::uuid, $2, $3, $4, $5) AS replaced`;
+/** $1 new id, $2 phone, $3 country, $4 password hash, $5 name, $6 application */
+export const CREATE = `SELECT open_account($1::uuid, $2, $3, $4, $5, $6) AS replaced`;
 
 /**
  * Parameters of functions that act for a session and do nothing once it is invalid.
@@ -22,6 +22,10 @@ export const SESSION_PARAMETERS = '$1::uuid, $2::uuid, $3::int';
 /** False once the account has a newer version, which ends earlier sessions and logins. */
 export const hasCurrentVersion = (alias: 's' | 'l') =>
   `EXISTS (SELECT FROM accounts AS a WHERE a.id = ${alias}.account_id AND a.version = ${alias}.version)`;
+
+/** Whether a session or login is of an account of this application. */
+export const isIn = (alias: 's' | 'l', application: string) =>
+  `EXISTS (SELECT FROM accounts AS a WHERE a.id = ${alias}.account_id AND a.application_id = ${application})`;
 
 /** $4 phone, $5 country */
 export const CHANGE_PHONE = `SELECT move_account(${SESSION_PARAMETERS}, $4, $5) AS done`;

@@ -1,4 +1,5 @@
 import type { Factor, PendingLogin } from '../../domain/account.js';
+import type { Scope } from '../../domain/scope.js';
 import { AppError } from '../../errors/app-error.js';
 import type { AccountRecordService } from './records.service.js';
 import type { BackupCodeService } from './backup-code.service.js';
@@ -26,8 +27,8 @@ export class SecondFactors {
   }
 
   /** Whether the code is right. @throws AppError when a limit refuses or the provider cannot be reached */
-  async check(login: PendingLogin, factor: Factor, code: string): Promise<boolean> {
-    if (factor === 'sms') return this.checkMessage(login, code);
+  async check(login: PendingLogin, factor: Factor, code: string, scope: Scope): Promise<boolean> {
+    if (factor === 'sms') return this.checkMessage(login, code, scope);
     return this.limitFailures(login.accountId, () => this.compare(login.accountId, factor, code));
   }
 
@@ -51,10 +52,10 @@ export class SecondFactors {
   }
 
   /** Checks the code with the verification of this login only. */
-  private async checkMessage(login: PendingLogin, code: string): Promise<boolean> {
+  private async checkMessage(login: PendingLogin, code: string, scope: Scope): Promise<boolean> {
     const { checkCode } = this.deps;
     if (login.verificationId === null) return false;
-    const taken = await checkCode.take(login.verificationId);
+    const taken = await checkCode.take(login.verificationId, scope);
     try {
       await checkCode.compare(taken, code, { proofId: null, key: null });
       return true;

@@ -1,4 +1,5 @@
 import type { Session } from '../../domain/account.js';
+import type { Scope } from '../../domain/scope.js';
 import { AppError } from '../../errors/app-error.js';
 import type { AccessTokens } from './access-tokens.js';
 import type { SessionService } from './session.service.js';
@@ -11,9 +12,9 @@ export class SessionAuthenticator {
   ) {}
 
   /** The session of the token. @throws AppError `token_invalid` */
-  async authenticate(token: string | undefined): Promise<Session> {
-    const claims = token === undefined ? undefined : await this.tokens.verify(token);
-    const session = claims && (await this.sessions.find(claims.sessionId));
+  async authenticate(token: string | undefined, scope: Scope): Promise<Session> {
+    const claims = token === undefined ? undefined : await this.tokens.verify(token, scope);
+    const session = claims && (await this.sessions.find(claims.sessionId, scope.applicationId));
     // The database's clock set `exp`, so it also checks it.
     if (!session || claims.expiresAt <= session.now) throw new AppError('token_invalid');
     return session;

@@ -56,17 +56,23 @@ export class SessionService {
     return row && { session: toSession(row), refreshToken };
   }
 
-  /** Exchanges a refresh token for a new one; undefined when it is invalid, expired or used. */
-  async refresh(token: string): Promise<IssuedSession | undefined> {
+  /**
+   * Exchanges a refresh token of the application for a new one; undefined when it is invalid, expired or used.
+   */
+  async refresh(token: string, applicationId: string): Promise<IssuedSession | undefined> {
     const refreshToken = newSecretToken();
-    const bind = [hashOfToken(token), hashOfToken(refreshToken), this.rules.sessionIdleSeconds];
+    const hashes = [hashOfToken(token), hashOfToken(refreshToken)];
+    const bind = [...hashes, this.rules.sessionIdleSeconds, applicationId];
     const row = await this.statements.first<SessionRow>(sql.ROTATE, bind);
     return row && { session: toSession(row), refreshToken };
   }
 
   /** Ends the session of a used refresh token. @returns the ended session, if any */
-  async endIfReused(token: string): Promise<{ id: string; accountId: string } | undefined> {
-    const bind = [hashOfToken(token)];
+  async endIfReused(
+    token: string,
+    applicationId: string,
+  ): Promise<{ id: string; accountId: string } | undefined> {
+    const bind = [hashOfToken(token), applicationId];
     const row = await this.statements.first<{ id: string; account_id: string }>(
       sql.END_BY_REUSE,
       bind,
@@ -74,9 +80,9 @@ export class SessionService {
     return row && { id: row.id, accountId: row.account_id };
   }
 
-  /** Undefined when the session has ended. */
-  async find(id: string): Promise<Session | undefined> {
-    const row = await this.statements.first<SessionRow>(sql.FIND, [id]);
+  /** Undefined when the session has ended, or is of another application. */
+  async find(id: string, applicationId: string): Promise<Session | undefined> {
+    const row = await this.statements.first<SessionRow>(sql.FIND, [id, applicationId]);
     return row && toSession(row);
   }
 

@@ -1,4 +1,4 @@
-import { hasCurrentVersion } from './records.sql.js';
+import { hasCurrentVersion, isIn } from './records.sql.js';
 
 /** A session is fresh for ten minutes after its second factor. */
 const COLUMNS = `s.id, s.account_id, s.version, s.factor, s.authenticated_at, s.last_used_at, s.expires_at, now() AS now,
@@ -28,13 +28,14 @@ SELECT ${COLUMNS} FROM s`;
 /**
  * Replaces a refresh token. Of concurrent calls, one finds it unused. The limit of refreshes bounds the
  * table.
- * $1 hash of the token, $2 hash of the new token, $3 idle seconds
+ * $1 hash of the token, $2 hash of the new token, $3 idle seconds, $4 application
  */
 export const ROTATE = `
 WITH used AS (
   UPDATE account_refresh_tokens AS t SET used_at = now()
   FROM account_sessions AS s
   WHERE t.token_hash = $1 AND t.used_at IS NULL AND s.id = t.session_id AND s.refreshes < 2000 AND ${IS_ACTIVE}
+    AND ${isIn('s', '$4')}
   RETURNING t.session_id
 ), s AS (
   UPDATE account_sessions AS s
@@ -47,15 +48,17 @@ WITH used AS (
 )
 SELECT ${COLUMNS} FROM s`;
 
-/** A reused token may be stolen, so its session ends. $1 hash of the token */
+/** A reused token may be stolen, so its session ends. $1 hash of the token, $2 application */
 export const END_BY_REUSE = `
 UPDATE account_sessions AS s SET ended_at = now(), ended_by = 'reuse'
 FROM account_refresh_tokens AS t
 WHERE t.token_hash = $1 AND t.used_at IS NOT NULL AND s.id = t.session_id AND s.ended_at IS NULL
+  AND ${isIn('s', '$2')}
 RETURNING s.id, s.account_id`;
 
-/** $1 id */
-export const FIND = `SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.id = $1 AND ${IS_ACTIVE}`;
+/** $1 id, $2 application */
+export const FIND = `
+SELECT ${COLUMNS} FROM account_sessions AS s WHERE s.id = $1 AND ${IS_ACTIVE} AND ${isIn('s', '$2')}`;
 
 /** $1 account */
 export const LIST = `

@@ -1,5 +1,6 @@
 import type { Limit } from '../../domain/limit.js';
 import { formsOf } from '../../domain/national-forms.js';
+import type { Budget } from '../../domain/scope.js';
 import type { Refusal } from './refusals.js';
 
 /** Limits counted in Postgres. */
@@ -10,6 +11,8 @@ export interface NumberLimitRules {
   sendPerPrefix: readonly Limit[];
   sendPerCountry: readonly Limit[];
   sendTotal: readonly Limit[];
+  /** Per country, for numbers verified before and for logins, each counted apart. */
+  sendToVerified: readonly Limit[];
 }
 
 /** Limits of one log of a number, as parallel arrays for the SQL functions. */
@@ -22,6 +25,8 @@ export interface Windows {
 export interface SharedRules extends Windows {
   names: string[];
   keys: string[];
+  /** Whether the limit is for numbers verified before, or only for others; null: for all. */
+  verified: (boolean | null)[];
 }
 
 /** Limits of a message that apply to each number separately. */
@@ -39,6 +44,7 @@ export interface SendRules extends NumberRules {
 interface Rule extends Limit {
   name: string;
   key: string;
+  verified: boolean | null;
 }
 
 const PREFIX_OMITS_DIGITS = 4;
@@ -58,16 +64,17 @@ export class NumberLimits {
    * The limits of a message. The first message of a verification also pays for its first guess; a resend
    * does not.
    */
-  ofSend(phoneNumber: string, country: string, paysForGuess: boolean): SendRules {
+  ofSend(phoneNumber: string, country: string, budget: Budget, paysForGuess: boolean): SendRules {
     return {
       ...this.ofNumber(paysForGuess),
-      shared: this.ofShared(phoneNumber, country),
+      shared: this.ofShared(phoneNumber, country, budget),
     };
   }
 
   /** The shared limits of {@link ofSend}. */
-  ofShared(phoneNumber: string, country: string): SharedRules {
-    return lists(this.shared(phoneNumber, country).map((rule) => shardOf(rule, phoneNumber)));
+  ofShared(phoneNumber: string, country: string, budget: Budget): SharedRules {
+    const whole = this.shared(phoneNumber, country, budget);
+    return lists(whole.map((rule) => shardOf(rule, phoneNumber)));
   }
 
   /** The limits of {@link ofSend} that are the same for all numbers. */
@@ -79,20 +86,21 @@ export class NumberLimits {
     };
   }
 
-  /** Every limit of a number as configured, without shards. */
+  /** Every limit of a number as configured, without shards and the quotas of applications. */
   inFull(phoneNumber: string, country: string): SharedRules {
     const { sendPerPhone, wrongPerPhone } = this.rules;
     return lists([
       ...rules('send-per-phone', phoneNumber, sendPerPhone),
       ...rules('wrong-per-phone', phoneNumber, wrongPerPhone),
-      ...this.shared(phoneNumber, country),
+      ...this.shared(phoneNumber, country, { kind: 'shared' }),
+      ...this.shared(phoneNumber, country, { kind: 'login' }),
     ]);
   }
 
   /** Replaces the quota of a shard by the configured quota. */
-  asConfigured(refusal: Refusal): Refusal {
+  asConfigured(refusal: Refusal, budget: Budget): Refusal {
     const { limit } = refusal;
-    const whole = this.shared('', '').find(
+    const whole = this.shared('', '', budget).find(
       ({ name, windowSeconds }) => name === limit?.name && windowSeconds === limit.windowSeconds,
     );
     return limit && whole ? { ...refusal, limit: { ...limit, quota: whole.count } } : refusal;
@@ -103,12 +111,25 @@ export class NumberLimits {
     return windowsOf(this.rules.wrongPerPhone);
   }
 
-  private shared(phoneNumber: string, country: string): Rule[] {
-    const { sendPerPrefix, sendPerCountry, sendTotal } = this.rules;
+  /** Strangers can spend the limits for unknown numbers, so nothing else counts against those. */
+  private shared(phoneNumber: string, country: string, budget: Budget): Rule[] {
+    const { sendPerPrefix, sendPerCountry, sendTotal, sendToVerified } = this.rules;
+    if (budget.kind === 'application') {
+      return rules('send-per-application', budget.applicationId, budget.quotas);
+    }
+    if (budget.kind === 'login') {
+      return [
+        ...rules('send-for-login', country, sendToVerified),
+        ...rules('send-for-login-total', 'all', sendTotal),
+      ];
+    }
+    const prefix = phoneNumber.slice(0, -PREFIX_OMITS_DIGITS);
     return [
-      ...rules('send-per-prefix', phoneNumber.slice(0, -PREFIX_OMITS_DIGITS), sendPerPrefix),
-      ...rules('send-per-country', country, sendPerCountry),
-      ...rules('send-total', 'all', sendTotal),
+      ...rules('send-per-prefix', prefix, sendPerPrefix, false),
+      ...rules('send-per-country', country, sendPerCountry, false),
+      ...rules('send-total', 'all', sendTotal, false),
+      ...rules('send-to-verified', country, sendToVerified, true),
+      ...rules('send-to-verified-total', 'all', sendTotal, true),
     ];
   }
 }
@@ -135,8 +156,13 @@ function shardOf(rule: Rule, phoneNumber: string): Rule {
   return { ...rule, key: `${rule.key}/${shard}`, count };
 }
 
-function rules(name: string, key: string, limits: readonly Limit[]): Rule[] {
-  return limits.map((limit) => ({ name, key, ...limit }));
+function rules(
+  name: string,
+  key: string,
+  limits: readonly Limit[],
+  verified: boolean | null = null,
+): Rule[] {
+  return limits.map((limit) => ({ name, key, verified, ...limit }));
 }
 
 function windowsOf(limits: readonly Limit[]): Windows {
@@ -152,5 +178,6 @@ function lists(all: readonly Rule[]): SharedRules {
     keys: all.map((rule) => rule.key),
     quotas: all.map((rule) => rule.count),
     windows: all.map((rule) => rule.windowSeconds),
+    verified: all.map((rule) => rule.verified),
   };
 }

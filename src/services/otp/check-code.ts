@@ -1,3 +1,4 @@
+import type { Scope } from '../../domain/scope.js';
 import type {
   DenialReason,
   TakenVerification,
@@ -34,9 +35,9 @@ export class CheckCode {
   constructor(private readonly deps: CheckCodeDependencies) {}
 
   /** Spends one of the holder's attempts. @throws AppError when none is left, or a limit refuses */
-  async take(id: string): Promise<TakenVerification> {
+  async take(id: string, scope: Scope): Promise<TakenVerification> {
     const { attempts, logger } = this.deps;
-    const taken = await attempts.take(id);
+    const taken = await attempts.take(id, scope);
     if ('reason' in taken) {
       logger.info('otp.refused', { verificationId: id, outcome: taken.reason });
       throw notOpen(taken);

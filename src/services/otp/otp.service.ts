@@ -1,4 +1,5 @@
 import { maskPhoneNumber } from '../../domain/phone-number.js';
+import type { Scope } from '../../domain/scope.js';
 import type {
   Binding,
   Channel,
@@ -31,6 +32,13 @@ export interface VerifiedOtp extends Approved {
   proof: SignedProof;
 }
 
+interface CheckByPhone {
+  /** E.164. */
+  phoneNumber: string;
+  purpose: string;
+  code: string;
+}
+
 export interface OtpDependencies {
   sendCode: SendCode;
   checkCode: CheckCode;
@@ -49,49 +57,51 @@ export class OtpService {
    * Sends a code and returns the pending verification.
    * @param idempotencyKey hash of the key that stores the response, if any
    */
-  request(request: OtpRequest, idempotencyKey: string | null): Promise<Verification> {
+  request(request: OtpRequest, scope: Scope, idempotencyKey: string | null): Promise<Verification> {
     const { phoneNumber, country, ...rest } = request;
     const number = this.deps.numbers.read(phoneNumber, country);
-    return this.deps.sendCode.run({ ...rest, number }, idempotencyKey);
+    return this.deps.sendCode.run({ ...rest, number }, scope, idempotencyKey);
   }
 
   /**
    * Checks a code. Spends the attempt before it compares the code.
    * @param key recorded with the success, so that a lost answer can be given again
    */
-  async verify(body: VerifyOtpBody, key: CheckKey | null): Promise<VerifiedOtp> {
-    if ('verificationId' in body) return this.verifyById(body.verificationId, body.code, key);
+  async verify(body: VerifyOtpBody, scope: Scope, key: CheckKey | null): Promise<VerifiedOtp> {
+    if ('verificationId' in body) {
+      const taken = await this.deps.checkCode.take(body.verificationId, scope);
+      return this.check(taken, body.code, scope, key);
+    }
     if (!this.deps.rules.verifyByPhone) {
       const errors = [{ pointer: '/verificationId', message: 'is required' }];
       throw new AppError('invalid_request', { extras: { errors } });
     }
     const number = this.deps.numbers.read(body.phoneNumber, body.country);
-    return this.verifyByPhone(number.e164, body.purpose, body.code, key);
+    return this.verifyByPhone({ ...body, phoneNumber: number.e164 }, scope, key);
   }
 
   /** The success of an earlier check, with the same proof. @throws AppError `verification_not_found` */
-  async verified(id: string): Promise<VerifiedOtp> {
+  async verified(id: string, scope: Scope): Promise<VerifiedOtp> {
     const { attempts, proofs } = this.deps;
-    const success = await attempts.findVerified(id);
+    const success = await attempts.findVerified(id, scope.applicationId);
     if (!success) throw new AppError('verification_not_found');
     const { verification, verifiedAt, proofId } = success;
-    return { verification, verifiedAt, proof: proofs.sign(verification, proofId, verifiedAt) };
-  }
-
-  private async verifyById(id: string, code: string, key: CheckKey | null): Promise<VerifiedOtp> {
-    return this.check(await this.deps.checkCode.take(id), code, key);
+    return {
+      verification,
+      verifiedAt,
+      proof: proofs.sign(verification, proofId, verifiedAt, scope),
+    };
   }
 
   /** Every failure gets the same response in the same time, which hides whether a code is pending. */
   private async verifyByPhone(
-    e164: string,
-    purpose: string,
-    code: string,
+    body: CheckByPhone,
+    scope: Scope,
     key: CheckKey | null,
   ): Promise<VerifiedOtp> {
     const startedAt = performance.now();
     try {
-      return await this.verifyNewest(e164, purpose, code, key);
+      return await this.verifyNewest(body, scope, key);
     } catch (error) {
       await padToStep(startedAt, this.deps.rules.verifyByPhoneStepMs);
       throw error instanceof AppError ? new AppError('code_invalid', { cause: error }) : error;
@@ -99,26 +109,27 @@ export class OtpService {
   }
 
   private async verifyNewest(
-    e164: string,
-    purpose: string,
-    code: string,
+    { phoneNumber, purpose, code }: CheckByPhone,
+    scope: Scope,
     key: CheckKey | null,
   ): Promise<VerifiedOtp> {
-    const taken = await this.deps.attempts.takeByPhone(e164, purpose);
-    if (taken) return this.check(taken, code, key);
-    this.deps.logger.info('otp.refused', { phone: maskPhoneNumber(e164), outcome: 'by_phone' });
+    const { attempts, logger } = this.deps;
+    const taken = await attempts.takeByPhone(phoneNumber, purpose, scope.applicationId);
+    if (taken) return this.check(taken, code, scope, key);
+    logger.info('otp.refused', { phone: maskPhoneNumber(phoneNumber), outcome: 'by_phone' });
     throw new AppError('code_invalid');
   }
 
   private async check(
     taken: TakenVerification,
     code: string,
+    scope: Scope,
     key: CheckKey | null,
   ): Promise<VerifiedOtp> {
     const { checkCode, proofs } = this.deps;
     const proofId = newReference(taken.id);
     const approved = await checkCode.compare(taken, code, { proofId, key });
-    const proof = proofs.sign(approved.verification, proofId, approved.verifiedAt);
+    const proof = proofs.sign(approved.verification, proofId, approved.verifiedAt, scope);
     return { ...approved, proof };
   }
 }

@@ -1,3 +1,4 @@
+import type { Budget, Scope } from '../../domain/scope.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { newReference } from '../../domain/verification-id.js';
 import { AppError } from '../../errors/app-error.js';
@@ -19,27 +20,17 @@ export interface ResendRequest {
 
 /** Sends a new code for an open verification. */
 export class Resend {
-  private readonly record: SendRecord;
-
-  constructor(private readonly deps: ResendDependencies) {
-    const { records } = deps;
-    this.record = {
-      failOver: (verification, to) => records.failOverResend(verification, to),
-      markSent: (verification, facts) => records.markResent(verification, facts),
-      markOutcomeUnknown: (verification) => records.markResent(verification, undefined),
-      markFailed: (verification, reason, giveBack) =>
-        records.markResendFailed(verification, reason, giveBack),
-    };
-  }
+  constructor(private readonly deps: ResendDependencies) {}
 
   /** The new code replaces the old one. Spent attempts stay spent. */
   async run(
     id: string,
     { channel, locale }: ResendRequest,
+    scope: Scope,
     idempotencyKey: string | null,
   ): Promise<Verification> {
     const { records, attempts, providers, numbers, logger } = this.deps;
-    const held = await records.find(id);
+    const held = await records.find(id, scope.applicationId);
     if (!held) throw new AppError('verification_not_found');
     const newChannel = channel ?? held.channel;
     this.requireServed(held, newChannel);
@@ -50,27 +41,38 @@ export class Resend {
       channel: newChannel,
       locale: locale ?? held.locale,
     };
-    const begun = await records.beginResend(held, resend, idempotencyKey);
-    if (!begun) throw await this.cannotResend(id);
+    const begun = await records.beginResend(held, resend, scope.budget, idempotencyKey);
+    if (!begun) throw await this.cannotResend(id, scope);
     if ('by' in begun) {
       const number = { e164: held.phoneNumber, country: held.country };
       throw numbers.logRefused(number, refusedByLimit(begun));
     }
     logger.info('otp.resend_requested', verificationFields(begun));
-    const resent = await send(begun, candidates, this.record, this.deps);
-    if (!resent) throw notOpen(await attempts.explain(id));
+    const resent = await send(begun, candidates, this.recordOf(scope.budget), this.deps);
+    if (!resent) throw notOpen(await attempts.explain(id, scope));
     return resent;
   }
 
   /** A resend in progress counts as a message sent just now, so the error is the cool-down. */
-  private async cannotResend(id: string): Promise<AppError> {
+  private async cannotResend(id: string, scope: Scope): Promise<AppError> {
     // Read first: a verification that ends in between is then reported as ended, not as exhausted.
-    const found = await this.deps.records.find(id);
+    const found = await this.deps.records.find(id, scope.applicationId);
     const open = found?.status === 'pending' && found.attempts < found.maxAttempts;
-    const why = await this.deps.attempts.explain(id, !open);
+    const why = await this.deps.attempts.explain(id, scope, !open);
     return open && why.reason === 'exhausted'
       ? new AppError('cooldown', { extras: { retryAfter: why.retryAfter } })
       : notOpen(why);
+  }
+
+  private recordOf(budget: Budget): SendRecord {
+    const { records } = this.deps;
+    return {
+      failOver: (verification, to) => records.failOverResend(verification, to),
+      markSent: (verification, facts) => records.markResent(verification, facts),
+      markOutcomeUnknown: (verification) => records.markResent(verification, undefined),
+      markFailed: (verification, reason, giveBack) =>
+        records.markResendFailed(verification, reason, giveBack ? budget : undefined),
+    };
   }
 
   private requireServed(held: Verification, channel: Channel): void {

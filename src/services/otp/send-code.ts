@@ -1,4 +1,5 @@
 import type { PhoneNumber } from '../../domain/phone-number.js';
+import type { Budget, Scope } from '../../domain/scope.js';
 import type { Binding, Channel, Verification } from '../../domain/verification.js';
 import { verificationFields } from '../../observability/verification-fields.js';
 import type { NumberPolicy } from '../limits/number-policy.js';
@@ -26,27 +27,19 @@ export interface SendCodeDependencies extends DispatchDependencies {
 
 /** Sends the first code of a new verification. */
 export class SendCode {
-  private readonly record: SendRecord;
-
-  constructor(private readonly deps: SendCodeDependencies) {
-    const { records } = deps;
-    this.record = {
-      failOver: (verification, to) => records.failOver(verification, to),
-      // The message was sent, even if the row has changed meanwhile.
-      markSent: async (verification, facts) =>
-        (await records.markSent(verification, facts)) ?? verification,
-      markOutcomeUnknown: ({ id }) => records.markOutcomeUnknown(id),
-      markFailed: (verification, reason, giveBack) =>
-        records.markFailed(verification, reason, giveBack),
-    };
-  }
+  constructor(private readonly deps: SendCodeDependencies) {}
 
   /**
    * Returns the pending verification. Commits the row before it calls the provider.
+   * @param scope the application of the verification, and what pays for the message
    * @param idempotencyKey hash of the key that stores the response, if any
    * @throws AppError when the number is not served, a limit refuses, or no provider has accepted the message
    */
-  async run(request: CodeRequest, idempotencyKey: string | null): Promise<Verification> {
+  async run(
+    request: CodeRequest,
+    scope: Scope,
+    idempotencyKey: string | null,
+  ): Promise<Verification> {
     const { numbers, providers, records, logger } = this.deps;
     const { number, channel, binding } = request;
     numbers.requireServed(number, channel);
@@ -54,6 +47,7 @@ export class SendCode {
     const candidates = providers.routeFor({ phoneNumber, country }, channel, binding);
     const opened = await records.open(
       {
+        applicationId: scope.applicationId,
         phoneNumber,
         country,
         purpose: request.purpose,
@@ -64,10 +58,24 @@ export class SendCode {
         loginId: request.loginId ?? null,
         provider: candidates[0].name,
       },
+      scope.budget,
       idempotencyKey,
     );
     if ('by' in opened) throw numbers.logRefused(number, refusedByLimit(opened));
     logger.info('otp.requested', verificationFields(opened));
-    return (await send(opened, candidates, this.record, this.deps)) ?? opened;
+    return (await send(opened, candidates, this.recordOf(scope.budget), this.deps)) ?? opened;
+  }
+
+  private recordOf(budget: Budget): SendRecord {
+    const { records } = this.deps;
+    return {
+      failOver: (verification, to) => records.failOver(verification, to),
+      // The message was sent, even if the row has changed meanwhile.
+      markSent: async (verification, facts) =>
+        (await records.markSent(verification, facts)) ?? verification,
+      markOutcomeUnknown: ({ id }) => records.markOutcomeUnknown(id),
+      markFailed: (verification, reason, giveBack) =>
+        records.markFailed(verification, reason, giveBack ? budget : undefined),
+    };
   }
 }

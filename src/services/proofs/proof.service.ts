@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Statements } from '../../database/statements.js';
+import { DEFAULT_APPLICATION } from '../../domain/caller.js';
+import type { Scope } from '../../domain/scope.js';
 import type { Binding, VerificationFacts } from '../../domain/verification.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -22,6 +24,8 @@ export interface SignedProof {
 const claimsSchema = z.object({
   iss: z.string(),
   aud: z.string(),
+  // Absent from proofs that are older than applications.
+  azp: z.string().default(DEFAULT_APPLICATION),
   sub: z.string(),
   vid: z.string(),
   purpose: z.string(),
@@ -32,7 +36,10 @@ const claimsSchema = z.object({
   binding: z.object({ amount: z.string(), currency: z.string(), payee: z.string() }).optional(),
   binding_hash: z.string().optional(),
 });
-/** Claims of a proof: `sub` is the E.164 number, `vid` the verification id, `amr` the channel. */
+/**
+ * Claims of a proof: `sub` is the E.164 number, `vid` the verification id, `amr` the channel, `azp` the
+ * application.
+ */
 export type ProofClaims = z.infer<typeof claimsSchema>;
 
 const TYPE = 'phone-proof+jwt';
@@ -51,7 +58,10 @@ SELECT ${IS_EXPIRED} AS late, EXISTS (SELECT FROM spending) AS first`;
 const READ = `
 SELECT ${IS_EXPIRED} AS late, EXISTS (SELECT FROM spent_proofs WHERE proof_id = $1) AS spent`;
 
-/** Signs, verifies and spends proofs of phone numbers. Owns `spent_proofs`. */
+/**
+ * Signs, verifies and spends proofs of phone numbers. A proof is valid for its application only. Owns
+ * `spent_proofs`.
+ */
 export class ProofService {
   private constructor(
     private readonly keys: SigningKeys,
@@ -64,10 +74,15 @@ export class ProofService {
   }
 
   /** Signs a proof that expires `ttlSeconds` after `verifiedAt`. */
-  sign(verification: VerificationFacts, proofId: string, verifiedAt: Date): SignedProof {
+  sign(
+    verification: VerificationFacts,
+    proofId: string,
+    verifiedAt: Date,
+    scope: Scope,
+  ): SignedProof {
     const issuedAt = Math.floor(verifiedAt.getTime() / 1000);
     const expiresAt = issuedAt + this.options.ttlSeconds;
-    const token = this.keys.sign(TYPE, {
+    const claims = {
       vid: verification.id,
       purpose: verification.purpose,
       amr: [verification.channel],
@@ -76,19 +91,21 @@ export class ProofService {
       jti: proofId,
       iat: issuedAt,
       exp: expiresAt,
-    });
+      azp: scope.applicationId,
+    };
+    const token = this.keys.sign(TYPE, claims, scope.audience);
     return { token, expiresAt: new Date(expiresAt * 1000) };
   }
 
   /** The claims of a valid, unspent proof; undefined for anything else. */
-  async introspect(token: string): Promise<ProofClaims | undefined> {
-    const claims = await this.verify(token);
+  async introspect(token: string, scope: Scope): Promise<ProofClaims | undefined> {
+    const claims = await this.verify(token, scope);
     return typeof claims === 'string' ? undefined : claims;
   }
 
   /** Spends a proof. Of concurrent calls, one gets the claims and the others `spent`. */
-  async spend(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
-    const claims = await this.claimsOf(token);
+  async spend(token: string, scope: Scope): Promise<ProofClaims | 'spent' | 'invalid'> {
+    const claims = await this.claimsOf(token, scope);
     if (!claims) return 'invalid';
     const bind = [claims.jti, claims.exp];
     const row = await this.statements.first<{ late: boolean; first: boolean }>(SPEND, bind);
@@ -102,8 +119,8 @@ export class ProofService {
   }
 
   /** Answers as {@link spend}, without spending the proof. */
-  async verify(token: string): Promise<ProofClaims | 'spent' | 'invalid'> {
-    const claims = await this.claimsOf(token);
+  async verify(token: string, scope: Scope): Promise<ProofClaims | 'spent' | 'invalid'> {
+    const claims = await this.claimsOf(token, scope);
     if (!claims) return 'invalid';
     const bind = [claims.jti, claims.exp];
     const row = await this.statements.first<{ late: boolean; spent: boolean }>(READ, bind);
@@ -111,10 +128,11 @@ export class ProofService {
     return row.spent ? 'spent' : claims;
   }
 
-  private async claimsOf(token: string): Promise<ProofClaims | undefined> {
+  private async claimsOf(token: string, scope: Scope): Promise<ProofClaims | undefined> {
     const required = ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'];
-    const claims = claimsSchema.safeParse(await this.keys.verify(token, TYPE, required));
-    return claims.success ? claims.data : undefined;
+    const payload = await this.keys.verify(token, TYPE, required, scope.audience);
+    const claims = claimsSchema.safeParse(payload);
+    return claims.success && claims.data.azp === scope.applicationId ? claims.data : undefined;
   }
 }
 

@@ -13,6 +13,7 @@ export interface SigningOptions {
   /** Ed25519 keys as PKCS #8 PEM: the first signs, all are published and accepted. */
   privateKeys: string;
   issuer: string;
+  /** Of tokens that name no other. */
   audience: string;
 }
 
@@ -46,10 +47,10 @@ export class SigningKeys {
    * A compact JWT (RFC 7515, section 5.1) with issuer and audience added.
    * Signs with `node:crypto`, because jose's WebCrypto takes three times as long.
    */
-  sign(typ: string, claims: JWTPayload): string {
+  sign(typ: string, claims: JWTPayload, audience = this.options.audience): string {
     const [{ privateKey }] = this.keys;
-    const { issuer: iss, audience: aud } = this.options;
-    const signingInput = `${this.headerOf(typ)}.${encode({ ...claims, iss, aud })}`;
+    const { issuer: iss } = this.options;
+    const signingInput = `${this.headerOf(typ)}.${encode({ ...claims, iss, aud: audience })}`;
     const signature = sign(null, Buffer.from(signingInput), privateKey);
     return `${signingInput}.${signature.toString('base64url')}`;
   }
@@ -58,12 +59,17 @@ export class SigningKeys {
    * The claims of our token of this `typ`; undefined for anything else. Algorithm, issuer, audience and type
    * are fixed (RFC 8725). The caller must check `exp` against the database's clock.
    */
-  async verify(token: string, typ: string, required: string[]): Promise<JWTPayload | undefined> {
+  async verify(
+    token: string,
+    typ: string,
+    required: string[],
+    audience = this.options.audience,
+  ): Promise<JWTPayload | undefined> {
     try {
       const { payload } = await jwtVerify(token, this.publicKeys, {
         algorithms: ['EdDSA'],
         issuer: this.options.issuer,
-        audience: this.options.audience,
+        audience,
         typ,
         currentDate: EPOCH,
         requiredClaims: required,

@@ -1,6 +1,7 @@
 import type { Batcher } from '../../database/batcher.js';
 import type { Statements } from '../../database/statements.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
+import type { Scope } from '../../domain/scope.js';
 import type {
   CheckKey,
   DenialReason,
@@ -62,16 +63,26 @@ export class VerificationAttemptService {
     this.approvals = approvals(statements, limits.cooldownSeconds);
   }
 
-  /** Spends one of the holder's attempts, or returns why none was granted. */
-  async take(id: string): Promise<TakenVerification | Refusal | NotOpen> {
-    const row = await this.attempts.run({ id });
-    return row ? (refusalOf(row) ?? toTaken(row, 'holder')) : this.explain(id);
+  /**
+   * Spends one of the holder's attempts, or returns why none was granted.
+   * @param scope another application's verification is not found; without a scope, any is
+   */
+  async take(id: string, scope?: Scope): Promise<TakenVerification | Refusal | NotOpen> {
+    const row = await this.attempts.run({ id, application_id: scope?.applicationId ?? null });
+    return row ? (refusalOf(row) ?? toTaken(row, 'holder')) : this.explain(id, scope);
   }
 
-  /** Spends an attempt on the newest pending verification of the number; undefined for any refusal. */
-  async takeByPhone(phoneNumber: string, purpose: string): Promise<TakenVerification | undefined> {
+  /**
+   * Spends an attempt on the application's newest pending verification of the number; undefined for any
+   * refusal.
+   */
+  async takeByPhone(
+    phoneNumber: string,
+    purpose: string,
+    applicationId: string,
+  ): Promise<TakenVerification | undefined> {
     const { quotas, windows } = this.limits.ofGuess();
-    const bind = [phoneKeyOf(phoneNumber), purpose, quotas, windows];
+    const bind = [phoneKeyOf(phoneNumber), purpose, quotas, windows, applicationId];
     const row = await this.statements.first<AttemptRow>(sql.TAKE_ATTEMPT_BY_PHONE, bind);
     return row?.refused_by === null ? toTaken(row, 'phone') : undefined;
   }
@@ -121,13 +132,14 @@ export class VerificationAttemptService {
     return row?.verified_at;
   }
 
-  /** The success of a verification that has a proof. */
+  /** The success of the application's verification that has a proof. */
   async findVerified(
     id: string,
+    applicationId: string,
   ): Promise<{ verification: VerificationFacts; verifiedAt: Date; proofId: string } | undefined> {
     const row = await this.statements.first<
       VerificationRow & { verified_at: Date; proof_id: string }
-    >(sql.FIND_VERIFIED, [id]);
+    >(sql.FIND_VERIFIED, [id, applicationId]);
     return (
       row && { verification: toFacts(row), verifiedAt: row.verified_at, proofId: row.proof_id }
     );
@@ -135,16 +147,19 @@ export class VerificationAttemptService {
 
   /**
    * Why a verification cannot be checked, resent or cancelled.
+   * @param scope who asks, and what would pay for the next message; see {@link take}
    * @param paysForGuess true if the next message starts a new verification, false for a resend
    */
-  async explain(id: string, paysForGuess = true): Promise<NotOpen> {
+  async explain(id: string, scope?: Scope, paysForGuess = true): Promise<NotOpen> {
     const row = await this.statements.finishing.first<
       StatusRow & Pick<VerificationRow, 'phone_number' | 'country'>
-    >(sql.STATUS, [id]);
+    >(sql.STATUS, [id, scope?.applicationId ?? null]);
     const ended = whyEnded(row);
     if (!row || ended) return { reason: ended ?? 'not_found' };
     const { phone_number: phoneNumber, country } = row;
-    const { sends, guesses, shared } = this.limits.ofSend(phoneNumber, country, paysForGuess);
+    const budget = scope?.budget ?? { kind: 'shared' };
+    const rules = this.limits.ofSend(phoneNumber, country, budget, paysForGuess);
+    const { sends, guesses, shared } = rules;
     const now = await this.statements.finishing.first<StatusRow & RefusalRow>(
       sql.STATUS_AND_REFUSAL,
       [
@@ -160,6 +175,7 @@ export class VerificationAttemptService {
         shared.keys,
         shared.quotas,
         shared.windows,
+        shared.verified,
       ],
     );
     const endedNow = whyEnded(now);

@@ -1,21 +1,21 @@
 import { unindexed } from '../../database/key-lookup.js';
-import { columnsOf } from './rows.js';
+import { columnsOf, isOf } from './rows.js';
 
 /** Statements of a check. The rules in records.sql.ts apply here too. */
 
-/** Spends one attempt of each holder. $1 ids, $2 quotas and $3 windows of the wrong-code limits */
-export const TAKE_ATTEMPTS = `SELECT * FROM take_attempts($1::text[], 'holder', $2::int[], $3::int[])`;
+/** Spends one attempt of each holder. $1 ids, $2 quotas and $3 windows of the wrong-code limits, $4 applications */
+export const TAKE_ATTEMPTS = `SELECT * FROM take_attempts($1::text[], 'holder', $2::int[], $3::int[], $4::text[])`;
 
 /**
  * Spends an attempt on the newest pending verification of a number. Excludes codes of logins, which are
  * valid for their login only.
- * $1 phone key, $2 purpose, $3 quotas and $4 windows of the wrong-code limits
+ * $1 phone key, $2 purpose, $3 quotas and $4 windows of the wrong-code limits, $5 application
  */
 export const TAKE_ATTEMPT_BY_PHONE = `
 SELECT * FROM take_attempts(
   ARRAY(
     SELECT id FROM verifications
-    WHERE phone_key = $1 AND purpose = $2 AND status = 'pending' AND login_id IS NULL
+    WHERE phone_key = $1 AND purpose = $2 AND status = 'pending' AND login_id IS NULL AND ${isOf('$5')}
     ORDER BY created_at DESC LIMIT 1
   ),
   'phone', $3::int[], $4::int[]
@@ -42,20 +42,22 @@ UPDATE phone_limits AS p SET
   updated_at = touched(p.updated_at)
 FROM v WHERE p.phone_key = v.phone_key`;
 
-/** The status of a verification. $1 id */
+/** The status of a verification. $1 id, $2 application or null */
 export const STATUS = `
-SELECT status, expires_at <= now() AS is_late, phone_number, country FROM verifications WHERE id = $1`;
+SELECT status, expires_at <= now() AS is_late, phone_number, country FROM verifications
+WHERE id = $1 AND ${isOf('$2')}`;
 
 /**
  * The status of a verification and, in the same snapshot, the refusal of a message to its number.
  * $1 id, $2 phone key, $3 patterns, $4 cool-down seconds, $5 and $6 quotas and windows of sends, $7 and $8
- * of guesses, $9 to $12 names, keys, quotas and windows of shared limits
+ * of guesses, $9 to $13 names, keys, quotas, windows and numbers (see `SharedRules`) of shared limits
  */
 export const STATUS_AND_REFUSAL = `
 SELECT v.status, v.expires_at <= now() AS is_late, r.refused_by, r.quota, r.window_seconds, r.wait
 FROM verifications AS v
 LEFT JOIN LATERAL send_refusal(
-  $2, number_rule($3::text[]), $4::int, $5::int[], $6::int[], $7::int[], $8::int[], $9::text[], $10::text[], $11::int[], $12::int[]
+  $2, number_rule($3::text[]), $4::int, $5::int[], $6::int[], $7::int[], $8::int[], $9::text[], $10::text[], $11::int[], $12::int[],
+  $13::boolean[], was_verified(v.phone_number, now())
 ) AS r ON true
 WHERE v.id = $1`;
 
@@ -78,10 +80,10 @@ WHERE v.id = $1 AND v.status = 'pending' AND v.phone_attempts = 0
 export const ADD_EVENT = `
 INSERT INTO verification_events (verification_id, type, detail) VALUES ($1, $2, $3::jsonb)`;
 
-/** A verified verification with its proof. $1 id */
+/** A verified verification with its proof. $1 id, $2 application */
 export const FIND_VERIFIED = `
 SELECT ${columnsOf('v')}, v.proof_id FROM verifications AS v
-WHERE id = $1 AND status = 'verified' AND proof_id IS NOT NULL`;
+WHERE id = $1 AND status = 'verified' AND proof_id IS NOT NULL AND ${isOf('$2')}`;
 
 /** Marks verifications verified, each once. $1 ids, $2 their rows (see `Approved`), $3 cool-down seconds */
 export const MARK_VERIFIED = `SELECT * FROM mark_verified($1::text[], $2::json, $3::int)`;

@@ -12,13 +12,14 @@ import type { TakenRow, VerificationRow } from './rows.js';
 /** Input of take_sends for one number. */
 export interface SendItem extends SharedRules {
   phone_key: string;
+  phone_number: string;
   patterns: string[];
 }
 
 /** A row to insert, and the message that it counts. */
 export interface Opening extends SendItem {
   id: string;
-  phone_number: string;
+  application_id: string;
   country: string;
   purpose: string;
   channel: Channel;
@@ -46,6 +47,8 @@ export interface Sent {
 
 export interface Attempt {
   id: string;
+  /** Null for callers inside the service, who may check any verification. */
+  application_id: string | null;
 }
 
 /** An attempt with the right code. */
@@ -102,7 +105,13 @@ export function attempts(
 ): Batcher<Attempt, AttemptRow> {
   const { quotas, windows } = limits.ofGuess();
   return new Batcher(statements.batchLock, {
-    run: (items) => statements.all(attempt.TAKE_ATTEMPTS, [idsOf(items), quotas, windows]),
+    run: (items) =>
+      statements.all(attempt.TAKE_ATTEMPTS, [
+        idsOf(items),
+        quotas,
+        windows,
+        items.map((item) => item.application_id),
+      ]),
     keyOf: ({ id }) => id,
   });
 }

@@ -2,6 +2,7 @@ import type { Batcher } from '../../database/batcher.js';
 import type { DatabaseClock } from '../../database/clock.js';
 import type { Statements } from '../../database/statements.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
+import type { Budget } from '../../domain/scope.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { newReference, newVerificationId } from '../../domain/verification-id.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
@@ -21,6 +22,7 @@ import { toVerification, type VerificationRow } from './rows.js';
 
 export type NewVerification = Pick<
   Verification,
+  | 'applicationId'
   | 'phoneNumber'
   | 'country'
   | 'purpose'
@@ -75,14 +77,15 @@ export class VerificationRecordService {
   /** Counts the send and inserts the row in status `sending`, in one transaction; or returns the refusal. */
   async open(
     fresh: NewVerification,
+    budget: Budget,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal> {
     const id = newVerificationId(await this.clock.now());
     const sendReference = newReference(id);
     const row = await this.openings.run({
-      ...this.sendItem(fresh),
+      ...this.sendItem(fresh, budget),
       id,
-      phone_number: fresh.phoneNumber,
+      application_id: fresh.applicationId,
       country: fresh.country,
       purpose: fresh.purpose,
       channel: fresh.channel,
@@ -95,7 +98,7 @@ export class VerificationRecordService {
       binding: fresh.binding,
     });
     if (!row) throw new Error('OPEN returned no row');
-    return this.refusalOf(row) ?? this.opened({ ...fresh, id, sendReference }, row);
+    return this.refusalOf(row, budget) ?? this.opened({ ...fresh, id, sendReference }, row);
   }
 
   /**
@@ -105,6 +108,7 @@ export class VerificationRecordService {
   async beginResend(
     held: Verification,
     resend: Resend,
+    budget: Budget,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal | undefined> {
     const { sends } = this.limits.ofNumber(false);
@@ -115,16 +119,15 @@ export class VerificationRecordService {
       idempotencyKey,
       resend.provider,
       this.rules.ttlSeconds,
-      JSON.stringify([this.sendItem(held)]),
+      JSON.stringify([this.sendItem(held, budget)]),
       this.limits.cooldownSeconds,
       sends.quotas,
       sends.windows,
       resend.locale,
     ]);
-    return (
-      row &&
-      (this.refusalOf(row) ?? { ...toVerification(row), ...resend, expiresAt: row.new_expires_at })
-    );
+    if (!row) return undefined;
+    const refusal = this.refusalOf(row, budget);
+    return refusal ?? { ...toVerification(row), ...resend, expiresAt: row.new_expires_at };
   }
 
   /** Undefined when the row has changed meanwhile. */
@@ -180,27 +183,31 @@ export class VerificationRecordService {
     return row && toVerification(row);
   }
 
-  /** @param giveBack whether the send is refunded: only when the message was certainly not sent */
-  async markFailed(opened: Verification, failure: string, giveBack: boolean): Promise<void> {
-    await this.end(sql.MARK_FAILED, opened, failure, giveBack);
+  /** @param refund the budget that gets the send back, if the message was certainly not sent */
+  async markFailed(opened: Verification, failure: string, refund?: Budget): Promise<void> {
+    await this.end(sql.MARK_FAILED, opened, failure, refund);
   }
 
   /**
    * Like {@link markFailed} for a resend; takes the verification with the fields of the resend. The old code
    * stays valid.
    */
-  async markResendFailed(resent: Verification, failure: string, giveBack: boolean): Promise<void> {
-    await this.end(sql.MARK_RESEND_FAILED, resent, failure, giveBack);
+  async markResendFailed(resent: Verification, failure: string, refund?: Budget): Promise<void> {
+    await this.end(sql.MARK_RESEND_FAILED, resent, failure, refund);
   }
 
-  /** Returns whether the verification was open. */
-  async cancel(id: string): Promise<boolean> {
-    return (await this.statements.first(sql.CANCEL, [id])) !== undefined;
+  /** Returns whether the application's verification was open. */
+  async cancel(id: string, applicationId: string): Promise<boolean> {
+    return (await this.statements.first(sql.CANCEL, [id, applicationId])) !== undefined;
   }
 
-  /** Reports an expired verification as `expired`, by the database's clock. */
-  async find(id: string): Promise<Verification | undefined> {
-    const row = await this.statements.first<VerificationRow>(sql.FIND, [id]);
+  /**
+   * Reports an expired verification as `expired`, by the database's clock.
+   * @param applicationId another application's verification is undefined; without one, any is found
+   */
+  async find(id: string, applicationId?: string): Promise<Verification | undefined> {
+    const bind = [id, applicationId ?? null];
+    const row = await this.statements.first<VerificationRow>(sql.FIND, bind);
     return row && toVerification(row);
   }
 
@@ -224,17 +231,21 @@ export class VerificationRecordService {
     };
   }
 
-  private refusalOf(row: RefusalRow): Refusal | undefined {
+  private refusalOf(row: RefusalRow, budget: Budget): Refusal | undefined {
     const refusal = refusalOf(row);
-    return refusal && this.limits.asConfigured(refusal);
+    return refusal && this.limits.asConfigured(refusal, budget);
   }
 
-  private sendItem({
-    phoneNumber,
-    country,
-  }: Pick<Verification, 'phoneNumber' | 'country'>): SendItem {
-    const shared = this.limits.ofShared(phoneNumber, country);
-    return { ...shared, phone_key: phoneKeyOf(phoneNumber), patterns: patternsOf(phoneNumber) };
+  private sendItem(
+    { phoneNumber, country }: Pick<Verification, 'phoneNumber' | 'country'>,
+    budget: Budget,
+  ): SendItem {
+    return {
+      ...this.limits.ofShared(phoneNumber, country, budget),
+      phone_key: phoneKeyOf(phoneNumber),
+      phone_number: phoneNumber,
+      patterns: patternsOf(phoneNumber),
+    };
   }
 
   private handOn(
@@ -250,11 +261,21 @@ export class VerificationRecordService {
     statement: string,
     { id, phoneNumber, country, sendReference }: Verification,
     failure: string,
-    giveBack: boolean,
+    refund: Budget | undefined,
   ): Promise<void> {
-    const { names, keys, windows } = this.limits.ofShared(phoneNumber, country);
-    const patterns = patternsOf(phoneNumber);
-    const bind = [id, failure, giveBack, names, keys, windows, patterns, sendReference];
-    await this.statements.finishing.all(statement, bind);
+    const budget = refund ?? { kind: 'shared' };
+    const { names, keys, windows, verified } = this.limits.ofShared(phoneNumber, country, budget);
+    await this.statements.finishing.all(statement, [
+      id,
+      failure,
+      refund !== undefined,
+      names,
+      keys,
+      windows,
+      patternsOf(phoneNumber),
+      sendReference,
+      verified,
+      phoneNumber,
+    ]);
   }
 }

@@ -1,5 +1,5 @@
 import { unindexed } from '../../database/key-lookup.js';
-import { columnsOf } from './rows.js';
+import { columnsOf, isOf } from './rows.js';
 
 /**
  * Statements of a verification. Each decides, counts and writes in one round trip. Its WHERE clause or a row
@@ -124,16 +124,26 @@ const giveSendBack = (guesses: string) => `
   FROM v WHERE p.phone_key = v.phone_key AND $3::boolean
   RETURNING v.send_started_at`;
 
-/** Refunds the shared limits, unless the number is safe: safe numbers do not count against them. */
+/**
+ * Refunds the shared limits that counted the send, unless the number is safe: safe numbers do not count
+ * against them.
+ */
 const GIVE_SHARED_BACK = `
-SELECT give_back($4::text[], $5::text[], $6::int[], back.send_started_at)
-FROM back WHERE number_rule($7::text[]) IS DISTINCT FROM 'safe'`;
+SELECT give_back(l.names, l.keys, l.windows, back.send_started_at)
+FROM back CROSS JOIN LATERAL (
+  SELECT array_agg(r.name ORDER BY r.place) AS names, array_agg(r.key ORDER BY r.place) AS keys,
+    array_agg(r.seconds ORDER BY r.place) AS windows
+  FROM unnest($4::text[], $5::text[], $6::int[], $9::boolean[])
+    WITH ORDINALITY AS r (name, key, seconds, verified, place)
+  WHERE coalesce(r.verified = was_verified($10, back.send_started_at), true)
+) AS l
+WHERE l.names IS NOT NULL AND number_rule($7::text[]) IS DISTINCT FROM 'safe'`;
 
 /**
  * Marks a send as failed, because no message will arrive. $8 excludes a send that the sweeper has settled
  * meanwhile.
- * $1 id, $2 failure, $3 whether the send is refunded, $4 names, $5 keys and $6 windows of shared limits, $7
- * patterns, $8 send reference
+ * $1 id, $2 failure, $3 whether the send is refunded, $4 names, $5 keys, $6 windows and $9 numbers (see
+ * `SharedRules`) of shared limits, $7 patterns, $8 send reference, $10 phone
  */
 export const MARK_FAILED = `
 WITH v AS (
@@ -163,11 +173,11 @@ WITH v AS (
 )
 ${GIVE_SHARED_BACK}`;
 
-/** $1 id */
+/** $1 id, $2 application or null */
 export const CANCEL = `
 WITH v AS (
   UPDATE verifications SET status = 'cancelled', updated_at = now()
-  WHERE id = $1 AND ${unindexed("status = 'pending' AND expires_at > now()")}
+  WHERE id = $1 AND ${unindexed("status = 'pending' AND expires_at > now()")} AND ${isOf('$2')}
   RETURNING id
 ), e AS (
   INSERT INTO verification_events (verification_id, type) SELECT id, 'cancelled' FROM v
@@ -193,5 +203,6 @@ export const idsOfNumber = (key: string): string => `
 export const namesNumber = (text: string, forms: string): string =>
   `${text} ~ '[0-9]([ .()/-]*[0-9]){6}' AND numbers_in(${text}) && ${forms}::text[]`;
 
-/** $1 id */
-export const FIND = `SELECT ${columnsOf('v')}, ${STATUS_NOW} FROM verifications AS v WHERE id = $1`;
+/** $1 id, $2 application or null */
+export const FIND = `
+SELECT ${columnsOf('v')}, ${STATUS_NOW} FROM verifications AS v WHERE id = $1 AND ${isOf('$2')}`;

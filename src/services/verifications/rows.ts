@@ -11,6 +11,7 @@ import type {
 /** A row of `verifications` as the driver returns it. */
 export interface VerificationRow {
   id: string;
+  application_id: string;
   phone_number: string;
   country: string;
   purpose: string;
@@ -34,11 +35,19 @@ export interface VerificationRow {
 /** The columns that take_attempts returns. */
 export type TakenRow = Omit<
   VerificationRow,
-  'locale' | 'status' | 'code_length' | 'expires_at' | 'resend_at' | 'verified_at' | 'created_at'
+  | 'application_id'
+  | 'locale'
+  | 'status'
+  | 'code_length'
+  | 'expires_at'
+  | 'resend_at'
+  | 'verified_at'
+  | 'created_at'
 >;
 
 const COLUMNS = [
   'id',
+  'application_id',
   'phone_number',
   'country',
   'purpose',
@@ -62,6 +71,13 @@ const COLUMNS = [
 /** Named columns, because a column added to `*` would invalidate prepared statements. */
 export const columnsOf = (table: string): string =>
   COLUMNS.map((column) => `${table}.${column}`).join(', ');
+
+/**
+ * Whether a verification belongs to an application; to any if the parameter is null. coalesce() hides the
+ * condition from the planner, which finds rows by their keys.
+ */
+export const isOf = (application: string): string =>
+  `coalesce(application_id = ${application}::text, true)`;
 
 export function toTaken(row: TakenRow, takenBy: TakenBy): TakenVerification {
   return { ...toFacts(row), takenBy };
@@ -87,6 +103,7 @@ export function toFacts(row: TakenRow): VerificationFacts {
 export function toVerification(row: VerificationRow): Verification {
   return {
     ...toFacts(row),
+    applicationId: row.application_id,
     locale: row.locale,
     status: row.status,
     codeLength: row.code_length,

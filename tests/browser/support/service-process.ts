@@ -16,6 +16,7 @@ const NO_LIMITS = {
   LIMIT_SEND_PER_PREFIX: 'off',
   LIMIT_SEND_PER_COUNTRY: 'off',
   LIMIT_SEND_TOTAL: 'off',
+  LIMIT_SEND_TO_VERIFIED: 'off',
 };
 
 export interface ServiceProcess {

@@ -126,6 +126,23 @@ describe('take_attempts of several', () => {
     },
   );
 
+  test('leaves out the verifications of other applications', async () => {
+    const stopped = `wrong_run = 100`;
+    const [first, odd, last] = await among(`application_id = 'app_other'`, stopped);
+    const before = await stateOf(odd);
+    const own = Array.from({ length: 3 }, () => 'app_default');
+    const rows = await statements.takeAll([last, odd, first], 'holder', own);
+    expect(taken(rows)).toEqual([first, last].sort());
+    // Without the refusal that its application gets.
+    expect(await statements.takeAll([odd], 'holder', own)).toEqual([]);
+    expect(await statements.takeAll([odd], 'holder', ['app_other'])).toMatchObject([
+      { id: odd, refused_by: 'stopped' },
+    ]);
+    expect(await stateOf(odd)).toEqual(before);
+    const again = await statements.takeAll([first, last], 'holder', ['app_default', 'app_other']);
+    expect(taken(again)).toEqual([first]);
+  });
+
   test.each(every(SERVED))(
     'by %s counts an attempt: %s',
     async (takenBy, _what, [, state, ofNumber, expected]) => {

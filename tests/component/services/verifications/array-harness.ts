@@ -36,9 +36,13 @@ export class ArrayStatements {
     return this.rows(record.OPEN, [JSON.stringify(items), ...rules, ...limits]);
   }
 
-  takeAll(ids: readonly string[], takenBy: 'holder' | 'phone' = 'holder'): Promise<Row[]> {
+  takeAll(
+    ids: readonly string[],
+    takenBy: 'holder' | 'phone' = 'holder',
+    applications: readonly string[] | null = null,
+  ): Promise<Row[]> {
     const statement = attempt.TAKE_ATTEMPTS.replace("'holder'", `'${takenBy}'`);
-    return this.rows(statement, [ids, [GUESS_QUOTA], [HOUR]]);
+    return this.rows(statement, [ids, [GUESS_QUOTA], [HOUR], applications]);
   }
 
   markSent(items: readonly Item[]): Promise<Row[]> {

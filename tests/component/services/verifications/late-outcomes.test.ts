@@ -1,6 +1,9 @@
+import { DEFAULT_APPLICATION } from '../../../../src/domain/caller.js';
 import type { Verification } from '../../../../src/domain/verification.js';
 import { newReference } from '../../../../src/domain/verification-id.js';
 import { freshNumbers, opened, RecordServices, RecordsDatabase } from './records-harness.js';
+
+const SHARED = { kind: 'shared' } as const;
 
 /** A process that was slow, or came back, reports what happened to a send that another one has settled. */
 describe('the late outcome of a send', () => {
@@ -29,7 +32,7 @@ describe('the late outcome of a send', () => {
     await services.sent(first);
     const to = { channel: 'sms' as const, locale: first.locale };
     const resend = { ...nextOf(first, 'sinch-verification'), ...to };
-    const begun = await services.records.beginResend(first, resend, null);
+    const begun = await services.records.beginResend(first, resend, SHARED, null);
     return opened(begun!);
   };
 
@@ -38,10 +41,10 @@ describe('the late outcome of a send', () => {
     const second = await services.records.failOver(first, nextOf(first));
     expect(second).toMatchObject({ provider: 'infobip-2fa', status: 'sending' });
     const before = await stateOf(first);
-    await services.records.markFailed(first, 'unreachable', true);
+    await services.records.markFailed(first, 'unreachable', SHARED);
     expect(await services.records.failOver(first, nextOf(first, 'local-code'))).toBeUndefined();
     expect(await stateOf(first)).toEqual(before);
-    await services.records.markFailed(second!, 'unreachable', true);
+    await services.records.markFailed(second!, 'unreachable', SHARED);
     expect(await services.records.find(first.id)).toMatchObject({ status: 'failed' });
   });
 
@@ -49,7 +52,7 @@ describe('the late outcome of a send', () => {
     const first = await open();
     await services.records.markOutcomeUnknown(first.id);
     const before = await stateOf(first);
-    await services.records.markFailed(first, 'unreachable', true);
+    await services.records.markFailed(first, 'unreachable', SHARED);
     await services.records.markOutcomeUnknown(first.id);
     expect(await services.records.failOver(first, nextOf(first))).toBeUndefined();
     expect(await services.sent(first)).toBeUndefined();
@@ -62,7 +65,7 @@ describe('the late outcome of a send', () => {
     expect(second).toMatchObject({ provider: 'infobip-2fa' });
     const before = await stateOf(first);
     const facts = { providerReference: 'late', codeLength: 4 };
-    await services.records.markResendFailed(first, 'unreachable', true);
+    await services.records.markResendFailed(first, 'unreachable', SHARED);
     expect(
       await services.records.failOverResend(first, nextOf(first, 'local-code')),
     ).toBeUndefined();
@@ -75,7 +78,7 @@ describe('the late outcome of a send', () => {
 
   test('does not touch a resend when the verification has ended', async () => {
     const resend = await resending();
-    await services.records.cancel(resend.id);
+    await services.records.cancel(resend.id, DEFAULT_APPLICATION);
     expect(await services.records.failOverResend(resend, nextOf(resend))).toBeUndefined();
     const facts = { providerReference: 'late', codeLength: 4 };
     expect(await services.records.markResent(resend, facts)).toBeUndefined();

@@ -2,6 +2,7 @@ import type { Sequelize } from 'sequelize';
 import { DatabaseClock } from '../../../../src/database/clock.js';
 import type { Database } from '../../../../src/database/database.js';
 import { Statements } from '../../../../src/database/statements.js';
+import { DEFAULT_APPLICATION } from '../../../../src/domain/caller.js';
 import type {
   CheckKey,
   TakenVerification,
@@ -29,6 +30,7 @@ const RULES: NumberLimitRules = {
   sendPerPrefix: [{ count: 10_000, windowSeconds: HOUR }],
   sendPerCountry: [{ count: 100_000, windowSeconds: 24 * HOUR }],
   sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
+  sendToVerified: [{ count: 100_000, windowSeconds: 24 * HOUR }],
 };
 
 const itemsOf = (list: unknown): number =>
@@ -80,8 +82,8 @@ export class RecordServices {
   open(phoneNumber: string, more: Partial<Verification> = {}, key: string | null = null) {
     const texts = { locale: null, reference: 'order "7" \\ of {today}', purpose: 'login' };
     const way = { channel: 'sms' as const, provider: 'sinch-verification', country: 'US' };
-    const row = { ...texts, ...way, loginId: null, binding: null, phoneNumber, ...more };
-    return this.records.open(row, key);
+    const own = { applicationId: DEFAULT_APPLICATION, loginId: null, binding: null, phoneNumber };
+    return this.records.open({ ...texts, ...way, ...own, ...more }, { kind: 'shared' }, key);
   }
 
   sent(sending: Verification) {

@@ -1,3 +1,4 @@
+import { DEFAULT_APPLICATION } from '../../../../src/domain/caller.js';
 import type { Verification } from '../../../../src/domain/verification.js';
 import { newVerificationId } from '../../../../src/domain/verification-id.js';
 import {
@@ -268,7 +269,7 @@ describe('concurrent verifications', () => {
     );
     await concurrently(begun, (one) => services.sent(one));
     const held = (await concurrently(begun, (one) => services.take(one.id))).map(taken);
-    await services.records.cancel(held[1]!.id);
+    await services.records.cancel(held[1]!.id, DEFAULT_APPLICATION);
     const twice = await concurrently([...held, ...held], (one) => services.approve(one));
     expect(twice.filter((at) => at !== undefined)).toHaveLength(2);
     expect(

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Session } from '../../../../src/domain/account.js';
+import { DEFAULT_SCOPE } from '../../../../src/domain/scope.js';
 import { AccessTokens } from '../../../../src/services/accounts/access-tokens.js';
 import { SessionAuthenticator } from '../../../../src/services/accounts/session-authenticator.js';
 import { SigningKeys } from '../../../../src/services/proofs/signing-keys.js';
@@ -28,11 +29,11 @@ async function isAuthenticated(madeAt: Date, shownAt: Date): Promise<boolean> {
   const keys = await SigningKeys.create({ privateKeys, issuer: 'here', audience: 'there' });
   const tokens = new AccessTokens(keys, 900);
   const session = sessionAt(madeAt);
-  const { token } = tokens.sign(session);
+  const { token } = tokens.sign(session, DEFAULT_SCOPE);
   const find = (id: string) =>
     Promise.resolve(id === session.id ? { ...session, now: shownAt } : undefined);
   const authenticator = new SessionAuthenticator(tokens, { find });
-  return authenticator.authenticate(token).then(
+  return authenticator.authenticate(token, DEFAULT_SCOPE).then(
     () => true,
     () => false,
   );
