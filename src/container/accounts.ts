@@ -83,11 +83,11 @@ export async function createAccounts(resources: AccountResources): Promise<Route
   const giveBack = (taken: ConsumedAttempt) => limits.refund(taken);
   const guards = {
     failedAttempts: [
-      failedAttemptLimit({ take: (address) => limits.consume('auth-per-ip', address), giveBack }),
+      failedAttemptLimit({ take: (blocks) => limits.consume('auth-per-ip', blocks), giveBack }),
     ],
     hashing: [
       failedAttemptLimit({
-        take: (address) => limits.consume('auth-per-ip', address, 'hash-per-ip'),
+        take: (blocks) => limits.consume('auth-per-ip', blocks, 'hash-per-ip'),
         giveBack,
       }),
     ],

@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
+import { DEFAULT_APPLICATION } from '../domain/caller.js';
 import type { Logger } from '../observability/logger.js';
+import { callerOf } from './caller.js';
 
 const HEADER = 'x-forwarded-for';
 const LOG_INTERVAL_MS = 60_000;
@@ -18,9 +20,47 @@ export function clientIp(req: Request): string {
   return isIP(derived) > 0 ? derived : (req.socket.remoteAddress ?? 'unknown');
 }
 
-/** The key of per-address limits: the IPv4 address (also if IPv4-mapped), or the /64 of an IPv6 address. */
+/** The IPv4 address of a client (also if IPv4-mapped), or the /64 of its IPv6 address. */
 export function clientKey(req: Request): string {
   return ipKeyGenerator(clientIp(req), 64);
+}
+
+/** A block of addresses that a per-address limit counts together, and the multiple of the limit it may use. */
+export interface AddressBlock {
+  key: string;
+  factor: number;
+}
+
+/** A network is given a /64, a /56 or a /48, and can use any address in it. */
+export const IPV6_BLOCKS = [
+  { bits: 64, factor: 1 },
+  { bits: 56, factor: 4 },
+  { bits: 48, factor: 16 },
+];
+
+/**
+ * The blocks that per-address limits count for a request, the smallest first: one for IPv4, three for IPv6.
+ * A backend's request counts for the end user whose address it names, or for none. Applications with keys are
+ * counted apart.
+ */
+export function addressBlocks(req: Request, res: Response): AddressBlock[] {
+  const caller = callerOf(res);
+  if (caller.kind === 'operator') return [];
+  const address = caller.kind === 'secret' ? namedAddress(req.body) : clientIp(req);
+  if (address === undefined) return [];
+  const { applicationId } = caller;
+  const owner = applicationId === DEFAULT_APPLICATION ? '' : `${applicationId}|`;
+  const keyOf = (bits: number) => owner + ipKeyGenerator(address, bits);
+  const isOne = keyOf(64) === keyOf(48);
+  return IPV6_BLOCKS.slice(0, isOne ? 1 : undefined).map(({ bits, factor }) => ({
+    key: keyOf(bits),
+    factor,
+  }));
+}
+
+/** The end user's address in a validated body. */
+function namedAddress(body: unknown): string | undefined {
+  return (body as { client?: { ip: string } } | undefined)?.client?.ip;
 }
 
 /**

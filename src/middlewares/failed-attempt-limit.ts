@@ -1,9 +1,9 @@
 import type { RequestHandler, Response } from 'express';
-import { clientKey } from './client-ip.js';
+import { addressBlocks, type AddressBlock } from './client-ip.js';
 
 /** Counts attempts. `take` rejects when the limit is reached. */
 export interface AttemptCounter<Taken> {
-  take(clientKey: string): Promise<Taken>;
+  take(blocks: readonly AddressBlock[]): Promise<Taken>;
   giveBack(taken: Taken): Promise<void>;
 }
 
@@ -13,8 +13,11 @@ export interface AttemptCounter<Taken> {
  */
 export function failedAttemptLimit<Taken>(counter: AttemptCounter<Taken>): RequestHandler {
   return async (req, res, next) => {
-    const taken = await counter.take(clientKey(req));
-    unlessFailed(res, () => counter.giveBack(taken));
+    const blocks = addressBlocks(req, res);
+    if (blocks.length > 0) {
+      const taken = await counter.take(blocks);
+      unlessFailed(res, () => counter.giveBack(taken));
+    }
     next();
   };
 }
