@@ -1,3 +1,4 @@
+import type { ApplicationSettings } from './application.js';
 import { DEFAULT_APPLICATION } from './caller.js';
 import type { Limit } from './limit.js';
 
@@ -10,19 +11,21 @@ export type Budget = { kind: 'shared' | 'login' } | OwnBudget;
 export interface OwnBudget {
   kind: 'application';
   applicationId: string;
-  quotas: readonly Limit[];
+  /** Undefined: the service's quota for applications. */
+  quotas: readonly Limit[] | undefined;
 }
 
 /** For which application a service acts, and what pays for its messages. */
 export interface Scope {
   applicationId: string;
   budget: Budget;
-  /** `aud` of its tokens; undefined: the service's. */
-  audience?: string | undefined;
+  /** What the application has set. */
+  settings: ApplicationSettings;
 }
 
 /** The scope of requests without a key. */
 export const DEFAULT_SCOPE: Scope = {
   applicationId: DEFAULT_APPLICATION,
   budget: { kind: 'shared' },
+  settings: {},
 };

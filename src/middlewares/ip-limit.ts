@@ -27,8 +27,9 @@ export function ipLimit(
     const blocks = addressBlocks(req, res);
     const waits = counters.map(async ({ limit, block, handle }) => {
       const key = blocks[block]?.key;
-      const { totalHits = 0, resetTime } = (key && (await handle.getKey(key))) || {};
-      return totalHits >= limit.count && resetTime ? resetTime.getTime() - Date.now() : 0;
+      const state = key === undefined ? undefined : await handle.getKey(key);
+      const isFull = state !== undefined && state.totalHits >= limit.count;
+      return isFull && state.resetTime ? state.resetTime.getTime() - Date.now() : 0;
     });
     return Math.max(0, ...(await Promise.all(waits)));
   };

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { AccountController } from '../controllers/account.controller.js';
-import { MAY } from '../domain/rights.js';
+import { CLIENT, MAY } from '../domain/rights.js';
 import {
   accountResponse,
   meResponse,
@@ -34,6 +34,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       summary: 'Sign up',
       description:
         'Requires a proof of the phone number with purpose `register`. Replaces any earlier account on the number. Does not log in.',
+      rights: [CLIENT],
       body: registerBody,
       response: accountResponse,
       responseDescription: 'The account has been created.',
@@ -50,6 +51,7 @@ export function accountRoutes(accounts: AccountController, guards: AccountGuards
       summary: 'Reset the password',
       description:
         'Requires a proof of the phone number with purpose `password-reset`. Ends all sessions and does not log in. The second factor stays as it is. The response does not reveal whether the number has an account.',
+      rights: [CLIENT],
       body: passwordResetBody,
       response: passwordResponse,
       responseDescription: 'The password has been changed.',
@@ -107,6 +109,7 @@ function changes(
       tag: TAG,
       summary: 'Change the password',
       description: 'Ends all other sessions.',
+      rights: [CLIENT],
       body: passwordBody,
       response: passwordResponse,
       responseDescription: 'The password has been changed.',
@@ -124,6 +127,7 @@ function changes(
       summary: 'Change the phone number',
       description:
         'Requires a proof of the new number with purpose `phone-change`, and a login within the last ten minutes. Ends all other sessions. Deletes any other account on the new number.',
+      rights: [CLIENT],
       body: phoneBody,
       response: accountResponse,
       responseDescription: 'The phone number has been changed.',

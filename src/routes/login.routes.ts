@@ -1,5 +1,5 @@
 import type { LoginController } from '../controllers/login.controller.js';
-import { MAY } from '../domain/rights.js';
+import { CLIENT, MAY } from '../domain/rights.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
 import {
   loggedOutResponse,
@@ -42,6 +42,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
       summary: 'Log in with the password',
       description:
         'The first step of a login: it only gives access to the second factor. A phone number without an account gets the same response as a wrong password.',
+      rights: [CLIENT],
       body: loginBody,
       response: loginResponse,
       responseDescription:
@@ -58,6 +59,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
       tag: TAG,
       summary: 'Log in with the second factor',
       description: 'Each login allows five attempts.',
+      rights: [CLIENT],
       body: loginVerifyBody,
       response: tokensResponse,
       responseDescription: 'The user is logged in.',
@@ -81,6 +83,7 @@ function begin(logins: LoginController, { failedAttempts, hashing }: AccountGuar
       operationId: 'resendLoginCode',
       tag: TAG,
       summary: 'Send the login code again',
+      rights: [CLIENT],
       body: loginResendBody,
       response: loginResendResponse,
       responseDescription: 'The provider has accepted a new code, which replaces the old one.',
@@ -102,6 +105,7 @@ function sessions(logins: LoginController, { failedAttempts, session }: AccountG
       summary: 'Refresh the session',
       description:
         'Each refresh token can be used once. Reuse ends the session, because it means that the token was stolen.',
+      rights: [CLIENT],
       body: refreshBody,
       response: tokensResponse,
       responseDescription: 'A new pair of tokens.',

@@ -1,7 +1,7 @@
-import type { IRouter, RequestHandler } from 'express';
+import type { IRouter, RequestHandler, Response } from 'express';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-catalogue.js';
-import type { CallerGuards } from '../middlewares/caller.js';
+import { callerOf, type CallerGuards } from '../middlewares/caller.js';
 import { jsonBody, optionalJsonBody } from '../middlewares/json-body.js';
 import { rawBody } from '../middlewares/raw-body.js';
 import { validateBody, validateParams } from '../middlewares/validate.js';
@@ -34,13 +34,15 @@ export function mountRoutes(router: IRouter, routes: readonly Route[], guards: G
 function chain(route: Route, { callers, admission, idempotency }: Guards): RequestHandler[] {
   return [
     ...(route.callers === 'anyone' ? [] : [callers.admit(route.operationId, route.callers)]),
-    ...(route.limits ?? []),
+    ...(route.limits ?? []).map((limit) => onlyFor(isNotBackend, limit)),
     ...(route.params ? [validateParams(route.params, unknownOf(route))] : []),
     ...bodyReader(route),
     // After the body has arrived: a session may end while a client sends slowly.
     ...(route.bearer ? [route.bearer] : []),
     ...(route.body && route.rawBody !== true ? [validateBody(route.body)] : []),
     ...(route.rights ? [callers.permit(route.rights)] : []),
+    // The limits of a backend count for the address in its body.
+    ...(route.limits ?? []).map((limit) => onlyFor(isBackend, limit)),
     // After the body, so that slow clients do not hold a place. Callbacks bypass admission: a request that
     // holds a place may be waiting for one.
     ...(route.rawBody === true ? [] : [admission]),
@@ -52,6 +54,13 @@ function chain(route: Route, { callers, admission, idempotency }: Guards): Reque
 /** Of the errors of a route, that of an unknown id. */
 function unknownOf({ errors }: Route): ErrorCode {
   return errors.find((code) => code.endsWith('not_found')) ?? 'not_found';
+}
+
+const isBackend = (res: Response): boolean => callerOf(res).kind === 'secret';
+const isNotBackend = (res: Response): boolean => !isBackend(res);
+
+function onlyFor(applies: (res: Response) => boolean, handler: RequestHandler): RequestHandler {
+  return (req, res, next) => (applies(res) ? handler(req, res, next) : next());
 }
 
 function bodyReader({ body, bodyOptional, rawBody: isRaw }: Route): RequestHandler[] {

@@ -3,6 +3,7 @@ import { FACTORS } from '../domain/account.js';
 import {
   backupCodeField,
   channelField,
+  clientField,
   cliFilterField,
   codeField,
   codeLengthField,
@@ -34,6 +35,7 @@ const token = z
   .meta({ examples: [TOKEN_EXAMPLE] });
 const uuid = z.uuid().meta({ examples: ['0f8fad5b-d9cb-469f-a165-70867728950e'] });
 const factor = z.enum(FACTORS);
+const client = clientField.optional();
 const done = <Status extends string>(status: Status) =>
   z.strictObject({ status: z.literal(status) });
 
@@ -48,6 +50,7 @@ export const registerBody = z.strictObject({
   proof: jwtField.describe('A proof with purpose `register`; the request spends it'),
   password: newPassword,
   name: name.optional(),
+  client,
 });
 export type RegisterBody = z.infer<typeof registerBody>;
 
@@ -62,6 +65,7 @@ export const loginBody = z.strictObject({
   phoneNumber: phoneNumberField,
   country: countryField.optional(),
   password: anyPassword,
+  client,
 });
 export type LoginBody = z.infer<typeof loginBody>;
 
@@ -94,16 +98,19 @@ export const loginVerifyBody = z.discriminatedUnion('factor', [
     loginToken,
     factor: z.literal('sms'),
     code: codeField,
+    client,
   }),
   z.strictObject({
     loginToken,
     factor: z.literal('totp'),
     code: totpCodeField,
+    client,
   }),
   z.strictObject({
     loginToken,
     factor: z.literal('backup_code'),
     code: backupCodeField,
+    client,
   }),
 ]);
 export type LoginVerifyBody = z.infer<typeof loginVerifyBody>;
@@ -121,12 +128,16 @@ export const tokensResponse = z.strictObject({
     .meta({ examples: [600] }),
 });
 
-export const loginResendBody = z.strictObject({ loginToken, channel: channelField.optional() });
+export const loginResendBody = z.strictObject({
+  loginToken,
+  channel: channelField.optional(),
+  client,
+});
 export type LoginResendBody = z.infer<typeof loginResendBody>;
 export const loginResendResponse = z.strictObject(sentCode);
 export type SentCodeResponse = z.infer<typeof loginResendResponse>;
 
-export const refreshBody = z.strictObject({ refreshToken: token });
+export const refreshBody = z.strictObject({ refreshToken: token, client });
 export type RefreshBody = z.infer<typeof refreshBody>;
 
 export const loggedOutResponse = done('logged_out');
@@ -168,10 +179,11 @@ export type SessionsResponse = z.infer<typeof sessionsResponse>;
 export const passwordResetBody = z.strictObject({
   proof: jwtField.describe('A proof with purpose `password-reset`; the request spends it'),
   newPassword,
+  client,
 });
 export type PasswordResetBody = z.infer<typeof passwordResetBody>;
 
-export const passwordBody = z.strictObject({ currentPassword: anyPassword, newPassword });
+export const passwordBody = z.strictObject({ currentPassword: anyPassword, newPassword, client });
 export type PasswordBody = z.infer<typeof passwordBody>;
 export const passwordResponse = done('password_changed');
 
@@ -179,6 +191,7 @@ export const phoneBody = z.strictObject({
   proof: jwtField.describe(
     'A proof of the new number with purpose `phone-change`; the request spends it',
   ),
+  client,
 });
 export type PhoneBody = z.infer<typeof phoneBody>;
 

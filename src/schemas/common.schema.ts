@@ -133,6 +133,30 @@ export const backupCodeField = z
   .refine((code) => /^[0-9A-Za-z -]{15,20}$/.test(code), 'must be a backup code')
   .meta({ examples: ['0abc1-2def3-4ghj5'] });
 
+/** The end user on whose behalf a backend calls. */
+export const clientField = z
+  .strictObject({
+    ip: z
+      .union([z.ipv4(), z.ipv6()], 'must be an IP address')
+      .describe('Limits per address count it')
+      .meta({ examples: ['203.0.113.7'] }),
+    userAgent: z
+      .string()
+      .min(1)
+      .max(512)
+      .optional()
+      .meta({ examples: ['Mozilla/5.0 (X11; Linux x86_64)'] }),
+    deviceId: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .meta({ examples: ['d-41f7'] }),
+  })
+  .describe(
+    'The end user; only with a secret key, whose requests have no limits per address without it',
+  );
+
 export const cliFilterField = z
   .string()
   .describe('Flash call: regular expression that matches the number that will call')

@@ -4,6 +4,7 @@ import {
   attemptsRemainingField,
   bindingField,
   channelField,
+  clientField,
   cliFilterField,
   codeField,
   codeLengthField,
@@ -27,6 +28,7 @@ export const requestOtpBody = z
     locale: localeField.optional(),
     reference: referenceField.optional(),
     binding: bindingField.optional(),
+    client: clientField.optional(),
   })
   .refine(({ binding, purpose }) => binding === undefined || purpose === 'transaction', {
     path: ['binding'],
@@ -52,9 +54,10 @@ export const requestOtpResponse = z.strictObject({
 export type RequestOtpResponse = z.infer<typeof requestOtpResponse>;
 
 /** By id, for the holder of the verification, or by number and purpose. */
-export type VerifyOtpBody =
+export type VerifyOtpBody = { client?: z.infer<typeof clientField> } & (
   | { verificationId: string; code: string }
-  | { phoneNumber: string; country?: string | undefined; purpose: string; code: string };
+  | { phoneNumber: string; country?: string | undefined; purpose: string; code: string }
+);
 
 export const verifyOtpBody = z
   .strictObject({
@@ -64,9 +67,11 @@ export const verifyOtpBody = z
     purpose: purposeField.optional(),
     code: codeField.optional(),
     pin: codeField.optional().describe('Alternative name of `code`'),
+    client: clientField.optional(),
   })
   .transform((body, context): VerifyOtpBody => {
     const { verificationId, phoneNumber, country, purpose } = body;
+    const client = body.client && { client: body.client };
     const refuse = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
     if ((body.code === undefined) === (body.pin === undefined)) {
@@ -77,12 +82,13 @@ export const verifyOtpBody = z
       for (const field of ['phoneNumber', 'country', 'purpose'] as const) {
         if (body[field] !== undefined) refuse(field, 'cannot be combined with verificationId');
       }
-      return { verificationId, code };
+      return { verificationId, code, ...client };
     }
     // The word is public: by number, anyone could claim the proof after the user's device has opened the URL.
     if (code === SEAMLESS_CODE) refuse('verificationId', `is required with "${SEAMLESS_CODE}"`);
     else if (phoneNumber === undefined) refuse('verificationId', 'or phoneNumber is required');
-    return { phoneNumber: phoneNumber ?? '', country, purpose: purpose ?? 'verification', code };
+    const subject = { phoneNumber: phoneNumber ?? '', country, purpose: purpose ?? 'verification' };
+    return { ...subject, code, ...client };
   });
 
 export const verifyOtpResponse = z.strictObject({
@@ -104,6 +110,7 @@ export const verificationParams = z.strictObject({ id: verificationIdField });
 export const resendBody = z.strictObject({
   channel: channelField.optional(),
   locale: localeField.optional(),
+  client: clientField.optional(),
 });
 export type ResendBody = z.infer<typeof resendBody>;
 

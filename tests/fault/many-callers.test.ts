@@ -17,7 +17,10 @@ test(`counters for ${CALLERS} addresses stay small and are freed after the windo
     return process.memoryUsage().heapUsed / 1024 / 1024;
   };
   const [limit] = ipLimit('send-per-ip', [{ count: 10, windowSeconds: 4 }]);
-  const res = { setHeader: () => undefined, append: () => undefined, headersSent: false };
+  const res = {
+    ...{ locals: {}, headersSent: false },
+    ...{ setHeader: () => undefined, append: () => undefined },
+  };
   const before = heap();
   for (let n = 0; n < CALLERS; n += 1) {
     const req = { ip: address(n), headers: {}, socket: {} };

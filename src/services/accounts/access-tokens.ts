@@ -25,7 +25,7 @@ export class AccessTokens {
   ) {}
 
   /** Signs a token that expires no later than the session. */
-  sign(session: Session, { applicationId, audience }: Scope): { token: string; expiresIn: number } {
+  sign(session: Session, { applicationId, settings }: Scope): { token: string; expiresIn: number } {
     const iat = Math.floor(session.now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const expiresIn = Math.max(1, Math.min(this.ttlSeconds, end - iat));
@@ -39,16 +39,16 @@ export class AccessTokens {
       exp: iat + expiresIn,
       azp: applicationId,
     };
-    return { token: this.keys.sign(TYPE, claims, audience), expiresIn };
+    return { token: this.keys.sign(TYPE, claims, settings.audience), expiresIn };
   }
 
   /** The session id and expiry of a token; undefined for anything but access tokens with this audience. */
   async verify(
     token: string,
-    { audience }: Scope,
+    { settings }: Scope,
   ): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
     const required = ['sub', 'sid', 'jti', 'iat', 'exp'];
-    const payload = await this.keys.verify(token, TYPE, required, audience);
+    const payload = await this.keys.verify(token, TYPE, required, settings.audience);
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return undefined;
     const { sid: sessionId, exp } = claims.data;

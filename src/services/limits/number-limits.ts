@@ -13,6 +13,8 @@ export interface NumberLimitRules {
   sendTotal: readonly Limit[];
   /** Per country, for numbers verified before and for logins, each counted apart. */
   sendToVerified: readonly Limit[];
+  /** For applications that set no quota. */
+  sendPerApplication: readonly Limit[];
 }
 
 /** Limits of one log of a number, as parallel arrays for the SQL functions. */
@@ -115,7 +117,8 @@ export class NumberLimits {
   private shared(phoneNumber: string, country: string, budget: Budget): Rule[] {
     const { sendPerPrefix, sendPerCountry, sendTotal, sendToVerified } = this.rules;
     if (budget.kind === 'application') {
-      return rules('send-per-application', budget.applicationId, budget.quotas);
+      const quotas = budget.quotas ?? this.rules.sendPerApplication;
+      return rules('send-per-application', budget.applicationId, quotas);
     }
     if (budget.kind === 'login') {
       return [

@@ -1,3 +1,4 @@
+import type { ApplicationSettings } from '../../domain/application.js';
 import {
   canReceive,
   maskPhoneNumber,
@@ -42,10 +43,16 @@ export class NumberPolicy {
     return number;
   }
 
-  /** @throws AppError `region_not_allowed` or `number_type_not_allowed` */
-  requireServed(number: PhoneNumber, channel: Channel): void {
-    const { countries } = this.rules;
-    if (countries !== '*' && !countries.has(number.country)) {
+  /**
+   * @param settings of the application: its countries replace those of the service
+   * @throws AppError `region_not_allowed` or `number_type_not_allowed`
+   */
+  requireServed(
+    number: PhoneNumber,
+    channel: Channel,
+    { countries }: Pick<ApplicationSettings, 'countries'>,
+  ): void {
+    if (!this.isServed(number.country, countries)) {
       throw this.logRefused(number, new AppError('region_not_allowed'));
     }
     if (!this.isTestNumber(number) && !canReceive(number.type, channel, this.rules)) {
@@ -68,6 +75,12 @@ export class NumberPolicy {
     const number = parsePossiblePhoneNumber(text, country);
     const isServable = number && (number.type !== undefined || this.isTestNumber(number));
     return isServable ? number : undefined;
+  }
+
+  private isServed(country: string, own: readonly string[] | undefined): boolean {
+    if (own) return own.includes('*') || own.includes(country);
+    const { countries } = this.rules;
+    return countries === '*' || countries.has(country);
   }
 
   private isTestNumber({ e164 }: PhoneNumber): boolean {

@@ -19,6 +19,8 @@ export interface CodeMessage {
   code: string;
   /** The payment that the code confirms. The text names its amount and payee. */
   binding?: Binding | undefined;
+  /** Replaces the configured brand. */
+  brand?: string | undefined;
 }
 
 export interface MessageOptions {
@@ -38,7 +40,7 @@ const MAX_RETRIEVER_BYTES = 140;
  * The origin-bound line comes last (WICG, "Origin-bound one-time codes delivered via SMS", section 3.2), the
  * app hash before it. Android's SMS Retriever finds the hash anywhere; older versions need it at the end.
  */
-export function renderMessage(message: CodeMessage & MessageOptions): string {
+export function renderMessage(message: Omit<CodeMessage, 'brand'> & MessageOptions): string {
   const { code, brand, origin, appHash, binding } = message;
   const locale = localeOf(message.locale);
   const template = binding
@@ -65,7 +67,8 @@ export class MessageRenderer {
   }
 
   render(message: CodeMessage): string {
-    return renderMessage({ ...message, ...this.options });
+    const brand = message.brand ?? this.options.brand;
+    return renderMessage({ ...message, ...this.options, brand });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ApplicationSettings } from '../../domain/application.js';
 import { newReference } from '../../domain/verification-id.js';
 import type { Verification } from '../../domain/verification.js';
 import { ProviderError } from '../../errors/provider-error.js';
@@ -29,6 +30,14 @@ export interface DispatchDependencies {
 type Outcome =
   { kind: 'sent'; facts: SendResult } | { kind: 'unknown' | 'failed'; error: ProviderError };
 
+interface SendAttempt {
+  record: SendRecord;
+  settings: ApplicationSettings;
+  deps: DispatchDependencies;
+  /** In the time of `performance.now()`. */
+  deadline: number;
+}
+
 /** Minimum share of the time limit for another provider: with less time, it would only fail later. */
 const MIN_TIME_SHARE = 0.4;
 
@@ -36,6 +45,7 @@ const MIN_TIME_SHARE = 0.4;
  * Sends one message through the first provider, fails over to the next only when the previous one certainly
  * did not act, and records the outcome. Runs outside any transaction and never repeats a call.
  * @param providers in order; the first is already the verification's provider
+ * @param settings of the application, which change the message
  * @returns the updated verification; undefined when the row has changed meanwhile
  * @throws AppError unless a provider has accepted the message
  */
@@ -43,10 +53,12 @@ export async function send(
   verification: Verification,
   providers: readonly VerificationProvider[],
   record: SendRecord,
+  settings: ApplicationSettings,
   deps: DispatchDependencies,
 ): Promise<Verification | undefined> {
   const deadline = performance.now() + deps.rules.providerTimeoutMs;
-  const { subject, outcome } = await dispatch(verification, providers, record, deps, deadline);
+  const attempt = { record, settings, deps, deadline };
+  const { subject, outcome } = await dispatch(verification, providers, attempt);
   if (outcome.kind === 'sent') {
     const sent = await record.markSent(subject, outcome.facts);
     return sent && { ...sent, device: outcome.facts.device ?? null };
@@ -60,12 +72,11 @@ export async function send(
 async function dispatch(
   subject: Verification,
   [provider, ...others]: readonly VerificationProvider[],
-  record: SendRecord,
-  deps: DispatchDependencies,
-  deadline: number,
+  attempt: SendAttempt,
 ): Promise<{ subject: Verification; outcome: Outcome }> {
   if (!provider) throw new Error('No provider for the message');
-  const outcome = await start(provider, subject, deps, deadline);
+  const { record, deps, deadline } = attempt;
+  const outcome = await start(provider, subject, attempt);
   const [next] = others;
   if (outcome.kind !== 'failed' || !outcome.error.didNothing || !next) return { subject, outcome };
   const leftMs = deadline - performance.now();
@@ -75,14 +86,13 @@ async function dispatch(
   const failedOver = await record.failOver(subject, to);
   if (!failedOver) return { subject, outcome };
   deps.logger.warn('otp.failed_over', { ...verificationFields(subject), outcome: reason });
-  return dispatch(failedOver, others, record, deps, deadline);
+  return dispatch(failedOver, others, attempt);
 }
 
 async function start(
   provider: VerificationProvider,
   verification: Verification,
-  { logger, rules }: DispatchDependencies,
-  deadline: number,
+  { settings, deps: { logger, rules }, deadline }: SendAttempt,
 ): Promise<Outcome> {
   const fields = verificationFields(verification);
   try {
@@ -94,7 +104,9 @@ async function start(
       locale: verification.locale,
       binding: verification.binding,
       sendReference: verification.sendReference,
-      ttlSeconds: rules.ttlSeconds,
+      ttlSeconds: settings.codeTtlSeconds ?? rules.ttlSeconds,
+      brand: settings.brand,
+      codeLength: settings.codeLength,
       expiresAt: verification.expiresAt,
       timeoutMs: Math.max(1, Math.floor(deadline - performance.now())),
     });

@@ -1,4 +1,4 @@
-import type { Budget, Scope } from '../../domain/scope.js';
+import type { Scope } from '../../domain/scope.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { newReference } from '../../domain/verification-id.js';
 import { AppError } from '../../errors/app-error.js';
@@ -33,22 +33,26 @@ export class Resend {
     const held = await records.find(id, scope.applicationId);
     if (!held) throw new AppError('verification_not_found');
     const newChannel = channel ?? held.channel;
-    this.requireServed(held, newChannel);
-    const candidates = providers.routeFor(held, newChannel, held.binding ?? undefined);
+    const { settings, budget } = scope;
+    numbers.requireServed(numbers.reread(held.phoneNumber), newChannel, settings);
+    const binding = held.binding ?? undefined;
+    const candidates = providers.routeFor(held, newChannel, binding, settings.channels);
     const resend = {
       sendReference: newReference(id),
       provider: candidates[0].name,
       channel: newChannel,
       locale: locale ?? held.locale,
+      ttlSeconds: settings.codeTtlSeconds,
     };
-    const begun = await records.beginResend(held, resend, scope.budget, idempotencyKey);
+    const begun = await records.beginResend(held, resend, budget, idempotencyKey);
     if (!begun) throw await this.cannotResend(id, scope);
     if ('by' in begun) {
       const number = { e164: held.phoneNumber, country: held.country };
       throw numbers.logRefused(number, refusedByLimit(begun));
     }
     logger.info('otp.resend_requested', verificationFields(begun));
-    const resent = await send(begun, candidates, this.recordOf(scope.budget), this.deps);
+    const record = this.recordOf(scope);
+    const resent = await send(begun, candidates, record, settings, this.deps);
     if (!resent) throw notOpen(await attempts.explain(id, scope));
     return resent;
   }
@@ -64,19 +68,15 @@ export class Resend {
       : notOpen(why);
   }
 
-  private recordOf(budget: Budget): SendRecord {
+  private recordOf({ budget, settings }: Scope): SendRecord {
     const { records } = this.deps;
+    const ttlSeconds = settings.codeTtlSeconds;
     return {
       failOver: (verification, to) => records.failOverResend(verification, to),
-      markSent: (verification, facts) => records.markResent(verification, facts),
-      markOutcomeUnknown: (verification) => records.markResent(verification, undefined),
+      markSent: (verification, facts) => records.markResent(verification, facts, ttlSeconds),
+      markOutcomeUnknown: (verification) => records.markResent(verification, undefined, ttlSeconds),
       markFailed: (verification, reason, giveBack) =>
         records.markResendFailed(verification, reason, giveBack ? budget : undefined),
     };
-  }
-
-  private requireServed(held: Verification, channel: Channel): void {
-    const { numbers } = this.deps;
-    numbers.requireServed(numbers.reread(held.phoneNumber), channel);
   }
 }

@@ -42,9 +42,11 @@ export class SendCode {
   ): Promise<Verification> {
     const { numbers, providers, records, logger } = this.deps;
     const { number, channel, binding } = request;
-    numbers.requireServed(number, channel);
+    const { settings, budget } = scope;
+    numbers.requireServed(number, channel, settings);
     const { e164: phoneNumber, country } = number;
-    const candidates = providers.routeFor({ phoneNumber, country }, channel, binding);
+    const to = { phoneNumber, country };
+    const candidates = providers.routeFor(to, channel, binding, settings.channels);
     const opened = await records.open(
       {
         applicationId: scope.applicationId,
@@ -56,14 +58,16 @@ export class SendCode {
         reference: request.reference ?? null,
         binding: binding ?? null,
         loginId: request.loginId ?? null,
+        ttlSeconds: settings.codeTtlSeconds,
         provider: candidates[0].name,
       },
-      scope.budget,
+      budget,
       idempotencyKey,
     );
     if ('by' in opened) throw numbers.logRefused(number, refusedByLimit(opened));
     logger.info('otp.requested', verificationFields(opened));
-    return (await send(opened, candidates, this.recordOf(scope.budget), this.deps)) ?? opened;
+    const record = this.recordOf(budget);
+    return (await send(opened, candidates, record, settings, this.deps)) ?? opened;
   }
 
   private recordOf(budget: Budget): SendRecord {

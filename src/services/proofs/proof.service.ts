@@ -93,7 +93,7 @@ export class ProofService {
       exp: expiresAt,
       azp: scope.applicationId,
     };
-    const token = this.keys.sign(TYPE, claims, scope.audience);
+    const token = this.keys.sign(TYPE, claims, scope.settings.audience);
     return { token, expiresAt: new Date(expiresAt * 1000) };
   }
 
@@ -130,7 +130,7 @@ export class ProofService {
 
   private async claimsOf(token: string, scope: Scope): Promise<ProofClaims | undefined> {
     const required = ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'];
-    const payload = await this.keys.verify(token, TYPE, required, scope.audience);
+    const payload = await this.keys.verify(token, TYPE, required, scope.settings.audience);
     const claims = claimsSchema.safeParse(payload);
     return claims.success && claims.data.azp === scope.applicationId ? claims.data : undefined;
   }

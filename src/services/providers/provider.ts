@@ -20,6 +20,10 @@ export interface StartRequest {
   /** Our reference, unique per send. Finds a send again whose answer was lost. */
   sendReference: string;
   ttlSeconds: number;
+  /** Name in messages that this service writes; undefined: the configured one. */
+  brand?: string | undefined;
+  /** Digits of codes that this service makes; undefined: the configured number. */
+  codeLength?: number | undefined;
   /** When the code expires, by the database's clock. */
   expiresAt: Date;
   /** Time limit of the whole send. */

@@ -37,14 +37,17 @@ export class ProviderRegistry {
   /**
    * The providers to try, in order: the country's route, limited to the channel; open circuits come last.
    * A binding limits it to providers whose message names the payment.
+   * @param allowed channels of the application; without any, all that are offered
    * @throws AppError `invalid_request` when no provider is left
    */
   routeFor(
     { phoneNumber, country }: { phoneNumber: string; country: string },
     channel: Channel,
     binding?: Binding,
+    allowed?: readonly Channel[],
   ): [VerificationProvider, ...VerificationProvider[]] {
-    if (!this.offered.has(channel)) throw notOffered(channel);
+    if (!this.offered.has(channel) || allowed?.includes(channel) === false)
+      throw notOffered(channel);
     if (this.testNumbers.isTestNumber(phoneNumber)) return [this.testNumbers];
     const route = this.routes.byCountry.get(country) ?? this.routes.everywhere;
     const capable = route

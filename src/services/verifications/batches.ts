@@ -30,6 +30,8 @@ export interface Opening extends SendItem {
   key_hash: string | null;
   login_id: string | null;
   binding: Binding | null;
+  /** Seconds; null: those of the rules. */
+  ttl: number | null;
 }
 
 export interface OpeningRules {

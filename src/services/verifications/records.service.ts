@@ -34,6 +34,8 @@ export type NewVerification = Pick<
 > & {
   /** The only login that the code can complete. */
   loginId: string | null;
+  /** Lifetime of the code; undefined: the configured one. */
+  ttlSeconds?: number | undefined;
 };
 
 /** A new code in transit for an open verification. */
@@ -42,6 +44,8 @@ export interface Resend {
   provider: string;
   channel: Channel;
   locale: string | null;
+  /** Lifetime of the code; undefined: the configured one. */
+  ttlSeconds?: number | undefined;
 }
 
 export interface SentFactsRecord {
@@ -96,6 +100,7 @@ export class VerificationRecordService {
       key_hash: idempotencyKey,
       login_id: fresh.loginId,
       binding: fresh.binding,
+      ttl: fresh.ttlSeconds ?? null,
     });
     if (!row) throw new Error('OPEN returned no row');
     return this.refusalOf(row, budget) ?? this.opened({ ...fresh, id, sendReference }, row);
@@ -107,7 +112,7 @@ export class VerificationRecordService {
    */
   async beginResend(
     held: Verification,
-    resend: Resend,
+    { ttlSeconds = this.rules.ttlSeconds, ...resend }: Resend,
     budget: Budget,
     idempotencyKey: string | null,
   ): Promise<Verification | Refusal | undefined> {
@@ -118,7 +123,7 @@ export class VerificationRecordService {
       resend.channel,
       idempotencyKey,
       resend.provider,
-      this.rules.ttlSeconds,
+      ttlSeconds,
       JSON.stringify([this.sendItem(held, budget)]),
       this.limits.cooldownSeconds,
       sends.quotas,
@@ -165,10 +170,12 @@ export class VerificationRecordService {
   /**
    * Makes the new code the only valid one. Undefined when the row has changed meanwhile.
    * @param facts undefined when the provider's response was lost
+   * @param ttlSeconds lifetime of the code
    */
   async markResent(
     { id, sendReference }: Pick<Verification, 'id' | 'sendReference'>,
     facts: SentFactsRecord | undefined,
+    ttlSeconds = this.rules.ttlSeconds,
   ): Promise<Verification | undefined> {
     const { providerReference = null, codeLength = null, providerMessageId = null } = facts ?? {};
     const row = await this.statements.finishing.first<VerificationRow>(sql.MARK_RESENT, [
@@ -176,7 +183,7 @@ export class VerificationRecordService {
       sendReference,
       providerReference,
       codeLength,
-      this.rules.ttlSeconds,
+      ttlSeconds,
       facts !== undefined,
       providerMessageId,
     ]);
@@ -213,7 +220,11 @@ export class VerificationRecordService {
 
   /** Builds the new row without reading it back. */
   private opened(
-    { loginId: _, ...fresh }: NewVerification & Pick<Verification, 'id' | 'sendReference'>,
+    {
+      loginId: _,
+      ttlSeconds: __,
+      ...fresh
+    }: NewVerification & Pick<Verification, 'id' | 'sendReference'>,
     row: OpenRow,
   ): Verification {
     return {

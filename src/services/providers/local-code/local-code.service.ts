@@ -21,6 +21,8 @@ export interface MessageContent {
   locale: string | null;
   code: string;
   binding?: Binding | undefined;
+  /** Replaces the configured brand. */
+  brand?: string | undefined;
 }
 
 export interface LocalCodeOptions {
@@ -54,13 +56,14 @@ export class LocalCodeService implements VerificationProvider {
   /** Stores the hash before sending: every code that a phone receives can be checked. */
   async start(request: StartRequest): Promise<SendResult> {
     const { verificationId: id, phoneNumber, purpose, locale, sendReference } = request;
-    const { binding = null, expiresAt, timeoutMs } = request;
-    const { length, secrets, render } = this.options;
+    const { binding = null, brand, expiresAt, timeoutMs } = request;
+    const { secrets, render } = this.options;
+    const length = request.codeLength ?? this.options.length;
     const code = randomCode(length);
     const subject = { id, phoneNumber, purpose, sendReference, binding };
     const hash = hashOf(secrets[0] ?? '', subject, code);
     await this.reach(() => this.codes.put(sendReference, hash, request.ttlSeconds + GRACE_SECONDS));
-    const text = render({ purpose, locale, code, ...(binding && { binding }) });
+    const text = render({ purpose, locale, code, brand, ...(binding && { binding }) });
     const message = { to: phoneNumber, text, expiresAt, reference: sendReference, timeoutMs };
     const { messageId } = await this.sender.send(message);
     return { providerReference: messageId, codeLength: length };

@@ -31,6 +31,7 @@ const RULES: NumberLimitRules = {
   sendPerCountry: [{ count: 100_000, windowSeconds: 24 * HOUR }],
   sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
   sendToVerified: [{ count: 100_000, windowSeconds: 24 * HOUR }],
+  sendPerApplication: [],
 };
 
 const itemsOf = (list: unknown): number =>

@@ -13,6 +13,7 @@ const withTotal = (count: number, ...more: Limit[]): NumberLimits =>
     sendPerCountry: [],
     sendTotal: [...more, { count, windowSeconds: DAY }],
     sendToVerified: [],
+    sendPerApplication: [],
   });
 
 /** The quota of each part of a divided limit, by its key. */
@@ -64,7 +65,13 @@ describe('the shared limits of a message', () => {
   const [day, few] = [9, 5].map((count) => [{ count, windowSeconds: DAY }]);
   const limits = new NumberLimits({
     ...{ resendCooldownSeconds: 30, sendPerPhone: day!, wrongPerPhone: day! },
-    ...{ sendPerPrefix: day!, sendPerCountry: day!, sendTotal: day!, sendToVerified: few! },
+    ...{
+      sendPerPrefix: day!,
+      sendPerCountry: day!,
+      sendTotal: day!,
+      sendToVerified: few!,
+      sendPerApplication: day!,
+    },
   });
   // In the order of their locks.
   const shared = (budget: Budget) => {
@@ -90,8 +97,11 @@ describe('the shared limits of a message', () => {
   });
 
   test('of an application with a quota are that quota alone', () => {
-    const budget = { kind: 'application', applicationId: 'app_a', quotas: few! } as const;
+    const budget = { kind: 'application', applicationId: 'app_a', quotas: few } as const;
     expect(shared(budget)).toEqual([['send-per-application', 'app_a', null, 5]]);
+    expect(shared({ ...budget, quotas: undefined })).toEqual([
+      ['send-per-application', 'app_a', null, 9],
+    ]);
     const limit = { name: 'send-per-application', windowSeconds: DAY, quota: 2 };
     expect(limits.asConfigured({ by: limit.name, retryAfter: 9, limit }, budget).limit?.quota).toBe(
       5,
