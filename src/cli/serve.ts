@@ -57,6 +57,7 @@ async function start(config: Config, logger: Logger, shutdown: Shutdown): Promis
   const container = await createContainer({ config, logger, db, ...runtime });
   shutdown.add(() => container.close());
   shutdown.add(startBackground(container.background));
+  shutdown.add(container.webhooks.start());
   const server = await listen(createApp(container), config.host, config.port);
   shutdown.add(() => drain(container, server, config.shutdownDelayMs));
   const url = urlOf(config.host, server.port);

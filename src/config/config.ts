@@ -60,6 +60,10 @@ export interface Config {
     ownCodes: boolean;
     sinchSmsSecret: string | undefined;
   };
+  webhooks: {
+    /** Whether receivers may use http, loopback and private networks. */
+    allowPrivate: boolean;
+  };
   providerTimeoutMs: number;
   providerMaxConcurrent: number;
   /** Consecutive failures; 0 never opens the circuit. */

@@ -243,6 +243,10 @@ export const ENV_SCHEMA = z.object({
     'messages of the secret keys of an application that sets no sendQuota; they count against no other shared limit',
   ),
 
+  WEBHOOK_ALLOW_PRIVATE: optionalFlag().describe(
+    'deliver webhooks also over http, and to loopback and private networks; on in development, off in production',
+  ),
+
   PROOF_PRIVATE_KEY: text
     .optional()
     .describe('Ed25519 private key, PKCS #8 PEM; several: the first signs, all are published'),

@@ -124,6 +124,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
       ownCodes: env.SINCH_OWN_CODES,
       sinchSmsSecret: env.SINCH_SMS_WEBHOOK_SECRET,
     },
+    webhooks: { allowPrivate: env.WEBHOOK_ALLOW_PRIVATE ?? !production },
     providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
     providerMaxConcurrent: env.PROVIDER_MAX_CONCURRENT,
     providerBreakerFailures: env.PROVIDER_BREAKER_FAILURES,

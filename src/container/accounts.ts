@@ -33,7 +33,7 @@ import { SessionAuthenticator } from '../services/accounts/session-authenticator
 import { SessionService } from '../services/accounts/session.service.js';
 import { SigningKeys } from '../services/proofs/signing-keys.js';
 import { TotpService } from '../services/accounts/totp.service.js';
-import { SecretBox } from '../services/accounts/totp/secret-box.js';
+import { SecretBox } from '../domain/secret-box.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
 export interface AccountResources {

@@ -22,6 +22,7 @@ import { createPersistence } from './persistence.js';
 import { createProviders } from './providers.js';
 import { connectRedis } from './redis.js';
 import type { Resources } from './resources.js';
+import { createWebhooks, type Webhooks } from './webhooks.js';
 
 export interface Container extends Resources {
   metrics: Metrics;
@@ -31,6 +32,7 @@ export interface Container extends Resources {
   idempotency: IdempotencyService;
   checkKeys: CheckKeyService;
   background: BackgroundWork;
+  webhooks: Webhooks;
   routes: Route[];
   /** Channels that the demo page offers. */
   channels: readonly Channel[];
@@ -55,6 +57,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     providers: providers.registry,
   });
   const callbacks = createCallbacks({ ...resources, ...persistence, logger });
+  const webhooks = createWebhooks({ ...resources, ...persistence, logger });
   const accountRoutes = await createAccounts({ ...resources, ...persistence, ...otp, logger });
   const health = new HealthService(databaseProbe(db.sequelize), logger);
   metrics.watchPool(() => db.state());
@@ -63,6 +66,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
   const controllers = {
     ...otp.controllers,
     application: new ApplicationController(persistence.applications, persistence.apiKeys),
+    webhook: webhooks.controller,
     callback: callbacks.controller,
     health: new HealthController(health),
   };
@@ -78,6 +82,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     callers: createCallers(config, persistence),
     applications: persistence.applications,
     background: persistence.background,
+    webhooks,
     idempotency: persistence.idempotency,
     checkKeys: persistence.checkKeys,
     routes: apiRoutes(controllers, addressLimits, callbacks.enabled, accountRoutes),

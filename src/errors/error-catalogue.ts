@@ -90,6 +90,11 @@ export const ERROR_CATALOGUE = {
     title: 'Key not found',
     detail: 'Check the id of the key.',
   },
+  webhook_not_found: {
+    status: 404,
+    title: 'Webhook not found',
+    detail: 'The id is wrong, or the endpoint has been deleted.',
+  },
   totp_not_found: {
     status: 404,
     title: 'No authenticator app is set up',
@@ -114,6 +119,11 @@ export const ERROR_CATALOGUE = {
     status: 409,
     title: 'An application has this name already',
     detail: 'Use another name.',
+  },
+  webhook_limit: {
+    status: 409,
+    title: 'The application has too many webhooks',
+    detail: 'Delete an endpoint first. Each application has at most 16.',
   },
   idempotency_in_progress: {
     status: 409,

@@ -19,6 +19,8 @@ const COUNTERS: Readonly<Record<string, Count>> = {
   'provider.call': countProviderCall,
   'callback.received': countCallback,
   'callback.refused': countCallback,
+  'webhook.delivered': countWebhook,
+  'webhook.failed': countWebhook,
   'account.logged_in': countLogin,
   'account.login_refused': countLogin,
   'account.token_reused': countLogin,
@@ -64,6 +66,11 @@ function countCheck({ checks }: Metrics, fields: LogFields, outcome = 'none'): v
 function countCallback({ callbacks }: Metrics, fields: LogFields): void {
   const { provider = 'none', event = 'none', outcome = 'none' } = fields;
   callbacks.inc({ provider, event, outcome });
+}
+
+function countWebhook({ webhooks }: Metrics, fields: LogFields): void {
+  const { event = 'none', outcome = 'none', durationMs = 0 } = fields;
+  webhooks.observe({ event, outcome }, durationMs / 1000);
 }
 
 function countLogin(

@@ -19,6 +19,7 @@ export interface LogFields {
   keyId?: string;
   sessionId?: string;
   factor?: string;
+  endpointId?: string;
   /** Masked by `maskPhoneNumber`. */
   phone?: string;
   country?: string;
@@ -61,6 +62,7 @@ export const LOG_FIELD_NAMES: ReadonlySet<string> = new Set<keyof LogFields>([
   'keyId',
   'sessionId',
   'factor',
+  'endpointId',
   'phone',
   'country',
   'channel',

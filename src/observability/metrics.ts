@@ -68,6 +68,13 @@ export class Metrics {
     help: 'Callbacks of providers, by event and outcome',
     labelNames: ['provider', 'event', 'outcome'],
   });
+  readonly webhooks = new Histogram({
+    ...this.common,
+    name: 'proofline_webhook_attempt_duration_seconds',
+    help: 'Duration of attempts to deliver a webhook, by the type of the event and the outcome',
+    labelNames: ['event', 'outcome'],
+    buckets: PROVIDER_SECONDS,
+  });
   readonly logins = new Counter({
     ...this.common,
     name: 'proofline_logins_total',

@@ -82,7 +82,7 @@ function operation(
       },
     }),
     responses: {
-      200: {
+      [route.successStatus ?? 200]: {
         description: route.responseDescription,
         content: { 'application/json': { schema: jsonSchema(route.response, 'output') } },
       },
@@ -99,6 +99,7 @@ const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Logins: 'Login with password and second factor, and sessions.',
   'Second factors': 'Authenticator apps and backup codes.',
   Applications: 'Applications and their keys, for operators.',
+  Webhooks: 'Endpoints that receive signed events, and their deliveries.',
   Callbacks: 'Called by the providers.',
   Health: 'Probes for orchestrators and load balancers.',
 };

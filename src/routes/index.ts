@@ -5,18 +5,21 @@ import type { ProofController } from '../controllers/proof.controller.js';
 import type { VerificationController } from '../controllers/verification.controller.js';
 import type { ApplicationController } from '../controllers/application.controller.js';
 import { applicationRoutes } from './application.routes.js';
+import type { WebhookController } from '../controllers/webhook.controller.js';
 import { callbackRoutes, type EnabledCallbacks } from './callback.routes.js';
 import { healthRoutes } from './health.routes.js';
 import { otpRoutes, type OtpLimits } from './otp.routes.js';
 import { proofRoutes } from './proof.routes.js';
 import type { Route } from './route.js';
 import { verificationRoutes } from './verification.routes.js';
+import { webhookRoutes } from './webhook.routes.js';
 
 export interface Controllers {
   otp: OtpController;
   verification: VerificationController;
   proof: ProofController;
   application: ApplicationController;
+  webhook: WebhookController;
   callback: CallbackController;
   health: HealthController;
 }
@@ -34,6 +37,7 @@ export function apiRoutes(
     ...proofRoutes(controllers.proof),
     ...accounts,
     ...applicationRoutes(controllers.application),
+    ...webhookRoutes(controllers.webhook),
     ...callbackRoutes(controllers.callback, enabledCallbacks),
     ...healthRoutes(controllers.health),
   ];

@@ -42,6 +42,8 @@ export interface Route {
   /** How an Idempotency-Key is honoured: a send gives its answer again, a check its success. */
   idempotent?: 'send' | 'check';
   response: z.ZodType;
+  /** 200 unless set. */
+  successStatus?: 201;
   responseDescription: string;
   /** Error codes of this operation, in addition to those of every operation. */
   errors: readonly ErrorCode[];

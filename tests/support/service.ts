@@ -4,6 +4,7 @@ import { createApp } from '../../src/app.js';
 import type { BackgroundWork } from '../../src/services/operations/background-work.js';
 import { loadConfig } from '../../src/config/load.js';
 import { createContainer } from '../../src/container/container.js';
+import type { Webhooks } from '../../src/container/webhooks.js';
 import { Database } from '../../src/database/database.js';
 import { listen } from '../../src/http/server.js';
 import { createLogger } from '../../src/observability/logger.js';
@@ -54,6 +55,7 @@ export class TestService {
     readonly log: LogCapture,
     readonly connections: Database,
     readonly background: BackgroundWork,
+    readonly webhooks: Webhooks,
     private readonly closers: (() => unknown)[],
   ) {}
 
@@ -94,6 +96,7 @@ export class TestService {
       log,
       db,
       container.background,
+      container.webhooks,
       [
         () => server.close(),
         () => container.close(),

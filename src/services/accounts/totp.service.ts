@@ -3,7 +3,7 @@ import type { Session } from '../../domain/account.js';
 import { SESSION_PARAMETERS } from './records.sql.js';
 import { sessionKey } from './session-authenticator.js';
 import { newEnrolment, stepOf, type Enrolment } from './totp/authenticator.js';
-import type { SecretBox } from './totp/secret-box.js';
+import type { SecretBox } from '../../domain/secret-box.js';
 
 export interface TotpRules {
   brand: string;

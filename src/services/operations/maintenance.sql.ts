@@ -1,4 +1,5 @@
 import { takeOverResend } from '../verifications/records.sql.js';
+import { deletedEndpoints, oldDeliveries } from '../webhooks/outbox.sql.js';
 
 /** Statements of sweeper and retention. Each skips locked rows, so several processes may run it at once. */
 
@@ -80,6 +81,8 @@ export const RETENTION: readonly Retention[] = [
       SELECT id FROM verifications WHERE created_at < now() - make_interval(days => $1::int)
       ORDER BY created_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
+  { name: 'webhook_deliveries', needsDays: true, sql: oldDeliveries(BATCH_SIZE) },
+  { name: 'webhook_endpoints', needsDays: false, sql: deletedEndpoints(BATCH_SIZE) },
   {
     name: 'idempotency_keys',
     needsDays: false,

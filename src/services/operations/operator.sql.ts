@@ -1,3 +1,4 @@
+import { eraseDeliveries } from '../webhooks/outbox.sql.js';
 import { eraseUser, userIdOf } from '../users/user.sql.js';
 import { idsOfNumber, namesNumber, STATUS_NOW } from '../verifications/records.sql.js';
 
@@ -84,11 +85,13 @@ WITH a AS (
   DELETE FROM verifications WHERE id IN (${idsOfNumber('$2')}) RETURNING id, send_reference, resend_reference
 ), r AS (
   UPDATE verifications SET reference = NULL, updated_at = now()
-  WHERE phone_key <> $2 AND ${namesNumber('reference', '$3')} RETURNING id
+  WHERE phone_key <> $2 AND ${namesNumber('reference', '$3')} RETURNING id, phone_number
 ), k AS (
   DELETE FROM idempotency_keys
   WHERE verification_id IN (SELECT id FROM v UNION ALL SELECT id FROM r) OR (${namesNumber('body', '$3')})
   RETURNING 1
+), w AS (
+  ${eraseDeliveries(`phone_number = $1 OR (verification_id IN (SELECT id FROM r) AND phone_number IN (SELECT phone_number FROM r))`)}
 ), ck AS (
   DELETE FROM check_keys WHERE verification_id IN (SELECT id FROM v) RETURNING 1
 ), l AS (
@@ -106,6 +109,7 @@ SELECT (SELECT count(*)::int FROM v) AS verifications,
   (SELECT count(*)::int FROM verification_events WHERE verification_id IN (SELECT id FROM v)) AS verification_events,
   (SELECT count(*)::int FROM r) AS "references",
   (SELECT count(*)::int FROM k) AS idempotency_keys,
+  (SELECT count(*)::int FROM w) AS webhook_deliveries,
   (SELECT count(*)::int FROM ck) AS check_keys,
   (SELECT count(*)::int FROM l) AS local_codes,
   (SELECT count(*)::int FROM u) AS users,

@@ -1,5 +1,5 @@
 import { loggedIn, type Person } from '../../../support/accounts.js';
-import { SecretBox } from '../../../../src/services/accounts/totp/secret-box.js';
+import { SecretBox } from '../../../../src/domain/secret-box.js';
 import { noteSecret } from '../../../support/evidence.js';
 import { TestService } from '../../../support/service.js';
 

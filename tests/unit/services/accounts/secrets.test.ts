@@ -5,7 +5,7 @@ import {
   formatBackupCode,
 } from '../../../../src/domain/backup-code.js';
 import { newEnrolment, stepOf } from '../../../../src/services/accounts/totp/authenticator.js';
-import { SecretBox } from '../../../../src/services/accounts/totp/secret-box.js';
+import { SecretBox } from '../../../../src/domain/secret-box.js';
 
 const FIRST = 'the-first-secret-of-accounts-0123456789';
 const SECOND = 'the-second-secret-of-accounts-9876543210';

@@ -8,6 +8,19 @@ interface Key {
   bytes: Buffer;
 }
 
+/** Which variable has the keys, and for what. Keys of different uses are independent. */
+export interface BoxUse {
+  variable: string;
+  /** Input of the key derivation; fixed, because stored secrets depend on it. */
+  label: string;
+}
+
+const ACCOUNT_SECRETS: BoxUse = { variable: 'ACCOUNT_SECRET', label: 'proofline kept secrets' };
+export const WEBHOOK_SECRETS: BoxUse = {
+  variable: 'OTP_SECRET',
+  label: 'proofline webhook secrets',
+};
+
 /**
  * Encrypts secrets for the database with AES-256-GCM and binds each to its owner.
  * The first key encrypts, all decrypt: keys can be rotated without losing stored secrets.
@@ -15,10 +28,13 @@ interface Key {
 export class SecretBox {
   private readonly keys: readonly Key[];
 
-  /** @param secrets `ACCOUNT_SECRET`: 32 characters or more each */
-  constructor(secrets: readonly string[]) {
-    if (secrets.length === 0) throw new Error('ACCOUNT_SECRET is not set');
-    this.keys = secrets.map(keyOf);
+  /** @param secrets values of the variable: 32 characters or more each */
+  constructor(
+    secrets: readonly string[],
+    private readonly use = ACCOUNT_SECRETS,
+  ) {
+    if (secrets.length === 0) throw new Error(`${use.variable} is not set`);
+    this.keys = secrets.map((secret) => keyOf(secret, use.label));
   }
 
   /** @param owner authenticated with the secret; {@link open} needs the same owner */
@@ -37,7 +53,7 @@ export class SecretBox {
     const [version, id, text = ''] = sealed.split('.');
     const key = this.keys.find((each) => each.id === id);
     if (version !== 'v1' || !key)
-      throw new Error('A stored secret needs a key of ACCOUNT_SECRET that was removed');
+      throw new Error(`A stored secret needs a key of ${this.use.variable} that was removed`);
     const parts = Buffer.from(text, 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', key.bytes, parts.subarray(0, NONCE_BYTES), {
       authTagLength: TAG_BYTES,
@@ -54,7 +70,7 @@ export class SecretBox {
   }
 }
 
-function keyOf(secret: string): Key {
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'proofline kept secrets', 32));
+function keyOf(secret: string, label: string): Key {
+  const bytes = Buffer.from(hkdfSync('sha256', secret, '', label, 32));
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 8), bytes };
 }
