@@ -61,7 +61,7 @@ export class WebhookClient {
       connect: (target, done) => {
         this.addressOf(target.hostname).then(
           (address) => connect({ ...target, hostname: address, ...nameFor(target) }, done),
-          (error: Error) => done(error, null),
+          (error: unknown) => done(error as Error, null),
         );
       },
       pipelining: 1,

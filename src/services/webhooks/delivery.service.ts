@@ -12,6 +12,8 @@ interface Leased extends StoredEvent {
   endpointId: string;
   id: string;
   attempts: number;
+  /** By the clock of the database, which signatures use too. */
+  leasedAt: Date;
   url: string;
   sealedSecrets: string[];
   numberFormat: NumberFormat;
@@ -155,7 +157,7 @@ export class WebhookDeliveryService {
     try {
       const secrets = sealedSecrets.map((sealed) => this.deps.secrets.open(sealed, endpointId));
       const body = bodyOf(delivery, numberFormat);
-      const headers = headersOf(eventId, body, secrets, new Date());
+      const headers = headersOf(eventId, body, secrets, delivery.leasedAt);
       const { signal } = this.interruption;
       const answer = await this.deps.client.post({ url, headers, body, signal });
       const { status, text } = answer;

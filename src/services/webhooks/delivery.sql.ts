@@ -27,7 +27,7 @@ FROM due JOIN webhook_endpoints AS p ON p.id = due.endpoint_id
 WHERE d.endpoint_id = due.endpoint_id AND d.id = due.id
 RETURNING d.endpoint_id AS "endpointId", d.id, d.event_id AS "eventId", d.type, d.application_id AS "applicationId",
   d.verification_id AS "verificationId", d.phone_number AS "phoneNumber", d.data, d.occurred_at AS "occurredAt",
-  d.attempts, p.url, p.sealed_secrets AS "sealedSecrets", p.number_format AS "numberFormat"`;
+  d.attempts, now() AS "leasedAt", p.url, p.sealed_secrets AS "sealedSecrets", p.number_format AS "numberFormat"`;
 
 /**
  * Records attempts. Leaves a delivery alone that was leased again meanwhile. Returns the endpoints that this

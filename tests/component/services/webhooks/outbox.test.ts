@@ -65,7 +65,7 @@ test('each change of a verification is one event', async () => {
     phone_number: phoneNumber,
     data: { ...facts, reason: 'wrong_code', attemptsRemaining: 4 },
   });
-  const sequences = rows.map((row) => Number((row['data'] as { sequence: number }).sequence));
+  const sequences = rows.map((row) => (row['data'] as { sequence: number }).sequence);
   expect([...sequences].sort((a, b) => a - b)).toEqual(sequences);
 });
 
