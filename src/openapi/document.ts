@@ -4,6 +4,7 @@ import { BODY_EXAMPLES } from '../schemas/examples.js';
 import { problemSchema } from '../schemas/problem.schema.js';
 import { errorsOf, problemExamples, problemResponses } from './problems.js';
 import { SECURITY_SCHEMES, securityOf } from './security.js';
+import { webhookSection } from './webhooks.js';
 
 type Json = Record<string, unknown>;
 
@@ -47,6 +48,7 @@ export function buildOpenApi(
       description: TAG_DESCRIPTIONS[name],
     })),
     paths,
+    webhooks: webhookSection(),
     components: {
       schemas: { Problem: jsonSchema(problemSchema, 'output') },
       examples: problemExamples(routes.flatMap(errorsOf)),

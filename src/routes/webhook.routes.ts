@@ -1,4 +1,5 @@
 import type { WebhookController } from '../controllers/webhook.controller.js';
+import { MAY } from '../domain/rights.js';
 import {
   deliveriesResponse,
   replayBody,
@@ -15,13 +16,15 @@ import {
 import type { Route } from './route.js';
 
 const tag = 'Webhooks';
-const one = { tag, params: webhookParams, errors: ['webhook_not_found'] } as const;
+const callers = MAY.manageWebhooks;
+const one = { tag, callers, params: webhookParams, errors: ['webhook_not_found'] } as const;
 
 export function webhookRoutes(webhooks: WebhookController): Route[] {
   return [
     {
       method: 'post',
       path: '/webhooks',
+      callers,
       operationId: 'createWebhook',
       tag,
       summary: 'Create an endpoint of webhooks',
@@ -36,6 +39,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     {
       method: 'get',
       path: '/webhooks',
+      callers,
       operationId: 'listWebhooks',
       tag,
       summary: 'List endpoints',

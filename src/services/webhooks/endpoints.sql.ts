@@ -13,7 +13,7 @@ const IN_SCOPE = 'deleted_at IS NULL AND ($1::text IS NULL OR application_id = $
 export const CREATE = `
 INSERT INTO webhook_endpoints (id, application_id, url, events, number_format, sealed_secrets)
 SELECT $2, $1::text, $3, $4::text[], $5, ARRAY[$6]
-WHERE (
+WHERE ($1 IS NULL OR EXISTS (SELECT FROM applications WHERE id = $1)) AND (
   SELECT count(*) FROM webhook_endpoints WHERE application_id IS NOT DISTINCT FROM $1 AND deleted_at IS NULL
 ) < $7::int
 RETURNING ${COLUMNS}`;
