@@ -9,6 +9,7 @@ import type { Resources } from '../container/resources.js';
 import { Database } from '../database/database.js';
 import { describeFailure } from '../database/describe-failure.js';
 import { listen, type ListeningServer } from '../http/server.js';
+import type { WebhookEndpointService } from '../services/webhooks/endpoint.service.js';
 import { createLogger, errorFields, type Logger } from '../observability/logger.js';
 
 /** Resources in addition to the configuration. Development creates those that are missing. */
@@ -17,7 +18,7 @@ interface Runtime extends Pick<
   'accounts' | 'proofKeys' | 'otpSecrets' | 'accountSecrets' | 'developmentRouter'
 > {
   databaseUrl: string;
-  listening(url: string): Promise<void>;
+  listening(url: string, webhooks: WebhookEndpointService): Promise<void>;
   welcome(url: string): string[];
 }
 
@@ -61,7 +62,7 @@ async function start(config: Config, logger: Logger, shutdown: Shutdown): Promis
   const server = await listen(createApp(container), config.host, config.port);
   shutdown.add(() => drain(container, server, config.shutdownDelayMs));
   const url = urlOf(config.host, server.port);
-  await runtime.listening(url);
+  await runtime.listening(url, container.webhooks.endpoints);
   announce(config, logger, { url, port: server.port }, runtime);
   void container.advise();
   // Logs at the start what the process waits for.

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Router } from 'express';
+import { Router } from 'express';
 import { accountRecordsOf, simulatedAccounts } from '../config/accounts.js';
 import type { Config } from '../config/config.js';
 import type { ProviderAccounts } from '../config/provider-record.js';
@@ -12,9 +12,14 @@ import { applyFunctions, applyMigrations } from '../database/migrator.js';
 import type { Logger } from '../observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
 import { startSimulator, type RunningSimulator } from './simulator/start-simulator.js';
+import { WebhookInbox, webhookInboxRouter } from './simulator/webhooks.js';
+import type { WebhookEndpointService } from '../services/webhooks/endpoint.service.js';
 
 // The same path from src/ and dist/, whatever the working directory.
 const DATA_DIRECTORY = join(import.meta.dirname, '../..', '.data');
+
+/** The endpoint that shows the events of every application at `/simulator/webhooks`. */
+const ENDPOINT_ID = 'we_simulator';
 
 export interface DevelopmentEnvironment {
   databaseUrl: string;
@@ -22,9 +27,9 @@ export interface DevelopmentEnvironment {
   proofKeys: string;
   otpSecrets: readonly string[];
   accountSecrets: readonly string[];
-  developmentRouter?: Router;
+  developmentRouter: Router;
   /** Must be called with the service's URL once it listens. */
-  listening(url: string): Promise<void>;
+  listening(url: string, webhooks: WebhookEndpointService): Promise<void>;
   welcome(url: string): string[];
 }
 
@@ -45,6 +50,9 @@ export async function startDevelopment(
   await applyFunctions(database.url, { connectTimeoutMs });
   const providers = await provideAccounts(config);
   onStop(() => providers.stop());
+  const inbox = new WebhookInbox();
+  const developmentRouter = Router().use(webhookInboxRouter(inbox));
+  if (providers.router) developmentRouter.use(providers.router);
   return {
     databaseUrl: database.url,
     accounts: providers.accounts,
@@ -55,8 +63,12 @@ export async function startDevelopment(
       config.auth.secrets.length > 0 || !config.auth.enabled
         ? config.auth.secrets
         : [readOrCreate('account-secret', newSecret)],
-    ...(providers.router && { developmentRouter: providers.router }),
-    listening: (url) => providers.listening(url),
+    developmentRouter,
+    listening: async (url, webhooks) => {
+      await providers.listening(url);
+      if (!config.webhooks.allowPrivate) return;
+      await webhooks.putDevelopment(ENDPOINT_ID, `${url}/simulator/webhooks`, inbox.secret);
+    },
     welcome: (url) => welcome(url, providers.router !== undefined),
   };
 }
@@ -140,6 +152,7 @@ function welcome(url: string, simulated: boolean): string[] {
     '',
     `  Demo page         ${url}/`,
     phonesLine,
+    `  Webhooks          ${url}/simulator/webhooks`,
     `  API reference     ${url}/docs`,
     '',
     '  Request a code, then verify it:',

@@ -20,6 +20,7 @@ interface Page {
 const PAGES: readonly Page[] = [
   { path: '/', file: 'index.html', label: 'Demo', part: 'demo' },
   { path: '/simulator', file: 'simulator.html', label: 'Phones', part: 'demo' },
+  { path: '/simulator/webhooks', file: 'webhooks.html', label: 'Webhooks', part: 'demo' },
   { path: '/docs', file: 'docs.html', label: 'API', part: 'docs' },
 ];
 

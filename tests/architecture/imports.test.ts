@@ -67,7 +67,7 @@ const PACKAGE_PATHS: Readonly<Record<string, readonly string[]>> = {
   winston: ['src/observability/'],
   'prom-client': ['src/observability/'],
   jose: ['src/services/proofs/'],
-  standardwebhooks: ['src/services/webhooks/'],
+  standardwebhooks: ['src/services/webhooks/', 'src/development/'],
   otpauth: ['src/services/accounts/totp/'],
   qr: ['src/services/accounts/totp/'],
   '@node-rs/argon2': ['src/services/accounts/password/'],

@@ -26,4 +26,8 @@ export const readInbox = async (to, signal) => {
   return (await request('GET', `/simulator/inbox${query}`, signal)).json();
 };
 
+export const readWebhooks = async () => (await request('GET', '/simulator/webhooks/events')).json();
+
+export const clearWebhooks = () => request('DELETE', '/simulator/webhooks/events');
+
 export const clearInbox = () => request('DELETE', '/simulator/inbox');
