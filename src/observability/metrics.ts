@@ -70,7 +70,7 @@ export class Metrics {
   });
   readonly webhooks = new Histogram({
     ...this.common,
-    name: 'proofline_webhook_attempt_duration_seconds',
+    name: 'proofline_webhook_duration_seconds',
     help: 'Duration of attempts to deliver a webhook, by the type of the event and the outcome',
     labelNames: ['event', 'outcome'],
     buckets: PROVIDER_SECONDS,
