@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { WebhookClient } from '../clients/webhook-client.js';
 import type { Config } from '../config/config.js';
 import { WebhookController } from '../controllers/webhook.controller.js';
@@ -30,7 +31,9 @@ export function createWebhooks({
   otpSecrets,
   logger,
 }: WebhookResources): Webhooks {
-  const secrets = new SecretBox(otpSecrets, WEBHOOK_SECRETS);
+  // Tests may have none; production and development always do.
+  const keys = otpSecrets.length > 0 ? otpSecrets : [randomBytes(32).toString('hex')];
+  const secrets = new SecretBox(keys, WEBHOOK_SECRETS);
   const { allowPrivate } = config.webhooks;
   const endpoints = new WebhookEndpointService(statements, secrets, { allowPrivate });
   const start = () => {

@@ -22,7 +22,9 @@ export class WebhookController {
       throw invalid('/applicationId', 'must be the application of the key');
     }
     const endpoint = await this.webhooks.create(scope ?? applicationId ?? null, wanted);
-    if (!endpoint) throw new AppError('webhook_limit');
+    if (endpoint === 'unknown_application')
+      throw invalid('/applicationId', 'is not an application');
+    if (endpoint === 'too_many') throw new AppError('webhook_limit');
     res.status(201).json({ ...presentWebhook(endpoint), secret: endpoint.secret });
   };
 

@@ -33,6 +33,9 @@ export interface Endpoint extends NewEndpoint {
   createdAt: Date;
 }
 
+/** With its secret, which is shown once. */
+export type CreatedEndpoint = Endpoint & { secret: string };
+
 /** An attempt to deliver. `status` is null if no answer came, and `error` tells why. */
 export interface DeliveryAttempt {
   at: string;
@@ -53,6 +56,9 @@ export interface Delivery {
   nextAttemptAt: Date | null;
   attempts: DeliveryAttempt[];
 }
+
+/** An endpoint, or nulls. */
+type CreatedRow = Omit<Endpoint, 'id'> & { id: string | null; isKnown: boolean };
 
 const MAX_ENDPOINTS = 16;
 const MAX_DELIVERIES_SHOWN = 100;
@@ -80,14 +86,14 @@ export class WebhookEndpointService {
     return undefined;
   }
 
-  /** @returns the endpoint with its secret, which is shown once; undefined if the application has too many */
+  /** @returns the endpoint with its secret, which is shown once; or why there is none */
   async create(
     applicationId: string | null,
     { url, events, numberFormat }: NewEndpoint,
-  ): Promise<(Endpoint & { secret: string }) | undefined> {
+  ): Promise<CreatedEndpoint | 'unknown_application' | 'too_many'> {
     const id = `we_${randomBytes(12).toString('hex')}`;
     const secret = newSecret();
-    const endpoint = await this.statements.first<Endpoint>(sql.CREATE, [
+    const row = await this.statements.first<CreatedRow>(sql.CREATE, [
       applicationId,
       id,
       url,
@@ -96,7 +102,9 @@ export class WebhookEndpointService {
       this.secrets.seal(secret, id),
       MAX_ENDPOINTS,
     ]);
-    return endpoint && { ...endpoint, secret };
+    if (row?.isKnown !== true) return 'unknown_application';
+    const { isKnown: _known, id: createdId, ...endpoint } = row;
+    return createdId === null ? 'too_many' : { ...endpoint, id: createdId, secret };
   }
 
   list(scope: WebhookScope): Promise<Endpoint[]> {
@@ -120,7 +128,7 @@ export class WebhookEndpointService {
     scope: WebhookScope,
     id: string,
     keepOld: boolean,
-  ): Promise<(Endpoint & { secret: string }) | undefined> {
+  ): Promise<CreatedEndpoint | undefined> {
     const secret = newSecret();
     const bind = [scope, id, this.secrets.seal(secret, id), keepOld];
     const endpoint = await this.statements.first<Endpoint>(sql.ROTATE, bind);

@@ -9,14 +9,22 @@ const COLUMNS = `
 
 const IN_SCOPE = 'deleted_at IS NULL AND ($1::text IS NULL OR application_id = $1)';
 
-/** Returns no row when the application has as many as it may. $1 application, $2 id, $3 url, $4 events, $5 format, $6 secret, $7 maximum */
+/**
+ * Returns a row without an endpoint when the application has as many as it may.
+ * $1 application, $2 id, $3 url, $4 events, $5 format, $6 secret, $7 maximum
+ */
 export const CREATE = `
-INSERT INTO webhook_endpoints (id, application_id, url, events, number_format, sealed_secrets)
-SELECT $2, $1::text, $3, $4::text[], $5, ARRAY[$6]
-WHERE ($1 IS NULL OR EXISTS (SELECT FROM applications WHERE id = $1)) AND (
-  SELECT count(*) FROM webhook_endpoints WHERE application_id IS NOT DISTINCT FROM $1 AND deleted_at IS NULL
-) < $7::int
-RETURNING ${COLUMNS}`;
+WITH known AS (
+  SELECT $1::text IS NULL OR EXISTS (SELECT FROM applications WHERE id = $1) AS "isKnown"
+), created AS (
+  INSERT INTO webhook_endpoints (id, application_id, url, events, number_format, sealed_secrets)
+  SELECT $2, $1::text, $3, $4::text[], $5, ARRAY[$6]
+  FROM known WHERE "isKnown" AND (
+    SELECT count(*) FROM webhook_endpoints WHERE application_id IS NOT DISTINCT FROM $1 AND deleted_at IS NULL
+  ) < $7::int
+  RETURNING ${COLUMNS}
+)
+SELECT known."isKnown", created.* FROM known LEFT JOIN created ON true`;
 
 /** $1 scope */
 export const LIST = `SELECT ${COLUMNS} FROM webhook_endpoints WHERE ${IN_SCOPE} ORDER BY created_at, id`;

@@ -36,7 +36,7 @@ afterEach(() => receiver.close());
 async function addEndpoint(url: string, numberFormat: 'full' | 'masked' = 'full') {
   const { endpoints } = service.webhooks;
   const created = await endpoints.create(DEFAULT_APPLICATION, { url, events: ['*'], numberFormat });
-  if (!created) throw new Error('no endpoint');
+  if (typeof created === 'string') throw new Error(created);
   noteSecret(created.secret);
   return created;
 }
@@ -63,7 +63,7 @@ async function deliveryOf(endpoint: string, type: string) {
 }
 
 async function settled(endpoint: string, type: string, attempts = 1) {
-  for (const until = performance.now() + 8000; ; ) {
+  for (const until = performance.now() + 8000; ;) {
     if (performance.now() > until) throw new Error(`${type} was not attempted`);
     const delivery = await deliveryOf(endpoint, type);
     if (delivery && delivery.attempts.length >= attempts) return delivery;

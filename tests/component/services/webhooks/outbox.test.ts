@@ -22,7 +22,8 @@ async function addEndpoint(
   const { endpoints } = service.webhooks;
   const url = 'http://127.0.0.1:9/';
   const created = await endpoints.create(applicationId, { url, events, numberFormat: 'full' });
-  return String(created?.id);
+  if (typeof created === 'string') throw new Error(created);
+  return created.id;
 }
 
 async function typesFor(endpoint: string): Promise<unknown[]> {

@@ -1,0 +1,118 @@
+import {
+  createApplication,
+  createOperator,
+  type TestApplication,
+} from '../../../support/applications.js';
+import { noteSecret } from '../../../support/evidence.js';
+import { TestService, type Answer } from '../../../support/service.js';
+
+let service: TestService;
+let shop: TestApplication;
+let bank: TestApplication;
+let operator: Record<string, string>;
+
+beforeAll(async () => {
+  service = await TestService.start();
+  [shop, bank] = [
+    await createApplication(service, 'shop'),
+    await createApplication(service, 'bank'),
+  ];
+  operator = await createOperator(service);
+});
+afterAll(() => service.stop());
+
+const URL_OF_SHOP = 'https://shop.example/hook';
+
+async function create(
+  headers: Record<string, string>,
+  body: Record<string, unknown> = {},
+): Promise<Answer> {
+  const answer = await service.post('/webhooks', { url: URL_OF_SHOP, ...body }, headers);
+  if (answer.body['secret'] !== undefined) noteSecret(String(answer.body['secret']));
+  return answer;
+}
+
+test('a secret key creates, lists, rotates, disables, enables and deletes endpoints of its application', async () => {
+  const created = await create(shop.backend);
+  expect(created.status).toBe(201);
+  expect(created.body).toMatchObject({
+    applicationId: shop.id,
+    url: URL_OF_SHOP,
+    events: ['*'],
+    numberFormat: 'full',
+    status: 'enabled',
+    secrets: 1,
+    secret: expect.stringMatching(/^whsec_[0-9A-Za-z+/]{43}=$/) as string,
+  });
+  const path = `/webhooks/${String(created.body['id'])}`;
+  const call = (route: string) => service.post(path + route, {}, shop.backend);
+  expect((await call('/rotate')).body).toMatchObject({ secrets: 2 });
+  expect((await call('/disable')).body).toMatchObject({ disabledReason: 'operator' });
+  expect((await call('/enable')).body).toMatchObject({ status: 'enabled', disabledReason: null });
+  expect((await call('/test')).status).toBe(200);
+  const deliveries = await service.get(`${path}/deliveries`, shop.backend);
+  expect(deliveries.body['deliveries']).toMatchObject([{ type: 'webhook.test', attempts: [] }]);
+  expect((await call('/replay')).body).toEqual({ replayed: 0 });
+  const listed = await service.get('/webhooks', shop.backend);
+  expect(listed.text).not.toContain('whsec_');
+  expect(listed.body['webhooks']).toHaveLength(1);
+  expect((await service.call('DELETE', path, undefined, shop.backend)).status).toBe(200);
+  expect((await service.get(path, shop.backend)).body['code']).toBe('webhook_not_found');
+});
+
+test.each(['', '/deliveries', '/rotate', '/disable', '/enable', '/replay', '/test', 'DELETE'])(
+  "another application's endpoint is unknown (%s)",
+  async (route) => {
+    const id = String((await create(shop.backend)).body['id']);
+    const isRead = route === '' || route === '/deliveries';
+    const answer =
+      route === 'DELETE'
+        ? await service.call('DELETE', `/webhooks/${id}`, undefined, bank.backend)
+        : isRead
+          ? await service.get(`/webhooks/${id}${route}`, bank.backend)
+          : await service.post(`/webhooks/${id}${route}`, {}, bank.backend);
+    expect([answer.status, answer.body['code']]).toEqual([404, 'webhook_not_found']);
+    await service.call('DELETE', `/webhooks/${id}`, undefined, shop.backend);
+  },
+);
+
+test('an operator key sees the endpoints of every application, and creates one for all', async () => {
+  const own = await create(shop.backend);
+  const every = await create(operator);
+  expect(every.body).toMatchObject({ applicationId: null });
+  const forBank = await create(operator, { applicationId: bank.id });
+  expect(forBank.body).toMatchObject({ applicationId: bank.id });
+  expect((await create(operator, { applicationId: 'app_none' })).status).toBe(400);
+  const listed = (await service.get('/webhooks', operator)).body['webhooks'] as { id: string }[];
+  const ids = listed.map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining([own.body['id'], every.body['id']]));
+  expect((await service.get(`/webhooks/${String(own.body['id'])}`, operator)).status).toBe(200);
+});
+
+test('a key names no application but its own', async () => {
+  const answer = await create(shop.backend, { applicationId: bank.id });
+  expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+});
+
+test('strangers and publishable keys may not manage webhooks', async () => {
+  for (const headers of [{}, shop.page]) {
+    expect((await create(headers)).body['code']).toBe('not_permitted');
+  }
+});
+
+test.each([
+  ['no URL', 'shop'],
+  ['another protocol', 'ftp://shop.example/'],
+  ['credentials', 'https://me:secret@shop.example/'],
+  ['a metadata service', 'http://169.254.169.254/latest'],
+])('a URL with %s is refused', async (_what, url) => {
+  const answer = await create(shop.backend, { url });
+  expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+});
+
+test('an application has at most 16 endpoints', async () => {
+  const answers: number[] = [];
+  for (let i = 0; i < 17; i += 1) answers.push((await create(bank.backend)).status);
+  expect(answers.filter((status) => status === 201).length).toBeLessThanOrEqual(16);
+  expect(answers.at(-1)).toBe(409);
+});
