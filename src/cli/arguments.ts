@@ -29,6 +29,9 @@ export interface Options {
   origin: string[];
   expires: string | undefined;
   settings: string | undefined;
+  event: string[];
+  masked: boolean;
+  delivery: string | undefined;
 }
 
 export interface CommandLine {
@@ -52,6 +55,9 @@ const OPTIONS = {
   origin: { type: 'string', multiple: true },
   expires: { type: 'string' },
   settings: { type: 'string' },
+  event: { type: 'string', multiple: true },
+  masked: { type: 'boolean' },
+  delivery: { type: 'string' },
 } as const;
 
 const FLAGS = [
@@ -63,6 +69,7 @@ const FLAGS = [
   'secret',
   'publishable',
   'operator',
+  'masked',
 ] as const;
 type Flag = (typeof FLAGS)[number];
 
@@ -74,13 +81,14 @@ const LISTED = /^\+[1-9][0-9]{0,14}\*?$/;
 /** @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
-  const { note, app, expires, settings, origin = [] } = values;
+  const { note, app, expires, settings, delivery, origin = [], event = [] } = values;
   if (note !== undefined && note.length > MAX_NOTE_LENGTH) {
     throw new UsageError(`--note must have at most ${MAX_NOTE_LENGTH} characters`);
   }
   const [command, ...operands] = positionals;
   const flags = Object.fromEntries(FLAGS.map((name) => [name, values[name] ?? false]));
-  const options = { ...(flags as Record<Flag, boolean>), note, app, expires, settings, origin };
+  const texts = { note, app, expires, settings, delivery };
+  const options = { ...(flags as Record<Flag, boolean>), ...texts, origin, event };
   return { command, operands, options, optionNames: Object.keys(values) };
 }
 

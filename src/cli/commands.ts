@@ -3,6 +3,7 @@ import { isPattern, readListedPattern, readNumber, readPattern, UsageError } fro
 import { APPLICATION_COMMANDS } from './application-commands.js';
 import type { Command } from './command.js';
 import { countsAsText, numberAsText, rulesAsText, verificationAsText } from './print.js';
+import { WEBHOOK_COMMANDS } from './webhook-commands.js';
 import { notFound, type Failure, type Result } from './tools.js';
 
 const UNMASKED_PREFIX_LENGTH = '+141555'.length;
@@ -154,6 +155,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     sweep,
     erase,
     ...APPLICATION_COMMANDS,
+    ...WEBHOOK_COMMANDS,
   }),
 );
 

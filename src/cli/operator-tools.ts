@@ -6,6 +6,7 @@ import type { OperatorTools } from './tools.js';
 import type { Config } from '../config/config.js';
 import { loadCommandConfig, loadConfig, readEnvironment } from '../config/load.js';
 import { createPersistence } from '../container/persistence.js';
+import { createWebhooks } from '../container/webhooks.js';
 import { LONG_TIMEOUTS } from '../database/connection.js';
 import { Database } from '../database/database.js';
 import { WAKING_MS } from '../database/reach-database.js';
@@ -31,8 +32,10 @@ export async function withOperatorTools<T>(
   try {
     await db.refuseUnsupported(WAKING_MS);
     const { background, ...tools } = createPersistence({ config, logger, db });
+    const otpSecrets = await otpSecretsOf(config);
     const all = {
       ...tools,
+      webhooks: createWebhooks({ ...tools, config, logger, otpSecrets }).endpoints,
       purge: () => background.maintenance.purge(),
       sweep: () => sweep(background),
     };
@@ -56,4 +59,12 @@ async function openDatabase({ database }: Config): Promise<{ url: string; stop()
   await applyMigrations(embedded.url);
   await applyFunctions(embedded.url);
   return embedded;
+}
+
+/** The configured secrets, or the one that development generates. */
+async function otpSecretsOf({ environment, otp }: Config): Promise<readonly string[]> {
+  if (otp.secrets.length > 0 || environment === 'production') return otp.secrets;
+  // Dynamic: production images do not contain this module.
+  const { developmentOtpSecrets } = await import('../development/start.js');
+  return developmentOtpSecrets();
 }

@@ -3,11 +3,13 @@ import type { ApplicationService } from '../services/applications/application.se
 import type { SweepResult } from '../services/operations/maintenance.service.js';
 import type { OperatorService } from '../services/operations/operator.service.js';
 import type { TimelineService } from '../services/verifications/timeline.service.js';
+import type { WebhookEndpointService } from '../services/webhooks/endpoint.service.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
 
 export interface OperatorTools {
   applications: ApplicationService;
   apiKeys: ApiKeyService;
+  webhooks: WebhookEndpointService;
   operator: OperatorService;
   records: VerificationRecordService;
   timelines: TimelineService;
@@ -34,6 +36,7 @@ export interface Result {
     phone?: string;
     applicationId?: string;
     keyId?: string;
+    endpointId?: string;
     verificationId?: string;
     outcome?: string;
     count?: number;

@@ -57,8 +57,7 @@ export async function startDevelopment(
     databaseUrl: database.url,
     accounts: providers.accounts,
     proofKeys: config.proof.privateKeys ?? readOrCreate('proof-key.pem', newProofKey),
-    otpSecrets:
-      config.otp.secrets.length > 0 ? config.otp.secrets : [readOrCreate('otp-secret', newSecret)],
+    otpSecrets: config.otp.secrets.length > 0 ? config.otp.secrets : developmentOtpSecrets(),
     accountSecrets:
       config.auth.secrets.length > 0 || !config.auth.enabled
         ? config.auth.secrets
@@ -71,6 +70,11 @@ export async function startDevelopment(
     },
     welcome: (url) => welcome(url, providers.router !== undefined),
   };
+}
+
+/** The generated secrets of this checkout, also for its command line. */
+export function developmentOtpSecrets(): string[] {
+  return [readOrCreate('otp-secret', newSecret)];
 }
 
 async function provideDatabase(config: Config): Promise<{ url: string; stop(): Promise<void> }> {

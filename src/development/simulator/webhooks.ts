@@ -27,7 +27,7 @@ export class WebhookInbox {
       id: headers['webhook-id'] ?? '',
       receivedAt: new Date().toISOString(),
       isGenuine: this.isGenuine(body, headers),
-      type: String((event as { type?: unknown } | null)?.type ?? 'unknown'),
+      type: (event as { type?: string } | null)?.type ?? 'unknown',
       event,
     };
     this.received = [one, ...this.received].slice(0, CAPACITY);

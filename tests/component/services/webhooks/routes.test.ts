@@ -28,7 +28,8 @@ async function create(
   body: Record<string, unknown> = {},
 ): Promise<Answer> {
   const answer = await service.post('/webhooks', { url: URL_OF_SHOP, ...body }, headers);
-  if (answer.body['secret'] !== undefined) noteSecret(String(answer.body['secret']));
+  const { secret } = answer.body as { secret?: string };
+  if (secret !== undefined) noteSecret(secret);
   return answer;
 }
 
