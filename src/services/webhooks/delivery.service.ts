@@ -40,7 +40,7 @@ export interface DeliveryDependencies {
 }
 
 /** Deliveries in flight per endpoint and process. Failing endpoints get few, so they do not hold memory. */
-const ROOM = 32;
+const ROOM = 64;
 const FAILING_ROOM = 2;
 /** Of one process, over all endpoints. */
 const MAX_RUNNING = 512;

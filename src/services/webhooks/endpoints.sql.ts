@@ -59,7 +59,7 @@ WHERE ${IN_SCOPE} AND id = $2 RETURNING ${COLUMNS}`;
 export const DELIVERIES = `
 SELECT id::text, event_id AS "eventId", type, verification_id AS "verificationId", status, occurred_at AS "occurredAt",
   CASE status WHEN 'pending' THEN next_attempt_at END AS "nextAttemptAt", attempt_log AS attempts
-FROM webhook_deliveries WHERE endpoint_id = $1 ORDER BY id DESC LIMIT $2::int`;
+FROM webhook_deliveries AS d WHERE endpoint_id = $1 ORDER BY d.id DESC LIMIT $2::int`;
 
 /** Makes one delivery due, or all failed ones. $1 endpoint, $2 id or null */
 export const REPLAY = `
