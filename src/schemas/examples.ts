@@ -30,6 +30,18 @@ export const BODY_EXAMPLES: Examples = {
     'By verification': { verificationId: VERIFICATION_ID, code: '1234' },
     'By number': { phoneNumber: PHONE_NUMBER, code: '1234' },
   },
+  createWebhook: {
+    'Some events': {
+      url: 'https://shop.example/webhooks/proofline',
+      events: ['verification.verified', 'verification.failed'],
+    },
+    'All events, with masked numbers': {
+      url: 'https://shop.example/webhooks/proofline',
+      numberFormat: 'masked',
+    },
+  },
+  rotateWebhookSecret: { 'After a leak': { keepOld: false } },
+  replayWebhookDeliveries: { 'One delivery': { deliveryId: '1042' } },
   createApplication: {
     'A shop': { name: 'shop', settings: { origins: ['https://shop.example'] } },
   },

@@ -125,6 +125,7 @@ describe('purge, sweep and erase', () => {
           localCodes: 2,
           references: 0,
           checkKeys: 0,
+          webhookDeliveries: 0,
           accounts: 0,
           accountLogins: 0,
           accountSessions: 0,

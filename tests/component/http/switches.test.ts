@@ -8,6 +8,8 @@ describe('features that are off by default', () => {
     '/',
     '/simulator',
     '/simulator/inbox',
+    '/simulator/webhooks',
+    '/simulator/webhooks/events',
     '/simulator/inbox?to=%2B14155552671',
     '/favicon.svg',
     '/assets/js/dom.js',
