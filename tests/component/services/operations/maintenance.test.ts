@@ -138,6 +138,8 @@ describe('retention', () => {
       const purgedRows = await service.background.maintenance.purge();
       expect(purgedRows).toEqual({
         verifications: 1,
+        webhook_deliveries: 0,
+        webhook_endpoints: 0,
         idempotency_keys: 1,
         check_keys: 1,
         spent_proofs: 1,
