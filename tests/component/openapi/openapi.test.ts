@@ -57,7 +57,7 @@ describe('the OpenAPI document', () => {
       expect(operation.tags).toHaveLength(1);
       expect(tags).toContain(operation.tags[0]);
       const statuses = Object.keys(operation.responses);
-      expect(statuses).toContain('200');
+      expect(statuses.some((status) => /^20[01]$/.test(status))).toBe(true);
       expect(statuses.filter((status) => Number(status) >= 400)).not.toEqual([]);
     }
   });
@@ -72,7 +72,7 @@ describe('the OpenAPI document', () => {
       for (const [status, { description }] of Object.entries(operation.responses)) {
         const named = codes.filter((code) => description.includes(`\`${code}\``));
         expect(named.filter((code) => String(ERROR_CATALOGUE[code].status) !== status)).toEqual([]);
-        if (status !== '200') expect(named).not.toEqual([]);
+        if (!status.startsWith('2')) expect(named).not.toEqual([]);
       }
     }
   });
