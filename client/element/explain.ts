@@ -35,6 +35,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   internal_error: { text: 'ourFault' },
   unexpected_answer: { text: 'ourFault' },
   unreachable: { text: 'unreachable' },
+  // The page may be older than a rotation of its key.
+  key_invalid: { text: 'reload' },
+  origin_not_allowed: { text: 'cannotSend' },
+  not_permitted: { text: 'cannotSend' },
   not_found: { text: 'reload' },
   method_not_allowed: { text: 'reload' },
   payload_too_large: { text: 'reload' },

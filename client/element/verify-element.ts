@@ -19,8 +19,8 @@ SHEET.replaceSync(css);
 
 /**
  * `<proofline-verify>` asks for a number, sends a code and checks it. It reads its attributes when
- * connected: `base-url`, `channels` (such as "sms voice"), `purpose`, `reference`, `lang`, `locale`
- * (of the message), `country`, `repeatable`. It follows a changed `lang`.
+ * connected: `base-url`, `publishable-key`, `channels` (such as "sms voice"), `purpose`, `reference`,
+ * `lang`, `locale` (of the message), `country`, `repeatable`. It follows a changed `lang`.
  *
  * Bubbling events: `proofline-verified` (detail: the response, with the proof), `proofline-error`
  * (detail: a ProoflineError) and `proofline-step` (detail: `step`, `title`, and `phoneNumber` after
@@ -35,12 +35,14 @@ export class ProoflineVerify extends HTMLElement {
 
   connectedCallback(): void {
     this.lifetime = new AbortController();
+    const baseUrl = this.getAttribute('base-url') ?? '';
+    const publishableKey = this.getAttribute('publishable-key') ?? '';
+    // First, because it refuses a secret key: then there is no screen.
+    const client = createProofline({ baseUrl, publishableKey });
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = [SHEET];
     const language = chooseLanguage(preferredLanguages(this));
     root.replaceChildren(buildScreen(language, this.hasAttribute('repeatable')));
-    const baseUrl = this.getAttribute('base-url') ?? '';
-    const client = createProofline({ baseUrl });
     const onStep = (step: Step) => this.reportStep(step);
     const offered = this.offeredChannels(Object.keys(language.texts.channels) as Channel[]);
     const ui = new Ui({ root, client, language, offered, signal: this.lifetime.signal, onStep });
@@ -67,6 +69,8 @@ export class ProoflineVerify extends HTMLElement {
 
   set country(code: string) {
     if (this.numberStep) this.numberStep.phone.country = code;
+    // Frameworks set properties before they insert the element.
+    else this.setAttribute('country', code);
   }
 
   /** Fills in a number, in E.164 or national format. Sends nothing. */

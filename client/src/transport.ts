@@ -5,6 +5,8 @@ import { ServerClock } from './server-clock.js';
 export interface TransportOptions {
   /** Base URL of the service, with or without a path. Default: the page's origin. */
   baseUrl?: string;
+  /** `pl_pk_…`, sent with every call. Without one, the calls are those of a stranger. */
+  publishableKey?: string;
   /** Default: the browser's fetch. */
   fetch?: typeof fetch;
   /** Default 30,000. */
@@ -18,6 +20,10 @@ export interface Request {
   idempotencyKey?: string;
 }
 
+const SECRET_KEY = /^\s*pl_(sk|op)_/;
+const SECRET_KEY_IN_BROWSER =
+  'Proofline: a secret key must not be in a browser. Revoke it, and use a publishable key (pl_pk_…).';
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -28,11 +34,16 @@ const wholeSeconds = (header: string | null): number | undefined =>
 export class Transport {
   readonly clock = new ServerClock();
   private readonly base: string;
+  private readonly credentials: Record<string, string>;
   private readonly fetch: typeof fetch;
   private readonly timeoutMs: number;
 
+  /** @throws TypeError for a key that must not be in a browser */
   constructor(options: TransportOptions) {
     this.base = (options.baseUrl ?? '').replace(/\/+$/, '');
+    const key = options.publishableKey;
+    if (key && SECRET_KEY.test(key)) throw new TypeError(SECRET_KEY_IN_BROWSER);
+    this.credentials = key ? { Authorization: `Bearer ${key}` } : {};
     // The browser's fetch throws when called as a method of another object.
     this.fetch = options.fetch ?? ((input, init) => fetch(input, init));
     this.timeoutMs = options.timeoutMs ?? 30_000;
@@ -53,7 +64,7 @@ export class Transport {
     { method, path, body, idempotencyKey }: Request,
     signal: AbortSignal,
   ): Promise<unknown> {
-    const headers: Record<string, string> = {};
+    const headers = { ...this.credentials };
     if (body) headers['Content-Type'] = 'application/json';
     if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
     let response: Response;

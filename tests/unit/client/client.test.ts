@@ -1,14 +1,23 @@
-import { createProofline, ProoflineError, receiveCode } from '../../../client/src/index.js';
+import {
+  createProofline,
+  ProoflineError,
+  receiveCode,
+  type ProoflineOptions,
+} from '../../../client/src/index.js';
 import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
 
 const body = { phoneNumber: '+14155552671' };
 
 /** A client with a fixed response, and the requests it sent. */
-const answered = (answer: () => Response | Promise<Response>, timeoutMs = 1000) => {
+const answered = (
+  answer: () => Response | Promise<Response>,
+  options: Pick<ProoflineOptions, 'timeoutMs' | 'publishableKey'> = {},
+) => {
   const requests: { url: string; init: RequestInit }[] = [];
   const proofline = createProofline({
     baseUrl: 'https://verify.example/otp//',
-    timeoutMs,
+    timeoutMs: 1000,
+    ...options,
     fetch: (url, init = {}) => {
       requests.push({ url: url as string, init });
       return Promise.resolve().then(answer);
@@ -24,6 +33,8 @@ const failure = (call: Promise<unknown>): Promise<ProoflineError> =>
   );
 
 const keyOf = ({ init }: { init: RequestInit }) => new Headers(init.headers).get('Idempotency-Key');
+const authorizationOf = ({ init }: { init: RequestInit }) =>
+  new Headers(init.headers).get('Authorization');
 
 describe('refusals', () => {
   test.each(Object.entries(ERROR_CATALOGUE))(
@@ -100,6 +111,34 @@ describe('requests', () => {
     expect(init).toMatchObject({ method: 'POST', credentials: 'omit' });
     expect(init.body).toBe('{"channel":"voice"}');
   });
+
+  test('carry the publishable key, all of them', async () => {
+    const publishableKey = 'pl_pk_7h3n_0123456789abcdef';
+    const { proofline, requests } = answered(() => Response.json(sent), { publishableKey });
+    await proofline.requestOtp(body);
+    await proofline.resend('v');
+    await proofline.verifyOtp(check);
+    await proofline.status('v');
+    await proofline.cancel('v');
+    expect(requests.map(authorizationOf)).toEqual(Array(5).fill(`Bearer ${publishableKey}`));
+  });
+
+  test.each([undefined, ''])('carry no Authorization with the key %j', async (publishableKey) => {
+    const options = publishableKey === undefined ? {} : { publishableKey };
+    const { proofline, requests } = answered(() => Response.json(sent), options);
+    await proofline.requestOtp(body);
+    expect(requests.map(authorizationOf)).toEqual([null]);
+  });
+
+  test.each(['pl_sk_7h3n_0123456789', 'pl_op_7h3n_0123456789', ' pl_sk_7h3n_0123456789'])(
+    'are refused with the key %s, which must not be in a browser',
+    (publishableKey) => {
+      expect(() => createProofline({ publishableKey })).toThrow(TypeError);
+      expect(() => createProofline({ publishableKey })).toThrow(/must not be in a browser/);
+      // The key must not reach an error log.
+      expect(() => createProofline({ publishableKey })).not.toThrow(/7h3n/);
+    },
+  );
 
   test('carry a key if they send a message or check a code', async () => {
     const { proofline, requests } = answered(() => Response.json(sent));
@@ -197,7 +236,7 @@ describe('requests', () => {
     let answer: ((response: Response) => void) | undefined;
     const { proofline, requests } = answered(
       () => new Promise<Response>((resolve) => (answer = resolve)),
-      10_000,
+      { timeoutMs: 10_000 },
     );
     const realNow = Date.now;
     const first = proofline.requestOtp(body);

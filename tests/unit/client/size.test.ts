@@ -24,7 +24,6 @@ describe('built client', () => {
       readFileSync(join(import.meta.dirname, '../../../client/package.json'), 'utf8'),
     ) as Record<string, unknown>;
     expect(manifest['dependencies']).toBeUndefined();
-    expect(manifest['private']).toBe(true);
   });
 
   test('uses no storage that outlives the page', () => {

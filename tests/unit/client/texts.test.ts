@@ -175,6 +175,19 @@ describe('problems', () => {
     expect(explain(problem('invalid_request'), english).at).toBeUndefined();
   });
 
+  test.each([
+    ['key_invalid', 'Reload the page.'],
+    ['origin_not_allowed', 'Codes cannot be sent right now.'],
+    ['not_permitted', 'Codes cannot be sent right now.'],
+  ])('%s is not the fault of the person', (code, advice) => {
+    const { text, at, isFinal } = explain(problem(code), english);
+    expect({ text, at, isFinal }).toEqual({
+      text: expect.stringContaining(advice),
+      at: undefined,
+      isFinal: false,
+    });
+  });
+
   test('keep the waiting time', () => {
     expect(explain(problem('cooldown', { retryAfter: 17 }), english).retryAfter).toBe(17);
   });
