@@ -8,6 +8,7 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY client ./client
+COPY packages ./packages
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
@@ -19,7 +20,7 @@ RUN rm -rf dist/development
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The browser client is a workspace that the service does not need.
+# The service needs none of the published packages.
 RUN npm ci --omit=dev --ignore-scripts --workspaces=false
 
 FROM node:24-bookworm-slim AS production

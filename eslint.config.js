@@ -20,6 +20,10 @@ export default tseslint.config(
       'examples/nextjs/public/',
       '.data/',
       'coverage/',
+      // CI compiles them with the installed packages.
+      '.ci/published/project/*.{ts,cts}',
+      // Generated, and as long as the API.
+      'packages/server/src/api-types.ts',
     ],
   },
   js.configs.recommended,
@@ -117,7 +121,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/web/public/**/*.js'],
+    files: ['src/web/public/**/*.js', 'tests/browser/support/wrappers/*.js'],
     languageOptions: {
       globals: {
         document: 'readonly',

@@ -4,6 +4,7 @@ import { clientTypes } from './docs/client-types.js';
 import { envExample, withConfigurationTable, withSimulatorTable } from './docs/configuration.js';
 import { describeApi } from './docs/openapi.js';
 import { buildPostmanCollection } from './docs/postman-collection.js';
+import { serverTypes } from './docs/server-types.js';
 
 /**
  * Writes the documents generated from code: `npm run docs:env`, `docs:client`, `docs:postman`. `docs:openapi`
@@ -18,7 +19,9 @@ const GENERATORS: Readonly<Record<string, () => Promise<void> | void>> = {
     write('docs/simulator.md', withSimulatorTable(read('docs/simulator.md')));
   },
   client: async () => {
-    write('client/src/api-types.ts', clientTypes(await describeApi()));
+    const api = await describeApi();
+    write('client/src/api-types.ts', clientTypes(api));
+    write('packages/server/src/api-types.ts', serverTypes(api));
   },
   openapi: async () => {
     process.stdout.write(`${JSON.stringify(await describeApi(), null, 2)}\n`);

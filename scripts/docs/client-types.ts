@@ -1,16 +1,5 @@
 import type { OpenApiDocument } from './openapi.js';
-
-/** The subset of JSON Schema that the service uses. */
-interface JsonSchema {
-  type?: 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object';
-  description?: string;
-  const?: unknown;
-  enum?: unknown[];
-  anyOf?: JsonSchema[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-}
+import { objectType, type JsonSchema } from './schema-types.js';
 
 type Finder = (document: OpenApiDocument) => JsonSchema | undefined;
 
@@ -45,35 +34,4 @@ export function clientTypes(document: OpenApiDocument): string {
     return `export interface ${name} ${objectType(schema, '')}\n`;
   });
   return [HEADER, ...types].join('\n');
-}
-
-function objectType({ properties = {}, required = [] }: JsonSchema, indent: string): string {
-  const inner = `${indent}  `;
-  const lines = Object.entries(properties).map(([name, schema]) => {
-    const comment = schema.description ? `${inner}/** ${schema.description} */\n` : '';
-    return `${comment}${inner}${name}${required.includes(name) ? '' : '?'}: ${typeOf(schema, inner)};\n`;
-  });
-  return `{\n${lines.join('')}${indent}}`;
-}
-
-function typeOf(schema: JsonSchema, indent: string): string {
-  if (schema.const !== undefined) return literal(schema.const);
-  if (schema.enum) return schema.enum.map(literal).join(' | ');
-  if (schema.anyOf) return schema.anyOf.map((one) => typeOf(one, indent)).join(' | ');
-  switch (schema.type) {
-    case 'integer':
-      return 'number';
-    case 'array':
-      return `${typeOf(schema.items ?? {}, indent)}[]`;
-    case 'object':
-      return objectType(schema, indent);
-    case undefined:
-      return 'unknown';
-    default:
-      return schema.type;
-  }
-}
-
-function literal(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
 }

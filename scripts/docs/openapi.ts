@@ -21,13 +21,22 @@ export interface Operation {
   description?: string;
   tags: [string];
   security: Record<string, unknown>[];
-  parameters?: { in: string; schema: Schema; example?: unknown }[];
+  parameters?: Parameter[];
   requestBody?: {
     content: {
       'application/json': { schema: Schema; examples: Record<string, { value: object }> };
     };
   };
   responses: Record<string, { description: string; content: Record<string, { schema: Schema }> }>;
+}
+
+export interface Parameter {
+  in: string;
+  name: string;
+  required?: boolean;
+  description?: string;
+  schema: Schema;
+  example?: unknown;
 }
 
 export interface Schema {

@@ -1,11 +1,13 @@
 import { sourceFiles } from './source-tree.js';
 
 const lines = (text: string) => text.split('\n').length;
+const GENERATED = 'packages/server/src/api-types.ts';
 const source = [
   ...sourceFiles('src'),
   ...sourceFiles('client/src'),
   ...sourceFiles('client/element'),
-];
+  ...['react', 'vue', 'server'].flatMap((name) => sourceFiles(`packages/${name}/src`)),
+].filter(({ path }) => path !== GENERATED);
 /** The source of the example, without its packages and its build. */
 const examples = ['actions', 'app', 'components', 'lib'].flatMap((folder) =>
   sourceFiles(`examples/nextjs/${folder}`),

@@ -167,7 +167,7 @@ test('production code imports src/development only dynamically', () => {
   expect(importers.filter((path) => layerOf(path) !== 'cli')).toEqual([]);
 });
 
-const OTHER_SUBJECTS = ['bench', 'client', 'examples', 'scripts'];
+const OTHER_SUBJECTS = ['bench', 'client', 'examples', 'packages', 'scripts'];
 
 test('tests mirror src', () => {
   const misplaced = ['unit', 'component', 'contract'].flatMap((kind) =>

@@ -83,9 +83,9 @@ describe('the documents', () => {
   test('give a reason for every dependency, and for no other package', () => {
     // Package, version, date of release. The tables of overrides and of packages left out have other columns.
     const row = /^\| `([^`]+)` +\| (\d\S*) +\| \d{4}-\d\d-\d\d /gm;
-    const [service = '', benchmark = '', nextjs = '', tools = ''] = read(
+    const [service = '', published = '', benchmark = '', nextjs = '', tools = ''] = read(
       'docs/dependencies.md',
-    ).split(/^## (?:In the benchmark|Of the example|Of CI).*$/m);
+    ).split(/^## (?:Of the published|In the benchmark|Of the example|Of CI).*$/m);
     const listedIn = (text: string) =>
       [...text.matchAll(row)].map(([, name, version]) => `${name}@${version}`).sort();
     const everyOf = (from: Partial<Manifest>) => ({
@@ -97,6 +97,10 @@ describe('the documents', () => {
         .map(([name, version]) => `${name}@${version}`)
         .sort();
     expect(listedIn(service)).toEqual(used(manifest));
+    const server = JSON.parse(read('packages/server/package.json')) as Manifest;
+    expect(listedIn(published).map((one) => one.replace(/@(?=[\d.]+$)/, '@^'))).toEqual(
+      used(server),
+    );
     const bench = JSON.parse(read('bench/package.json')) as Manifest;
     expect(listedIn(benchmark)).toEqual(used(bench));
     expect(listedIn(nextjs)).toEqual(used(example));
