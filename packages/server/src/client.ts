@@ -15,6 +15,8 @@ export interface ProoflineServerOptions {
 export interface CallOptions {
   /** Repeats the answer of an earlier call with the same key. */
   idempotencyKey?: string;
+  /** Session of an account, for the operations under `/auth` that need one. */
+  accessToken?: string;
   signal?: AbortSignal;
 }
 
@@ -49,7 +51,7 @@ async function send(
   { baseUrl, secretKey, timeoutMs = 30_000, fetch: send = fetch }: ProoflineServerOptions,
   operation: string,
   input: Input,
-  { idempotencyKey, signal }: CallOptions,
+  { idempotencyKey, accessToken, signal }: CallOptions,
 ): Promise<unknown> {
   const { method, target, body } = requestOf(operation, input);
   const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
@@ -60,7 +62,7 @@ async function send(
       method,
       headers: {
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(secretKey !== undefined && { Authorization: `Bearer ${secretKey}` }),
+        ...credentials(secretKey, accessToken),
         ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
       },
       signal: AbortSignal.any(signals),
@@ -74,6 +76,15 @@ async function send(
     throw new ProoflineError('unreachable', 0, undefined, { cause });
   }
   return read(response, text);
+}
+
+/** A key makes room for an access token. */
+function credentials(key: string | undefined, token: string | undefined): Record<string, string> {
+  const bearer = token ?? key;
+  return {
+    ...(bearer !== undefined && { Authorization: `Bearer ${bearer}` }),
+    ...(token !== undefined && key !== undefined && { 'Proofline-Key': key }),
+  };
 }
 
 /** Fills in the path; what is left is the query of a GET and the body of any other method. */

@@ -3,6 +3,7 @@ import {
   ProoflineError,
   type ProoflineOptions,
 } from '../../../client/src/index.js';
+import { createApplication, ORIGIN } from '../../support/applications.js';
 import { noteSecret } from '../../support/evidence.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
@@ -185,6 +186,23 @@ describe('client', () => {
     const error = await refusal(client().requestOtp({ phoneNumber: '12', country: 'se' }));
     expect(error).toMatchObject({ code: 'invalid_request', status: 400 });
     expect(error.errors.map((fault) => fault.pointer)).toContain('/country');
+  });
+
+  test('speaks for an application, from an origin that it allows', async () => {
+    const { publishableKey } = await createApplication(service, 'client-shop');
+    const from = (origin: string): ProoflineOptions => ({
+      publishableKey,
+      fetch: (input, init) =>
+        fetch(input, { ...init, headers: { ...(init?.headers as object), origin } }),
+    });
+    const sent = await client(from(ORIGIN)).requestOtp({ phoneNumber: number() });
+    expect(sent.status).toBe('pending');
+    const elsewhere = client(from('https://elsewhere.example'));
+    const refused = await refusal(elsewhere.requestOtp({ phoneNumber: number() }));
+    expect(refused).toMatchObject({ code: 'origin_not_allowed', status: 403 });
+    const wrong = client({ publishableKey: `${publishableKey}x` });
+    const unknown = await refusal(wrong.requestOtp({ phoneNumber: number() }));
+    expect(unknown).toMatchObject({ code: 'key_invalid', status: 401 });
   });
 
   test('works from an allowed origin, with the headers that CORS exposes', async () => {

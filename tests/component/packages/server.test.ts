@@ -4,6 +4,7 @@ import {
   verifyProof,
 } from '../../../packages/server/src/index.js';
 import { noteSecret } from '../../support/evidence.js';
+import { createApplication } from '../../support/applications.js';
 import { TestService, freshNumber } from '../../support/service.js';
 
 const refusal = async (call: Promise<unknown>): Promise<ProoflineError> => {
@@ -24,7 +25,8 @@ describe('@proofline/server', () => {
     noteSecret(phoneNumber);
     return phoneNumber;
   };
-  const client = () => createProoflineServer({ baseUrl: `${service.url}/` });
+  const client = (options: { secretKey?: string } = {}) =>
+    createProoflineServer({ baseUrl: `${service.url}/`, ...options });
 
   test('sends a code, checks it, verifies the proof and spends it once', async () => {
     const proofline = client();
@@ -57,6 +59,15 @@ describe('@proofline/server', () => {
     expect(await refusal(proofline.resendOtp({ id: first.verificationId }))).toMatchObject({
       code: 'verification_cancelled',
     });
+  });
+
+  test('speaks for its application, and is told when its key is wrong', async () => {
+    const { secretKey, publishableKey } = await createApplication(service, 'shop');
+    const sent = await client({ secretKey }).requestOtp({ phoneNumber: number() });
+    expect(sent.status).toBe('pending');
+    const wrong = publishableKey.replace('pl_pk_', 'pl_sk_');
+    const refused = client({ secretKey: wrong }).requestOtp({ phoneNumber: number() });
+    expect(await refusal(refused)).toMatchObject({ code: 'key_invalid', status: 401 });
   });
 
   test('names the invalid field', async () => {

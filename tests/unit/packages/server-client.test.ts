@@ -41,6 +41,15 @@ describe('createProoflineServer', () => {
     expect(cancel).not.toHaveProperty('body');
   });
 
+  test('carries the key beside the session of an account', async () => {
+    const { proofline, requests } = answered(() => Response.json({}), 'pl_sk_1_2');
+    await proofline.getAccount({}, { accessToken: 'a.b.c' });
+    expect(requests[0]?.init.headers).toEqual({
+      Authorization: 'Bearer a.b.c',
+      'Proofline-Key': 'pl_sk_1_2',
+    });
+  });
+
   test('sends no Authorization without a key, and refuses a publishable key', async () => {
     const { proofline, requests } = answered(() => Response.json({}));
     await proofline.getVerification({ id: 'v' });

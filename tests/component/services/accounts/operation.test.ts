@@ -94,19 +94,3 @@ describe('the configuration of accounts', () => {
     expect(faults(environment).join('\n')).toContain(fault);
   });
 });
-
-test('with accounts, CORS allows listed origins to send an access token', async () => {
-  const origin = 'https://app.example.com';
-  const allowed = async (environment: Record<string, string>) => {
-    const service = await TestService.start({ CORS_ORIGINS: origin, ...environment });
-    try {
-      const headers = { origin, 'access-control-request-method': 'GET' };
-      const answer = await service.call('OPTIONS', '/auth/me', undefined, headers);
-      return String(answer.headers.get('access-control-allow-headers')).split(',');
-    } finally {
-      await service.stop();
-    }
-  };
-  expect(await allowed({ ACCOUNTS: 'true' })).toContain('Authorization');
-  expect(await allowed({})).not.toContain('Authorization');
-});
