@@ -20,10 +20,12 @@ export interface Page {
   blocks: Block[];
   /** The page in `<!-- after: … -->`, whose commands a reader has typed before. */
   after?: string;
+  /** The reason in `<!-- none run: … -->`: no block of the page runs. */
+  noneRun?: string;
 }
 
 const FENCE = /^( *)```(\w*)$/;
-const MARKER = /^\s*<!-- (after|not run|run by): (.+) -->$/;
+const MARKER = /^\s*<!-- (after|none run|not run|run by): (.+) -->$/;
 
 const namesIn = (folder: string, options: { recursive?: boolean } = {}): string[] =>
   readdirSync(join(ROOT, folder), { ...options, encoding: 'utf8' });
@@ -48,6 +50,7 @@ export function parsePage(path: string, markdown: string): Page {
     const [, kind, value = ''] = MARKER.exec(line) ?? [];
     const fence = FENCE.exec(line);
     if (kind === 'after') page.after = value;
+    else if (kind === 'none run') page.noneRun = value;
     else if (kind !== undefined) markers = { ...markers, [kind]: value };
     if (!fence && /^\s*(```|~~~)/.test(line))
       throw new Error(`${path}:${at + 1}: "${line}" is unknown`);
@@ -62,7 +65,9 @@ export function parsePage(path: string, markdown: string): Page {
           .slice(at + 1, end)
           .map((one) => one.slice(indent.length))
           .join('\n'),
-        ...(markers['not run'] !== undefined && { notRun: markers['not run'] }),
+        ...((markers['not run'] ?? page.noneRun) !== undefined && {
+          notRun: markers['not run'] ?? page.noneRun,
+        }),
         ...(markers['run by'] !== undefined && { runBy: markers['run by'] }),
       });
       at = end;
