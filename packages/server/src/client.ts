@@ -47,6 +47,22 @@ export function createProoflineServer(options: ProoflineServerOptions): Prooflin
   return Object.fromEntries(methods) as ProoflineServer;
 }
 
+/**
+ * The pages of a list, one request each: `for await (const page of eachPage(proofline.list…, filters))`.
+ * Ends with the page without a next one.
+ */
+export async function* eachPage<Query extends object, Page extends { nextCursor: string | null }>(
+  list: (query: Query & { cursor?: string }) => Promise<Page>,
+  query: Query,
+): AsyncGenerator<Page, void, undefined> {
+  let cursor: string | null = null;
+  do {
+    const page: Page = await list(cursor === null ? query : { ...query, cursor });
+    yield page;
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+}
+
 async function send(
   { baseUrl, secretKey, timeoutMs = 30_000, fetch: send = fetch }: ProoflineServerOptions,
   operation: string,

@@ -1,6 +1,7 @@
 export type { Operations, Problem } from './api-types.js';
 export {
   createProoflineServer,
+  eachPage,
   type CallOptions,
   type ProoflineServer,
   type ProoflineServerOptions,

@@ -7,9 +7,10 @@ export type WebhookEventType = WebhookEvent['type'];
 
 /** A change that the service tells of. `id` stays the same when it is delivered again. */
 export type WebhookEvent =
-  | Event<VerificationEventType, VerificationData>
-  | Event<'number.verified' | 'number.blocked', NumberData>
-  | Event<'spend.threshold' | 'application.limit_reached', ApplicationData>;
+  | Event<VerificationEventType | 'number.verified', VerificationData>
+  | Event<'number.blocked', BlockData>
+  | Event<'application.limit_reached', LimitData>
+  | Event<'webhook.test', { applicationId: string | null }>;
 
 type VerificationEventType = `verification.${
   | 'requested'
@@ -31,19 +32,29 @@ type Event<Type extends string, Data> = Type extends string
 interface VerificationData {
   verificationId: string;
   applicationId: string;
-  /** In full or masked, by the setting of the endpoint. */
+  /** In E.164 format; with asterisks if the endpoint receives masked numbers. */
   phoneNumber: string;
-  channel: Channel;
+  /** Grows with each event of a verification: sort by it to restore their order. */
+  sequence: number;
+  country: string;
   purpose: string;
-  reference?: string;
+  channel: Channel;
+  reference: string | null;
+  /** Why, where the type of the event does not say it all. */
+  reason?: string;
+  attemptsRemaining?: number;
 }
 
-interface NumberData {
+interface BlockData {
   applicationId: string;
-  /** In full or masked, by the setting of the endpoint. */
   phoneNumber: string;
+  country: string;
+  reason: string;
 }
 
-interface ApplicationData {
+interface LimitData {
   applicationId: string;
+  limit: string;
+  quota: number;
+  windowSeconds: number;
 }

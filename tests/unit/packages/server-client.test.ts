@@ -1,4 +1,8 @@
-import { createProoflineServer, ProoflineError } from '../../../packages/server/src/index.js';
+import {
+  createProoflineServer,
+  eachPage,
+  ProoflineError,
+} from '../../../packages/server/src/index.js';
 
 /** A client with fixed responses, and the requests it sent. */
 const answered = (answer: () => Response | Promise<Response>, secretKey?: string) => {
@@ -83,5 +87,24 @@ describe('createProoflineServer', () => {
   test('asks for what a path needs', async () => {
     const { proofline } = answered(() => Response.json({}));
     await expect(proofline.getVerification({ id: '' })).rejects.toThrow(/no id/);
+  });
+});
+
+describe('eachPage', () => {
+  test('asks for page after page with the same filters, until the last', async () => {
+    const asked: object[] = [];
+    const pages = [
+      { verifications: ['a', 'b'], nextCursor: 'c-1' },
+      { verifications: ['c'], nextCursor: null },
+    ];
+    const list = (query: { status: string; cursor?: string }) => {
+      asked.push(query);
+      return Promise.resolve(pages[asked.length - 1]!);
+    };
+    const found: string[] = [];
+    for await (const { verifications } of eachPage(list, { status: 'verified' }))
+      found.push(...verifications);
+    expect(found).toEqual(['a', 'b', 'c']);
+    expect(asked).toEqual([{ status: 'verified' }, { status: 'verified', cursor: 'c-1' }]);
   });
 });
