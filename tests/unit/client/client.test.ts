@@ -11,7 +11,7 @@ const body = { phoneNumber: '+14155552671' };
 /** A client with a fixed response, and the requests it sent. */
 const answered = (
   answer: () => Response | Promise<Response>,
-  options: Pick<ProoflineOptions, 'timeoutMs' | 'publishableKey'> = {},
+  options: Pick<ProoflineOptions, 'timeoutMs'> = {},
 ) => {
   const requests: { url: string; init: RequestInit }[] = [];
   const proofline = createProofline({
@@ -33,8 +33,6 @@ const failure = (call: Promise<unknown>): Promise<ProoflineError> =>
   );
 
 const keyOf = ({ init }: { init: RequestInit }) => new Headers(init.headers).get('Idempotency-Key');
-const authorizationOf = ({ init }: { init: RequestInit }) =>
-  new Headers(init.headers).get('Authorization');
 
 describe('refusals', () => {
   test.each(Object.entries(ERROR_CATALOGUE))(
@@ -111,34 +109,6 @@ describe('requests', () => {
     expect(init).toMatchObject({ method: 'POST', credentials: 'omit' });
     expect(init.body).toBe('{"channel":"voice"}');
   });
-
-  test('carry the publishable key, all of them', async () => {
-    const publishableKey = 'pl_pk_7h3n_0123456789abcdef';
-    const { proofline, requests } = answered(() => Response.json(sent), { publishableKey });
-    await proofline.requestOtp(body);
-    await proofline.resend('v');
-    await proofline.verifyOtp(check);
-    await proofline.status('v');
-    await proofline.cancel('v');
-    expect(requests.map(authorizationOf)).toEqual(Array(5).fill(`Bearer ${publishableKey}`));
-  });
-
-  test.each([undefined, ''])('carry no Authorization with the key %j', async (publishableKey) => {
-    const options = publishableKey === undefined ? {} : { publishableKey };
-    const { proofline, requests } = answered(() => Response.json(sent), options);
-    await proofline.requestOtp(body);
-    expect(requests.map(authorizationOf)).toEqual([null]);
-  });
-
-  test.each(['pl_sk_7h3n_0123456789', 'pl_op_7h3n_0123456789', ' pl_sk_7h3n_0123456789'])(
-    'are refused with the key %s, which must not be in a browser',
-    (publishableKey) => {
-      expect(() => createProofline({ publishableKey })).toThrow(TypeError);
-      expect(() => createProofline({ publishableKey })).toThrow(/must not be in a browser/);
-      // The key must not reach an error log.
-      expect(() => createProofline({ publishableKey })).not.toThrow(/7h3n/);
-    },
-  );
 
   test('carry a key if they send a message or check a code', async () => {
     const { proofline, requests } = answered(() => Response.json(sent));
