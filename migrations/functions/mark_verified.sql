@@ -16,6 +16,7 @@ DECLARE
   verified text[];
   phones text[];
   countries text[];
+  applications text[];
 BEGIN
   PERFORM short_lock_timeout(cardinality(ids));
   WITH v AS (
@@ -26,7 +27,7 @@ BEGIN
       id text, taken_by text, proof_id text, key_hash text, request_hash text, channel text, provider text
     )
     WHERE v.id = ANY (ids) AND v.id = a.id AND coalesce(v.status = 'pending', false)
-    RETURNING v.id, v.phone_number, v.phone_key, v.country, a.key_hash, a.request_hash,
+    RETURNING v.id, v.application_id, v.phone_number, v.phone_key, v.country, a.key_hash, a.request_hash,
       -- Entry of this guess in the log; for a prepaid guess, the entry of its message.
       CASE WHEN v.attempts = 1 AND a.taken_by = 'holder' THEN v.created_at ELSE v.last_attempt_at END AS guessed_at
   ), p AS (
@@ -47,10 +48,11 @@ BEGIN
     WHERE k.key_hash = ANY (ARRAY(SELECT v.key_hash FROM v WHERE v.key_hash IS NOT NULL))
       AND k.key_hash = v.key_hash AND k.request_hash = v.request_hash
   )
-  SELECT array_agg(v.id), array_agg(v.phone_number::text), array_agg(v.country::text)
-  INTO verified, phones, countries FROM v;
+  SELECT array_agg(v.id), array_agg(v.phone_number::text), array_agg(v.country::text), array_agg(v.application_id)
+  INTO verified, phones, countries, applications FROM v;
   IF verified IS NOT NULL THEN
     PERFORM mark_users_verified(phones, countries);
+    PERFORM mark_user_applications(phones, applications);
   END IF;
   RETURN QUERY SELECT v.id, now() FROM unnest(verified) AS v (id);
 END $$;

@@ -24,6 +24,16 @@ export function newVerificationId(now: number): string {
 }
 
 /**
+ * The smallest text that ids of a time and later can begin with: earlier ids are less, byte by byte.
+ * @param time milliseconds since 1970
+ */
+export function firstIdAt(time: number): string {
+  const bytes = Buffer.alloc(TIME_BYTES);
+  bytes.writeUIntBE(Math.max(time, 0), 0, TIME_BYTES);
+  return toBase32(bytes);
+}
+
+/**
  * A new reference of a send or a proof: the time prefix of the verification id, by which the primary key
  * finds the row, then 128 random bits.
  */

@@ -185,7 +185,8 @@ WITH v AS (
 SELECT id FROM v`;
 
 /** The status by the database's clock. */
-export const STATUS_NOW = `CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END AS status`;
+export const CURRENT_STATUS = `CASE WHEN status = 'pending' AND expires_at <= now() THEN 'expired' ELSE status END`;
+export const STATUS_NOW = `${CURRENT_STATUS} AS status`;
 
 /**
  * Ids of the verifications of a number, by two indexes: rows in status `sending` are in one of their own.
