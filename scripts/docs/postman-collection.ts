@@ -36,6 +36,8 @@ const VARIABLES = {
   verificationId: ['', 'Filled in by "Send a code"'],
   code: ['', 'The code that arrived; filled in by "Read the code" in development'],
   proof: ['', 'Filled in by "Check a code"'],
+  pattern: ['+1473*', 'A number, or a prefix and a star, for the lists'],
+  operatorKey: ['', 'An operator key, for the requests that need one'],
   callbackToken: ['', 'With CALLBACK_TOKEN: its value'],
   accounts: ['false', 'true to run the requests that need ACCOUNTS=true'],
   password: ['correct horse battery staple', 'With ACCOUNTS=true: the password of the account'],
@@ -48,6 +50,8 @@ const VARIABLES = {
 /** The variable of each path parameter. */
 const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = {
   id: 'verificationId',
+  phoneNumber: 'phoneNumber',
+  pattern: 'pattern',
   token: 'callbackToken',
 };
 
@@ -153,8 +157,19 @@ function headersOf(operation: Operation): { key: string; value: string }[] {
     ...(operation.security.some((one) => 'accessToken' in one)
       ? [{ key: 'Authorization', value: 'Bearer {{accessToken}}' }]
       : []),
+    ...(needsOperatorKey(operation)
+      ? [{ key: 'Authorization', value: 'Bearer {{operatorKey}}' }]
+      : []),
     ...(operation.requestBody ? [{ key: 'Content-Type', value: 'application/json' }] : []),
   ];
+}
+
+/** Whether an operator may send it, and nobody without a key. */
+function needsOperatorKey({ security }: Operation): boolean {
+  return (
+    security.some((one) => 'operatorKey' in one) &&
+    security.every((one) => Object.keys(one).length > 0)
+  );
 }
 
 /** The first example, with variables in place of the values that earlier requests store. */

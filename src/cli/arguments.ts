@@ -5,6 +5,12 @@ import {
   parsePossiblePhoneNumber,
   type PhoneNumber,
 } from '../domain/phone-number.js';
+import {
+  compactPattern,
+  isRuleLike,
+  parseListedPattern,
+  parsePattern,
+} from '../domain/number-pattern.js';
 import { didYouMean } from './nearest.js';
 
 /** Invalid usage of the command line; exit code 2. */
@@ -32,6 +38,15 @@ export interface Options {
   event: string[];
   masked: boolean;
   delivery: string | undefined;
+  number: string | undefined;
+  reference: string | undefined;
+  status: string | undefined;
+  purpose: string | undefined;
+  channel: string | undefined;
+  from: string | undefined;
+  to: string | undefined;
+  limit: string | undefined;
+  cursor: string | undefined;
 }
 
 export interface CommandLine {
@@ -58,6 +73,15 @@ const OPTIONS = {
   event: { type: 'string', multiple: true },
   masked: { type: 'boolean' },
   delivery: { type: 'string' },
+  number: { type: 'string' },
+  reference: { type: 'string' },
+  status: { type: 'string' },
+  purpose: { type: 'string' },
+  channel: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  limit: { type: 'string' },
+  cursor: { type: 'string' },
 } as const;
 
 const FLAGS = [
@@ -75,20 +99,20 @@ type Flag = (typeof FLAGS)[number];
 
 const DAY_MS = 86_400_000;
 const MAX_NOTE_LENGTH = 500;
-const SEPARATORS = /[ .()-]/g;
-const LISTED = /^\+[1-9][0-9]{0,14}\*?$/;
 
 /** @throws UsageError */
 export function readCommandLine(argv: readonly string[]): CommandLine {
   const { values, positionals } = parse(argv);
   const { note, app, expires, settings, delivery, origin = [], event = [] } = values;
+  const { number, reference, status, purpose, channel, from, to, limit, cursor } = values;
   if (note !== undefined && note.length > MAX_NOTE_LENGTH) {
     throw new UsageError(`--note must have at most ${MAX_NOTE_LENGTH} characters`);
   }
   const [command, ...operands] = positionals;
   const flags = Object.fromEntries(FLAGS.map((name) => [name, values[name] ?? false]));
-  const texts = { note, app, expires, settings, delivery };
-  const options = { ...(flags as Record<Flag, boolean>), ...texts, origin, event };
+  const search = { number, reference, status, purpose, channel, from, to, limit, cursor };
+  const texts = { note, app, expires, settings, delivery, origin, event, ...search };
+  const options = { ...(flags as Record<Flag, boolean>), ...texts };
   return { command, operands, options, optionNames: Object.keys(values) };
 }
 
@@ -119,31 +143,19 @@ export function readNumber(text: string): PhoneNumber {
  * @throws UsageError
  */
 export function readPattern(text: string): string {
-  const compact = text.replaceAll(SEPARATORS, '');
-  if (compact.endsWith('*') && LISTED.test(compact)) {
-    if (isPossiblePrefix(compact.slice(0, -1))) return compact;
+  const pattern = parsePattern(text);
+  if (pattern !== undefined) return pattern;
+  const compact = compactPattern(text);
+  if (compact.endsWith('*') && isRuleLike(compact)) {
     throw new UsageError(`"${text}" covers no number: no phone number begins like this`);
   }
-  const number = text.startsWith('+') ? parsePossiblePhoneNumber(text) : undefined;
-  if (number) return number.e164;
   const offer = withPlus(text) || offerPrefix(compact);
   throw new UsageError(`${notANumber(text)}${offer}`);
 }
 
 /** Like `readPattern`, and also accepts a rule that covers no number, so that it can be removed. */
 export function readListedPattern(text: string): string {
-  const compact = text.replaceAll(SEPARATORS, '');
-  return LISTED.test(compact) && !isPattern(compact) ? compact : readPattern(text);
-}
-
-/** Whether a rule can cover a number. Earlier versions also stored rules that cannot. */
-export function isPattern(text: string): boolean {
-  try {
-    readPattern(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return parseListedPattern(text) ?? readPattern(text);
 }
 
 function notANumber(text: string): string {
@@ -152,7 +164,7 @@ function notANumber(text: string): string {
 
 function offerPrefix(compact: string): string {
   const prefix = `+${compact.replace(/^(00|\+)/, '').replace(/\*+$/, '')}`;
-  if (!LISTED.test(prefix) || !isPossiblePrefix(prefix)) return '';
+  if (!isRuleLike(prefix) || !isPossiblePrefix(prefix)) return '';
   return compact.startsWith('+')
     ? `. For all numbers that begin with it, write "${prefix}*"`
     : `; did you mean "${prefix}*"?`;

@@ -1,12 +1,12 @@
-import { maskPhoneNumber } from '../domain/phone-number.js';
-import { isPattern, readListedPattern, readNumber, readPattern, UsageError } from './arguments.js';
+import { parsePattern } from '../domain/number-pattern.js';
+import { AUDITED, inCamelCase, type AuditFields } from '../services/operations/audit.js';
+import { readListedPattern, readNumber, readPattern, UsageError } from './arguments.js';
 import { APPLICATION_COMMANDS } from './application-commands.js';
 import type { Command } from './command.js';
 import { countsAsText, numberAsText, rulesAsText, verificationAsText } from './print.js';
 import { WEBHOOK_COMMANDS } from './webhook-commands.js';
+import { SEARCH_COMMANDS } from './search-commands.js';
 import { notFound, type Failure, type Result } from './tools.js';
-
-const UNMASKED_PREFIX_LENGTH = '+141555'.length;
 
 const show: Command = {
   usage: '<verification id>',
@@ -56,11 +56,7 @@ const unblock: Command = {
         lines: [
           `Unblocked ${e164}: reset ${wrongRun} consecutive wrong codes and ${counters} limit counters.`,
         ],
-        audit: {
-          phone: maskPhoneNumber(e164),
-          count: counters,
-          outcome: sends ? 'sends' : 'codes',
-        },
+        audit: AUDITED.unblock(e164, counters, sends),
         ...(blockedBy !== null && { failure: stillBlocked(e164, blockedBy) }),
       };
     };
@@ -75,7 +71,7 @@ const unlist: Command = {
   plan: (text) => {
     const pattern = readListedPattern(text);
     return async ({ operator }) => {
-      const audit = { phone: maskPattern(pattern) };
+      const audit = AUDITED.rule(pattern);
       if (await operator.removeRule(pattern)) {
         return { data: { pattern }, lines: [`Removed ${pattern} from the lists.`], audit };
       }
@@ -96,7 +92,7 @@ const rules: Command = {
     async ({ operator }) => {
       const listed = (await operator.rules()).map((rule) => ({
         ...rule,
-        coversNumbers: isPattern(rule.pattern),
+        coversNumbers: parsePattern(rule.pattern) !== undefined,
       }));
       return { data: { rules: listed }, lines: rulesAsText(listed) };
     },
@@ -107,7 +103,10 @@ const purge: Command = {
   summary: 'delete expired data now instead of within the hour',
   examples: [''],
   needs: 'service',
-  plan: () => async (tools) => deletedResult({}, await tools.purge()),
+  plan: () => async (tools) => {
+    const counts = await tools.purge();
+    return deletedResult({}, counts, AUDITED.purge(counts));
+  },
 };
 
 const sweep: Command = {
@@ -121,7 +120,7 @@ const sweep: Command = {
     return {
       data: { settled: { outcomeUnknown, expired } },
       lines: countsAsText('Settled', { 'outcome unknown': outcomeUnknown, expired }),
-      audit: { count: outcomeUnknown + expired },
+      audit: AUDITED.sweep(swept),
     };
   },
 };
@@ -136,8 +135,8 @@ const erase: Command = {
     const { e164 } = readNumber(text);
     if (!yes) throw new UsageError('This cannot be undone. Confirm with --yes');
     return async ({ operator }) => {
-      const result = deletedResult({ phoneNumber: e164 }, await operator.erase(e164));
-      return { ...result, audit: { ...result.audit, phone: maskPhoneNumber(e164) } };
+      const counts = await operator.erase(e164);
+      return deletedResult({ phoneNumber: e164 }, counts, AUDITED.erase(e164, counts));
     };
   },
 };
@@ -154,6 +153,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map(
     purge,
     sweep,
     erase,
+    ...SEARCH_COMMANDS,
     ...APPLICATION_COMMANDS,
     ...WEBHOOK_COMMANDS,
   }),
@@ -171,29 +171,16 @@ function listCommand(kind: 'block' | 'safe', summary: string): Command {
       return async ({ operator }) => {
         const rule = await operator.putRule(pattern, kind, note ?? null);
         const lines = [`${pattern} is now ${kind === 'block' ? 'blocked' : 'safe'}.`];
-        return { data: { ...rule }, lines, audit: { phone: maskPattern(pattern) } };
+        return { data: { ...rule }, lines, audit: AUDITED.rule(pattern) };
       };
     },
   };
 }
 
-/** Short prefixes stay readable: they identify an area, not a person. */
-function maskPattern(pattern: string): string {
-  if (!pattern.endsWith('*')) return maskPhoneNumber(pattern);
-  const prefix = pattern.slice(0, -1);
-  return `${prefix.length <= UNMASKED_PREFIX_LENGTH ? prefix : maskPhoneNumber(prefix)}*`;
-}
-
 /** Tables are named as in the database in text, and in camelCase in JSON. */
-function deletedResult(facts: object, counts: Record<string, number>): Result {
-  const count = Object.values(counts).reduce((sum, rows) => sum + rows, 0);
-  const deleted = Object.fromEntries(
-    Object.entries(counts).map(([table, rows]) => [
-      table.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      rows,
-    ]),
-  );
-  return { data: { ...facts, deleted }, lines: countsAsText('Deleted', counts), audit: { count } };
+function deletedResult(facts: object, counts: Record<string, number>, audit: AuditFields): Result {
+  const data = { ...facts, deleted: inCamelCase(counts) };
+  return { data, lines: countsAsText('Deleted', counts), audit };
 }
 
 function stillBlocked(phoneNumber: string, pattern: string): Failure {

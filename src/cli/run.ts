@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { VERSION } from '../config/version.js';
 import { describeFailure } from '../database/describe-failure.js';
 import { isTableMissing } from '../database/failures.js';
+import { AuditLog } from '../services/operations/audit.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
 import type { Command } from './command.js';
 import { COMMANDS } from './commands.js';
@@ -40,11 +41,9 @@ async function main(argv: readonly string[]): Promise<number> {
   const { withOperatorTools } = await import('./operator-tools.js');
   const logger = createLogger({ level: 'info', stream: process.stderr });
   const result = await withOperatorTools(logger, command.needs, action);
-  if (result.audit)
-    logger.info(`operator.${line.command.replace(' ', '.')}`, {
-      ...result.audit,
-      operator: operatorName(),
-    });
+  if (result.audit) {
+    new AuditLog(logger).write(line.command.replace(' ', '.'), result.audit, operatorName());
+  }
   printResult(result, json);
   return result.failure ? 1 : 0;
 }

@@ -1,7 +1,10 @@
 import type { ApiKeyService } from '../services/applications/api-key.service.js';
+import type { AuditFields } from '../services/operations/audit.js';
 import type { ApplicationService } from '../services/applications/application.service.js';
 import type { SweepResult } from '../services/operations/maintenance.service.js';
 import type { OperatorService } from '../services/operations/operator.service.js';
+import type { UserService } from '../services/users/user.service.js';
+import type { VerificationSearchService } from '../services/verifications/search.service.js';
 import type { TimelineService } from '../services/verifications/timeline.service.js';
 import type { WebhookEndpointService } from '../services/webhooks/endpoint.service.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
@@ -10,6 +13,8 @@ export interface OperatorTools {
   applications: ApplicationService;
   apiKeys: ApiKeyService;
   webhooks: WebhookEndpointService;
+  searches: VerificationSearchService;
+  users: UserService;
   operator: OperatorService;
   records: VerificationRecordService;
   timelines: TimelineService;
@@ -32,15 +37,7 @@ export interface Result {
   /** Exit code 1. */
   failure?: Failure;
   /** Fields of the audit log line, for commands that change data. Numbers are masked. */
-  audit?: {
-    phone?: string;
-    applicationId?: string;
-    keyId?: string;
-    endpointId?: string;
-    verificationId?: string;
-    outcome?: string;
-    count?: number;
-  };
+  audit?: AuditFields;
 }
 
 export function notFound(sentence: string): Result {

@@ -17,6 +17,7 @@ import { createAccounts } from './accounts.js';
 import { advise } from './advice.js';
 import { createCallbacks } from './callbacks.js';
 import { createCallers } from './callers.js';
+import { createOperator } from './operator.js';
 import { createOtp } from './otp.js';
 import { createPersistence } from './persistence.js';
 import { createProviders } from './providers.js';
@@ -67,6 +68,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     ...otp.controllers,
     application: new ApplicationController(persistence.applications, persistence.apiKeys),
     webhook: webhooks.controller,
+    ...createOperator({ ...resources, ...persistence, logger }),
     callback: callbacks.controller,
     health: new HealthController(health),
   };

@@ -12,6 +12,7 @@ import { VerificationAttemptService } from '../services/verifications/attempts.s
 import { CheckKeyService } from '../services/verifications/check-keys.service.js';
 import { IdempotencyService } from '../services/verifications/idempotency.service.js';
 import { VerificationRecordService } from '../services/verifications/records.service.js';
+import { VerificationSearchService } from '../services/verifications/search.service.js';
 import { TimelineService } from '../services/verifications/timeline.service.js';
 import type { CommandResources } from './resources.js';
 
@@ -28,6 +29,7 @@ export interface Persistence {
   records: VerificationRecordService;
   attempts: VerificationAttemptService;
   timelines: TimelineService;
+  searches: VerificationSearchService;
   idempotency: IdempotencyService;
   checkKeys: CheckKeyService;
   operator: OperatorService;
@@ -61,6 +63,7 @@ export function createPersistence({ config, logger, db }: CommandResources): Per
     records: new VerificationRecordService(statements, clock, limits, config.otp),
     attempts: new VerificationAttemptService(statements, limits),
     timelines: new TimelineService(models),
+    searches: new VerificationSearchService(statements, clock),
     idempotency,
     checkKeys: new CheckKeyService(statements),
     operator: new OperatorService(statements, models, users, limits),

@@ -6,6 +6,7 @@ import type {
 } from '../schemas/otp.schema.js';
 import type { VerifiedOtp } from '../services/otp/otp.service.js';
 import type { HeldVerification } from '../services/otp/verification.service.js';
+import type { TimelineEntry } from '../services/verifications/timeline.service.js';
 
 /** Responses are built field by field, so that a new column is never exposed by accident. */
 
@@ -58,14 +59,20 @@ export function presentHeld({ verification, timeline }: HeldVerification): Verif
     verifiedAt: verification.verifiedAt?.toISOString() ?? null,
     createdAt: verification.createdAt.toISOString(),
     ...referenceOf(verification),
-    timeline: timeline.map(({ type, at, reason, channel, provider }) => ({
-      type,
-      at: at.toISOString(),
-      ...(reason !== undefined && { reason }),
-      ...(channel !== undefined && { channel }),
-      ...(provider !== undefined && { provider }),
-    })),
+    timeline: presentTimeline(timeline),
   };
+}
+
+export function presentTimeline(
+  timeline: readonly TimelineEntry[],
+): VerificationResponse['timeline'] {
+  return timeline.map(({ type, at, reason, channel, provider }) => ({
+    type,
+    at: at.toISOString(),
+    ...(reason !== undefined && { reason }),
+    ...(channel !== undefined && { channel }),
+    ...(provider !== undefined && { provider }),
+  }));
 }
 
 function deviceOf({ device }: Verification): { cliFilter?: string; targetUri?: string } {
@@ -76,6 +83,8 @@ function deviceOf({ device }: Verification): { cliFilter?: string; targetUri?: s
   };
 }
 
-function referenceOf({ reference }: Pick<Verification, 'reference'>): { reference?: string } {
+export function referenceOf({ reference }: Pick<Verification, 'reference'>): {
+  reference?: string;
+} {
   return reference === null ? {} : { reference };
 }

@@ -95,6 +95,16 @@ export const ERROR_CATALOGUE = {
     title: 'Webhook not found',
     detail: 'The id is wrong, or the endpoint has been deleted.',
   },
+  user_not_found: {
+    status: 404,
+    title: 'User not found',
+    detail: 'The phone number has not been verified, or its data has been erased.',
+  },
+  rule_not_found: {
+    status: 404,
+    title: 'Rule not found',
+    detail: 'The pattern is on neither list.',
+  },
   totp_not_found: {
     status: 404,
     title: 'No authenticator app is set up',

@@ -10,7 +10,7 @@ export function validateBody(schema: z.ZodType): RequestHandler {
     const body: unknown = req.body;
     const parsed = schema.safeParse(body, { error: faultMessage });
     if (!parsed.success) {
-      next(invalidRequest(parsed.error));
+      next(invalidRequest(parsed.error, 'field'));
       return;
     }
     req.body = parsed.data;
@@ -20,34 +20,46 @@ export function validateBody(schema: z.ZodType): RequestHandler {
 
 /** Validates path parameters. A malformed id gets the response of an unknown one, `unknown`. */
 export function validateParams(schema: z.ZodType, unknown: ErrorCode): RequestHandler {
-  return (req, _res, next) => {
+  return (req, res, next) => {
     const parsed = schema.safeParse(req.params);
+    res.locals['params'] = parsed.data;
     next(parsed.success ? undefined : new AppError(unknown));
   };
 }
+
+/** Validates the query, and sets `res.locals.query`. A repeated parameter is an array, which no schema takes. */
+export function validateQuery(schema: z.ZodType): RequestHandler {
+  return (req, res, next) => {
+    const parsed = schema.safeParse({ ...req.query }, { error: faultMessage });
+    res.locals['query'] = parsed.data;
+    next(parsed.success ? undefined : invalidRequest(parsed.error, 'parameter'));
+  };
+}
+
+type InputKind = 'field' | 'parameter';
 
 const MAX_FAULTS = 20;
 // Anything else is not repeated: it may be a number or a code in the wrong place.
 const FIELD_NAME = /^(?!.*[0-9]{4})[A-Za-z][\w.-]{0,63}$/;
 
 /** One error per field: the first, because the others often follow from it. */
-function invalidRequest(error: z.ZodError): AppError {
+function invalidRequest(error: z.ZodError, kind: InputKind): AppError {
   const faults = new Map<string, InputFault>();
-  for (const fault of error.issues.flatMap(toFaults)) {
+  for (const fault of error.issues.flatMap((issue) => toFaults(issue, kind))) {
     if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
   }
   const errors = [...faults.values()].slice(0, MAX_FAULTS);
   return new AppError('invalid_request', { extras: { errors } });
 }
 
-function toFaults(issue: z.core.$ZodIssue): InputFault[] {
+function toFaults(issue: z.core.$ZodIssue, kind: InputKind): InputFault[] {
   if (issue.code !== 'unrecognized_keys') {
     return [{ pointer: pointerTo(issue.path), message: issue.message }];
   }
   return issue.keys.map((key) =>
     FIELD_NAME.test(key)
-      ? { pointer: pointerTo([...issue.path, key]), message: 'is not a known field' }
-      : { pointer: pointerTo(issue.path), message: 'contains an unknown field' },
+      ? { pointer: pointerTo([...issue.path, key]), message: `is not a known ${kind}` }
+      : { pointer: pointerTo(issue.path), message: `contains an unknown ${kind}` },
   );
 }
 

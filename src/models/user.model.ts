@@ -4,8 +4,10 @@ import {
   type CreationOptional,
   type InferAttributes,
   type InferCreationAttributes,
+  type NonAttribute,
   type Sequelize,
 } from 'sequelize';
+import type { UserApplication } from './user-application.model.js';
 
 /** A phone number and its proofs. */
 export class User extends Model<InferAttributes<User>, InferCreationAttributes<User>> {
@@ -15,6 +17,7 @@ export class User extends Model<InferAttributes<User>, InferCreationAttributes<U
   declare status: CreationOptional<'unverified' | 'verified'>;
   declare verifiedAt: Date | null;
   declare lastVerifiedAt: Date | null;
+  declare applications?: NonAttribute<UserApplication[]>;
   declare createdAt: CreationOptional<Date>;
   declare updatedAt: CreationOptional<Date>;
 }

@@ -63,6 +63,7 @@ function operation(
 ): Json {
   const parameters = [
     ...(route.params ? pathParameters(route.params) : []),
+    ...(route.query ? queryParameters(route.query) : []),
     ...(route.idempotent ? [idempotencyKey(route.idempotent)] : []),
   ];
   return {
@@ -95,7 +96,9 @@ function operation(
 
 const TAG_DESCRIPTIONS: Readonly<Record<string, string>> = {
   Codes: 'Send a code to a phone number, and check it.',
-  Verifications: 'Read, repeat and cancel a verification by its id.',
+  Verifications: 'Find verifications; read, repeat and cancel one by its id.',
+  Users: 'Read and erase phone numbers that were proved.',
+  Operator: 'Administer numbers, rules and data, with an operator key.',
   Proofs: 'Read and spend the signed proof of a verification.',
   Accounts: 'Sign-up, password and phone number, with `ACCOUNTS=true`.',
   Logins: 'Login with password and second factor, and sessions.',
@@ -129,6 +132,13 @@ function pathParameters(params: z.ZodObject): Json[] {
     const { description, ...schema } = jsonSchema(shape as z.ZodType, 'input');
     const [example] = schema['examples'] as unknown[];
     return { name, in: 'path', required: true, description, schema, example };
+  });
+}
+
+function queryParameters(query: z.ZodObject): Json[] {
+  return Object.entries(query.shape).map(([name, shape]) => {
+    const { description, ...schema } = jsonSchema(shape as z.ZodType, 'input');
+    return { name, in: 'query', required: false, description, schema };
   });
 }
 

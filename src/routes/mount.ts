@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/error-catalogue.js';
 import { callerOf, type CallerGuards } from '../middlewares/caller.js';
 import { jsonBody, optionalJsonBody } from '../middlewares/json-body.js';
 import { rawBody } from '../middlewares/raw-body.js';
-import { validateBody, validateParams } from '../middlewares/validate.js';
+import { validateBody, validateParams, validateQuery } from '../middlewares/validate.js';
 import type { Route } from './route.js';
 
 export interface Guards {
@@ -36,6 +36,7 @@ function chain(route: Route, { callers, admission, idempotency }: Guards): Reque
     ...(route.callers === 'anyone' ? [] : [callers.admit(route.operationId, route.callers)]),
     ...(route.limits ?? []).map((limit) => onlyFor(isNotBackend, limit)),
     ...(route.params ? [validateParams(route.params, unknownOf(route))] : []),
+    ...(route.query ? [validateQuery(route.query)] : []),
     ...bodyReader(route),
     // After the body has arrived: a session may end while a client sends slowly.
     ...(route.bearer ? [route.bearer] : []),

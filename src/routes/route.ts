@@ -39,6 +39,8 @@ export interface Route {
    */
   rawBody?: boolean;
   params?: z.ZodObject;
+  /** Schema of the query; without it, the query is ignored. */
+  query?: z.ZodObject;
   /** How an Idempotency-Key is honoured: a send gives its answer again, a check its success. */
   idempotent?: 'send' | 'check';
   response: z.ZodType;

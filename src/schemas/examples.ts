@@ -53,6 +53,11 @@ export const BODY_EXAMPLES: Examples = {
     'A key of an operator': { kind: 'operator' },
   },
   resendOtp: { 'The same channel': {}, 'A call': { channel: 'voice' } },
+  unblockNumber: { 'Wrong codes and cool-down': {}, 'Messages too': { sends: true } },
+  putRule: {
+    'Block a range': { pattern: '+1473*', kind: 'block', note: 'ticket 12' },
+    'A number of ours': { pattern: PHONE_NUMBER, kind: 'safe' },
+  },
   introspectProof: { 'A proof': { proof: JWT_EXAMPLE } },
   spendProof: { 'A proof': { proof: JWT_EXAMPLE } },
   registerAccount: {

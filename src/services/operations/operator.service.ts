@@ -1,6 +1,7 @@
 import type { Statements } from '../../database/statements.js';
 import type { Models } from '../../models/index.js';
 import { formsOf } from '../../domain/national-forms.js';
+import type { VerificationStatus } from '../../domain/verification.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
 import type { UserFacts, UserService } from '../users/user.service.js';
@@ -39,7 +40,7 @@ export interface NumberState {
     id: string;
     purpose: string;
     channel: string;
-    status: string;
+    status: VerificationStatus;
     createdAt: Date;
   }[];
 }

@@ -1,4 +1,5 @@
 import { Op, QueryTypes } from 'sequelize';
+import { DEFAULT_APPLICATION } from '../../domain/caller.js';
 import type { Models } from '../../models/index.js';
 import { MARK_VERIFIED } from './user.sql.js';
 
@@ -22,14 +23,31 @@ export interface UserPage {
 
 const MAX_PAGE_SIZE = 100;
 
-/** Owns the table `users`. */
+/** Owns the tables `users` and `user_applications`. */
 export class UserService {
-  constructor(private readonly models: Pick<Models, 'User'>) {}
+  constructor(private readonly models: Pick<Models, 'User' | 'UserApplication'>) {}
 
   /** Undefined for a number without a user. */
   async findByPhoneNumber(phoneNumber: string): Promise<UserFacts | undefined> {
     const user = await this.models.User.findOne({ where: { phoneNumber } });
     return user ? toFacts(user) : undefined;
+  }
+
+  /** The proofs of a number through one application; undefined without any. */
+  async findInApplication(
+    phoneNumber: string,
+    applicationId: string,
+  ): Promise<UserFacts | undefined> {
+    const user = await this.models.User.findOne({
+      where: { phoneNumber },
+      include: [
+        { model: this.models.UserApplication, as: 'applications', where: { applicationId } },
+      ],
+    });
+    const [proofs] = user?.applications ?? [];
+    if (!user || !proofs) return undefined;
+    const { firstVerifiedAt: verifiedAt, lastVerifiedAt } = proofs;
+    return { ...toFacts(user), status: 'verified', verifiedAt, lastVerifiedAt };
   }
 
   /** At most 100 users, ordered by number. */
@@ -43,9 +61,13 @@ export class UserService {
   }
 
   /** Records that the number is proved now, exactly as a successful verification does. */
-  async markVerified(phoneNumber: string, country: string): Promise<void> {
+  async markVerified(
+    phoneNumber: string,
+    country: string,
+    applicationId = DEFAULT_APPLICATION,
+  ): Promise<void> {
     await this.models.User.sequelize?.query(MARK_VERIFIED, {
-      bind: [[phoneNumber], [country]],
+      bind: [[phoneNumber], [country], [applicationId]],
       type: QueryTypes.SELECT,
     });
   }

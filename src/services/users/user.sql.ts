@@ -1,7 +1,11 @@
 /** SQL of `users`. Other capabilities import its fragments from here. */
 
-/** Marks numbers as proved; mark_verified calls the same function. $1 phone numbers, $2 their countries */
-export const MARK_VERIFIED = 'SELECT mark_users_verified($1::text[], $2::text[])';
+/**
+ * Marks numbers as proved through applications; mark_verified calls the same functions.
+ * $1 phone numbers, $2 their countries, $3 their applications
+ */
+export const MARK_VERIFIED =
+  'SELECT mark_users_verified($1::text[], $2::text[]), mark_user_applications($1::text[], $3::text[])';
 
 /** Id of the user of a number. */
 export const userIdOf = (phone: string): string =>

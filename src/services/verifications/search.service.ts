@@ -3,6 +3,7 @@ import type { Statements } from '../../database/statements.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
 import type { Channel, Verification, VerificationStatus } from '../../domain/verification.js';
 import { firstIdAt } from '../../domain/verification-id.js';
+import type { SearchQuery } from '../../schemas/search.schema.js';
 import { toVerification, type VerificationRow } from './rows.js';
 import * as sql from './search.sql.js';
 
@@ -20,6 +21,21 @@ export interface SearchFilters {
   from?: Date | undefined;
   /** Exclusive. */
   to?: Date | undefined;
+}
+
+/** @param applicationId undefined for all applications */
+export function filtersOf(query: SearchQuery, applicationId: string | undefined): SearchFilters {
+  const { phoneNumber, reference, status, purpose, channel, from, to } = query;
+  return {
+    applicationId,
+    phoneNumber,
+    reference,
+    status,
+    purpose,
+    channel,
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+  };
 }
 
 /** The place of a row in the order of a search. */

@@ -126,6 +126,7 @@ describe('purge, sweep and erase', () => {
           references: 0,
           checkKeys: 0,
           webhookDeliveries: 0,
+          userApplications: 1,
           accounts: 0,
           accountLogins: 0,
           accountSessions: 0,
@@ -134,7 +135,7 @@ describe('purge, sweep and erase', () => {
           accountBackupCodes: 0,
         },
       });
-      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 14 })]);
+      expect(audit()).toEqual([expect.objectContaining({ message: 'operator.erase', count: 15 })]);
       expect(err).not.toContain(gone);
       expect(err).toContain(maskPhoneNumber(gone));
       expect(await traces(gone)).toEqual([0, 0, 0, 0, 0]);

@@ -8,6 +8,7 @@ import {
 } from '../../../scripts/docs/openapi.js';
 import { createApp } from '../../../src/app.js';
 import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
+import { createOperator } from '../../support/applications.js';
 import { SINCH_CALLBACK, signedBySinch, type SignedCallback } from '../../support/callbacks.js';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
 
@@ -226,6 +227,41 @@ describe('responses match the document', () => {
     const phoneNumber = freshNumber();
     expect((await again(phoneNumber)).body).toEqual((await again(phoneNumber)).body);
     expect((await again(freshNumber())).status).toBe(422);
+  });
+
+  test('when an operator searches and administers', async () => {
+    const operator = await createOperator(service);
+    const { verificationId, phoneNumber, code } = await sent();
+    await check({ verificationId, code });
+    const ask = (method: string, template: string, value = '', body?: object) => {
+      const path = template.replace(/\{\w+\}/, encodeURIComponent(value));
+      const headers = { ...operator, ...(body && { 'content-type': 'application/json' }) };
+      const answering = service.call(method.toUpperCase(), path, JSON.stringify(body), headers);
+      return documented(template, answering, method);
+    };
+    const rule = { pattern: '+1473*', kind: 'block' };
+    const number = '/operator/numbers/{phoneNumber}';
+    const answers = [
+      await ask('get', '/verifications'),
+      await ask('get', '/operator/verifications/{id}', verificationId),
+      await ask('get', number, phoneNumber),
+      await ask('post', `${number}/unblock`, phoneNumber),
+      await ask('post', '/operator/rules', '', rule),
+      await ask('get', '/operator/rules'),
+      await ask('delete', '/operator/rules/{pattern}', rule.pattern),
+      await ask('get', '/users/{phoneNumber}', phoneNumber),
+      await ask('delete', '/users/{phoneNumber}', phoneNumber),
+      await ask('post', '/operator/purge'),
+      await ask('post', '/operator/sweep'),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const unknown = [
+      await ask('get', '/users/{phoneNumber}', phoneNumber),
+      await ask('delete', '/operator/rules/{pattern}', rule.pattern),
+      await ask('get', number, 'nobody'),
+      await ask('get', '/operator/verifications/{id}', NOBODY),
+    ];
+    expect(unknown.map(({ status }) => status)).toEqual(unknown.map(() => 404));
   });
 
   test('when the probes and the keys are read', async () => {

@@ -52,7 +52,8 @@ test('every path parameter has an example, and a header has none that tools woul
   for (const { parameters = [] } of operations()) {
     for (const { in: place, schema, example } of parameters) {
       if (place === 'path') expect(ajv.validate(schema, example)).toBe(true);
-      else expect([example, schema.examples]).toEqual([undefined, [expect.any(String)]]);
+      else expect(example).toBeUndefined();
+      if (place === 'header') expect(schema.examples).toEqual([expect.any(String)]);
     }
   }
 });
@@ -94,6 +95,9 @@ test('the operations have the names that clients are generated from', () => {
     'getVerification',
     'cancelVerification',
     'resendOtp',
+    'searchVerifications',
+    'getUser',
+    'eraseUser',
     'introspectProof',
     'spendProof',
     'getProofKeys',
@@ -122,6 +126,14 @@ test('the operations have the names that clients are generated from', () => {
     'listKeys',
     'createKey',
     'revokeKey',
+    'showVerification',
+    'showNumber',
+    'unblockNumber',
+    'listRules',
+    'putRule',
+    'removeRule',
+    'purgeExpiredData',
+    'settleLostSends',
     'receiveSinchVerificationEvent',
     'receiveSinchSmsReport',
     'receiveInfobipReports',

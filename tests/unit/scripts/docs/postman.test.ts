@@ -17,7 +17,10 @@ function itemsOf(collection: PostmanCollection): PostmanItem[] {
 }
 
 const withVariables = (path: string) =>
-  path.replace('{id}', '{{verificationId}}').replace('{token}', '{{callbackToken}}');
+  path
+    .replace('{id}', '{{verificationId}}')
+    .replace('{token}', '{{callbackToken}}')
+    .replace(/\{(phoneNumber|pattern)\}/, '{{$1}}');
 
 describe('the Postman collection', () => {
   test('is in step with the API: otherwise run "npm run docs:postman"', async () => {

@@ -1,0 +1,39 @@
+import { idleContainer } from '../../../scripts/docs/openapi.js';
+import { COMMANDS } from '../../../src/cli/commands.js';
+import type { Route } from '../../../src/routes/route.js';
+
+/** The operation of the API that does what a command does. */
+const OPERATION_OF: Readonly<Record<string, string>> = {
+  show: 'showVerification',
+  number: 'showNumber',
+  unblock: 'unblockNumber',
+  block: 'putRule',
+  safe: 'putRule',
+  unlist: 'removeRule',
+  rules: 'listRules',
+  purge: 'purgeExpiredData',
+  sweep: 'settleLostSends',
+  erase: 'eraseUser',
+  search: 'searchVerifications',
+  'users show': 'getUser',
+};
+
+let operations: Route[];
+beforeAll(async () => {
+  const container = await idleContainer();
+  operations = container.routes.filter(({ callers }) => callers.includes('operator'));
+  container.close();
+  await container.db.close();
+});
+
+test('every command has a route for operator keys', () => {
+  expect(Object.keys(OPERATION_OF).sort()).toEqual([...COMMANDS.keys()].sort());
+  const served = operations.map(({ operationId }) => operationId);
+  expect(Object.values(OPERATION_OF).filter((id) => !served.includes(id))).toEqual([]);
+});
+
+test('every route for operator keys has a command', () => {
+  const done = Object.values(OPERATION_OF);
+  const missing = operations.filter(({ operationId }) => !done.includes(operationId));
+  expect(missing.map(({ operationId }) => operationId)).toEqual([]);
+});
