@@ -1,0 +1,92 @@
+import pg from 'pg';
+import { DatabaseClock } from '../../src/database/clock.js';
+import { Statements } from '../../src/database/statements.js';
+import {
+  VerificationSearchService,
+  type SearchFilters,
+} from '../../src/services/verifications/search.service.js';
+import { createTestDatabase } from '../support/database.js';
+import { openDatabase } from '../support/open-database.js';
+import { FREQUENT_NUMBER, FREQUENT_REFERENCE, insertRows } from '../support/verification-rows.js';
+import { percentile } from './support/client.js';
+import { recordMeasurement } from './support/measurements.js';
+
+/** `.ci/long` searches ten million verifications. */
+const ROWS = Number(process.env['FAULT_SEARCH_ROWS'] ?? 50_000);
+const DAYS = 30;
+const BATCH = 100_000;
+const SEARCHES = 200;
+const MAX_P99_MS = 20;
+const DAY_MS = 86_400_000;
+
+/** Without secondary indexes, which are faster to build afterwards. */
+async function fill(db: pg.Client): Promise<void> {
+  const { rows: indexes } = await db.query<{ name: string; definition: string }>(
+    `SELECT indexrelid::regclass AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
+     WHERE indrelid = 'verifications'::regclass AND NOT indisprimary`,
+  );
+  for (const { name } of indexes) await db.query(`DROP INDEX ${name}`);
+  for (let first = 0; first < ROWS; first += BATCH) {
+    const last = Math.min(first + BATCH, ROWS) - 1;
+    await db.query(insertRows({ count: ROWS, days: DAYS }, first, last));
+  }
+  for (const { definition } of indexes) await db.query(definition);
+  await db.query(
+    `INSERT INTO applications (id, name) VALUES ('app_large', 'l'), ('app_small', 's')`,
+  );
+  await db.query('VACUUM ANALYZE verifications');
+}
+
+const any = (below: number) => Math.floor(Math.random() * below);
+const ago = (days: number) => new Date(Date.now() - days * DAY_MS);
+/** All days until a random one. */
+const window = () => ({ from: ago(DAYS + 1), to: ago(Math.random() * DAYS) });
+
+const SEARCHES_BY: Readonly<Record<string, () => SearchFilters>> = {
+  'application, last 24 h': () => ({ applicationId: 'app_large' }),
+  'small application': () => ({ applicationId: 'app_small', ...window() }),
+  'all applications': () => window(),
+  status: () => ({ applicationId: 'app_large', status: 'failed', ...window() }),
+  'status that no row has': () => ({
+    applicationId: 'app_default',
+    status: 'sending',
+    ...window(),
+  }),
+  purpose: () => ({ applicationId: 'app_large', purpose: 'login', ...window() }),
+  channel: () => ({ applicationId: 'app_large', channel: 'voice', ...window() }),
+  number: () => ({ phoneNumber: `+4474${String(any(ROWS / 2)).padStart(8, '0')}` }),
+  'frequent number': () => ({ phoneNumber: FREQUENT_NUMBER, ...window() }),
+  reference: () => ({ applicationId: 'app_default', reference: `order-${2 * any(ROWS / 2)}` }),
+  'reference of all': () => ({ reference: `order-${2 * any(ROWS / 2)}` }),
+  'frequent reference': () => ({ reference: FREQUENT_REFERENCE, ...window() }),
+};
+
+test(`a page of ${ROWS} verifications takes at most ${MAX_P99_MS} ms, p99, by every filter`, async () => {
+  const database = await createTestDatabase();
+  const db = new pg.Client({ connectionString: database.url });
+  const connections = openDatabase(database.url, 3);
+  try {
+    await db.connect();
+    await fill(db);
+    const statements = new Statements(connections);
+    const search = new VerificationSearchService(statements, new DatabaseClock(statements));
+    const slow: string[] = [];
+    for (const [name, filters] of Object.entries(SEARCHES_BY)) {
+      const times: number[] = [];
+      for (let n = -20; n < SEARCHES; n += 1) {
+        const asked = filters();
+        const startedAt = performance.now();
+        await search.search(asked, { limit: 100 });
+        if (n >= 0) times.push(performance.now() - startedAt);
+      }
+      const p99 = percentile(times, 0.99);
+      recordMeasurement(`search by ${name}, p99 ms`, p99);
+      if (p99 > MAX_P99_MS) slow.push(`${name}: ${p99.toFixed(1)} ms`);
+    }
+    expect(slow).toEqual([]);
+  } finally {
+    await connections.close();
+    await db.end();
+    await database.drop();
+  }
+}, 3_600_000);
