@@ -1,6 +1,4 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import {
   idleContainer,
   type OpenApiDocument,
@@ -11,9 +9,9 @@ import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
 import { createOperator } from '../../support/applications.js';
 import { SINCH_CALLBACK, signedBySinch, type SignedCallback } from '../../support/callbacks.js';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
+import { answerChecker } from './support/answer-checker.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
-const DOCUMENT_ID = 'https://proofline.test/openapi.json';
 const NOBODY = '0'.repeat(37);
 
 let served: string[];
@@ -303,30 +301,4 @@ async function servedRoutes(): Promise<string[]> {
 
 interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
-}
-
-/** Lists the differences between a response and the document. */
-function answerChecker(api: OpenApiDocument) {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
-  addFormats.default(ajv);
-  ajv.addSchema({ ...api, $id: DOCUMENT_ID });
-  const compiled = new Map<string, ValidateFunction>();
-
-  return (answer: Answer, method: string, path: string): string[] => {
-    const status = String(answer.status);
-    const response = api.paths[path]?.[method]?.responses[status];
-    if (!response) return [`${status} is not documented for ${method} ${path}`];
-    const [type = '', charset] = (answer.headers.get('content-type') ?? '').split('; ');
-    if (!(type in response.content)) return [`${type} is not documented for ${status}`];
-    const pointer = ['paths', path, method, 'responses', status, 'content', type, 'schema']
-      .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
-      .join('/');
-    const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `${DOCUMENT_ID}#/${pointer}` });
-    compiled.set(pointer, validate);
-    const faults = validate(answer.body) ? [] : [ajv.errorsText(validate.errors)];
-    if (charset !== 'charset=utf-8') faults.push('has no charset');
-    const waits = Number(answer.headers.get('retry-after'));
-    if (['429', '503'].includes(status) && !(waits >= 1)) faults.push('has no Retry-After');
-    return faults;
-  };
 }

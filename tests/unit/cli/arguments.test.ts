@@ -10,7 +10,7 @@ import { help, helpOf } from '../../../src/cli/help.js';
 
 describe('the command line of the operator', () => {
   test('is parsed into command, operands and options', () => {
-    expect(readCommandLine(['block', '+1415*', '--note', 'fraud', '--json'])).toEqual({
+    expect(readCommandLine(['block', '+1415*', '--note', 'fraud', '--json'])).toMatchObject({
       command: 'block',
       operands: ['+1415*'],
       options: {
@@ -65,7 +65,9 @@ describe('the command line of the operator', () => {
     expect(command.examples.length).toBeGreaterThan(0);
     for (const example of command.examples) {
       expect(text).toContain(`proofline ${name} ${example}`.trimEnd());
-      const words = (example.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+      const words = (example.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) =>
+        word.replace(/^(["'])(.*)\1$/, '$2'),
+      );
       const { operands, options } = readCommandLine([name, ...words]);
       expect(command.plan(operands[0] ?? '', options)).toBeInstanceOf(Function);
     }
