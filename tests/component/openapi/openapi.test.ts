@@ -1,15 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import {
-  idleContainer,
-  type OpenApiDocument,
-  type Operation,
-} from '../../../scripts/docs/openapi.js';
-import { createApp } from '../../../src/app.js';
+import type { OpenApiDocument, Operation } from '../../../scripts/docs/openapi.js';
 import { ERROR_CATALOGUE } from '../../../src/errors/error-catalogue.js';
 import { createOperator } from '../../support/applications.js';
 import { SINCH_CALLBACK, signedBySinch, type SignedCallback } from '../../support/callbacks.js';
 import { TestService, freshNumber, type Answer } from '../../support/service.js';
 import { answerChecker } from './support/answer-checker.js';
+import { servedRoutes } from './support/served-routes.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const NOBODY = '0'.repeat(37);
@@ -227,16 +223,18 @@ describe('responses match the document', () => {
     expect((await again(freshNumber())).status).toBe(422);
   });
 
+  let operator: Record<string, string>;
+  beforeAll(async () => void (operator = await createOperator(service)));
+  const ask = (method: string, template: string, value = '', body?: object) => {
+    const path = template.replace(/\{\w+\}/, encodeURIComponent(value));
+    const headers = { ...operator, ...(body && { 'content-type': 'application/json' }) };
+    const answering = service.call(method.toUpperCase(), path, JSON.stringify(body), headers);
+    return documented(template, answering, method);
+  };
+
   test('when an operator searches and administers', async () => {
-    const operator = await createOperator(service);
     const { verificationId, phoneNumber, code } = await sent();
     await check({ verificationId, code });
-    const ask = (method: string, template: string, value = '', body?: object) => {
-      const path = template.replace(/\{\w+\}/, encodeURIComponent(value));
-      const headers = { ...operator, ...(body && { 'content-type': 'application/json' }) };
-      const answering = service.call(method.toUpperCase(), path, JSON.stringify(body), headers);
-      return documented(template, answering, method);
-    };
     const rule = { pattern: '+1473*', kind: 'block' };
     const number = '/operator/numbers/{phoneNumber}';
     const answers = [
@@ -257,9 +255,24 @@ describe('responses match the document', () => {
       await ask('get', '/users/{phoneNumber}', phoneNumber),
       await ask('delete', '/operator/rules/{pattern}', rule.pattern),
       await ask('get', number, 'nobody'),
-      await ask('get', '/operator/verifications/{id}', NOBODY),
     ];
     expect(unknown.map(({ status }) => status)).toEqual(unknown.map(() => 404));
+  });
+
+  test('when an operator manages applications and keys', async () => {
+    await ask('post', '/applications', '', { name: 'documented' });
+    const key = await ask('post', '/keys', '', { kind: 'secret', application: 'documented' });
+    const application = '/applications/{application}';
+    const answers = [
+      key,
+      await ask('get', '/applications'),
+      await ask('get', application, 'documented'),
+      await ask('post', application, 'documented', { brand: 'Shop' }),
+      await ask('get', `${application}/keys`, 'documented'),
+      await ask('get', '/keys'),
+      await ask('delete', '/keys/{key}', String(key.body['id'])),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
   });
 
   test('when the probes and the keys are read', async () => {
@@ -285,20 +298,3 @@ describe('responses match the document', () => {
     expect(new Set(missing)).toEqual(new Set(['500']));
   });
 });
-
-/** Method and path of all handlers of the app. */
-async function servedRoutes(): Promise<string[]> {
-  const container = await idleContainer();
-  const { stack } = createApp(container).router as unknown as { stack: Layer[] };
-  container.close();
-  return stack.flatMap(({ route }) => {
-    const methods = Object.keys(route?.methods ?? {});
-    // Handlers for all methods only refuse requests.
-    if (!route || methods.length !== 1) return [];
-    return [`${methods[0]} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`];
-  });
-}
-
-interface Layer {
-  route?: { path: string; methods: Record<string, boolean> };
-}
