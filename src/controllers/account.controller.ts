@@ -6,7 +6,7 @@ import type {
   RegisterBody,
 } from '../schemas/account.schema.js';
 import type { AccountService } from '../services/accounts/account.service.js';
-import { scopeOf } from '../middlewares/scope.js';
+import { scopeOf } from './scope-of.js';
 import { presentAccount, presentMe } from './present-account.js';
 import { sessionOf } from './session-of.js';
 

@@ -6,7 +6,7 @@ import type {
   RefreshBody,
 } from '../schemas/account.schema.js';
 import type { LoginService } from '../services/accounts/login.service.js';
-import { scopeOf } from '../middlewares/scope.js';
+import { scopeOf } from './scope-of.js';
 import { presentLogin, presentSentCode, presentSessions } from './present-account.js';
 import { sessionOf } from './session-of.js';
 

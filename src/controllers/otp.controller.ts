@@ -3,7 +3,7 @@ import type { RequestOtpBody, VerifyOtpBody } from '../schemas/otp.schema.js';
 import type { OtpService } from '../services/otp/otp.service.js';
 import { checkKeyOf, idempotencyKeyOf, verifiedBefore } from './idempotency-key.js';
 import { presentRequested, presentVerified } from './present.js';
-import { scopeOf } from '../middlewares/scope.js';
+import { scopeOf } from './scope-of.js';
 
 export class OtpController {
   constructor(private readonly otp: OtpService) {}

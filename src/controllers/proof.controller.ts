@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { AppError } from '../errors/app-error.js';
 import type { ProofBody } from '../schemas/proof.schema.js';
 import type { ProofService } from '../services/proofs/proof.service.js';
-import { scopeOf } from '../middlewares/scope.js';
+import { scopeOf } from './scope-of.js';
 
 export class ProofController {
   constructor(private readonly proofs: ProofService) {}

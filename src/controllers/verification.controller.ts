@@ -3,7 +3,7 @@ import type { ResendBody } from '../schemas/otp.schema.js';
 import type { VerificationService } from '../services/otp/verification.service.js';
 import { idempotencyKeyOf } from './idempotency-key.js';
 import { presentHeld, presentRequested } from './present.js';
-import { scopeOf } from '../middlewares/scope.js';
+import { scopeOf } from './scope-of.js';
 
 export class VerificationController {
   constructor(private readonly verifications: VerificationService) {}

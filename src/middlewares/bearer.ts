@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import type { Scope } from '../domain/scope.js';
-import { scopeOf } from './scope.js';
+import { scopeFor, type Scope } from '../domain/scope.js';
+import { callerOf } from './caller.js';
 
 /** Validates access tokens. Rejects with the `AppError` to send. */
 export interface Authenticator {
@@ -16,7 +16,7 @@ export function bearer(authenticator: Authenticator): RequestHandler {
     const token = header.length <= 4096 ? BEARER.exec(header)?.[1] : undefined;
     // Every 401 response needs it (RFC 9110, section 11.6.1).
     res.set('WWW-Authenticate', 'Bearer');
-    res.locals['session'] = await authenticator.authenticate(token, scopeOf(res));
+    res.locals['session'] = await authenticator.authenticate(token, scopeFor(callerOf(res)));
     res.removeHeader('WWW-Authenticate');
     next();
   };

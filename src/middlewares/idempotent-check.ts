@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { scopeFor } from '../domain/scope.js';
 import type { CheckKey, CheckKeyState } from '../domain/verification.js';
 import { AppError } from '../errors/app-error.js';
 import { errorFields, type Logger } from '../observability/logger.js';
-import type { VerifyOtpBody } from '../schemas/otp.schema.js';
+import { callerOf } from './caller.js';
 import { fingerprint, hash, readKey, REPLAYED } from './idempotency.js';
 import { requestIdOf } from './request-context.js';
-import { scopeOf } from './scope.js';
 
 export interface CheckKeyStore {
   claim(key: CheckKey): Promise<CheckKeyState>;
@@ -45,11 +45,15 @@ export function idempotentCheck(store: CheckKeyStore, logger: Logger): RequestHa
 }
 
 function subjectOf(req: Request, res: Response): (string | undefined)[] {
-  const body = req.body as VerifyOtpBody;
-  const { applicationId } = scopeOf(res);
-  if ('verificationId' in body) return [applicationId, body.verificationId];
-  return [applicationId, body.phoneNumber, body.country, body.purpose];
+  const { verificationId, phoneNumber, country, purpose } = req.body as CheckSubject;
+  const { applicationId } = scopeFor(callerOf(res));
+  return [applicationId, verificationId, phoneNumber, country, purpose];
 }
+
+/** By the id of a verification, or by number and purpose. */
+type CheckSubject = Partial<
+  Record<'verificationId' | 'phoneNumber' | 'country' | 'purpose', string>
+>;
 
 /** Releases the key before the response leaves, so that the next check can use it. */
 function releaseAfterFailure(

@@ -93,17 +93,23 @@ describe('a check with an Idempotency-Key', () => {
     expect(stranger.body['code']).toBe('code_invalid');
   });
 
-  test('another body with the same key gets 422', async () => {
+  test('another code with the same key gets 422', async () => {
     expect((await check()).status).toBe(200);
-    const other = await service.request(freshNumber());
-    const wrong = service.sinch.wrongCodeFor(phoneNumber);
-    for (const answer of [
-      await check({ code: wrong }),
-      await check({ verificationId: other }),
-      await byNumber(),
-    ]) {
-      expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_reused']);
+    const answer = await check({ code: service.sinch.wrongCodeFor(phoneNumber) });
+    expect([answer.status, answer.body['code']]).toEqual([422, 'idempotency_key_reused']);
+  });
+
+  test('the same key is another one for another verification and for the number', async () => {
+    expect((await check()).status).toBe(200);
+    const number = freshNumber();
+    const other = await service.request(number);
+    const wrong = service.sinch.wrongCodeFor(number);
+    for (const answer of [await check({ verificationId: other, code: wrong }), await byNumber()]) {
+      expect([answer.status, answer.body['code'], replayed(answer)]).toEqual([
+        ...[401, 'code_invalid', null],
+      ]);
     }
+    expect(replayed(await check())).toBe('true');
   });
 
   test('guessing the code of a success with its key gets one guess', async () => {
@@ -141,7 +147,7 @@ describe('a check with an Idempotency-Key', () => {
     expect((await check()).status).toBe(503);
     const right = await check();
     expect([right.status, replayed(right)]).toEqual([200, null]);
-    expect((await byNumber({ code: wrong })).status).toBe(422);
+    expect((await check({ code: wrong })).status).toBe(422);
     key = randomUUID();
     expect((await byNumber({ code: wrong })).status).toBe(401);
     expect((await byNumber({ code: wrong })).status).toBe(401);

@@ -38,6 +38,7 @@ describe('the proof', () => {
     expect(payload).toEqual({
       iss: 'https://verify.test',
       aud: 'shop',
+      azp: 'app_default',
       sub: phoneNumber,
       vid: id,
       purpose: 'login',
