@@ -19,6 +19,13 @@ export interface RequestOtpBody {
     currency: string;
     payee: string;
   };
+  /** The end user; only with a secret key, whose requests have no limits per address without it */
+  client?: {
+    /** Limits per address count it */
+    ip: string;
+    userAgent?: string;
+    deviceId?: string;
+  };
 }
 
 export interface RequestOtpResponse {
@@ -60,6 +67,13 @@ export interface VerifyOtpBody {
   code?: string;
   /** Alternative name of `code` */
   pin?: string;
+  /** The end user; only with a secret key, whose requests have no limits per address without it */
+  client?: {
+    /** Limits per address count it */
+    ip: string;
+    userAgent?: string;
+    deviceId?: string;
+  };
 }
 
 export interface VerifyOtpResponse {
@@ -88,6 +102,13 @@ export interface ResendBody {
   channel?: 'sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless';
   /** Language of the message (BCP 47); a language without texts falls back to a related one, or to English */
   locale?: string;
+  /** The end user; only with a secret key, whose requests have no limits per address without it */
+  client?: {
+    /** Limits per address count it */
+    ip: string;
+    userAgent?: string;
+    deviceId?: string;
+  };
 }
 
 export interface VerificationResponse {
@@ -130,7 +151,7 @@ export interface Problem {
   /** urn:proofline:request:<requestId> */
   instance: string;
   /** Stable; branch on this */
-  code: 'invalid_request' | 'invalid_phone_number' | 'code_invalid' | 'callback_refused' | 'credentials_invalid' | 'token_invalid' | 'proof_invalid' | 'region_not_allowed' | 'number_type_not_allowed' | 'number_blocked' | 'fresh_login_required' | 'account_locked' | 'verification_not_found' | 'totp_not_found' | 'not_found' | 'method_not_allowed' | 'already_verified' | 'idempotency_in_progress' | 'proof_spent' | 'totp_active' | 'code_expired' | 'verification_cancelled' | 'verification_failed' | 'payload_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'cooldown' | 'rate_limited' | 'attempts_exhausted' | 'internal_error' | 'provider_rejected' | 'provider_unavailable' | 'service_unavailable' | 'provider_outcome_unknown';
+  code: 'invalid_request' | 'invalid_phone_number' | 'code_invalid' | 'callback_refused' | 'credentials_invalid' | 'token_invalid' | 'key_invalid' | 'proof_invalid' | 'not_permitted' | 'origin_not_allowed' | 'region_not_allowed' | 'number_type_not_allowed' | 'number_blocked' | 'fresh_login_required' | 'account_locked' | 'verification_not_found' | 'application_not_found' | 'key_not_found' | 'webhook_not_found' | 'user_not_found' | 'rule_not_found' | 'totp_not_found' | 'not_found' | 'method_not_allowed' | 'already_verified' | 'application_exists' | 'webhook_limit' | 'idempotency_in_progress' | 'proof_spent' | 'totp_active' | 'code_expired' | 'verification_cancelled' | 'verification_failed' | 'payload_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'cooldown' | 'rate_limited' | 'attempts_exhausted' | 'internal_error' | 'provider_rejected' | 'provider_unavailable' | 'service_unavailable' | 'provider_outcome_unknown';
   requestId: string;
   errors?: {
     /** JSON pointer (RFC 6901) */
@@ -144,4 +165,6 @@ export interface Problem {
   limit?: string;
   /** Id of the verification */
   verificationId?: string;
+  /** Right that the caller lacks: an operation id, or a finer right such as `transaction` */
+  right?: string;
 }

@@ -38,6 +38,9 @@ const VARIABLES = {
   proof: ['', 'Filled in by "Check a code"'],
   pattern: ['+1473*', 'A number, or a prefix and a star, for the lists'],
   operatorKey: ['', 'An operator key, for the requests that need one'],
+  application: ['shop', 'Id or name of an application'],
+  key: ['', 'Id of a key, without its secret'],
+  webhook: ['', 'Id of a webhook endpoint'],
   callbackToken: ['', 'With CALLBACK_TOKEN: its value'],
   accounts: ['false', 'true to run the requests that need ACCOUNTS=true'],
   password: ['correct horse battery staple', 'With ACCOUNTS=true: the password of the account'],
@@ -53,6 +56,9 @@ const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = {
   phoneNumber: 'phoneNumber',
   pattern: 'pattern',
   token: 'callbackToken',
+  application: 'application',
+  key: 'key',
+  webhook: 'webhook',
 };
 
 /** Folders of operations that exist only with ACCOUNTS=true. */

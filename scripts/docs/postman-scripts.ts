@@ -49,12 +49,13 @@ export function testOf({ operationId, responses }: Operation): PostmanEvent {
     body = {},
     keep,
   } = OUTCOMES[operationId] ?? { statuses: documented(responses) };
-  const schema = responses['200']?.content['application/json']?.schema;
+  const success = responses['200'] ?? responses['201'];
+  const schema = success?.content['application/json']?.schema;
   const fields = schema?.required ?? schema?.anyOf?.[0]?.required ?? [];
   return event('test', [
     'const body = pm.response.json();',
     `pm.test('status is ${statuses.join(' or ')}', () => pm.expect(pm.response.code).to.be.oneOf(${list(statuses)}));`,
-    `const fields = pm.response.code === 200 ? ${list(fields)} : ['code', 'requestId'];`,
+    `const fields = pm.response.code < 300 ? ${list(fields)} : ['code', 'requestId'];`,
     "pm.test('the fields are there', () => pm.expect(Object.keys(body)).to.include.members(fields));",
     ...Object.entries(body).map(([name, value]) => equal(name, value)),
     ...(keep ?? KEPT[operationId] ?? []).map(store),

@@ -1,6 +1,8 @@
+type JsonType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+
 /** The subset of JSON Schema that the service uses. */
 export interface JsonSchema {
-  type?: 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+  type?: JsonType | JsonType[];
   description?: string;
   const?: unknown;
   enum?: unknown[];
@@ -17,7 +19,10 @@ export function typeOf(schema: JsonSchema, indent: string): string {
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum) return schema.enum.map(literal).join(' | ');
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices) return choices.map((one) => typeOf(one, indent)).join(' | ');
+  if (choices) return [...new Set(choices.map((one) => typeOf(one, indent)))].join(' | ');
+  if (Array.isArray(schema.type)) {
+    return schema.type.map((type) => typeOf({ ...schema, type }, indent)).join(' | ');
+  }
   switch (schema.type) {
     case 'integer':
       return 'number';

@@ -168,7 +168,7 @@ function switchCommand(
 }
 
 function idOf(text: string): string {
-  return readValue(webhookParams, { id: text }, 'webhook').id;
+  return readValue(webhookParams, { webhook: text }, 'webhook').webhook;
 }
 
 function changed(endpoint: Endpoint, lines: string[]): Result {

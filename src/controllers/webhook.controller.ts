@@ -77,7 +77,7 @@ export class WebhookController {
 }
 
 function idOf(req: Request): string {
-  return String(req.params['id']);
+  return String(req.params['webhook']);
 }
 
 function scopeOf(caller: Caller): WebhookScope {

@@ -50,7 +50,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'get',
-      path: '/webhooks/:id',
+      path: '/webhooks/:webhook',
       operationId: 'getWebhook',
       summary: 'Get an endpoint',
       response: webhookResponse,
@@ -60,7 +60,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'delete',
-      path: '/webhooks/:id',
+      path: '/webhooks/:webhook',
       operationId: 'deleteWebhook',
       summary: 'Delete an endpoint with its deliveries',
       response: webhookDeletedResponse,
@@ -70,7 +70,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'post',
-      path: '/webhooks/:id/rotate',
+      path: '/webhooks/:webhook/rotate',
       operationId: 'rotateWebhookSecret',
       summary: 'Add a secret',
       description: 'Events have a signature by the new secret and one by the secret before it.',
@@ -83,7 +83,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'post',
-      path: '/webhooks/:id/disable',
+      path: '/webhooks/:webhook/disable',
       operationId: 'disableWebhook',
       summary: 'Disable an endpoint',
       description: 'No further events are written for it. Deliveries that are pending wait.',
@@ -94,7 +94,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'post',
-      path: '/webhooks/:id/enable',
+      path: '/webhooks/:webhook/enable',
       operationId: 'enableWebhook',
       summary: 'Enable an endpoint',
       response: webhookResponse,
@@ -104,7 +104,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'get',
-      path: '/webhooks/:id/deliveries',
+      path: '/webhooks/:webhook/deliveries',
       operationId: 'listWebhookDeliveries',
       summary: 'List deliveries with their attempts',
       response: deliveriesResponse,
@@ -114,7 +114,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'post',
-      path: '/webhooks/:id/replay',
+      path: '/webhooks/:webhook/replay',
       operationId: 'replayWebhookDeliveries',
       summary: 'Deliver again',
       description: 'Repeats one delivery, or all that have failed. Event ids stay the same.',
@@ -127,7 +127,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
     },
     {
       method: 'post',
-      path: '/webhooks/:id/test',
+      path: '/webhooks/:webhook/test',
       operationId: 'testWebhook',
       summary: 'Send a test event',
       response: testEventResponse,

@@ -68,7 +68,7 @@ export const replayBody = z.strictObject({
 });
 export type ReplayBody = z.infer<typeof replayBody>;
 
-export const webhookParams = z.strictObject({ id: endpointIdField });
+export const webhookParams = z.strictObject({ webhook: endpointIdField });
 
 export const webhookResponse = z.strictObject({
   id: endpointIdField,
