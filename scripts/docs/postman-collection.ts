@@ -38,9 +38,9 @@ const VARIABLES = {
   proof: ['', 'Filled in by "Check a code"'],
   pattern: ['+1473*', 'A number, or a prefix and a star, for the lists'],
   operatorKey: ['', 'An operator key, for the requests that need one'],
-  application: ['shop', 'Id or name of an application'],
-  key: ['', 'Id of a key, without its secret'],
-  webhook: ['', 'Id of a webhook endpoint'],
+  application: ['default', 'Id or name of an application'],
+  keyId: ['pl_sk_4fTq0Zb9XkLw2RyM', 'Id of a key to revoke'],
+  webhook: ['we_4d1f0a6b2c8e9f7a3b5c1d0e', 'Id of a webhook endpoint'],
   callbackToken: ['', 'With CALLBACK_TOKEN: its value'],
   accounts: ['false', 'true to run the requests that need ACCOUNTS=true'],
   password: ['correct horse battery staple', 'With ACCOUNTS=true: the password of the account'],
@@ -55,10 +55,10 @@ const PARAMETERS: Readonly<Record<string, keyof typeof VARIABLES>> = {
   id: 'verificationId',
   phoneNumber: 'phoneNumber',
   pattern: 'pattern',
-  token: 'callbackToken',
   application: 'application',
-  key: 'key',
+  key: 'keyId',
   webhook: 'webhook',
+  token: 'callbackToken',
 };
 
 /** Folders of operations that exist only with ACCOUNTS=true. */

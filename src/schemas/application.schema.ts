@@ -30,7 +30,11 @@ const money = z
   .regex(/^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$/, 'must be a decimal number such as 25.00')
   .meta({ examples: ['25.00'] });
 
-const count = z.int().min(0).max(1_000_000_000);
+const count = z
+  .int()
+  .min(0)
+  .max(1_000_000_000)
+  .meta({ examples: [500] });
 
 /** All settings of an application. What is not set is the service's. */
 export const applicationSettings = z.strictObject({
@@ -39,6 +43,7 @@ export const applicationSettings = z.strictObject({
     .min(1)
     .max(200)
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
+    .meta({ examples: ['shop'] })
     .optional()
     .describe('`aud` of its proofs'),
   origins: z
@@ -54,14 +59,27 @@ export const applicationSettings = z.strictObject({
       /^[^\s@#$\p{C}](?:[^@#$\p{C}]{0,18}[^\s@#$\p{C}])?$/u,
       'must be a name of up to 20 characters',
     )
+    .meta({ examples: ['Shop'] })
     .optional()
     .describe('Name in messages that this service writes'),
   templates: z
     .record(purposeField, z.record(localeField, templateField))
     .optional()
     .describe('Texts of messages that this service writes, by purpose, then by language'),
-  codeLength: z.int().min(6).max(10).optional().describe('Digits of codes'),
-  codeTtlSeconds: z.int().min(60).max(600).optional().describe('Lifetime of a code'),
+  codeLength: z
+    .int()
+    .min(6)
+    .max(10)
+    .meta({ examples: [8] })
+    .optional()
+    .describe('Digits of codes'),
+  codeTtlSeconds: z
+    .int()
+    .min(60)
+    .max(600)
+    .meta({ examples: [300] })
+    .optional()
+    .describe('Lifetime of a code'),
   sendQuota: z
     .strictObject({ perDay: count.optional(), perMonth: count.optional() })
     .optional()

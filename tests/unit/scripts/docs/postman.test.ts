@@ -20,7 +20,8 @@ const withVariables = (path: string) =>
   path
     .replace('{id}', '{{verificationId}}')
     .replace('{token}', '{{callbackToken}}')
-    .replace(/\{(phoneNumber|pattern)\}/, '{{$1}}');
+    .replace('{key}', '{{keyId}}')
+    .replace(/\{(application|pattern|phoneNumber|webhook)\}/, '{{$1}}');
 
 describe('the Postman collection', () => {
   test('is in step with the API: otherwise run "npm run docs:postman"', async () => {
