@@ -1,7 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createOperator, ORIGIN, withKey } from '../../support/applications.js';
 import { noteSecret } from '../../support/evidence.js';
 import { freshNumber, TestService } from '../../support/service.js';
 import { operatorOf, TIMEOUT_MS } from './command-line.js';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** Operands and options of the commands in the documents, each once. */
+function documentedCommands(): string[][] {
+  const pages = ['README.md', 'docs/applications.md'];
+  const text = pages.map((page) => readFileSync(join(ROOT, page), 'utf8')).join('\n');
+  const commands = text.matchAll(/^(?:KEY=\$\()?npx proofline ([^#)\n]+)/gm);
+  const lines = new Set([...commands].map(([, command = '']) => command.trim()));
+  return [...lines].map((line) => line.split(' '));
+}
 
 let service: TestService;
 let run: Awaited<ReturnType<typeof operatorOf>>;
@@ -17,14 +30,14 @@ const send = (key: string, headers = {}) =>
 test(
   'an application and a key send a code; a revoked key does not',
   async () => {
-    const created = await run('apps', 'create', 'shop', '--origin', ORIGIN);
+    const created = await run('apps', 'create', 'store', '--origin', ORIGIN);
     expect(created).toMatchObject({
       exitCode: 0,
-      out: expect.stringMatching(/^Created shop \(app_/),
+      out: expect.stringMatching(/^Created store \(app_/),
     });
-    const key = (await run('keys', 'create', '--app', 'shop', '--secret')).out.trim();
+    const key = (await run('keys', 'create', '--app', 'store', '--secret')).out.trim();
     noteSecret(key);
-    const page = await run('keys', 'create', '--app', 'shop', '--publishable', '--json');
+    const page = await run('keys', 'create', '--app', 'store', '--publishable', '--json');
     expect((await send(key)).status).toBe(200);
     expect((await send(String(page.json()['key']), { origin: ORIGIN })).status).toBe(200);
 
@@ -33,9 +46,27 @@ test(
     expect(revoked.audit()).toMatchObject([
       { message: 'operator.keys.revoke', keyId: key.slice(0, 22) },
     ]);
-    const listed = await run('keys', 'list', '--app', 'shop');
+    const listed = await run('keys', 'list', '--app', 'store');
     expect(listed.out).toMatch(/pl_sk_.{16}_….{4} .*revoked/);
     expect(listed.out + listed.err).not.toContain(key.slice(23, -4));
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the commands in the documents make an application and a key of each kind that work',
+  async () => {
+    const commands = documentedCommands();
+    expect(commands.length).toBeGreaterThanOrEqual(4);
+    const keys: string[] = [];
+    for (const command of commands) {
+      const { exitCode, out } = await run(...command);
+      expect([command, exitCode]).toEqual([command, 0]);
+      if (command[0] === 'keys') keys.push(out.trim());
+    }
+    keys.forEach(noteSecret);
+    const statuses = keys.map(async (key) => (await send(key, { origin: ORIGIN })).status);
+    expect(await Promise.all(statuses)).toEqual([200, 200, 403]);
   },
   TIMEOUT_MS,
 );
