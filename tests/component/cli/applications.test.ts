@@ -117,6 +117,10 @@ test(
     expect(revoked.body['revokedAt']).toEqual(expect.any(String));
     const unknown = await service.post('/keys', { kind: 'secret', application: 'none' }, operator);
     expect(unknown).toMatchObject({ status: 404, body: { code: 'application_not_found' } });
+    for (const id of ['0'.repeat(16), 'malformed']) {
+      const missing = await service.call('DELETE', `/keys/pl_sk_${id}`, undefined, operator);
+      expect(missing).toMatchObject({ status: 404, body: { code: 'key_not_found' } });
+    }
   },
   TIMEOUT_MS,
 );

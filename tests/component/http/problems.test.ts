@@ -111,6 +111,13 @@ describe('every error', () => {
       'account_locked',
       'totp_not_found',
       'totp_active',
+      // Those of callers, in tests/component/services/applications and tests/component/cli.
+      'key_invalid',
+      'not_permitted',
+      'origin_not_allowed',
+      'application_not_found',
+      'application_exists',
+      'key_not_found',
     ]);
     expect([...seen].sort()).toEqual(
       Object.keys(ERROR_CATALOGUE)
