@@ -137,9 +137,14 @@ export const backupCodeField = z
 export const clientField = z
   .strictObject({
     ip: z
-      .union([z.ipv4(), z.ipv6()], 'must be an IP address')
-      .describe('Limits per address count it')
-      .meta({ examples: ['203.0.113.7'] }),
+      .union(
+        [
+          z.ipv4().meta({ examples: ['203.0.113.7'] }),
+          z.ipv6().meta({ examples: ['2001:db8::7'] }),
+        ],
+        'must be an IP address',
+      )
+      .describe('Limits per address count it'),
     userAgent: z
       .string()
       .min(1)

@@ -30,6 +30,10 @@ const verification = {
   reference: referenceField.nullable(),
 };
 const reason = z.string().meta({ examples: ['wrong_code'] });
+const attemptsLeft = z
+  .int()
+  .min(0)
+  .meta({ examples: [2] });
 
 const DATA: Readonly<Record<WebhookEvent | typeof TEST_EVENT, z.ZodObject>> = {
   'verification.requested': z.strictObject(verification),
@@ -45,12 +49,12 @@ const DATA: Readonly<Record<WebhookEvent | typeof TEST_EVENT, z.ZodObject>> = {
   'verification.denied': z.strictObject({
     ...verification,
     reason,
-    attemptsRemaining: z.int().min(0),
+    attemptsRemaining: attemptsLeft,
   }),
   'verification.exhausted': z.strictObject({
     ...verification,
     reason,
-    attemptsRemaining: z.int().min(0).optional(),
+    attemptsRemaining: attemptsLeft.optional(),
   }),
   'verification.verified': z.strictObject(verification),
   'verification.expired': z.strictObject(verification),
@@ -66,8 +70,14 @@ const DATA: Readonly<Record<WebhookEvent | typeof TEST_EVENT, z.ZodObject>> = {
   'application.limit_reached': z.strictObject({
     applicationId: applicationIdField,
     limit: z.string().meta({ examples: ['send-per-day'] }),
-    quota: z.int().min(0),
-    windowSeconds: z.int().min(1),
+    quota: z
+      .int()
+      .min(0)
+      .meta({ examples: [500] }),
+    windowSeconds: z
+      .int()
+      .min(1)
+      .meta({ examples: [86_400] }),
   }),
   'webhook.test': z.strictObject({ applicationId: applicationIdField.nullable() }),
 };

@@ -87,7 +87,12 @@ export const webhookResponse = z.strictObject({
   failingSince: instantField
     .nullable()
     .describe('The first failure since the last success; null while deliveries succeed'),
-  secrets: z.int().min(0).max(2).describe('Number of live secrets'),
+  secrets: z
+    .int()
+    .min(0)
+    .max(2)
+    .describe('Number of live secrets')
+    .meta({ examples: [1] }),
   createdAt: instantField,
 });
 
@@ -109,9 +114,13 @@ export const deliveriesResponse = z.strictObject({
         attempts: z.array(
           z.strictObject({
             at: z.string(),
-            status: z.int().nullable().describe('null if no answer came'),
+            status: z
+              .int()
+              .meta({ examples: [204] })
+              .nullable()
+              .describe('null if no answer came'),
             error: z.string().nullable(),
-            durationMs: z.int(),
+            durationMs: z.int().meta({ examples: [31] }),
             answer: z.string().nullable().describe('The first 1 KB of the answer'),
           }),
         ),
@@ -121,7 +130,11 @@ export const deliveriesResponse = z.strictObject({
 });
 
 export const replayResponse = z.strictObject({
-  replayed: z.int().min(0).describe('Deliveries that are due again'),
+  replayed: z
+    .int()
+    .min(0)
+    .describe('Deliveries that are due again')
+    .meta({ examples: [3] }),
 });
 
 export const testEventResponse = z.strictObject({

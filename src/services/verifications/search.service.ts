@@ -57,7 +57,6 @@ export interface SearchPage {
 }
 
 interface Row extends VerificationRow {
-  application_id: string;
   status_now: VerificationStatus;
   created_micros: string;
   place: number;

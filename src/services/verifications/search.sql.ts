@@ -17,7 +17,7 @@ const BY_TIME = 'v.created_at DESC, v.id DESC';
  */
 const page = (source: string, order: string): string => `
 SELECT w.*, m.matches FROM (
-  SELECT ${columnsOf('v')}, v.application_id, ${CURRENT_STATUS} AS status_now,
+  SELECT ${columnsOf('v')}, ${CURRENT_STATUS} AS status_now,
     (extract(epoch FROM v.created_at) * 1000000)::bigint AS created_micros,
     row_number() OVER (ORDER BY ${order})::int AS place
   FROM ${source}

@@ -222,7 +222,6 @@ describe('addresses', () => {
       '/admin',
       '/debug',
       '/users',
-      '/verifications',
       '/simulator/inbox',
       '/constructor',
       '/__proto__',

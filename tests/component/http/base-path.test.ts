@@ -55,8 +55,9 @@ describe('behind a path prefix', () => {
         if (!/\.(js|css|json|svg)$/.test(url) || url.includes('/assets/js/')) {
           for (const link of linksIn(text)) {
             const next = new URL(link, url).href;
-            // Only `npm start` has simulated phones.
-            if (!seen.has(next) && !next.endsWith('/simulator/inbox')) waiting.push(next);
+            // Only `npm start` has simulated phones and receives webhooks.
+            const isSimulated = /\/simulator\/(inbox|webhooks\/events)$/.test(next);
+            if (!seen.has(next) && !isSimulated) waiting.push(next);
             seen.add(next);
           }
         }

@@ -118,6 +118,11 @@ describe('every error', () => {
       'application_not_found',
       'application_exists',
       'key_not_found',
+      // Those of operators and webhooks, in tests/component/http and tests/component/services/webhooks.
+      'rule_not_found',
+      'user_not_found',
+      'webhook_not_found',
+      'webhook_limit',
     ]);
     expect([...seen].sort()).toEqual(
       Object.keys(ERROR_CATALOGUE)

@@ -115,8 +115,12 @@ describeWithRedis('limits per address in Redis', () => {
     expect(await redis.keys()).toEqual([
       'proofline:ip:check-per-ip:1:2001:db8:1:2::/64',
       'proofline:ip:check-per-ip:1:203.0.113.99',
+      'proofline:ip:check-per-ip:1:48:2001:db8:1::/48',
+      'proofline:ip:check-per-ip:1:56:2001:db8:1::/56',
       'proofline:ip:check-per-ip:3600:2001:db8:1:2::/64',
       'proofline:ip:check-per-ip:3600:203.0.113.99',
+      'proofline:ip:check-per-ip:3600:48:2001:db8:1::/48',
+      'proofline:ip:check-per-ip:3600:56:2001:db8:1::/56',
     ]);
     const [longest] = (await redis.keys()).slice(-1);
     const ttl = async () => Number((await redis.ask('PTTL', longest!)).slice(1));

@@ -23,6 +23,15 @@ const OPERATIONS_OF: Readonly<Record<string, string | string[]>> = {
   'keys create': 'createKey',
   'keys list': ['listKeys', 'listApplicationKeys'],
   'keys revoke': 'revokeKey',
+  'webhooks create': 'createWebhook',
+  'webhooks list': ['listWebhooks', 'getWebhook'],
+  'webhooks rotate': 'rotateWebhookSecret',
+  'webhooks disable': 'disableWebhook',
+  'webhooks enable': 'enableWebhook',
+  'webhooks delete': 'deleteWebhook',
+  'webhooks deliveries': 'listWebhookDeliveries',
+  'webhooks replay': 'replayWebhookDeliveries',
+  'webhooks test': 'testWebhook',
 };
 
 let operations: Route[];

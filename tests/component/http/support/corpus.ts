@@ -99,7 +99,6 @@ function badAddresses(): Case[] {
     '/.git/config',
     '/wp-login.php',
     '/request-otp/1',
-    '/verifications',
     '/api/v1',
     '/metrics/x',
     `/a?${MARKER}=1`,

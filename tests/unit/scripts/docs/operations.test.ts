@@ -23,10 +23,12 @@ describe('the operations page', () => {
         [...file.text.matchAll(/'((?:[a-z]+)\.[a-z_]+)'[,)]?/g)].map((m) => m[1] ?? ''),
       )
       .filter((name) =>
-        /^(process|database|http|limit|otp|provider|idempotency|maintenance|redis|callback|config|account)\./.test(
+        /^(process|database|http|limit|otp|provider|idempotency|maintenance|redis|callback|config|account|webhook)\./.test(
           name,
         ),
-      );
+      )
+      // An event for receivers, not for the log.
+      .filter((name) => name !== 'webhook.test');
     const changing = ['unblock', 'block', 'safe', 'unlist', 'erase', 'purge', 'sweep'];
     const expected = new Set([...logged, ...changing.map((name) => `operator.${name}`)]);
     expect(named('Log events').sort()).toEqual([...expected].sort());
@@ -44,7 +46,8 @@ describe('the operations page', () => {
   test('names commands and variables that are there', () => {
     const commands = [...section('Recipes').matchAll(/\| `([a-z]+)[ `]/g)].map((match) => match[1]);
     expect(commands.length).toBeGreaterThan(5);
-    for (const name of commands) expect([...COMMANDS.keys()]).toContain(name);
+    const firstWords = [...COMMANDS.keys()].map((name) => name.split(' ')[0]);
+    for (const name of commands) expect(firstWords).toContain(name);
     const written = [...text.matchAll(/`([A-Z][A-Z]+_[A-Z0-9_]+)`/g)].map(
       (match) => match[1] ?? '',
     );
