@@ -14,7 +14,7 @@ export interface Guards {
 }
 
 /**
- * Mounts every route: caller, limits, body, validation, guards, handler. Any other method on a known path is a 405.
+ * Mounts every route: caller, limits, body, validation, guards, handler. Any other method is a 405.
  */
 export function mountRoutes(router: IRouter, routes: readonly Route[], guards: Guards): void {
   const methods = new Map<string, string[]>();

@@ -52,8 +52,8 @@ export class WebhookInbox {
 }
 
 /**
- * `POST /simulator/webhooks` receives an event; `GET /simulator/webhooks/events` lists what was received, the newest
- * first; `DELETE` of that path clears it.
+ * `POST /simulator/webhooks` receives an event; `GET /simulator/webhooks/events` lists what was received, the
+ * newest first; `DELETE` of that path clears it.
  */
 export function webhookInboxRouter(inbox: WebhookInbox): Router {
   const router = Router();

@@ -19,7 +19,7 @@ interface Leased extends StoredEvent {
   numberFormat: NumberFormat;
 }
 
-/** The result of an attempt, with column names. `released`: it was interrupted, and is due at once. */
+/** The result of an attempt, with column names. An interrupted one is due again at once. */
 interface Outcome {
   endpoint_id: string;
   id: string;
@@ -52,8 +52,8 @@ const BUSY_MS = 25;
 const GRACE_MS = 3000;
 
 /**
- * Delivers the events of the outbox at least once. Leases rows, so several processes share the work, and an event
- * whose process died is delivered by another. See ADR 0020.
+ * Delivers the events of the outbox at least once. Leases rows, so several processes share the work, and an
+ * event whose process died is delivered by another. See ADR 0020.
  */
 export class WebhookDeliveryService {
   private readonly running = new Map<string, number>();
@@ -167,7 +167,9 @@ export class WebhookDeliveryService {
       const wish = retryAfterSeconds(answer.retryAfter);
       return { ...failed(`status_${Math.floor(status / 100)}xx`, wish), status, answer: text };
     } catch (error) {
-      if (this.interruption.signal.aborted) return failed('interrupted');
+      if (this.interruption.signal.aborted) {
+        return { ...failed(sql.INTERRUPTED), result: 'retry', retry_seconds: 0 };
+      }
       if (error instanceof WebhookError) return failed(error.fault);
       this.deps.logger.error('webhook.attempt_failed', { endpointId, ...errorFields(error) });
       return failed('internal');

@@ -1,8 +1,11 @@
 /** Statements of the delivery worker. Several processes run them at once. */
 
+/** The error of an attempt that the end of the process cut off. It says nothing about the endpoint. */
+export const INTERRUPTED = 'interrupted';
+
 /**
- * Leases due deliveries, at most as many for each endpoint as it has room. A lease that ends unsettled makes the
- * delivery due again.
+ * Leases due deliveries, at most as many for each endpoint as it has room. A lease that ends unsettled makes
+ * the delivery due again.
  * $1 endpoints with deliveries in flight here, $2 their number, $3 room of an endpoint, $4 room of a failing
  * one, $5 seconds of the lease
  */
@@ -53,7 +56,7 @@ WITH o AS (
   WHERE d.endpoint_id = o.endpoint_id AND d.id = o.id AND d.attempts = o.attempts AND d.status = 'pending'
 ), e AS (
   SELECT endpoint_id, bool_or(result = 'delivered') AS is_well, bool_or(status = 410) AS is_gone
-  FROM o GROUP BY endpoint_id ORDER BY endpoint_id
+  FROM o WHERE error IS DISTINCT FROM '${INTERRUPTED}' GROUP BY endpoint_id ORDER BY endpoint_id
 )
 UPDATE webhook_endpoints AS p SET
   failing_since = CASE WHEN NOT e.is_well THEN coalesce(p.failing_since, now()) END,

@@ -239,3 +239,23 @@ test('one endpoint receives 100 events a second, and lists the newest first', as
   expect(ids).toHaveLength(100);
   expect(ids).toEqual([...ids].sort((a, b) => b - a));
 });
+
+// The last test, because it ends the worker.
+test('a process that stops leaves the delivery due, and says nothing against its endpoint', async () => {
+  const { endpoints } = service.webhooks;
+  receiver.answerWith(() => undefined);
+  const { id } = await addEndpoint(receiver.url);
+  await endpoints.sendTest(DEFAULT_APPLICATION, id);
+  await receiver.waitFor(1);
+  await stop();
+  expect(await deliveryOf(id, 'webhook.test')).toMatchObject({
+    status: 'pending',
+    attempts: [{ status: null, error: 'interrupted' }],
+  });
+  expect(
+    await service.rows(
+      'SELECT next_attempt_at <= now() AS is_due, leased_until FROM webhook_deliveries',
+    ),
+  ).toEqual([{ is_due: true, leased_until: null }]);
+  expect(await endpoints.find(DEFAULT_APPLICATION, id)).toMatchObject({ failingSince: null });
+});
