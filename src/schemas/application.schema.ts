@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { API_KEY_ID, API_KEY_KINDS } from '../domain/api-key.js';
-import { GUARD_MODES, type ApplicationSettings } from '../domain/application.js';
+import type { ApplicationSettings } from '../domain/application.js';
 import { isKnownCountry } from '../domain/phone-number.js';
-import { channelField, instantField, localeField, purposeField } from './common.schema.js';
-
-const MAX_TEXT_LENGTH = 200;
+import { channelField, instantField } from './common.schema.js';
 
 export const originField = z
   .string()
@@ -17,26 +15,13 @@ const countryOrAll = z
   .refine((code) => code === '*' || isKnownCountry(code), 'must be * or an ISO 3166-1 alpha-2 code')
   .meta({ examples: ['SE'] });
 
-const templateField = z
-  .string()
-  .max(MAX_TEXT_LENGTH)
-  .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must contain only printable characters')
-  .refine((text) => text.split('{code}').length === 2, 'must contain {code} once')
-  .refine((text) => !/:\/\/|www\./i.test(text), 'must not contain a link')
-  .meta({ examples: ['{code} is your {brand} code. Never share it.'] });
-
-const money = z
-  .string()
-  .regex(/^(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?$/, 'must be a decimal number such as 25.00')
-  .meta({ examples: ['25.00'] });
-
 const count = z
   .int()
   .min(0)
   .max(1_000_000_000)
   .meta({ examples: [500] });
 
-/** All settings of an application. What is not set is the service's. */
+/** All settings that have an effect. What is not set is the service's. */
 export const applicationSettings = z.strictObject({
   audience: z
     .string()
@@ -62,10 +47,6 @@ export const applicationSettings = z.strictObject({
     .meta({ examples: ['Shop'] })
     .optional()
     .describe('Name in messages that this service writes'),
-  templates: z
-    .record(purposeField, z.record(localeField, templateField))
-    .optional()
-    .describe('Texts of messages that this service writes, by purpose, then by language'),
   codeLength: z
     .int()
     .min(6)
@@ -84,12 +65,6 @@ export const applicationSettings = z.strictObject({
     .strictObject({ perDay: count.optional(), perMonth: count.optional() })
     .optional()
     .describe('Messages in 24 hours and in 30 days'),
-  guardMode: z.enum(GUARD_MODES).optional().describe('Mode of the fraud guard for its secret keys'),
-  spendCap: z
-    .strictObject({ perDay: money.optional(), perMonth: money.optional() })
-    .optional()
-    .describe('What its messages may cost in a calendar day and month (UTC)'),
-  webhooks: z.boolean().optional().describe('Whether events are written for its webhooks'),
 }) satisfies z.ZodType<ApplicationSettings>;
 
 export type SettingsChange = {

@@ -712,8 +712,6 @@ export interface Operations {
         channels?: ('sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless')[];
         /** Name in messages that this service writes */
         brand?: string;
-        /** Texts of messages that this service writes, by purpose, then by language */
-        templates?: Record<string, Record<string, string>>;
         /** Digits of codes */
         codeLength?: number;
         /** Lifetime of a code */
@@ -723,15 +721,6 @@ export interface Operations {
           perDay?: number;
           perMonth?: number;
         };
-        /** Mode of the fraud guard for its secret keys */
-        guardMode?: 'enforce' | 'observe' | 'off';
-        /** What its messages may cost in a calendar day and month (UTC) */
-        spendCap?: {
-          perDay?: string;
-          perMonth?: string;
-        };
-        /** Whether events are written for its webhooks */
-        webhooks?: boolean;
       };
     };
     output: {
@@ -749,8 +738,6 @@ export interface Operations {
         channels?: ('sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless')[];
         /** Name in messages that this service writes */
         brand?: string;
-        /** Texts of messages that this service writes, by purpose, then by language */
-        templates?: Record<string, Record<string, string>>;
         /** Digits of codes */
         codeLength?: number;
         /** Lifetime of a code */
@@ -760,15 +747,6 @@ export interface Operations {
           perDay?: number;
           perMonth?: number;
         };
-        /** Mode of the fraud guard for its secret keys */
-        guardMode?: 'enforce' | 'observe' | 'off';
-        /** What its messages may cost in a calendar day and month (UTC) */
-        spendCap?: {
-          perDay?: string;
-          perMonth?: string;
-        };
-        /** Whether events are written for its webhooks */
-        webhooks?: boolean;
       };
       /** RFC 3339 timestamp, UTC */
       createdAt: string;
@@ -795,8 +773,6 @@ export interface Operations {
           channels?: ('sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless')[];
           /** Name in messages that this service writes */
           brand?: string;
-          /** Texts of messages that this service writes, by purpose, then by language */
-          templates?: Record<string, Record<string, string>>;
           /** Digits of codes */
           codeLength?: number;
           /** Lifetime of a code */
@@ -806,15 +782,6 @@ export interface Operations {
             perDay?: number;
             perMonth?: number;
           };
-          /** Mode of the fraud guard for its secret keys */
-          guardMode?: 'enforce' | 'observe' | 'off';
-          /** What its messages may cost in a calendar day and month (UTC) */
-          spendCap?: {
-            perDay?: string;
-            perMonth?: string;
-          };
-          /** Whether events are written for its webhooks */
-          webhooks?: boolean;
         };
         /** RFC 3339 timestamp, UTC */
         createdAt: string;
@@ -844,8 +811,6 @@ export interface Operations {
         channels?: ('sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless')[];
         /** Name in messages that this service writes */
         brand?: string;
-        /** Texts of messages that this service writes, by purpose, then by language */
-        templates?: Record<string, Record<string, string>>;
         /** Digits of codes */
         codeLength?: number;
         /** Lifetime of a code */
@@ -855,15 +820,6 @@ export interface Operations {
           perDay?: number;
           perMonth?: number;
         };
-        /** Mode of the fraud guard for its secret keys */
-        guardMode?: 'enforce' | 'observe' | 'off';
-        /** What its messages may cost in a calendar day and month (UTC) */
-        spendCap?: {
-          perDay?: string;
-          perMonth?: string;
-        };
-        /** Whether events are written for its webhooks */
-        webhooks?: boolean;
       };
       /** RFC 3339 timestamp, UTC */
       createdAt: string;
@@ -882,19 +838,12 @@ export interface Operations {
       countries?: string[] | null;
       channels?: ('sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless')[] | null;
       brand?: string | null;
-      templates?: Record<string, Record<string, string>> | null;
       codeLength?: number | null;
       codeTtlSeconds?: number | null;
       sendQuota?: {
         perDay?: number;
         perMonth?: number;
       } | null;
-      guardMode?: 'enforce' | 'observe' | 'off' | null;
-      spendCap?: {
-        perDay?: string;
-        perMonth?: string;
-      } | null;
-      webhooks?: boolean | null;
     };
     output: {
       /** Id of the application */
@@ -911,8 +860,6 @@ export interface Operations {
         channels?: ('sms' | 'voice' | 'flashcall' | 'whatsapp' | 'seamless')[];
         /** Name in messages that this service writes */
         brand?: string;
-        /** Texts of messages that this service writes, by purpose, then by language */
-        templates?: Record<string, Record<string, string>>;
         /** Digits of codes */
         codeLength?: number;
         /** Lifetime of a code */
@@ -922,15 +869,6 @@ export interface Operations {
           perDay?: number;
           perMonth?: number;
         };
-        /** Mode of the fraud guard for its secret keys */
-        guardMode?: 'enforce' | 'observe' | 'off';
-        /** What its messages may cost in a calendar day and month (UTC) */
-        spendCap?: {
-          perDay?: string;
-          perMonth?: string;
-        };
-        /** Whether events are written for its webhooks */
-        webhooks?: boolean;
       };
       /** RFC 3339 timestamp, UTC */
       createdAt: string;
