@@ -13,19 +13,22 @@ export interface WebOptions {
 interface Page {
   path: string;
   file: string;
-  label: string;
+  /** Undefined: not in the menu, which has no more room on a phone. */
+  label?: string;
   part: 'demo' | 'docs';
 }
 
 const PAGES: readonly Page[] = [
   { path: '/', file: 'index.html', label: 'Demo', part: 'demo' },
   { path: '/simulator', file: 'simulator.html', label: 'Phones', part: 'demo' },
-  { path: '/simulator/webhooks', file: 'webhooks.html', label: 'Webhooks', part: 'demo' },
+  { path: '/simulator/webhooks', file: 'webhooks.html', part: 'demo' },
   { path: '/docs', file: 'docs.html', label: 'API', part: 'docs' },
 ];
 
 const link = (page: Page, current: Page): string =>
-  `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''} data-text="nav${page.label}">${page.label}</a></li>`;
+  page.label === undefined
+    ? ''
+    : `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''} data-text="nav${page.label}">${page.label}</a></li>`;
 
 /** Puts the path in front of every link of the page. */
 const underPath = (basePath: string, html: string): string =>

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   createApplication,
   createOperator,
@@ -76,6 +78,16 @@ test.each(['', '/deliveries', '/rotate', '/disable', '/enable', '/replay', '/tes
     await service.call('DELETE', `/webhooks/${id}`, undefined, shop.backend);
   },
 );
+
+test('the example of docs/webhooks.md creates an endpoint', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../../docs/webhooks.md'), 'utf8');
+  const [, body = ''] = /-d '(\{"url".*\})'/.exec(page) ?? [];
+  const example = JSON.parse(body) as Record<string, unknown>;
+  const created = await create(shop.backend, example);
+  expect([created.status, created.body]).toMatchObject([201, example]);
+  const path = `/webhooks/${String(created.body['id'])}`;
+  expect((await service.call('DELETE', path, undefined, shop.backend)).status).toBe(200);
+});
 
 test('an operator key sees the endpoints of every application, and creates one for all', async () => {
   const own = await create(shop.backend);

@@ -4,7 +4,6 @@ export const en = {
   language: 'Language',
   navDemo: 'Demo',
   navPhones: 'Phones',
-  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer: 'Proofline: self-hosted phone verification, on your own database.',
   title: 'Verify a phone number',
