@@ -14,7 +14,7 @@ import { sweep, type BackgroundWork } from '../services/operations/background-wo
 import type { OperatorService } from '../services/operations/operator.service.js';
 import type { VerificationRecordService } from '../services/verifications/records.service.js';
 import type { TimelineService } from '../services/verifications/timeline.service.js';
-import { callerOf } from './caller-of.js';
+import { callerOf } from '../middlewares/caller.js';
 import { presentNumber, presentRule, presentRules, presentShown } from './present-operator.js';
 
 export interface OperatorDependencies {

@@ -7,7 +7,7 @@ import {
   filtersOf,
   type VerificationSearchService,
 } from '../services/verifications/search.service.js';
-import { callerOf } from './caller-of.js';
+import { callerOf } from '../middlewares/caller.js';
 import { presentFound } from './present-operator.js';
 
 export class SearchController {

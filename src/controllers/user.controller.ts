@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import { AUDITED, inCamelCase, type AuditLog } from '../services/operations/audit.js';
 import type { OperatorService } from '../services/operations/operator.service.js';
 import type { UserService } from '../services/users/user.service.js';
-import { callerOf } from './caller-of.js';
+import { callerOf } from '../middlewares/caller.js';
 import { presentUser } from './present-operator.js';
 
 export class UserController {
