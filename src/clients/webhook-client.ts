@@ -132,19 +132,21 @@ function nameFor({ hostname, servername }: buildConnector.Options): { servername
 }
 
 /** The status has decided already, so an answer that is too long or too slow is cut. */
-async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
+function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string> {
   const kept: Buffer[] = [];
-  let [keptBytes, readBytes] = [0, 0];
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+  let readBytes = 0;
+  return new Promise((resolve) => {
+    // Postgres stores no null characters.
+    const finish = () => resolve(Buffer.concat(kept).toString('utf8').replaceAll('\0', ''));
+    body.on('data', (chunk: Buffer) => {
+      if (readBytes < KEPT_BYTES) kept.push(chunk.subarray(0, KEPT_BYTES - readBytes));
       readBytes += chunk.length;
-      if (keptBytes < KEPT_BYTES) kept.push(chunk.subarray(0, KEPT_BYTES - keptBytes));
-      keptBytes = Math.min(KEPT_BYTES, keptBytes + chunk.length);
-      if (readBytes >= MAX_ANSWER_BYTES) break;
-    }
-  } catch {
+      if (readBytes < MAX_ANSWER_BYTES) return;
+      finish();
+      body.destroy();
+    });
+    body.once('end', finish);
     // The connection was closed, or the time is over.
-  }
-  // Postgres stores no null characters.
-  return Buffer.concat(kept).toString('utf8').replaceAll('\0', '');
+    body.on('error', finish);
+  });
 }
