@@ -1,5 +1,6 @@
 import 'server-only';
 import { unstable_rethrow } from 'next/navigation';
+import { EXAMPLE_NUMBER } from './format';
 import { ServiceProblem } from './service';
 
 export interface FormState {
@@ -16,8 +17,7 @@ export interface FormState {
 const MESSAGES: Readonly<Record<string, string>> = {
   unreachable:
     'We cannot reach our own service just now. Nothing was changed; try again in a moment.',
-  invalid_phone_number:
-    'We cannot read this phone number. Write it with its country code, such as +1 415 555 2671.',
+  invalid_phone_number: `We cannot read this phone number. Write it with its country code, such as ${EXAMPLE_NUMBER}.`,
   region_not_allowed: 'We do not serve numbers of this country.',
   number_type_not_allowed: 'We need a number that receives text messages.',
   number_blocked: 'This number is blocked here. Waiting does not help: call the harbour office.',

@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { logIn } from '@/actions/log-in';
 import { Field, Form, Submit } from '@/components/form';
 import { PageHead } from '@/components/page-head';
+import { EXAMPLE_NUMBER } from '@/lib/format';
 import { returnPath } from '@/lib/return-path';
 import { readEndNotice, skipIfLoggedIn } from '@/lib/session';
 import { noticeOn, readVisit } from '@/lib/visit';
@@ -29,7 +30,7 @@ export default async function LogIn({ searchParams }: Props) {
           name="phoneNumber"
           label="Phone number"
           type="tel"
-          hint="With its country code, such as +1 415 555 2671."
+          hint={`With its country code, such as ${EXAMPLE_NUMBER}.`}
           autoComplete="username"
           defaultValue={phoneNumber}
         />
