@@ -1,6 +1,7 @@
 import { buildIfNeeded } from './builder.mjs';
 import { buildClientIfNeeded } from './client.mjs';
 import { Children } from './example/children.mjs';
+import { provideKeys } from './example/keys.mjs';
 import { prepareNextjs, startNextjs } from './example/nextjs.mjs';
 import { servePlain } from './example/plain.mjs';
 import { startService } from './example/service.mjs';
@@ -20,9 +21,11 @@ try {
   await prepareNextjs(children);
   if (process.argv.includes('--prepare')) process.exit();
   const plain = await servePlain(portOf('EXAMPLE_PLAIN_PORT', 3002));
-  const service = await startService(children, portOf('PORT', 3000), plain.url);
-  plain.talkTo(service);
-  const nextjs = await startNextjs(children, portOf('EXAMPLE_NEXTJS_PORT', 3001), service);
+  const service = await startService(children, portOf('PORT', 3000));
+  const keys = await provideKeys(plain.url);
+  plain.talkTo(service, keys.publishable);
+  const port = portOf('EXAMPLE_NEXTJS_PORT', 3001);
+  const nextjs = await startNextjs(children, port, service, keys.secret);
   console.log(`
   The examples are ready.
 

@@ -39,12 +39,13 @@ export async function prepareNextjs(children) {
 }
 
 /** Starts the app and resolves with its address. */
-export function startNextjs(children, port, service) {
+export function startNextjs(children, port, service, secretKey) {
   const env = environment({
     NODE_ENV: 'production',
     HOST: '127.0.0.1',
     PORT: String(port),
     PROOFLINE_URL: service,
+    PROOFLINE_SECRET_KEY: secretKey,
     SIMULATOR_URL: service,
   });
   return children.serve('examples/nextjs', ['server.mjs'], { cwd: HOME, env });

@@ -8,12 +8,13 @@ const FILES = {
   '/': { path: 'examples/plain/index.html', type: 'text/html; charset=utf-8' },
   '/proofline.js': { path: 'client/dist/proofline.js', type: 'text/javascript; charset=utf-8' },
 };
-/** The address of the service in the page's source. */
+/** What the page's source says in place of the running service and its key. */
 const USUAL_SERVICE = 'http://127.0.0.1:3000';
+const NO_KEY = "publishableKey = ''";
 
 /** Serves the two files of the plain example on an origin of their own. */
 export async function servePlain(port) {
-  let service = USUAL_SERVICE;
+  let [service, key] = [USUAL_SERVICE, ''];
   const server = createServer((request, response) => {
     const file = FILES[new URL(request.url ?? '/', 'http://localhost').pathname];
     if (!file) {
@@ -23,15 +24,18 @@ export async function servePlain(port) {
     readFile(join(ROOT, file.path), 'utf8').then(
       (text) => {
         const headers = { 'Content-Type': file.type, 'Cache-Control': 'no-cache' };
-        response.writeHead(200, headers).end(text.replaceAll(USUAL_SERVICE, service));
+        const page = text
+          .replaceAll(USUAL_SERVICE, service)
+          .replace(NO_KEY, `publishableKey = '${key}'`);
+        response.writeHead(200, headers).end(page);
       },
       () => response.writeHead(500).end(),
     );
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const talkTo = (url) => {
-    service = url;
+  const talkTo = (url, publishableKey) => {
+    [service, key] = [url, publishableKey];
   };
   return { url: `http://127.0.0.1:${server.address().port}`, talkTo };
 }

@@ -10,6 +10,7 @@ async function noAccounts() {
 
 /** Defaults that the environment overrides. */
 const USUAL = {
+  CALLERS: 'keys',
   OTP_BRAND: 'Harbour',
   // One person repeats everything from one address with one number.
   LIMIT_RESEND_COOLDOWN_SECONDS: '3',
@@ -21,7 +22,7 @@ const USUAL = {
 };
 
 /** The service as `npm start` runs it, with accounts. Resolves with its address. */
-export async function startService(children, port, plainUrl) {
+export async function startService(children, port) {
   const env = {
     ...USUAL,
     ...process.env,
@@ -32,7 +33,6 @@ export async function startService(children, port, plainUrl) {
     ACCOUNTS: 'true',
     // The only provider whose message text we write, so that it can name a payment.
     VERIFICATION_PROVIDERS: 'local-code',
-    CORS_ORIGINS: plainUrl,
     // The Next.js server runs on this machine and forwards the client address.
     TRUST_PROXY: '127.0.0.1',
   };

@@ -40,7 +40,7 @@ describeExample('npm run example', () => {
     screenshots = await screenshotDirectory();
     example = await RunningExample.start();
     gateway = await Gateway.start(example.service);
-    harbour = await startHarbour(gateway.url, example.service);
+    harbour = await startHarbour(gateway.url, example);
     browser = await launchChromium();
   }, START_MS + 60_000);
 

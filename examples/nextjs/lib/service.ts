@@ -1,9 +1,12 @@
 import 'server-only';
+import { isIP } from 'node:net';
 import { headers } from 'next/headers';
 import { logFailure } from './log';
 import { settings } from './settings';
 
 const TIMEOUT_MS = 15_000;
+/** Their bodies have no `client`: no limit per address counts them. */
+const WITHOUT_CLIENT: ReadonlySet<string> = new Set(['/proofs/spend', '/auth/totp/confirm']);
 
 type ProblemFields = Partial<
   Pick<ServiceProblem, 'retryAfter' | 'attemptsRemaining' | 'verificationId' | 'errors'>
@@ -53,9 +56,8 @@ export async function callService<Result>(
   const method = options.method ?? (body ? 'POST' : 'GET');
   const response = await sendToService(path, {
     method,
-    ...(body && { body: JSON.stringify(body) }),
+    body,
     headers: {
-      ...(body && { 'Content-Type': 'application/json' }),
       ...(token && { Authorization: `Bearer ${token}` }),
       ...(idempotencyKey && { 'Idempotency-Key': idempotencyKey }),
     },
@@ -68,15 +70,29 @@ export async function callService<Result>(
 }
 
 /**
- * Forwards a request with the client's address.
+ * Sends a request with the key of this app and the user's address, which limits count.
  * @throws ServiceProblem
  */
-export async function sendToService(path: string, init: RequestInit): Promise<Response> {
+export async function sendToService(
+  path: string,
+  request: { method: string; body?: object | undefined; headers: Record<string, string> },
+): Promise<Response> {
+  const { method, body, headers } = request;
+  const { serviceUrl, secretKey } = settings;
   const address = await clientAddress();
+  const namesClient = secretKey !== undefined && isIP(address) > 0 && !WITHOUT_CLIENT.has(path);
+  const sent = body && { ...body, ...(namesClient && { client: { ip: address } }) };
   try {
-    return await fetch(settings.serviceUrl + path, {
-      ...init,
-      headers: { ...init.headers, 'X-Forwarded-For': address },
+    return await fetch(serviceUrl + path, {
+      method,
+      ...(sent && { body: JSON.stringify(sent) }),
+      headers: {
+        ...headers,
+        ...(sent && { 'Content-Type': 'application/json' }),
+        // Not in Authorization, which has the access token of an account.
+        ...(secretKey !== undefined && { 'Proofline-Key': secretKey }),
+        'X-Forwarded-For': address,
+      },
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

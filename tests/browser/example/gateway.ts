@@ -54,7 +54,13 @@ export class Gateway {
 
 async function forward(url: string, request: IncomingMessage): Promise<Response> {
   const sent = await buffer(request);
-  const names = ['content-type', 'authorization', 'idempotency-key', 'x-forwarded-for'];
+  const names = [
+    'content-type',
+    'authorization',
+    'proofline-key',
+    'idempotency-key',
+    'x-forwarded-for',
+  ];
   const headers = names.flatMap((name): [string, string][] => {
     const value = request.headers[name];
     return typeof value === 'string' ? [[name, value]] : [];

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { RunningExample } from './running-example.js';
 
 const HOME = join(import.meta.dirname, '../../../examples/nextjs');
 
@@ -10,7 +11,10 @@ export interface HarbourProcess {
 }
 
 /** Another Harbour, built before, which talks to the service through `gateway`. */
-export async function startHarbour(gateway: string, simulator: string): Promise<HarbourProcess> {
+export async function startHarbour(
+  gateway: string,
+  { service, secretKey }: RunningExample,
+): Promise<HarbourProcess> {
   const child = spawn(process.execPath, ['server.mjs'], {
     cwd: HOME,
     env: {
@@ -19,7 +23,8 @@ export async function startHarbour(gateway: string, simulator: string): Promise<
       HOST: '127.0.0.1',
       PORT: '0',
       PROOFLINE_URL: gateway,
-      SIMULATOR_URL: simulator,
+      PROOFLINE_SECRET_KEY: secretKey,
+      SIMULATOR_URL: service,
       // Sessions that end after it ended idle.
       SESSION_IDLE_SECONDS: '1',
     },

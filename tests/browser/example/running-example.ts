@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -9,6 +10,7 @@ import type { SimulatedMessage } from '../support/visit.js';
 /** A first install and build of the example takes minutes. */
 export const START_MS = 900_000;
 const STOP_MS = 20_000;
+const ROOT = join(import.meta.dirname, '../../..');
 const ADDRESSES = /Next\.js +(\S+)\/\n.*file +(\S+)\/\n.*service +(\S+)\/\n/;
 
 /** The tests exceed the default limits, and need no delays that hide times. */
@@ -30,6 +32,8 @@ export class RunningExample {
     readonly nextjs: string,
     readonly plain: string,
     readonly service: string,
+    /** Of the application of the examples; the service serves no request without a key. */
+    readonly secretKey: string,
     private readonly databaseUrl: string,
     /** Stops it like Ctrl-C; resolves with the exit code. */
     readonly stop: () => Promise<number | null>,
@@ -38,7 +42,7 @@ export class RunningExample {
   static async start(): Promise<RunningExample> {
     const database = await createTestDatabase();
     const child = spawn(process.execPath, ['scripts/example.mjs'], {
-      cwd: join(import.meta.dirname, '../../..'),
+      cwd: ROOT,
       env: {
         ...process.env,
         NODE_ENV: '',
@@ -84,7 +88,7 @@ export class RunningExample {
       throw new Error(`The examples did not start:\n${output}`);
     }
     const [nextjs = '', plain = '', service = ''] = addresses;
-    return new RunningExample(nextjs, plain, service, database.url, stop);
+    return new RunningExample(nextjs, plain, service, keptSecretKey(), database.url, stop);
   }
 
   async rows<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
@@ -104,7 +108,7 @@ export class RunningExample {
   async post(path: string, body: object): Promise<Record<string, unknown>> {
     const answer = await fetch(this.service + path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${this.secretKey}` },
       body: JSON.stringify(body),
     });
     return (await answer.json()) as Record<string, unknown>;
@@ -116,4 +120,10 @@ export class RunningExample {
     const { proof } = await this.post('/verify-otp', { verificationId, code: message?.code });
     return String(proof);
   }
+}
+
+/** The key that this start has created. */
+function keptSecretKey(): string {
+  const kept = readFileSync(join(ROOT, '.data', 'example-keys.json'), 'utf8');
+  return (JSON.parse(kept) as { secret: string }).secret;
 }

@@ -143,6 +143,13 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
       expect((await send('/verify/request-otp', payment)).status).toBe(400);
       expect((await send('/verify/proofs/spend', { proof: 'a' })).status).toBe(404);
       expect((await send('/verify/auth/login', {})).status).toBe(404);
+      // The key of Harbour may do both; a browser may not.
+      const byNumber = { phoneNumber: guest.number.e164, purpose: 'register', code: '123456' };
+      expect((await send('/verify/verify-otp', byNumber)).status).toBe(400);
+      const client = { ip: '203.0.113.9' };
+      const named = { phoneNumber: guest.number.e164, purpose: 'register', client };
+      expect((await send('/verify/request-otp', named)).status).toBe(400);
+      expect(await guest.inbox()).toEqual([]);
       expect((await fetch(`${nextjs}/verify/../livez`)).status).toBe(404);
     });
 
@@ -152,7 +159,9 @@ export function whenThingsGoWrong(arrive: () => Promise<Guest>): void {
       await guest.enterPassword('not this one');
       await guest.says('The number or the password is not right');
       const sql = `SELECT DISTINCT key FROM limit_counters WHERE limit_name = 'auth-per-ip'`;
-      expect(await guest.example.rows(sql)).toEqual([{ key: '127.0.0.1' }]);
+      const [row, ...others] = await guest.example.rows<{ key: string }>(sql);
+      expect(row?.key).toMatch(/(^|\|)127\.0\.0\.1$/);
+      expect(others).toEqual([]);
     });
 
     it('with a token, because page and cookies contain none, and with an ended session', async () => {

@@ -1,13 +1,20 @@
 import { bodyOf } from '@/lib/body';
 import { sendToService, ServiceProblem } from '@/lib/service';
 
-/** The calls of `<proofline-verify>`; the service's other endpoints stay closed. */
-const ROUTES: readonly [method: string, path: RegExp][] = [
-  ['POST', /^\/request-otp$/],
-  ['POST', /^\/verify-otp$/],
-  ['GET', /^\/verifications\/[a-z0-9]+$/],
-  ['DELETE', /^\/verifications\/[a-z0-9]+$/],
-  ['POST', /^\/verifications\/[a-z0-9]+\/resend$/],
+/**
+ * The calls of `<proofline-verify>` and their fields. The key of this app may do more, such as check a code
+ * by number, so nothing else is passed on.
+ */
+const CALLS: readonly { method: string; path: RegExp; fields: readonly string[] }[] = [
+  {
+    method: 'POST',
+    path: /^\/request-otp$/,
+    fields: ['phoneNumber', 'country', 'channel', 'purpose', 'locale'],
+  },
+  { method: 'POST', path: /^\/verify-otp$/, fields: ['verificationId', 'code'] },
+  { method: 'GET', path: /^\/verifications\/[a-z0-9]+$/, fields: [] },
+  { method: 'DELETE', path: /^\/verifications\/[a-z0-9]+$/, fields: [] },
+  { method: 'POST', path: /^\/verifications\/[a-z0-9]+\/resend$/, fields: ['channel', 'locale'] },
 ];
 /** Purposes that a browser may request. Only the server requests codes for payments. */
 const PURPOSES: ReadonlySet<unknown> = new Set(['register', 'password-reset']);
@@ -18,27 +25,25 @@ const refuse = (status: number, code: string) =>
 
 async function proxy(request: Request): Promise<Response> {
   const path = new URL(request.url).pathname.replace(/^\/verify/, '');
-  const isKnown = ROUTES.some(([method, form]) => method === request.method && form.test(path));
-  if (!isKnown) return refuse(404, 'not_found');
-  const body = await bodyOf(request, MAX_BODY_BYTES);
-  if (body === undefined) return refuse(413, 'payload_too_large');
-  if (path === '/request-otp' && !PURPOSES.has(purposeOf(body)))
+  const call = CALLS.find(({ method, path: form }) => method === request.method && form.test(path));
+  if (!call) return refuse(404, 'not_found');
+  const text = await bodyOf(request, MAX_BODY_BYTES);
+  if (text === undefined) return refuse(413, 'payload_too_large');
+  const fields = text === '' ? undefined : objectIn(text);
+  const isObject = text === '' || fields !== undefined;
+  const isAllowed = Object.keys(fields ?? {}).every((name) => call.fields.includes(name));
+  if (!isObject || !isAllowed) return refuse(400, 'invalid_request');
+  if (path === '/request-otp' && !PURPOSES.has(fields?.['purpose']))
     return refuse(400, 'invalid_request');
   try {
-    return copyResponse(
-      await sendToService(path, { method: request.method, ...forwardedInit(request, body) }),
-    );
+    const { method } = call;
+    const key = request.headers.get('idempotency-key');
+    const headers: Record<string, string> = key === null ? {} : { 'Idempotency-Key': key };
+    return copyResponse(await sendToService(path, { method, body: fields, headers }));
   } catch (error) {
     if (error instanceof ServiceProblem) return refuse(503, 'service_unavailable');
     throw error;
   }
-}
-
-function forwardedInit(request: Request, body: string): RequestInit {
-  const names = ['content-type', 'idempotency-key'];
-  const given = names.map((name) => [name, request.headers.get(name)] as const);
-  const headers = Object.fromEntries(given.filter(([, value]) => value !== null));
-  return { headers: headers as Record<string, string>, ...(body && { body }) };
 }
 
 async function copyResponse(answer: Response): Promise<Response> {
@@ -50,9 +55,11 @@ async function copyResponse(answer: Response): Promise<Response> {
   return new Response(await answer.text(), { status: answer.status, headers });
 }
 
-function purposeOf(body: string): unknown {
+function objectIn(text: string): Record<string, unknown> | undefined {
   try {
-    return (JSON.parse(body) as { purpose?: unknown } | null)?.purpose;
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
