@@ -12,8 +12,6 @@ import { applicationAsText, applicationsAsText, keysAsText } from './print-appli
 import { readValue } from './read-value.js';
 import { notFound, type Result } from './tools.js';
 
-const UNKNOWN_APPLICATION = 'Application not found';
-
 const createApplication: Command = {
   usage: '<name> [--origin <origin>…] [--settings <json>]',
   summary: 'create an application, which owns verifications, proofs and keys',
@@ -27,7 +25,7 @@ const createApplication: Command = {
     return async ({ applications }) => {
       const created = await applications.create(name, settings);
       if (created) return applicationResult(created, `Created ${created.name} (${created.id}).`);
-      const message = `An application has the name ${name} already.`;
+      const message = `An application has the name ${name} already. To change it: proofline apps set ${name}.`;
       return { data: {}, lines: [], failure: { code: 'application_exists', message } };
     };
   },
@@ -55,7 +53,7 @@ const showApplication: Command = {
     (app) =>
     async ({ applications }) => {
       const found = await applications.find(app);
-      if (!found) return notFound(UNKNOWN_APPLICATION);
+      if (!found) return unknownApplication(app);
       return { data: found, lines: applicationAsText(found) };
     },
 };
@@ -77,7 +75,7 @@ const setApplication: Command = {
       const changed = await applications.set(app, change);
       return changed
         ? applicationResult(changed, `Changed ${changed.name}.`)
-        : notFound(UNKNOWN_APPLICATION);
+        : unknownApplication(app);
     };
   },
 };
@@ -98,7 +96,7 @@ const createKey: Command = {
     if (kind !== 'operator' && app === null) throw new UsageError('Expected --app <app>');
     return async ({ apiKeys }) => {
       const created = await apiKeys.create(kind, app, expiresAt);
-      if (!created) return notFound(UNKNOWN_APPLICATION);
+      if (!created) return unknownApplication(app ?? '');
       const { key, facts } = created;
       return { data: { key, ...facts }, lines: [key], audit: { keyId: facts.id } };
     };
@@ -114,8 +112,7 @@ const listKeys: Command = {
   plan:
     (_operand, { app }) =>
     async ({ apiKeys, applications }) => {
-      if (app !== undefined && !(await applications.find(app)))
-        return notFound(UNKNOWN_APPLICATION);
+      if (app !== undefined && !(await applications.find(app))) return unknownApplication(app);
       const keys = await apiKeys.list(app);
       return { data: { keys }, lines: keysAsText(keys) };
     },
@@ -130,7 +127,9 @@ const revokeKey: Command = {
     const id = keyIdOf(text);
     return async ({ apiKeys }) => {
       const revoked = await apiKeys.revoke(id);
-      return revoked ? revokedResult(revoked) : notFound('Key not found');
+      return revoked
+        ? revokedResult(revoked)
+        : notFound(`There is no key ${id}. To see all: proofline keys list`);
     };
   },
 };
@@ -144,6 +143,10 @@ export const APPLICATION_COMMANDS: Readonly<Record<string, Command>> = {
   'keys list': listKeys,
   'keys revoke': revokeKey,
 };
+
+function unknownApplication(text: string): Result {
+  return notFound(`There is no application ${text}. To see all: proofline apps list`);
+}
 
 function applicationResult(application: Application, line: string): Result {
   return { data: application, lines: [line], audit: { applicationId: application.id } };

@@ -67,10 +67,14 @@ function commandOf(name: string): Command {
   const command = COMMANDS.get(name);
   if (command) return command;
   const known = SYNONYMS.get(name);
-  const group = [...COMMANDS.keys()].filter((each) => each.startsWith(`${name} `));
-  if (group.length > 0) throw new UsageError(`Expected one of ${group.join(', ')}`);
-  const hint =
-    known === undefined ? didYouMean(name, [...COMMANDS.keys()]) : `; did you mean "${known}"?`;
+  const names = [...COMMANDS.keys()];
+  const [first = ''] = name.split(' ');
+  const group = names.filter((each) => each.startsWith(`${first} `));
+  const isGroup = name === first && group.length > 0;
+  const words = [...names, ...names.map((each) => each.split(' ')[0] ?? each)];
+  const near = isGroup ? '' : didYouMean(name, words);
+  const hint = known === undefined ? near : `; did you mean "${known}"?`;
+  if (hint === '' && group.length > 0) throw new UsageError(`Expected one of ${group.join(', ')}`);
   throw new UsageError(`Unknown command "${name}"${hint}`);
 }
 
@@ -81,7 +85,7 @@ function validateUsage(command: Command, { operands, optionNames }: CommandLine)
     throw new UsageError(
       unexpected === undefined
         ? `Expected one ${command.usage}`
-        : `Unexpected "${unexpected}". Put a value that contains blanks in quotes`,
+        : `Unexpected "${unexpected}". ${adviceOn(expectedOperands, command)}`,
     );
   }
   const knownOptions: readonly string[] = ['json', ...(command.options ?? [])];
@@ -89,6 +93,11 @@ function validateUsage(command: Command, { operands, optionNames }: CommandLine)
   if (unknownOption !== undefined) {
     throw new UsageError(`Unknown option --${unknownOption} for this command`);
   }
+}
+
+function adviceOn(expectedOperands: number, { usage }: Command): string {
+  if (expectedOperands === 1) return 'Put a value that contains blanks in quotes';
+  return usage === '' ? 'This command takes no value' : `Expected ${usage}`;
 }
 
 /** User name on this machine, or the uid in containers without a name for it. */

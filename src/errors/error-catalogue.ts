@@ -33,7 +33,8 @@ export const ERROR_CATALOGUE = {
   key_invalid: {
     status: 401,
     title: 'The key is invalid',
-    detail: 'Send a key that is in force: `Authorization: Bearer pl_…`.',
+    detail:
+      'Send a key that is in force as `Authorization: Bearer pl_…`. `proofline keys create` creates one.',
   },
   proof_invalid: {
     status: 401,
@@ -48,7 +49,8 @@ export const ERROR_CATALOGUE = {
   origin_not_allowed: {
     status: 403,
     title: 'The origin is not allowed',
-    detail: 'A publishable key works only from the origins of its application.',
+    detail:
+      'A publishable key works only in browsers, from the `origins` of its application. A backend uses a secret key.',
   },
   region_not_allowed: {
     status: 403,
@@ -83,7 +85,7 @@ export const ERROR_CATALOGUE = {
   application_not_found: {
     status: 404,
     title: 'Application not found',
-    detail: 'Check the id or the name of the application.',
+    detail: 'Check its id or name: `GET /applications` lists all.',
   },
   key_not_found: {
     status: 404,
@@ -128,7 +130,7 @@ export const ERROR_CATALOGUE = {
   application_exists: {
     status: 409,
     title: 'An application has this name already',
-    detail: 'Use another name.',
+    detail: 'Change that one, or use another name.',
   },
   webhook_limit: {
     status: 409,

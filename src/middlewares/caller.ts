@@ -44,7 +44,7 @@ export function callerGuards(directory: CallerDirectory, rules: CallerRules): Ca
   const identify = async (req: Request, res: Response): Promise<Caller> => {
     const startedAt = performance.now();
     const key = keyOf(req);
-    if (key === undefined && rules.isOpen) return directory.stranger();
+    if (key === undefined && rules.isOpen && !hasMisplacedKey(req)) return directory.stranger();
     const caller =
       key !== undefined && key.length <= MAX_KEY_LENGTH ? await directory.identify(key) : undefined;
     if (caller) return caller;
@@ -58,7 +58,7 @@ export function callerGuards(directory: CallerDirectory, rules: CallerRules): Ca
     admit: (operationId, callers) => async (req, res, next) => {
       const caller = await identify(req, res);
       if (caller.kind === 'publishable') requireOrigin(req, caller);
-      if (!callers.includes(caller.kind)) throw notPermitted(caller, operationId);
+      if (!callers.includes(caller.kind)) throw notPermitted(caller, operationId, callers);
       res.locals['caller'] = caller;
       next();
     },
@@ -66,7 +66,7 @@ export function callerGuards(directory: CallerDirectory, rules: CallerRules): Ca
       const caller = callerOf(res);
       const body = req.body as Readonly<Record<string, unknown>>;
       const lacking = rights.find((right) => right.isUsedBy(body) && !has(caller, right, rules));
-      next(lacking && notPermitted(caller, lacking.name));
+      next(lacking && notPermitted(caller, lacking.name, lacking.callers));
     },
   };
 }
@@ -77,19 +77,33 @@ function keyOf(req: Request): string | undefined {
   return isKeyLike(key) || req.get(KEY_HEADER) !== undefined ? key : undefined;
 }
 
+/** A key where other services expect it. As a stranger's, its request would belong to another application. */
+function hasMisplacedKey(req: Request): boolean {
+  const [, basic = ''] = /^Basic +(.+)$/i.exec(req.get('authorization') ?? '') ?? [];
+  const user = Buffer.from(basic, 'base64').toString();
+  return isKeyLike(user) || isKeyLike(req.get('x-api-key') ?? '');
+}
+
 function requireOrigin(req: Request, { settings }: ApplicationCaller): void {
-  const origin = req.get('origin');
+  const origin = originOf(req);
   if (origin === undefined || !(settings?.origins ?? []).includes(origin)) {
     throw new AppError('origin_not_allowed');
   }
+}
+
+/** Browsers send no `Origin` with a GET to the origin of the page itself. */
+function originOf(req: Request): string | undefined {
+  const isOwn = req.get('origin') === undefined && req.get('sec-fetch-site') === 'same-origin';
+  return isOwn ? `${req.protocol}://${req.host}` : req.get('origin');
 }
 
 function has({ kind }: Caller, right: Right, { isDevelopment }: CallerRules): boolean {
   return right.callers.includes(kind) || (isDevelopment && right.inDevelopment.includes(kind));
 }
 
-function notPermitted({ kind }: Caller, right: string): AppError {
-  const who = kind === 'stranger' ? 'A request without a key' : `A key of the kind ${kind}`;
-  const detail = `${who} lacks the right in \`right\`.`;
+function notPermitted({ kind }: Caller, right: string, permitted: readonly CallerKind[]): AppError {
+  const kinds = permitted.filter((each) => each !== 'stranger').join(' or ');
+  const given = kind === 'stranger' ? 'has no key' : `has a key of the kind ${kind}`;
+  const detail = `The right in \`right\` needs a key of the kind ${kinds}. This request ${given}.`;
   return new AppError('not_permitted', { detail, extras: { right } });
 }

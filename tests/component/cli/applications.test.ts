@@ -127,6 +127,9 @@ test(
 
 test.each([
   [['apps'], 'Expected one of apps create'],
+  [['app', 'list'], 'did you mean "apps"?'],
+  [['keys', 'show', 'x'], 'Expected one of keys create'],
+  [['keys', 'create', 'shop', '--secret'], 'Unexpected "shop". Expected --app <app>'],
   [['apps', 'creat', 'x'], 'did you mean "apps create"?'],
   [['keys', 'create', '--secret'], 'Expected --app'],
   [['keys', 'create', '--app', 'shop'], 'Expected one of --secret'],

@@ -51,7 +51,8 @@ test('unknown, wrong, revoked, expired and misspelt keys get one answer', async 
       status: 401,
       type: 'urn:proofline:problem:key_invalid',
       title: 'The key is invalid',
-      detail: 'Send a key that is in force: `Authorization: Bearer pl_…`.',
+      detail:
+        'Send a key that is in force as `Authorization: Bearer pl_…`. `proofline keys create` creates one.',
       code: 'key_invalid',
     });
   }
@@ -64,6 +65,24 @@ test('a publishable key works only from the origins of its application', async (
     const answer = await request({ ...headers, ...(origin !== undefined && { origin }) });
     expect(answer).toMatchObject({ status: 403, body: { code: 'origin_not_allowed' } });
   }
+});
+
+test('a page on the origin of the service may read, although browsers send no Origin then', async () => {
+  const own = await createApplication(service, 'own', { origins: [service.url] });
+  const page = { ...own.page, origin: service.url };
+  const path = `/verifications/${String((await request(page)).body['verificationId'])}`;
+  const read = async (key: string, site: string) =>
+    (await service.get(path, { ...withKey(key), 'sec-fetch-site': site })).status;
+  expect(await read(own.publishableKey, 'same-origin')).toBe(200);
+  expect(await read(own.publishableKey, 'cross-site')).toBe(403);
+  expect(await read(shop.publishableKey, 'same-origin')).toBe(403);
+});
+
+test('a refusal says which keys have the right, and which the request has', async () => {
+  const refused = await service.get('/applications', shop.backend);
+  expect(refused.body['detail']).toBe(
+    'The right in `right` needs a key of the kind operator. This request has a key of the kind secret.',
+  );
 });
 
 test('a right that the kind lacks is named', async () => {

@@ -5,7 +5,7 @@ import { CALLER_KINDS, type CallerKind } from '../../../../src/domain/caller.js'
 import { CHECK_BY_NUMBER, CLIENT, TRANSACTION } from '../../../../src/domain/rights.js';
 import type { Route } from '../../../../src/routes/route.js';
 import { createApplication, createOperator } from '../../../support/applications.js';
-import { TestService } from '../../../support/service.js';
+import { freshNumber, TestService } from '../../../support/service.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const ENVIRONMENT = {
@@ -105,6 +105,18 @@ test.each([TRANSACTION, CHECK_BY_NUMBER, CLIENT])('$name is documented', (right)
     return right.inDevelopment.includes(kind) ? 'development' : 'no';
   });
   expect(CALLER_KINDS.map((kind) => row?.may[kind])).toEqual(may);
+});
+
+test('a key where other services expect it is refused, not served as a stranger’s', async () => {
+  const key = headers.secret['authorization']!.replace('Bearer ', '');
+  const basic = `Basic ${Buffer.from(`${key}:`).toString('base64')}`;
+  const send = (more: Record<string, string>) =>
+    service.post('/request-otp', { phoneNumber: freshNumber() }, more);
+  for (const misplaced of [{ 'x-api-key': key }, { authorization: basic }]) {
+    expect(await send(misplaced)).toMatchObject({ status: 401, body: { code: 'key_invalid' } });
+  }
+  // Such as the password of a proxy in front of the service.
+  expect((await send({ authorization: 'Basic dXNlcjpwYXNz' })).status).toBe(200);
 });
 
 test('OpenAPI says the same', async () => {
