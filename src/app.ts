@@ -48,7 +48,7 @@ export function createApp(container: Container): Application {
 
 /** Mounts the API, the documents and the pages on a router. */
 function endpoints(container: Container): (router: IRouter) => void {
-  const { config, logger, metrics, routes, developmentRouter } = container;
+  const { channels, config, demoKey, developmentRouter, logger, metrics, routes } = container;
   const { basePath, demo, docs } = config;
   const guards = {
     callers: container.callers,
@@ -58,7 +58,7 @@ function endpoints(container: Container): (router: IRouter) => void {
       check: idempotentCheck(container.checkKeys, logger),
     },
   };
-  const pages = webRouter({ demo, docs, basePath, channels: container.channels });
+  const pages = webRouter({ demo, docs, basePath, channels, demoKey });
   const document = docs
     ? buildOpenApi(routes, { version: VERSION, basePath, isOpen: config.callers === 'open' })
     : undefined;

@@ -9,16 +9,15 @@ import type { Resources } from '../container/resources.js';
 import { Database } from '../database/database.js';
 import { describeFailure } from '../database/describe-failure.js';
 import { listen, type ListeningServer } from '../http/server.js';
-import type { WebhookEndpointService } from '../services/webhooks/endpoint.service.js';
 import { createLogger, errorFields, type Logger } from '../observability/logger.js';
 
 /** Resources in addition to the configuration. Development creates those that are missing. */
 interface Runtime extends Pick<
   Resources,
-  'accounts' | 'proofKeys' | 'otpSecrets' | 'accountSecrets' | 'developmentRouter'
+  'accounts' | 'proofKeys' | 'otpSecrets' | 'accountSecrets' | 'developmentRouter' | 'demoKey'
 > {
   databaseUrl: string;
-  listening(url: string, webhooks: WebhookEndpointService): Promise<void>;
+  listening(url: string, container: Container): Promise<void>;
   welcome(url: string): string[];
 }
 
@@ -62,7 +61,7 @@ async function start(config: Config, logger: Logger, shutdown: Shutdown): Promis
   const server = await listen(createApp(container), config.host, config.port);
   shutdown.add(() => drain(container, server, config.shutdownDelayMs));
   const url = urlOf(config.host, server.port);
-  await runtime.listening(url, container.webhooks.endpoints);
+  await runtime.listening(url, container);
   announce(config, logger, { url, port: server.port }, runtime);
   void container.advise();
   // Logs at the start what the process waits for.

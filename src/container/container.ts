@@ -10,6 +10,7 @@ import { apiRoutes } from '../routes/index.js';
 import type { Route } from '../routes/route.js';
 import type { BackgroundWork } from '../services/operations/background-work.js';
 import { HealthService } from '../services/operations/health.service.js';
+import type { ApiKeyService } from '../services/applications/api-key.service.js';
 import type { ApplicationService } from '../services/applications/application.service.js';
 import type { CheckKeyService } from '../services/verifications/check-keys.service.js';
 import type { IdempotencyService } from '../services/verifications/idempotency.service.js';
@@ -30,6 +31,7 @@ export interface Container extends Resources {
   health: HealthService;
   callers: CallerGuards;
   applications: ApplicationService;
+  apiKeys: ApiKeyService;
   idempotency: IdempotencyService;
   checkKeys: CheckKeyService;
   background: BackgroundWork;
@@ -83,6 +85,7 @@ export async function createContainer(resources: Resources): Promise<Container> 
     health,
     callers: createCallers(config, persistence),
     applications: persistence.applications,
+    apiKeys: persistence.apiKeys,
     background: persistence.background,
     webhooks,
     idempotency: persistence.idempotency,

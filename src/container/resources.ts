@@ -23,4 +23,6 @@ export interface Resources extends CommandResources {
   accountSecrets?: readonly string[] | undefined;
   /** The inbox of the simulated phones; development only. */
   developmentRouter?: Router | undefined;
+  /** The publishable key of the demo page; development with `CALLERS=keys` only. */
+  demoKey?: string | undefined;
 }

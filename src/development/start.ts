@@ -7,12 +7,14 @@ import type { Config } from '../config/config.js';
 import type { ProviderAccounts } from '../config/provider-record.js';
 import { usedProviders } from '../config/provider-routes.js';
 import { readSimulatorEnv } from '../config/simulator-env.js';
+import { newApiKey } from '../domain/api-key.js';
 import { startEmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 import { applyFunctions, applyMigrations } from '../database/migrator.js';
 import type { Logger } from '../observability/logger.js';
 import { inboxRouter } from './simulator/inbox.js';
 import { startSimulator, type RunningSimulator } from './simulator/start-simulator.js';
 import { WebhookInbox, webhookInboxRouter } from './simulator/webhooks.js';
+import type { ApiKeyService } from '../services/applications/api-key.service.js';
 import type { WebhookEndpointService } from '../services/webhooks/endpoint.service.js';
 
 // The same path from src/ and dist/, whatever the working directory.
@@ -21,6 +23,12 @@ const DATA_DIRECTORY = join(import.meta.dirname, '../..', '.data');
 /** The endpoint that shows the events of every application at `/simulator/webhooks`. */
 const ENDPOINT_ID = 'we_simulator';
 
+/** Services that development prepares with its own endpoint and key. */
+interface DevelopmentServices {
+  webhooks: { endpoints: WebhookEndpointService };
+  apiKeys: ApiKeyService;
+}
+
 export interface DevelopmentEnvironment {
   databaseUrl: string;
   accounts: ProviderAccounts;
@@ -28,8 +36,9 @@ export interface DevelopmentEnvironment {
   otpSecrets: readonly string[];
   accountSecrets: readonly string[];
   developmentRouter: Router;
+  demoKey: string | undefined;
   /** Must be called with the service's URL once it listens. */
-  listening(url: string, webhooks: WebhookEndpointService): Promise<void>;
+  listening(url: string, services: DevelopmentServices): Promise<void>;
   welcome(url: string): string[];
 }
 
@@ -53,6 +62,8 @@ export async function startDevelopment(
   const inbox = new WebhookInbox();
   const developmentRouter = Router().use(webhookInboxRouter(inbox));
   if (providers.router) developmentRouter.use(providers.router);
+  const needsKey = config.callers === 'keys';
+  const demoKey = needsKey ? readOrCreate('demo-key', () => newApiKey('publishable')) : undefined;
   return {
     databaseUrl: database.url,
     accounts: providers.accounts,
@@ -63,12 +74,18 @@ export async function startDevelopment(
         ? config.auth.secrets
         : [readOrCreate('account-secret', newSecret)],
     developmentRouter,
-    listening: async (url, webhooks) => {
+    demoKey,
+    listening: async (url, { webhooks, apiKeys }) => {
       await providers.listening(url);
+      if (demoKey !== undefined) await apiKeys.putDevelopment(demoKey, originsOf(url));
       if (!config.webhooks.allowPrivate) return;
-      await webhooks.putDevelopment(ENDPOINT_ID, `${url}/simulator/webhooks`, inbox.secret);
+      await webhooks.endpoints.putDevelopment(
+        ENDPOINT_ID,
+        `${url}/simulator/webhooks`,
+        inbox.secret,
+      );
     },
-    welcome: (url) => welcome(url, providers.router !== undefined),
+    welcome: (url) => welcome(url, providers.router !== undefined, needsKey),
   };
 }
 
@@ -137,6 +154,12 @@ function readOrCreate(name: string, make: () => string): string {
   return readFileSync(path, 'utf8');
 }
 
+/** Under which a browser on this machine knows the service. */
+function originsOf(url: string): string[] {
+  const ofHost = (hostname: string) => Object.assign(new URL(url), { hostname }).origin;
+  return [...new Set([new URL(url).origin, ofHost('localhost'), ofHost('127.0.0.1')])];
+}
+
 function newProofKey(): string {
   const { privateKey } = generateKeyPairSync('ed25519');
   return privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
@@ -146,8 +169,9 @@ function newSecret(): string {
   return randomBytes(32).toString('hex');
 }
 
-function welcome(url: string, simulated: boolean): string[] {
-  const post = `-w '\\n' -H 'Content-Type: application/json'`;
+function welcome(url: string, simulated: boolean, needsKey: boolean): string[] {
+  const key = needsKey ? `-H "Authorization: Bearer $KEY" ` : '';
+  const post = `-w '\\n' ${key}-H 'Content-Type: application/json'`;
   const phonesLine = simulated ? `  Simulated phones  ${url}/simulator` : undefined;
   const code = simulated ? `'"$(${newestCode(`${url}/simulator/inbox?to=%2B14155552671`)})"'` : '…';
   const lines = [
@@ -159,8 +183,9 @@ function welcome(url: string, simulated: boolean): string[] {
     `  Webhooks          ${url}/simulator/webhooks`,
     `  API reference     ${url}/docs`,
     '',
-    '  Request a code, then verify it:',
+    `  ${needsKey ? 'Create a key, request' : 'Request'} a code, then verify it:`,
     '',
+    needsKey ? '  KEY=$(npx proofline keys create --app default --secret)' : undefined,
     `  curl -s ${url}/request-otp ${post} -d '{"phoneNumber":"+14155552671"}'`,
     `  curl -s ${url}/verify-otp ${post} -d '{"phoneNumber":"+14155552671","code":"${code}"}'`,
     '',

@@ -8,27 +8,34 @@ export interface WebOptions {
   basePath: string;
   /** Channels that the demo page offers, the default first. */
   channels: readonly string[];
+  /** Publishable key of the demo page; undefined where none is needed. */
+  demoKey?: string | undefined;
 }
 
 interface Page {
   path: string;
   file: string;
-  /** Undefined: not in the menu, which has no more room on a phone. */
-  label?: string;
+  label: string;
+  /** Not in the menu of a phone, which has no more room. */
+  isForWide?: boolean;
   part: 'demo' | 'docs';
 }
 
 const PAGES: readonly Page[] = [
   { path: '/', file: 'index.html', label: 'Demo', part: 'demo' },
   { path: '/simulator', file: 'simulator.html', label: 'Phones', part: 'demo' },
-  { path: '/simulator/webhooks', file: 'webhooks.html', part: 'demo' },
+  {
+    path: '/simulator/webhooks',
+    file: 'webhooks.html',
+    label: 'Webhooks',
+    part: 'demo',
+    isForWide: true,
+  },
   { path: '/docs', file: 'docs.html', label: 'API', part: 'docs' },
 ];
 
 const link = (page: Page, current: Page): string =>
-  page.label === undefined
-    ? ''
-    : `<li><a href="${page.path}"${page === current ? ' aria-current="page"' : ''} data-text="nav${page.label}">${page.label}</a></li>`;
+  `<li${page.isForWide ? ' class="wide"' : ''}><a href="${page.path}"${page === current ? ' aria-current="page"' : ''} data-text="nav${page.label}">${page.label}</a></li>`;
 
 /** Puts the path in front of every link of the page. */
 const underPath = (basePath: string, html: string): string =>
@@ -50,11 +57,12 @@ export const renderPages = (publicDir: string, options: WebOptions): Map<string,
       language: current.path === '/' ? language : '',
       home: options.demo ? '/' : '/docs',
       channels: options.channels.join(' '),
+      demoKey: options.demoKey ?? '',
       nav: enabled.map((page) => link(page, current)).join(''),
     };
     const fill = (html: string): string =>
       html.replace(
-        /<!-- (header|footer|language) -->|\{\{(nav|home|channels|base)\}\}/g,
+        /<!-- (header|footer|language) -->|\{\{(nav|home|channels|demoKey|base)\}\}/g,
         (_, partial: string | undefined, value: string | undefined) =>
           fill(parts[partial ?? value ?? ''] ?? ''),
       );

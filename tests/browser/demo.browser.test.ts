@@ -22,7 +22,11 @@ describeInChromium('the demo page', () => {
 
   beforeAll(async () => {
     screenshots = await screenshotDirectory();
-    service = await startService({ LIMIT_RESEND_COOLDOWN_SECONDS: String(COOLDOWN_SECONDS) });
+    // The page then has a publishable key of its own; pages.browser.test.ts covers it without one.
+    service = await startService({
+      CALLERS: 'keys',
+      LIMIT_RESEND_COOLDOWN_SECONDS: String(COOLDOWN_SECONDS),
+    });
     browser = await launchChromium();
   }, 120_000);
 
@@ -176,9 +180,14 @@ describeInChromium('the demo page', () => {
     const number = freshNumber();
     const { page } = await open();
     await page.locator('#number').fill(number.typed);
+    const key = await page.locator('#verification').getAttribute('publishable-key');
     await fetch(`${service.url}/request-otp`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        'proofline-key': String(key),
+        origin: service.url,
+      },
       body: JSON.stringify({ phoneNumber: number.e164 }),
     });
     await page.locator('#send').click();

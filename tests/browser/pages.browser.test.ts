@@ -84,6 +84,17 @@ describeInChromium('pages', () => {
       await page.locator('#empty').waitFor();
       await isSound('phones-empty');
     });
+
+    it('the webhooks page is accessible and fits, with the body of an event open', async () => {
+      const { page } = await open('/simulator/webhooks', view);
+      const number = freshNumber();
+      await send(number.e164);
+      const event = page.locator('.event', { hasText: number.shown.slice(-4) }).first();
+      await event.locator('summary').click();
+      await isSound('webhooks');
+      await page.locator('#clear').click();
+      await page.locator('#empty').waitFor();
+    });
   });
 
   it('keep the button of each step in view, in a small window and any language', async () => {

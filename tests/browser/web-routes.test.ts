@@ -33,7 +33,7 @@ const site = (options: Partial<WebOptions> = {}) =>
   request(app().use(webRouter({ ...EVERYTHING, ...options })));
 
 describe('the web pages', () => {
-  it.each(['/', '/simulator', '/docs'])(
+  it.each(['/', '/simulator', '/simulator/webhooks', '/docs'])(
     'serves %s uncached, as HTML, under a strict policy',
     async (path) => {
       const { status, headers, text } = await site().get(path);
@@ -48,7 +48,7 @@ describe('the web pages', () => {
     },
   );
 
-  it.each(['/', '/simulator', '/docs'])(
+  it.each(['/', '/simulator', '/simulator/webhooks', '/docs'])(
     'has nothing inline and nothing foreign in %s',
     async (path) => {
       const { text } = await site().get(path);
@@ -58,14 +58,17 @@ describe('the web pages', () => {
     },
   );
 
-  it.each(['/', '/simulator', '/docs'])('finds everything that %s refers to', async (path) => {
-    const { text } = await site().get(path);
-    const assets = [...text.matchAll(/(?:src|href)="(\/[^"]*\.(?:js|css|svg))"/g)].map(
-      (match) => match[1] ?? '',
-    );
-    expect(assets.length).toBeGreaterThan(2);
-    for (const asset of assets) expect((await site().get(asset)).status).toBe(200);
-  });
+  it.each(['/', '/simulator', '/simulator/webhooks', '/docs'])(
+    'finds everything that %s refers to',
+    async (path) => {
+      const { text } = await site().get(path);
+      const assets = [...text.matchAll(/(?:src|href)="(\/[^"]*\.(?:js|css|svg))"/g)].map(
+        (match) => match[1] ?? '',
+      );
+      expect(assets.length).toBeGreaterThan(2);
+      for (const asset of assets) expect((await site().get(asset)).status).toBe(200);
+    },
+  );
 
   it.each([
     ['/favicon.svg', 'image/svg+xml'],

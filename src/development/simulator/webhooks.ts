@@ -14,7 +14,7 @@ export interface ReceivedEvent {
 
 const CAPACITY = 200;
 
-/** A receiver of webhooks for development. Keeps the newest events, the newest first. */
+/** A receiver of webhooks for development. Keeps the newest events, in the order of their occurrence. */
 export class WebhookInbox {
   /** New with each start of the service, which tells the endpoint. */
   readonly secret = `whsec_${randomBytes(32).toString('base64')}`;
@@ -30,7 +30,7 @@ export class WebhookInbox {
       type: (event as { type?: string } | null)?.type ?? 'unknown',
       event,
     };
-    this.received = [one, ...this.received].slice(0, CAPACITY);
+    this.received = [one, ...this.received].sort(byOccurrence).slice(0, CAPACITY);
   }
 
   list(): readonly ReceivedEvent[] {
@@ -70,6 +70,17 @@ export function webhookInboxRouter(inbox: WebhookInbox): Router {
     res.status(204).end();
   });
   return router;
+}
+
+/** The newest first. Events arrive in any order; `sequence` tells that of simultaneous ones. */
+function byOccurrence(a: ReceivedEvent, b: ReceivedEvent): number {
+  const [first, second] = [placeOf(a), placeOf(b)];
+  return second.at.localeCompare(first.at) || second.sequence - first.sequence;
+}
+
+function placeOf({ event, receivedAt }: ReceivedEvent): { at: string; sequence: number } {
+  const { timestamp, data } = (event ?? {}) as { timestamp?: string; data?: { sequence?: number } };
+  return { at: timestamp ?? receivedAt, sequence: data?.sequence ?? 0 };
 }
 
 function parsed(text: string): unknown {

@@ -36,6 +36,8 @@ interface KnownKey {
 
 const TOUCH_INTERVAL_MS = 60_000;
 const TOUCH_DELAY_MS = 500;
+/** The application of the demo page in development. */
+const DEMO = { id: 'app_demo', name: 'proofline-demo' };
 const NO_HASH = Buffer.alloc(32);
 
 /** Creates, revokes and looks up keys. Owns `api_keys`. */
@@ -69,6 +71,16 @@ export class ApiKeyService {
     const bind = [id, kind, owner, hash, lastFour, expiresAt];
     const facts = await this.statements.first<ApiKeyFacts>(sql.CREATE_KEY, bind);
     return facts && { key, facts };
+  }
+
+  /** Puts the publishable key of the demo page in force, from these origins. For development. */
+  async putDevelopment(key: string, origins: readonly string[]): Promise<void> {
+    const parts = parseApiKey(key);
+    if (!parts) throw new Error('The key of the demo page is malformed');
+    const { id, hash, lastFour } = parts;
+    const settings = JSON.stringify({ origins });
+    const bind = [id, hash, lastFour, DEMO.id, DEMO.name, settings];
+    await this.statements.all(sql.PUT_DEVELOPMENT, bind);
   }
 
   /** The keys of an application, or all. The oldest come first. */

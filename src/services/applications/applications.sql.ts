@@ -31,6 +31,18 @@ SELECT $1, $2::text::api_key_kind, application_id, $4, $5, $6::timestamptz FROM 
   UNION ALL SELECT NULL WHERE $2::text = 'operator'
 ) AS owner RETURNING ${KEY}`;
 
+/**
+ * Creates a key that is known already, and its application, or gives them the origins of this start.
+ * $1 id, $2 hash, $3 last four, $4 application id, $5 its name, $6 its settings
+ */
+export const PUT_DEVELOPMENT = `
+WITH demo AS (
+  INSERT INTO applications (id, name, settings) VALUES ($4, $5, $6)
+  ON CONFLICT (name) DO UPDATE SET settings = excluded.settings RETURNING id
+)
+INSERT INTO api_keys (id, kind, application_id, secret_hash, last_four)
+SELECT $1, 'publishable', demo.id, $2, $3 FROM demo ON CONFLICT (id) DO NOTHING`;
+
 /** $1 id or name of the application, or null for all */
 export const LIST_KEYS = `
 SELECT ${KEY} FROM api_keys WHERE $1::text IS NULL OR application_id IN

@@ -1,3 +1,4 @@
+import { formatPhoneNumber } from '../client/element.js';
 import { announce, whileBusy } from './busy.js';
 import { copyOnClick } from './clipboard.js';
 import { byId, make } from './dom.js';
@@ -7,42 +8,53 @@ import { clearWebhooks, readWebhooks } from './simulator-api.js';
 const POLL_INTERVAL_MS = 1000;
 const STATES = { live: 'Live', lost: 'Connection lost, trying again' };
 
-let shown = [];
+let shown = new Map();
 
-const itemOf = ({ id, receivedAt, isGenuine, type, event }) =>
-  make(
+const keyOf = ({ id, receivedAt }) => id + receivedAt;
+
+const itemOf = ({ id, receivedAt, isGenuine, type, event }) => {
+  const { phoneNumber, applicationId } = event?.data ?? {};
+  const facts = [
+    make('time', { datetime: receivedAt }, new Date(receivedAt).toLocaleTimeString()),
+    phoneNumber && make('span', { class: 'event-number' }, formatPhoneNumber(phoneNumber)),
+    applicationId && make('code', {}, applicationId),
+  ];
+  return make(
     'li',
-    { class: 'card' },
-    make('h2', {}, type),
+    { class: 'card event' },
     make(
-      'p',
-      { class: 'event-facts' },
-      make('time', { datetime: receivedAt }, new Date(receivedAt).toLocaleTimeString()),
+      'div',
+      { class: 'event-head' },
+      make('h2', {}, type),
       make(
-        'span',
-        isGenuine ? {} : { class: 'event-forged' },
+        'p',
+        { class: isGenuine ? 'event-genuine' : 'event-forged' },
         isGenuine ? 'Signature verified' : 'Signature wrong',
       ),
-      make('code', {}, id),
     ),
+    make('p', { class: 'event-facts' }, ...facts.filter(Boolean)),
     make(
       'details',
       {},
       make('summary', {}, 'Body'),
+      make('p', { class: 'event-facts' }, 'webhook-id ', make('code', {}, id)),
       make('pre', { tabindex: '0' }, make('code', {}, JSON.stringify(event, null, 2))),
     ),
   );
+};
 
-/** Adds what is new and keeps the rest, because an open body would close. */
+/** Adds what is new and leaves the rest where it is, because an open body would close. */
 const show = (events) => {
-  const known = new Set(shown.map(({ id, receivedAt }) => id + receivedAt));
-  const fresh = events.filter(({ id, receivedAt }) => !known.has(id + receivedAt));
-  if (fresh.length === events.length) byId('events').replaceChildren();
-  byId('events').prepend(...fresh.map(itemOf));
-  while (byId('events').children.length > events.length) byId('events').lastElementChild.remove();
+  const items = new Map(events.map((one) => [keyOf(one), shown.get(keyOf(one)) ?? itemOf(one)]));
+  for (const [key, item] of shown) if (!items.has(key)) item.remove();
+  const list = byId('events');
+  [...items.values()].forEach((item, i) => {
+    if (list.children[i] !== item) list.insertBefore(item, list.children[i] ?? null);
+  });
   byId('empty').hidden = events.length > 0;
-  if (shown.length > 0 && fresh.length > 0) announce(`${fresh.length} new events.`);
-  shown = events;
+  const fresh = events.filter((one) => !shown.has(keyOf(one))).length;
+  if (shown.size > 0 && fresh > 0) announce(fresh === 1 ? '1 new event.' : `${fresh} new events.`);
+  shown = items;
 };
 
 const showState = (state) => {

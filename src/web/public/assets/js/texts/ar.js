@@ -4,6 +4,7 @@ export const ar = {
   language: 'اللغة',
   navDemo: 'تجربة',
   navPhones: 'الهواتف',
+  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer: 'Proofline: التحقق من أرقام الهواتف على خادمك وفي قاعدة بياناتك.',
   title: 'تحقق من رقم هاتف',

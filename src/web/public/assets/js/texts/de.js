@@ -4,6 +4,7 @@ export const de = {
   language: 'Sprache',
   navDemo: 'Demo',
   navPhones: 'Telefone',
+  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer:
     'Proofline: Bestätigung von Telefonnummern auf dem eigenen Server, in der eigenen Datenbank.',

@@ -4,6 +4,7 @@ export const en = {
   language: 'Language',
   navDemo: 'Demo',
   navPhones: 'Phones',
+  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer: 'Proofline: self-hosted phone verification, on your own database.',
   title: 'Verify a phone number',

@@ -4,6 +4,7 @@ export const es = {
   language: 'Idioma',
   navDemo: 'Demo',
   navPhones: 'Teléfonos',
+  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer: 'Proofline: verificación de teléfonos en su servidor y en su propia base de datos.',
   title: 'Verifique un número',

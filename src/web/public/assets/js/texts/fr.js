@@ -4,6 +4,7 @@ export const fr = {
   language: 'Langue',
   navDemo: 'Démo',
   navPhones: 'Téléphones',
+  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer: 'Proofline : vérification de téléphone auto-hébergée, sur votre propre base de données.',
   title: 'Vérifier un numéro',

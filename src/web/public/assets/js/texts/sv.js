@@ -4,6 +4,7 @@ export const sv = {
   language: 'Språk',
   navDemo: 'Demo',
   navPhones: 'Telefoner',
+  navWebhooks: 'Webhooks',
   navAPI: 'API',
   footer: 'Proofline: verifiering av telefonnummer på egen server, i egen databas.',
   title: 'Verifiera ett nummer',
