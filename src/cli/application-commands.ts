@@ -165,7 +165,7 @@ function kindOf(options: Options): ApiKeyKind {
   return kind;
 }
 
-/** The id in an id or in a whole key, and tells a typing error from an unknown key. */
+/** The id of a key, from its id or the whole key. @throws UsageError for a misspelt key */
 function keyIdOf(text: string): string {
   const id = text.split('_').slice(0, 3).join('_');
   const isWhole = id !== text;

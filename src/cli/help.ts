@@ -62,6 +62,19 @@ export function help(): Help {
   return { data: { commands }, lines };
 }
 
+/** The commands of a group such as `keys`. */
+export function helpOfGroup(group: string): Help {
+  const commands = [...COMMANDS].filter(([name]) => name.startsWith(`${group} `));
+  const lines = commands.flatMap(([name, { usage, summary }]) => [
+    `  ${commandLine(name, usage)}`,
+    `      ${summary}`,
+  ]);
+  const data = {
+    commands: commands.map(([name, { usage, summary }]) => ({ name, usage, summary })),
+  };
+  return { data, lines: [`Usage: proofline ${group} <command> [--json]`, '', ...lines] };
+}
+
 export function helpOf(name: string, { usage, summary, options = [], examples }: Command): Help {
   const texts = [...options, 'json' as const, 'help' as const].map(
     (option) => OPTION_TEXTS[option],

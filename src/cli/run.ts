@@ -6,7 +6,7 @@ import { AuditLog } from '../services/operations/audit.js';
 import { readCommandLine, UsageError, type CommandLine } from './arguments.js';
 import type { Command } from './command.js';
 import { COMMANDS } from './commands.js';
-import { help, helpOf, type Help } from './help.js';
+import { help, helpOf, helpOfGroup, type Help } from './help.js';
 import { LockedError } from './locked-error.js';
 import { didYouMean } from './nearest.js';
 import { ignoreClosedPipes, printResult } from './output.js';
@@ -52,14 +52,18 @@ function helpFor({ command, operands, options }: CommandLine): Help | undefined 
   if (options.version) return { data: { version: VERSION }, lines: [`proofline ${VERSION}`] };
   const topic = command === 'help' ? operands.join(' ') || undefined : command;
   if (command !== 'help' && !options.help) return undefined;
-  return topic === undefined ? help() : helpOf(topic, commandOf(topic));
+  if (topic === undefined) return help();
+  return isGroup(topic) ? helpOfGroup(topic) : helpOf(topic, commandOf(topic));
+}
+
+function isGroup(name: string | undefined): boolean {
+  return [...COMMANDS.keys()].some((each) => each.startsWith(`${name} `));
 }
 
 /** Joins the words of commands such as `apps create`. */
 function withTwoWords(line: CommandLine): CommandLine {
   const [second, ...operands] = line.operands;
-  const isGroup = [...COMMANDS.keys()].some((name) => name.startsWith(`${line.command} `));
-  if (!isGroup || second === undefined) return line;
+  if (!isGroup(line.command) || second === undefined) return line;
   return { ...line, command: `${line.command} ${second}`, operands };
 }
 
@@ -70,9 +74,8 @@ function commandOf(name: string): Command {
   const names = [...COMMANDS.keys()];
   const [first = ''] = name.split(' ');
   const group = names.filter((each) => each.startsWith(`${first} `));
-  const isGroup = name === first && group.length > 0;
   const words = [...names, ...names.map((each) => each.split(' ')[0] ?? each)];
-  const near = isGroup ? '' : didYouMean(name, words);
+  const near = isGroup(name) ? '' : didYouMean(name, words);
   const hint = known === undefined ? near : `; did you mean "${known}"?`;
   if (hint === '' && group.length > 0) throw new UsageError(`Expected one of ${group.join(', ')}`);
   throw new UsageError(`Unknown command "${name}"${hint}`);

@@ -6,7 +6,7 @@ import { readNumber, UsageError, type Options } from './arguments.js';
 import type { Command } from './command.js';
 import { notFound } from './tools.js';
 
-/** Whoever runs a command can read the tables, so that cursors need no secret here. */
+/** Users of the command line can read the tables, so cursors need no secret here. */
 const cursors = new SearchCursors('');
 
 const search: Command = {

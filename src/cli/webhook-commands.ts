@@ -48,7 +48,7 @@ const createEndpoint: Command = {
 
 const listEndpoints: Command = {
   usage: '[--app <app>]',
-  summary: 'list endpoints and how they do',
+  summary: 'list endpoints and their state',
   options: ['app'],
   examples: ['', '--app shop'],
   needs: 'database',

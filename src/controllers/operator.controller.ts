@@ -25,7 +25,7 @@ export interface OperatorDependencies {
   audit: AuditLog;
 }
 
-/** A request waits no longer; the hourly purge does the rest. */
+/** Bounds the request; the hourly purge deletes the rest. */
 const PURGE_MS = 5_000;
 
 /** What the commands of the command line do, for operator keys. */

@@ -154,7 +154,7 @@ function readOrCreate(name: string, make: () => string): string {
   return readFileSync(path, 'utf8');
 }
 
-/** Under which a browser on this machine knows the service. */
+/** The origins of the service in a browser on this machine. */
 function originsOf(url: string): string[] {
   const ofHost = (hostname: string) => Object.assign(new URL(url), { hostname }).origin;
   return [...new Set([new URL(url).origin, ofHost('localhost'), ofHost('127.0.0.1')])];

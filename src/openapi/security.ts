@@ -17,7 +17,7 @@ const bearer = (description: string, bearerFormat: string): Json => ({
   description,
 });
 
-/** How callers say who they are. */
+/** Security schemes: how a request carries a key or a token. */
 export const SECURITY_SCHEMES: Json = {
   secretKey: bearer('Key of a backend, which speaks for its application.', 'pl_sk_…'),
   publishableKey: bearer('Key of a page or an app, from an origin of its application.', 'pl_pk_…'),

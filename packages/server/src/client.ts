@@ -94,7 +94,7 @@ async function send(
   return read(response, text);
 }
 
-/** A key makes room for an access token. */
+/** An access token takes `Authorization`; the key then has its own header. */
 function credentials(key: string | undefined, token: string | undefined): Record<string, string> {
   const bearer = token ?? key;
   return {

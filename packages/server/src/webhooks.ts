@@ -44,7 +44,7 @@ export async function verifyWebhook(
       const event = webhook.verify(body, headers) as Omit<WebhookEvent, 'id'>;
       return { id: headers[ID], ...event } as WebhookEvent;
     } catch {
-      // The next secret may be the one; what fails is said below, once.
+      // The next secret may match; the failure is reported below.
     }
   }
   throw new WebhookError('The signature of the webhook is wrong or too old');
@@ -65,6 +65,6 @@ function headerOf(request: Request | WebhookRequest, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Not by its class: a framework may have its own. */
+/** Checks the shape, because a framework may have a class of its own. */
 const isFetchRequest = (request: Request | WebhookRequest): request is Request =>
   'text' in request && typeof request.headers.get === 'function';

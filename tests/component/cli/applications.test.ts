@@ -64,6 +64,7 @@ test(
       expect([command, exitCode]).toEqual([command, 0]);
       if (command[0] === 'keys') keys.push(out.trim());
     }
+    expect((await run('keys', '--help')).out).toContain('proofline keys revoke <key id>\n');
     keys.forEach(noteSecret);
     const statuses = keys.map(async (key) => (await send(key, { origin: ORIGIN })).status);
     expect(await Promise.all(statuses)).toEqual([200, 200, 403]);

@@ -1,18 +1,11 @@
 import { formatPhoneNumber } from '../client/element.js';
-import { announce, whileBusy } from './busy.js';
-import { copyOnClick } from './clipboard.js';
+import { announce } from './busy.js';
 import { byId, make } from './dom.js';
 import { watchInbox } from './inbox.js';
 import { arrivalText } from './phone-cards.js';
 import { createPhone } from './phone-view.js';
-import { serviceUrl } from './service-url.js';
 import { clearInbox } from './simulator-api.js';
-
-const STATES = {
-  live: 'Live',
-  lost: 'Connection lost, trying again',
-  absent: 'No simulator: real providers deliver',
-};
+import { showState, startPage } from './simulator-page.js';
 
 const phones = new Map();
 let knownIds = null;
@@ -72,30 +65,8 @@ const showMessages = (messages) => {
   announceNew(messages);
 };
 
-const showState = (state) => {
-  byId('live').dataset.state = state;
-  if (byId('live-text').textContent !== STATES[state])
-    byId('live-text').textContent = STATES[state];
-};
-
-const clear = async () => {
-  byId('error').textContent = '';
-  try {
-    await clearInbox();
-    showMessages([]);
-    announce('All messages were cleared.');
-  } catch {
-    byId('error').textContent = 'The messages could not be cleared. Check your connection.';
-  }
-};
-
-byId('clear').addEventListener('click', () => {
-  void whileBusy(byId('clear'), 'Clearing…', clear);
+startPage('messages', async () => {
+  await clearInbox();
+  showMessages([]);
 });
-
-const command = `curl -X POST ${serviceUrl('/request-otp')} \\
-  -H 'content-type: application/json' \\
-  -d '{"phoneNumber":"+14155552671"}'`;
-byId('curl').textContent = command;
-copyOnClick(byId('copy-curl'), 'copy', command);
 watchInbox(null, showMessages, showState);

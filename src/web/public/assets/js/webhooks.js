@@ -1,12 +1,10 @@
 import { formatPhoneNumber } from '../client/element.js';
-import { announce, whileBusy } from './busy.js';
-import { copyOnClick } from './clipboard.js';
+import { announce } from './busy.js';
 import { byId, make } from './dom.js';
-import { serviceUrl } from './service-url.js';
 import { clearWebhooks, readWebhooks } from './simulator-api.js';
+import { showState, startPage } from './simulator-page.js';
 
 const POLL_INTERVAL_MS = 1000;
-const STATES = { live: 'Live', lost: 'Connection lost, trying again' };
 
 let shown = new Map();
 
@@ -57,12 +55,6 @@ const show = (events) => {
   shown = items;
 };
 
-const showState = (state) => {
-  byId('live').dataset.state = state;
-  if (byId('live-text').textContent !== STATES[state])
-    byId('live-text').textContent = STATES[state];
-};
-
 const poll = async () => {
   try {
     if (!document.hidden) {
@@ -75,24 +67,8 @@ const poll = async () => {
   setTimeout(poll, POLL_INTERVAL_MS);
 };
 
-const clear = async () => {
-  byId('error').textContent = '';
-  try {
-    await clearWebhooks();
-    show([]);
-    announce('All events were cleared.');
-  } catch {
-    byId('error').textContent = 'The events could not be cleared. Check your connection.';
-  }
-};
-
-byId('clear').addEventListener('click', () => {
-  void whileBusy(byId('clear'), 'Clearing…', clear);
+startPage('events', async () => {
+  await clearWebhooks();
+  show([]);
 });
-
-const command = `curl -X POST ${serviceUrl('/request-otp')} \\
-  -H 'content-type: application/json' \\
-  -d '{"phoneNumber":"+14155552671"}'`;
-byId('curl').textContent = command;
-copyOnClick(byId('copy-curl'), 'copy', command);
 poll();
