@@ -25,6 +25,8 @@ export class SeededRandom {
 
 export interface ServiceAddress {
   url(): Promise<string>;
+  /** Of every request. */
+  readonly headers: Record<string, string>;
   codesOf(number: string): string[];
   now(): number;
 }
@@ -82,7 +84,7 @@ export class ClientGroup {
     };
     this.recorded.get(number)!.push(recorded);
     try {
-      const { status, body } = await send(url, number, operation);
+      const { status, body } = await send(url, this.address.headers, number, operation);
       recorded.endedAt = performance.now();
       recorded.answer = observedAnswer({ status, body });
       if (operation.kind !== 'request') return;
@@ -137,14 +139,17 @@ export function injectFaults(provider: FaultyProvider, random: SeededRandom): vo
   };
 }
 
-async function send(url: string, number: string, operation: Operation) {
+async function send(
+  url: string,
+  headers: Record<string, string>,
+  number: string,
+  operation: Operation,
+) {
   const { method, path, body } = requestOf(number, operation);
   const response = await fetch(url + path, {
     method,
-    ...(body && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    }),
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }

@@ -10,7 +10,7 @@ import type { SeededRandom } from './client-group.js';
 import { ClientGroup, injectFaults, type ServiceAddress } from './client-group.js';
 import { FaultyProvider } from './faulty-provider.js';
 import type { FinalState, History } from './history-checker.js';
-import { ENVIRONMENT } from './service-under-test.js';
+import { backendHeaders, ENVIRONMENT } from './service-under-test.js';
 
 const FINAL_STATE = `
 SELECT
@@ -32,6 +32,7 @@ export class HistoryHarness implements ServiceAddress {
     readonly clock: DatabaseClock,
     private readonly sinch: FakeSinch,
     readonly provider: FaultyProvider,
+    readonly headers: Record<string, string>,
   ) {
     this.service = this.start();
   }
@@ -43,7 +44,8 @@ export class HistoryHarness implements ServiceAddress {
     const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
     provider.forwardTo(sinch.url);
     injectFaults(provider, random);
-    const harness = new HistoryHarness(database, db, clock, sinch, provider);
+    const headers = await backendHeaders(database.url);
+    const harness = new HistoryHarness(database, db, clock, sinch, provider, headers);
     try {
       await harness.service;
       return harness;

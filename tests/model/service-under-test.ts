@@ -7,6 +7,7 @@ import { createContainer, type Container } from '../../src/container/container.j
 import type { Database } from '../../src/database/database.js';
 import { openDatabase, openSequelize } from '../support/open-database.js';
 import { createLogger } from '../../src/observability/logger.js';
+import { createApplication } from '../support/applications.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { LogCapture, noteSecret } from '../support/evidence.js';
 import { FakeSinch } from '../support/fake-sinch.js';
@@ -25,6 +26,7 @@ export const RULES: Rules = {
 };
 
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  CALLERS: 'keys',
   LOG_LEVEL: 'warn',
   // Delayed refusals overlap more operations, which slows the checker without finding more.
   VERIFY_BY_PHONE_STEP_MS: '0',
@@ -54,6 +56,17 @@ interface RunningService {
   url: string;
 }
 
+/** Headers of a backend, which may check by number in production too. */
+export async function backendHeaders(databaseUrl: string): Promise<Record<string, string>> {
+  const connections = openDatabase(databaseUrl, 1);
+  try {
+    const { backend } = await createApplication({ connections }, 'model');
+    return { ...backend, 'content-type': 'application/json' };
+  } finally {
+    await connections.close();
+  }
+}
+
 /** The service in this process, with a controlled database clock. It can crash and restart. */
 export class ServiceUnderTest {
   private running: RunningService | undefined;
@@ -65,6 +78,7 @@ export class ServiceUnderTest {
     readonly clock: DatabaseClock,
     readonly sinch: FakeSinch,
     readonly provider: FaultyProvider,
+    private readonly headers: Record<string, string>,
   ) {}
 
   static async create(): Promise<ServiceUnderTest> {
@@ -74,7 +88,14 @@ export class ServiceUnderTest {
     const [sinch, provider] = [await FakeSinch.start(), await FaultyProvider.start()];
     provider.forwardTo(sinch.url);
     noteSecret(FakeSinch.secret);
-    return new ServiceUnderTest(database, db, clock, sinch, provider);
+    return new ServiceUnderTest(
+      database,
+      db,
+      clock,
+      sinch,
+      provider,
+      await backendHeaders(database.url),
+    );
   }
 
   async start(): Promise<void> {
@@ -134,10 +155,8 @@ export class ServiceUnderTest {
     if (!this.running) throw new Error('the service is not running');
     const response = await fetch(this.running.url + path, {
       method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: this.headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   }
