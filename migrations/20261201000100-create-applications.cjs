@@ -6,7 +6,7 @@ const KEY_KINDS = `text CHECK (VALUE IN ('secret', 'publishable', 'operator'))`;
 
 /**
  * Applications and their keys. `verifications.application_id` has a constant default, so adding it does not
- * rewrite the table. It has no foreign key: applications are never deleted, and each send would pay for it.
+ * rewrite the table. docs/operations.md may add it beforehand. It has no foreign key: applications are never deleted, and each send would pay for it.
  */
 module.exports = {
   async up(queryInterface) {
@@ -37,7 +37,7 @@ module.exports = {
       )`);
     await run('CREATE INDEX api_keys_of_application ON api_keys (application_id)');
     await run(
-      `ALTER TABLE verifications ADD COLUMN application_id text COLLATE "C" NOT NULL DEFAULT '${DEFAULT_ID}'`,
+      `ALTER TABLE verifications ADD COLUMN IF NOT EXISTS application_id text COLLATE "C" NOT NULL DEFAULT '${DEFAULT_ID}'`,
     );
   },
 

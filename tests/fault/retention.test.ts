@@ -12,12 +12,12 @@ const OLD_ROWS = Number(process.env['FAULT_OLD_ROWS'] ?? 30_000);
 const FILL = `
   INSERT INTO verifications (id, phone_number, phone_key, country, purpose, channel, provider, send_reference, status,
     max_attempts, expires_at, resend_at, created_at, verified_at)
-  SELECT 'old' || n, '+1415' || (2000000 + n), '+1415' || (2000000 + n), 'US', 'verification', 'sms', 'sinch-verification', 'old' || n,
+  SELECT '0-old' || n, '+1415' || (2000000 + n), '+1415' || (2000000 + n), 'US', 'verification', 'sms', 'sinch-verification', 'old' || n,
     CASE WHEN n % 2 = 0 THEN 'verified' ELSE 'expired' END, 5, now() - interval '40 days',
     now() - interval '40 days', now() - interval '40 days', CASE WHEN n % 2 = 0 THEN now() END
   FROM generate_series(1, ${OLD_ROWS}) AS n`;
 const FILL_EVENTS = `INSERT INTO verification_events (verification_id, type)
-  SELECT id, type FROM verifications, unnest(ARRAY['requested', 'sent', 'expired']) AS type WHERE id LIKE 'old%'`;
+  SELECT id, type FROM verifications, unnest(ARRAY['requested', 'sent', 'expired']) AS type WHERE id LIKE '0-old%'`;
 
 const LONGEST = `SELECT coalesce(max(extract(epoch FROM clock_timestamp() - query_start) * 1000), 0)::float8 AS ms
   FROM pg_stat_activity
@@ -68,7 +68,7 @@ test(`purges ${OLD_ROWS} old rows in batches without delaying requests`, async (
     recordMeasurement('F42 longest ms of a batch', longestMs);
     expect(purged['verifications']).toBe(OLD_ROWS);
     expect(
-      await service.rows(`SELECT count(*)::int AS n FROM verifications WHERE id LIKE 'old%'`),
+      await service.rows(`SELECT count(*)::int AS n FROM verifications WHERE id LIKE '0-old%'`),
     ).toEqual([{ n: 0 }]);
     expect(
       await service.rows(`SELECT count(*)::int AS n FROM verification_events e

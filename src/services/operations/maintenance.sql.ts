@@ -75,11 +75,14 @@ export interface Retention {
 /** Deletes one batch per table. $1 days that verifications are kept */
 export const RETENTION: readonly Retention[] = [
   {
+    // Ids begin with their time, so the oldest rows have the least. Twice as many, as some may be locked.
     name: 'verifications',
     needsDays: true,
     sql: `DELETE FROM verifications WHERE id IN (
-      SELECT id FROM verifications WHERE created_at < now() - make_interval(days => $1::int)
-      ORDER BY created_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
+      SELECT id FROM verifications
+      WHERE id IN (SELECT id FROM verifications ORDER BY id LIMIT ${2 * BATCH_SIZE})
+        AND created_at < now() - make_interval(days => $1::int)
+      ORDER BY id LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`,
   },
   { name: 'webhook_deliveries', needsDays: true, sql: oldDeliveries(BATCH_SIZE) },
   { name: 'webhook_endpoints', needsDays: false, sql: deletedEndpoints(BATCH_SIZE) },
