@@ -2,7 +2,7 @@
  * Stub of Sinch Verification: start and report. It keeps no state, so it costs every subject the same: the
  * code is the last four digits of the number and part of the id. For subjects that make their own codes it
  * accepts messages like the Sinch SMS API and returns each once at `/inbox/<number>`. `POST /control` sets
- * the latency and returns the counts.
+ * the latency and returns the counts. `POST /events` accepts webhooks.
  */
 import { createServer } from 'node:http';
 
@@ -31,6 +31,7 @@ const server = createServer((req, res) => {
 /** Endpoints for the benchmark alone. */
 function ownAnswer(path, body) {
   if (path === '/control') return setUp(body);
+  if (path === '/events') return [200, {}];
   if (path.startsWith(INBOX)) return readMessage(path.slice(INBOX.length));
   return undefined;
 }

@@ -109,6 +109,7 @@ export class Bench {
       provider: this.#provider.url,
       firstIndex: subject.nextIndex,
       inOneCountry: subject.inOneCountry,
+      headers: subject.headers,
       warmSeconds: warm,
       seconds,
       pids: {

@@ -28,7 +28,7 @@ export class Load {
   #refused = 0;
 
   /**
-   * @param task `urls`, `dialect`, `firstIndex` and `inOneCountry` of the numbers, `warmSeconds` or
+   * @param task `urls`, `dialect`, `headers`, `firstIndex` and `inOneCountry` of the numbers, `warmSeconds` or
    *   `warmFlows`, whichever ends first, `seconds`, `pids` to watch, and `clients` (closed loop) or `rate`
    *   (flows a second)
    */
@@ -91,8 +91,8 @@ export class Load {
   }
 
   #newCaller() {
-    const { urls } = this.#task;
-    const caller = new Caller(urls[this.#callers.length % urls.length], this.#dialect.headers);
+    const { urls, headers = this.#dialect.headers } = this.#task;
+    const caller = new Caller(urls[this.#callers.length % urls.length], headers);
     this.#callers.push(caller);
     return caller;
   }

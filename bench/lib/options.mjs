@@ -22,6 +22,8 @@ const OPTIONS = {
   json: { type: 'string' },
   record: { type: 'string' },
   'one-country': { type: 'boolean' },
+  keys: { type: 'boolean' },
+  webhook: { type: 'boolean' },
   smoke: { type: 'boolean' },
 };
 
@@ -49,6 +51,8 @@ export function readOptions(args) {
     json: values.json,
     record: values.record,
     oneCountry: values['one-country'] === true,
+    keys: values.keys === true,
+    webhook: values.webhook === true,
     smoke: values.smoke === true,
   };
 }

@@ -42,7 +42,7 @@ const brief = new Intl.NumberFormat('en', { notation: 'compact' });
  * The subjects of a run, with the variants of Proofline that the options select.
  * @throws Error if a name is unknown
  */
-export function variantsOf({ only, processes, oneCountry, history, retention }) {
+export function variantsOf({ only, processes, oneCountry, keys, webhook, history, retention }) {
   const names = only ?? Object.keys(SUBJECTS);
   const unknown = names.filter((name) => !(name in SUBJECTS));
   if (unknown.length > 0)
@@ -56,6 +56,8 @@ export function variantsOf({ only, processes, oneCountry, history, retention }) 
   });
   if (processes > 1) variants.push(proofline(`${processes} processes`, { processes }));
   if (oneCountry) variants.push(proofline('one country', { inOneCountry: true }));
+  if (keys) variants.push(proofline('keys', { keys }));
+  if (webhook) variants.push(proofline('a webhook', { webhook }));
   if (history)
     variants.push(
       proofline(`${brief.format(history)} old rows`, { history: { verifications: history } }),
