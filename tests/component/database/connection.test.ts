@@ -81,7 +81,8 @@ describe('a frozen server', () => {
     freezer.freeze(server.pid);
     const from = performance.now();
     await db.close();
-    expect(performance.now() - from).toBeLessThan(2_500);
+    // About 2 s on an idle machine; without a time limit, until the server goes on.
+    expect(performance.now() - from).toBeLessThan(5_000);
   });
 });
 
