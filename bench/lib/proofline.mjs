@@ -119,6 +119,7 @@ function production({ databaseUrl, providerUrl, calls, keys }) {
     LIMIT_SEND_PER_PREFIX: `${HIGH}/1h`,
     LIMIT_SEND_PER_COUNTRY: `${HIGH}/24h`,
     LIMIT_SEND_TOTAL: `${HIGH}/24h`,
+    LIMIT_SEND_PER_APPLICATION: `${HIGH}/24h`,
     LIMIT_SEND_TO_VERIFIED: `${HIGH}/24h`,
     SHUTDOWN_DELAY_MS: '0',
   };
