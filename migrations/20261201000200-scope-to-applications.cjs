@@ -6,21 +6,14 @@ const { createFunctions, dropFunctions } = require('./support/functions.cjs');
 /** Their parameters change, so the earlier ones would stay beside them. */
 const EARLIER_SIGNATURES = {
   take_attempts: 'text[], text, integer[], integer[]',
-  send_refusal:
-    'text, text, integer, integer[], integer[], integer[], integer[], text[], text[], integer[], integer[]',
   open_account: 'uuid, text, text, text, text',
 };
-const CHANGED = [
-  ...Object.keys(EARLIER_SIGNATURES),
-  'take_sends',
-  'open_verifications',
-  'move_account',
-];
+const CHANGED = [...Object.keys(EARLIER_SIGNATURES), 'open_verifications', 'move_account'];
 const EARLIER = path.join(__dirname, 'support/before-scopes');
 
 /**
  * Verifications and accounts are found within their application only. An account is unique per number and
- * application. Shared limits can be for numbers verified before, or for others.
+ * application.
  */
 module.exports = {
   async up(queryInterface) {
@@ -33,13 +26,13 @@ module.exports = {
     for (const [name, parameters] of Object.entries(EARLIER_SIGNATURES)) {
       await run(`DROP FUNCTION IF EXISTS ${name}(${parameters})`);
     }
-    await createFunctions(queryInterface, ['was_verified', ...CHANGED]);
+    await createFunctions(queryInterface, CHANGED);
   },
 
   /** Deletes the accounts of all applications but the default one: a number can have only one again. */
   async down(queryInterface) {
     const run = (sql) => queryInterface.sequelize.query(sql);
-    await dropFunctions(queryInterface, ['was_verified', ...Object.keys(EARLIER_SIGNATURES)]);
+    await dropFunctions(queryInterface, Object.keys(EARLIER_SIGNATURES));
     await createFunctions(queryInterface, CHANGED, EARLIER);
     await run(`DELETE FROM accounts WHERE application_id <> 'app_default'`);
     await run('ALTER TABLE accounts DROP CONSTRAINT accounts_one_per_application');

@@ -1,7 +1,7 @@
 -- The refusal of a message to a number now; no row when none applies. Changes and locks nothing. Only an
 -- operator lifts `blocked` and `stopped`. `wait` covers all rules that refuse, not only the one returned.
 -- `rule` is the result of number_rule. A limit whose `verified` is not null is only for numbers with that
--- `is_verified`.
+-- `is_verified`; null: for all.
 CREATE OR REPLACE FUNCTION send_refusal(
   phone text, rule text, cooldown integer,
   send_quotas integer[], send_windows integer[], guess_quotas integer[], guess_windows integer[],
@@ -25,17 +25,18 @@ BEGIN
     RETURN NEXT;
     RETURN;
   END IF;
-  SELECT f.* INTO refused_by, quota, window_seconds, wait FROM (
-    SELECT 'send-per-phone' AS name, s.* FROM log_longest_wait(own.sends, send_quotas, send_windows) AS s
+  SELECT f.name, f.quota, f.seconds, f.wait INTO refused_by, quota, window_seconds, wait FROM (
+    SELECT 'send-per-phone', s.*, 0 FROM log_longest_wait(own.sends, send_quotas, send_windows) AS s
     UNION ALL
-    SELECT 'wrong-per-phone', g.* FROM log_longest_wait(own.guesses, guess_quotas, guess_windows) AS g
+    SELECT 'wrong-per-phone', g.*, 0 FROM log_longest_wait(own.guesses, guess_quotas, guess_windows) AS g
     UNION ALL
-    SELECT r.name, r.quota, r.seconds, counter_wait(c.slots, c.counts, r.quota - 1, r.seconds)
-    FROM unnest(names, keys, quotas, windows, verified) AS r (name, key, quota, seconds, verified)
+    SELECT r.name, r.quota, r.seconds, counter_wait(c.slots, c.counts, r.quota - 1, r.seconds), r.place
+    FROM unnest(names, keys, quotas, windows, verified)
+      WITH ORDINALITY AS r (name, key, quota, seconds, verified, place)
     JOIN limit_counters AS c ON c.key = r.key AND c.limit_name = r.name AND c.window_seconds = r.seconds
     WHERE rule IS DISTINCT FROM 'safe' AND coalesce(r.verified = is_verified, true)
-  ) AS f (name, quota, seconds, wait)
-  WHERE f.wait IS NOT NULL ORDER BY f.wait DESC LIMIT 1;
+  ) AS f (name, quota, seconds, wait, place)
+  WHERE f.wait IS NOT NULL ORDER BY f.wait DESC, f.place LIMIT 1;
   cooling := cooldown_left(own.next_send_at, cooldown);
   IF refused_by IS NULL AND cooling IS NOT NULL THEN
     refused_by := 'cooldown';

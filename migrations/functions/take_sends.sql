@@ -1,7 +1,8 @@
 -- Counts a message for each number that no rule refuses, and starts its cool-down.
 -- Returns no row for a refused number, but for a single one a row with the refusal. If a batch exceeds a shared
 -- limit, it counts no message, because none of them is the one too many.
--- A shared limit whose `verified` is not null is only for numbers that were, or were not, verified before.
+-- A shared limit whose `verified` is not null is only for numbers that were, or were not, verified before through
+-- the application of the item.
 -- Locks: numbers by key, then counters by rule and key.
 CREATE OR REPLACE FUNCTION take_sends(
   items json, cooldown integer,
@@ -24,8 +25,10 @@ DECLARE
 BEGIN
   BEGIN
     WITH asked AS MATERIALIZED (
-      SELECT a.phone_key, number_rule(a.patterns) AS rule, was_verified(a.phone_number, now()) AS is_verified
-      FROM json_to_recordset(items) AS a (phone_key text, phone_number text, patterns text[])
+      SELECT a.phone_key, number_rule(a.patterns) AS rule, 
+        was_verified(a.phone_number, coalesce(a.application_id, 'app_default'), now()) AS is_verified
+      FROM json_to_recordset(items)
+        AS a (phone_key text, phone_number text, application_id text, patterns text[])
     ), sent AS (
       INSERT INTO phone_limits AS p (phone_key, cooldown_step, last_send_at, next_send_at, sends, guesses)
       SELECT a.phone_key, 1, now(), now() + cooldown_time(1, cooldown),
@@ -81,14 +84,18 @@ BEGIN
       phone_key text, names text[], keys text[], quotas integer[], windows integer[], verified boolean[]
     )
     CROSS JOIN LATERAL (
-      SELECT full_limit.refused_by, full_limit.quota, full_limit.window_seconds, full_limit.wait
-      WHERE full_limit.refused_by IS NOT NULL
-      UNION ALL
-      SELECT s.* FROM send_refusal(
-        a.phone_key, rule, cooldown, send_quotas, send_windows, guess_quotas, guess_windows,
-        a.names, a.keys, a.quotas, a.windows, a.verified, is_verified
-      ) AS s
-      WHERE full_limit.refused_by IS NULL
+      SELECT f.refused_by, f.quota, f.window_seconds, f.wait FROM (
+        SELECT 1 AS place, s.* FROM send_refusal(
+          a.phone_key, rule, cooldown, send_quotas, send_windows, guess_quotas, guess_windows,
+          a.names, a.keys, a.quotas, a.windows, a.verified,
+          -- Null: all shared limits, so that the refusal of one does not tell whether the number was verified.
+          CASE WHEN full_limit.refused_by IS NULL THEN is_verified END
+        ) AS s
+        UNION ALL
+        -- Another message was given back meanwhile.
+        SELECT 2, full_limit.refused_by, full_limit.quota, full_limit.window_seconds, full_limit.wait
+        WHERE full_limit.refused_by IS NOT NULL
+      ) AS f ORDER BY f.place LIMIT 1
     ) AS r;
   END IF;
 END $$;

@@ -1,6 +1,10 @@
--- Whether a number was verified before a moment.
-CREATE OR REPLACE FUNCTION was_verified(phone text, moment timestamptz) RETURNS boolean
+-- Whether a number was verified through an application before a moment.
+CREATE OR REPLACE FUNCTION was_verified(phone text, application text, moment timestamptz) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN EXISTS (SELECT FROM users WHERE phone_number = phone AND verified_at < moment);
+  RETURN EXISTS (
+    SELECT FROM user_applications
+    WHERE user_id = (SELECT id FROM users WHERE phone_number = phone) AND application_id = application
+      AND first_verified_at < moment
+  );
 END $$;

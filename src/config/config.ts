@@ -103,6 +103,7 @@ export interface Config {
     sendPerPrefix: Limit[];
     sendPerCountry: Limit[];
     sendTotal: Limit[];
+    sendAllApplications: Limit[];
     sendToVerified: Limit[];
     sendPerApplication: Limit[];
     loginPerAccount: Limit[];

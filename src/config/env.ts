@@ -18,6 +18,7 @@ import {
   nameList,
   optionalFlag,
   optionalInteger,
+  optionalLimits,
   redisUrl,
 } from './fields.js';
 
@@ -227,17 +228,20 @@ export const ENV_SCHEMA = z.object({
     'failed checks per phone number, over all verifications',
   ),
   LIMIT_SEND_PER_PREFIX: limits('10/1h').describe(
-    'messages per prefix: numbers that differ only in their last four digits',
+    'messages per prefix (numbers that differ only in their last four digits) and application',
   ),
-  LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages per country'),
+  LIMIT_SEND_PER_COUNTRY: limits('50/24h').describe('messages per country and application'),
   LIMIT_LOGIN_PER_ACCOUNT: limits('10/15m,50/24h').describe(
     'wrong passwords per phone number; counted separately: wrong authenticator and backup codes per account, and new sets of them',
   ),
   LIMIT_SEND_TOTAL: limits('1000/24h').describe(
-    'messages in total; counted separately: to numbers verified before, and of logins',
+    'messages per application; counted separately: to numbers verified before, and of logins',
+  ),
+  LIMIT_SEND_ALL_APPLICATIONS: optionalLimits().describe(
+    'messages of all applications together, but those of secret keys; counted separately: to numbers verified before, and of logins. Four times LIMIT_SEND_TOTAL unless set',
   ),
   LIMIT_SEND_TO_VERIFIED: limits('200/24h').describe(
-    'messages per country to numbers verified before, which do not count per prefix and per country; counted separately: messages of logins after the password',
+    'messages per country and application to numbers that the application has verified before, which do not count per prefix and per country; counted separately: messages of logins after the password',
   ),
   LIMIT_SEND_PER_APPLICATION: limits('1000/24h').describe(
     'messages of the secret keys of an application that sets no sendQuota; they count against no other shared limit',

@@ -40,16 +40,19 @@ export function optionalFlag() {
   return trueOrFalse.optional();
 }
 
+const limitList = z.string().transform((text, context): Limit[] => {
+  const parsed = parseLimits(text);
+  if (parsed) return parsed;
+  context.addIssue('must be off or count/window, such as 5/1h or 5/1h,10/24h (s, m, h, d)');
+  return z.NEVER;
+});
+
 export function limits(fallback: string) {
-  return z
-    .string()
-    .transform((text, context): Limit[] => {
-      const parsed = parseLimits(text);
-      if (parsed) return parsed;
-      context.addIssue('must be off or count/window, such as 5/1h or 5/1h,10/24h (s, m, h, d)');
-      return z.NEVER;
-    })
-    .default(parseLimits(fallback) ?? []);
+  return limitList.default(parseLimits(fallback) ?? []);
+}
+
+export function optionalLimits() {
+  return limitList.optional();
 }
 
 export function list(check: (item: string) => boolean, message: string) {

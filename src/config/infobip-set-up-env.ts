@@ -3,6 +3,7 @@ import { faultMessage } from '../domain/fault-message.js';
 import type { Limit } from '../domain/limit.js';
 import { ENV_SCHEMA } from './env.js';
 import { infobip2fa } from './providers.js';
+import { sendAllApplications } from './rules.js';
 
 /** Configuration of `npm run infobip:setup`. The other variables need not be valid. */
 export interface InfobipSetUpConfig {
@@ -16,7 +17,7 @@ export interface InfobipSetUpConfig {
   maxAttempts: number;
   ttlSeconds: number;
   sendPerPhone: readonly Limit[];
-  sendTotal: readonly Limit[];
+  sendAllApplications: readonly Limit[];
   wrongPerPhone: readonly Limit[];
 }
 
@@ -28,6 +29,7 @@ const schema = ENV_SCHEMA.pick({
   OTP_MAX_ATTEMPTS: true,
   LIMIT_SEND_PER_PHONE: true,
   LIMIT_SEND_TOTAL: true,
+  LIMIT_SEND_ALL_APPLICATIONS: true,
   LIMIT_WRONG_PER_PHONE: true,
 }).extend({
   INFOBIP_BASE_URL: infobip2fa.variables.INFOBIP_BASE_URL.schema,
@@ -64,7 +66,7 @@ export function readInfobipSetUpEnv(
     maxAttempts: env.OTP_MAX_ATTEMPTS,
     ttlSeconds: env.OTP_TTL_SECONDS,
     sendPerPhone: env.LIMIT_SEND_PER_PHONE,
-    sendTotal: env.LIMIT_SEND_TOTAL,
+    sendAllApplications: sendAllApplications(env),
     wrongPerPhone: env.LIMIT_WRONG_PER_PHONE,
   };
 }

@@ -9,7 +9,7 @@ import type { Config, ProviderRoutes } from './config.js';
 import { databaseFaults, databaseUrl, DATABASE_VARIABLES } from './database.js';
 import { ENV_SCHEMA, type Env } from './env.js';
 import { readRoutes } from './provider-routes.js';
-import { findFaults } from './rules.js';
+import { findFaults, sendAllApplications } from './rules.js';
 import { findUnknownVariables, isServiceLink, type UnknownVariable } from './unknown-variables.js';
 
 export type RawEnvironment = Readonly<Record<string, string | undefined>>;
@@ -139,6 +139,7 @@ function toConfig(env: Env, routes: ProviderRoutes): Omit<Config, 'warnings'> {
       sendPerPrefix: env.LIMIT_SEND_PER_PREFIX,
       sendPerCountry: env.LIMIT_SEND_PER_COUNTRY,
       sendTotal: env.LIMIT_SEND_TOTAL,
+      sendAllApplications: sendAllApplications(env),
       sendToVerified: env.LIMIT_SEND_TO_VERIFIED,
       sendPerApplication: env.LIMIT_SEND_PER_APPLICATION,
       loginPerAccount: env.LIMIT_LOGIN_PER_ACCOUNT,

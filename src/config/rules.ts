@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { MAX_COUNT, type Limit } from '../domain/limit.js';
 import { parseTestNumber } from '../domain/test-number.js';
 import type { ProviderRoutes } from './config.js';
 import { databaseFaults } from './database.js';
@@ -19,6 +20,14 @@ export function findFaults(env: Env, routes: ProviderRoutes): string[] {
   ];
   if (env.NODE_ENV === 'production') faults.push(...productionFaults(env, routes));
   return faults;
+}
+
+/** Unless set, four applications can use up LIMIT_SEND_TOTAL before a fifth is refused. */
+export function sendAllApplications({
+  LIMIT_SEND_ALL_APPLICATIONS: own,
+  LIMIT_SEND_TOTAL: total,
+}: Pick<Env, 'LIMIT_SEND_ALL_APPLICATIONS' | 'LIMIT_SEND_TOTAL'>): Limit[] {
+  return own ?? total.map((limit) => ({ ...limit, count: Math.min(4 * limit.count, MAX_COUNT) }));
 }
 
 export function splitPrivateKeys(pem: string): string[] {

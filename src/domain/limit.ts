@@ -4,6 +4,8 @@ export interface Limit {
   windowSeconds: number;
 }
 
+/** The most that a limit can be. */
+export const MAX_COUNT = 999_999_999;
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const PATTERN = /^([1-9][0-9]{0,8})\/([1-9][0-9]{0,5})([smhd])$/;
 const MAX_WINDOW_SECONDS = 31 * UNIT_SECONDS.d;

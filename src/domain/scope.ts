@@ -1,21 +1,19 @@
 import type { ApplicationSettings } from './application.js';
-import { DEFAULT_APPLICATION, type ApplicationCaller, type Caller } from './caller.js';
+import { DEFAULT_APPLICATION, type Caller } from './caller.js';
 import type { Limit } from './limit.js';
 
 const DAY_SECONDS = 86_400;
 const MONTH_SECONDS = 30 * DAY_SECONDS;
 
 /**
- * What pays for a message: the budgets that everyone shares, those of logins that have passed their password,
- * or an application's own.
+ * What pays for a message of an application: the budgets that its strangers and pages share, those of its
+ * logins that have passed their password, or those of its backend.
  */
-export type Budget = { kind: 'shared' | 'login' } | OwnBudget;
-
-export interface OwnBudget {
-  kind: 'application';
+export interface Budget {
+  kind: 'shared' | 'login' | 'backend';
   applicationId: string;
-  /** Undefined: the service's quota for applications. */
-  quotas: readonly Limit[] | undefined;
+  /** What the application has set, for each kind of budget; may be empty. */
+  quotas: readonly Limit[];
 }
 
 /** For which application a service acts, and what pays for its messages. */
@@ -29,7 +27,7 @@ export interface Scope {
 /** The scope of requests without a key. */
 export const DEFAULT_SCOPE: Scope = {
   applicationId: DEFAULT_APPLICATION,
-  budget: { kind: 'shared' },
+  budget: { kind: 'shared', applicationId: DEFAULT_APPLICATION, quotas: [] },
   settings: {},
 };
 
@@ -37,17 +35,10 @@ export const DEFAULT_SCOPE: Scope = {
 export function scopeFor(caller: Caller): Scope {
   if (caller.kind === 'operator') throw new Error('An operator acts for no application');
   const { applicationId, settings = {} } = caller;
-  return { applicationId, budget: budgetOf(caller, settings), settings };
-}
-
-/** Strangers can use a publishable key, so its messages share their budgets. */
-function budgetOf(
-  { kind, applicationId }: ApplicationCaller,
-  { sendQuota }: ApplicationSettings,
-): Budget {
-  if (kind !== 'secret') return { kind: 'shared' };
-  const quotas = quotasOf(sendQuota ?? {});
-  return { kind: 'application', applicationId, quotas: quotas.length > 0 ? quotas : undefined };
+  // Strangers can use a publishable key, so its messages share their budgets.
+  const kind = caller.kind === 'secret' ? 'backend' : 'shared';
+  const quotas = quotasOf(settings.sendQuota ?? {});
+  return { applicationId, budget: { kind, applicationId, quotas }, settings };
 }
 
 function quotasOf({ perDay, perMonth }: NonNullable<ApplicationSettings['sendQuota']>): Limit[] {

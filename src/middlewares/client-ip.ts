@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
-import { DEFAULT_APPLICATION } from '../domain/caller.js';
 import type { Logger } from '../observability/logger.js';
 import { callerOf } from './caller.js';
 
@@ -40,16 +39,17 @@ export const IPV6_BLOCKS = [
 
 /**
  * The blocks that per-address limits count for a request, the smallest first: one for IPv4, three for IPv6.
- * A backend's request counts for the end user whose address it names, or for none. Applications with keys are
- * counted apart.
+ * A stranger or page counts over all applications, or an address had as many limits as it knows keys. A backend's
+ * request counts for the end user whose address it names, or for none; within its application, because other
+ * backends name addresses as they like.
  */
 export function addressBlocks(req: Request, res: Response): AddressBlock[] {
   const caller = callerOf(res);
   if (caller.kind === 'operator') return [];
-  const address = caller.kind === 'secret' ? namedAddress(req.body) : clientIp(req);
+  const isBackend = caller.kind === 'secret';
+  const address = isBackend ? namedAddress(req.body) : clientIp(req);
   if (address === undefined) return [];
-  const { applicationId } = caller;
-  const owner = applicationId === DEFAULT_APPLICATION ? '' : `${applicationId}|`;
+  const owner = isBackend ? `${caller.applicationId}|` : '';
   const keyOf = (bits: number) => owner + ipKeyGenerator(address, bits);
   const isOne = keyOf(64) === keyOf(48);
   return IPV6_BLOCKS.slice(0, isOne ? 1 : undefined).map(({ bits, factor }) => ({

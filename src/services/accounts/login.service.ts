@@ -223,7 +223,8 @@ export class LoginService {
 
 /** Strangers cannot spend the budget of logins: they do not get past the password. */
 function afterPassword(scope: Scope): Scope {
-  return scope.budget.kind === 'shared' ? { ...scope, budget: { kind: 'login' } } : scope;
+  const { budget } = scope;
+  return budget.kind === 'shared' ? { ...scope, budget: { ...budget, kind: 'login' } } : scope;
 }
 
 /** No code is out for this login; `resendAt` is the end of the cool-down. */

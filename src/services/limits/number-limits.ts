@@ -1,3 +1,4 @@
+import { DEFAULT_APPLICATION } from '../../domain/caller.js';
 import type { Limit } from '../../domain/limit.js';
 import { formsOf } from '../../domain/national-forms.js';
 import type { Budget } from '../../domain/scope.js';
@@ -11,9 +12,11 @@ export interface NumberLimitRules {
   sendPerPrefix: readonly Limit[];
   sendPerCountry: readonly Limit[];
   sendTotal: readonly Limit[];
+  /** Bounds what the applications may send together, but for their backends. */
+  sendAllApplications: readonly Limit[];
   /** Per country, for numbers verified before and for logins, each counted apart. */
   sendToVerified: readonly Limit[];
-  /** For applications that set no quota. */
+  /** For backends of applications that set no quota. */
   sendPerApplication: readonly Limit[];
 }
 
@@ -50,6 +53,12 @@ interface Rule extends Limit {
 }
 
 const PREFIX_OMITS_DIGITS = 4;
+/** Limits of numbers that were verified before, as callers see them. */
+const PUBLIC_NAMES: Readonly<Record<string, string>> = {
+  'send-to-verified': 'send-per-country',
+  'send-to-verified-total': 'send-total',
+  'send-to-verified-all-applications': 'send-all-applications',
+};
 const MIN_SHARD_QUOTA = 1_000;
 const MAX_SHARDS = 64;
 const SHARD_DIGITS = 6;
@@ -88,24 +97,39 @@ export class NumberLimits {
     };
   }
 
-  /** Every limit of a number as configured, without shards and the quotas of applications. */
-  inFull(phoneNumber: string, country: string): SharedRules {
+  /** Every limit of a number in these applications as configured, without shards and their own quotas. */
+  inFull(phoneNumber: string, country: string, applicationIds: readonly string[]): SharedRules {
     const { sendPerPhone, wrongPerPhone } = this.rules;
+    const shared = applicationIds.flatMap((applicationId) =>
+      (['shared', 'login'] as const).flatMap((kind) =>
+        this.shared(phoneNumber, country, { kind, applicationId, quotas: [] }),
+      ),
+    );
     return lists([
       ...rules('send-per-phone', phoneNumber, sendPerPhone),
       ...rules('wrong-per-phone', phoneNumber, wrongPerPhone),
-      ...this.shared(phoneNumber, country, { kind: 'shared' }),
-      ...this.shared(phoneNumber, country, { kind: 'login' }),
+      ...new Map(
+        shared.map((rule) => [`${rule.name} ${rule.key} ${rule.windowSeconds}`, rule]),
+      ).values(),
     ]);
   }
 
-  /** Replaces the quota of a shard by the configured quota. */
+  /**
+   * Names the limit as strangers see it, with the configured quota in place of that of a shard. A number that
+   * was verified before has the limits of others, so that the answer does not tell which it is.
+   */
   asConfigured(refusal: Refusal, budget: Budget): Refusal {
     const { limit } = refusal;
-    const whole = this.shared('', '', budget).find(
-      ({ name, windowSeconds }) => name === limit?.name && windowSeconds === limit.windowSeconds,
-    );
-    return limit && whole ? { ...refusal, limit: { ...limit, quota: whole.count } } : refusal;
+    if (!limit) return refusal;
+    const rules = this.shared('', '', budget);
+    const publicName = PUBLIC_NAMES[limit.name] ?? limit.name;
+    const whole =
+      rules.find((one) => one.name === publicName && one.windowSeconds === limit.windowSeconds) ??
+      rules.find(({ name }) => name === publicName) ??
+      rules.find(({ name }) => name === limit.name);
+    if (!whole) return refusal;
+    const { count: quota, windowSeconds } = whole;
+    return { ...refusal, by: publicName, limit: { name: publicName, quota, windowSeconds } };
   }
 
   /** The limits of a guess that no message has paid for. */
@@ -113,26 +137,40 @@ export class NumberLimits {
     return windowsOf(this.rules.wrongPerPhone);
   }
 
-  /** Strangers can spend the limits for unknown numbers, so nothing else counts against those. */
+  /**
+   * Strangers can spend the limits for unknown numbers, so nothing else counts against those. Strangers of one
+   * application spend nothing of another, until all reach the ceiling.
+   */
   private shared(phoneNumber: string, country: string, budget: Budget): Rule[] {
-    const { sendPerPrefix, sendPerCountry, sendTotal, sendToVerified } = this.rules;
-    if (budget.kind === 'application') {
-      const quotas = budget.quotas ?? this.rules.sendPerApplication;
-      return rules('send-per-application', budget.applicationId, quotas);
+    const { kind, applicationId, quotas } = budget;
+    const { sendPerPrefix, sendPerCountry, sendTotal, sendAllApplications, sendToVerified } =
+      this.rules;
+    const ownQuota = (key: string, verified: boolean | null = null) =>
+      rules('send-per-application', `${applicationId}|${key}`, quotas, verified);
+    if (kind === 'backend') {
+      const all = quotas.length > 0 ? quotas : this.rules.sendPerApplication;
+      return rules('send-per-application', applicationId, all);
     }
-    if (budget.kind === 'login') {
+    const owner = applicationId === DEFAULT_APPLICATION ? '' : `${applicationId}|`;
+    if (kind === 'login') {
       return [
-        ...rules('send-for-login', country, sendToVerified),
-        ...rules('send-for-login-total', 'all', sendTotal),
+        ...rules('send-for-login', owner + country, sendToVerified),
+        ...rules('send-for-login-total', `${owner}all`, sendTotal),
+        ...rules('send-for-login-all-applications', 'all', sendAllApplications),
+        ...ownQuota('login'),
       ];
     }
     const prefix = phoneNumber.slice(0, -PREFIX_OMITS_DIGITS);
     return [
-      ...rules('send-per-prefix', prefix, sendPerPrefix, false),
-      ...rules('send-per-country', country, sendPerCountry, false),
-      ...rules('send-total', 'all', sendTotal, false),
-      ...rules('send-to-verified', country, sendToVerified, true),
-      ...rules('send-to-verified-total', 'all', sendTotal, true),
+      ...rules('send-per-prefix', owner + prefix, sendPerPrefix, false),
+      ...rules('send-per-country', owner + country, sendPerCountry, false),
+      ...rules('send-total', `${owner}all`, sendTotal, false),
+      ...rules('send-all-applications', 'all', sendAllApplications, false),
+      ...rules('send-to-verified', owner + country, sendToVerified, true),
+      ...rules('send-to-verified-total', `${owner}all`, sendTotal, true),
+      ...rules('send-to-verified-all-applications', 'all', sendAllApplications, true),
+      ...ownQuota('shared', false),
+      ...ownQuota('verified', true),
     ];
   }
 }

@@ -1,6 +1,7 @@
 import type { Statements } from '../../database/statements.js';
 import type { Models } from '../../models/index.js';
 import { formsOf } from '../../domain/national-forms.js';
+import { DEFAULT_APPLICATION } from '../../domain/caller.js';
 import type { VerificationStatus } from '../../domain/verification.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
@@ -14,7 +15,10 @@ export interface NumberRuleFacts {
   createdAt: Date;
 }
 
-/** Usage of one limit. `key` is the number, its prefix, its country or `all`. */
+/**
+ * Usage of one limit. `key` is the number, its prefix, its country or `all`; those of an application other than
+ * `default` begin with its id.
+ */
 export interface UsedLimit {
   name: string;
   key: string;
@@ -45,6 +49,8 @@ export interface NumberState {
   }[];
 }
 
+type NewestRow = NumberState['verifications'][number] & { applicationId: string };
+
 const MAX_ERASE_ROUNDS = 10;
 
 /** Limits on wrong credentials, counted in `limit_counters`. */
@@ -62,7 +68,10 @@ export class OperatorService {
   /** The usage of all limits of a number, and its other data. */
   async number(phoneNumber: string, country: string): Promise<NumberState> {
     const phoneKey = phoneKeyOf(phoneNumber);
-    const { names, keys, quotas, windows } = this.limits.inFull(phoneNumber, country);
+    const newest = await this.statements.all<NewestRow>(sql.NEWEST, [phoneKey]);
+    const applications = new Set([DEFAULT_APPLICATION, ...newest.map((one) => one.applicationId)]);
+    const rules = this.limits.inFull(phoneNumber, country, [...applications]);
+    const { names, keys, quotas, windows } = rules;
     const row = await this.statements.first<{
       wrong_run: number;
       is_stopped: boolean;
@@ -79,7 +88,7 @@ export class OperatorService {
       rules: await this.statements.all(sql.COVERING_RULES, [patternsOf(phoneNumber)]),
       limits: await this.statements.all(sql.USED, [names, keys, quotas, windows, phoneKey]),
       user: await this.user(phoneNumber),
-      verifications: await this.statements.all(sql.NEWEST, [phoneKey]),
+      verifications: newest,
     };
   }
 

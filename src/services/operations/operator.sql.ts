@@ -30,7 +30,7 @@ ORDER BY r.place`;
 
 /** The newest verifications of a number. $1 phone key */
 export const NEWEST = `
-SELECT id, purpose, channel, created_at AS "createdAt", ${STATUS_NOW}
+SELECT id, application_id AS "applicationId", purpose, channel, created_at AS "createdAt", ${STATUS_NOW}
 FROM verifications WHERE id IN (${idsOfNumber('$1')}) ORDER BY created_at DESC LIMIT 10`;
 
 /** Rules that cover a number. The rule in force comes first, by the order of number_rule. $1 patterns */

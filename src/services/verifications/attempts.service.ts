@@ -1,7 +1,7 @@
 import type { Batcher } from '../../database/batcher.js';
 import type { Statements } from '../../database/statements.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
-import type { Scope } from '../../domain/scope.js';
+import { DEFAULT_SCOPE, type Scope } from '../../domain/scope.js';
 import type {
   CheckKey,
   DenialReason,
@@ -157,7 +157,7 @@ export class VerificationAttemptService {
     const ended = whyEnded(row);
     if (!row || ended) return { reason: ended ?? 'not_found' };
     const { phone_number: phoneNumber, country } = row;
-    const budget = scope?.budget ?? { kind: 'shared' };
+    const budget = (scope ?? DEFAULT_SCOPE).budget;
     const rules = this.limits.ofSend(phoneNumber, country, budget, paysForGuess);
     const { sends, guesses, shared } = rules;
     const now = await this.statements.finishing.first<StatusRow & RefusalRow>(

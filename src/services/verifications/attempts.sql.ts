@@ -57,7 +57,7 @@ SELECT v.status, v.expires_at <= now() AS is_late, r.refused_by, r.quota, r.wind
 FROM verifications AS v
 LEFT JOIN LATERAL send_refusal(
   $2, number_rule($3::text[]), $4::int, $5::int[], $6::int[], $7::int[], $8::int[], $9::text[], $10::text[], $11::int[], $12::int[],
-  $13::boolean[], was_verified(v.phone_number, now())
+  $13::boolean[], was_verified(v.phone_number, v.application_id, now())
 ) AS r ON true
 WHERE v.id = $1`;
 

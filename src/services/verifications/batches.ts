@@ -11,6 +11,7 @@ import type { TakenRow, VerificationRow } from './rows.js';
 
 /** Input of take_sends for one number. */
 export interface SendItem extends SharedRules {
+  application_id: string;
   phone_key: string;
   phone_number: string;
   patterns: string[];
@@ -19,7 +20,6 @@ export interface SendItem extends SharedRules {
 /** A row to insert, and the message that it counts. */
 export interface Opening extends SendItem {
   id: string;
-  application_id: string;
   country: string;
   purpose: string;
   channel: Channel;

@@ -2,7 +2,7 @@ import type { Batcher } from '../../database/batcher.js';
 import type { DatabaseClock } from '../../database/clock.js';
 import type { Statements } from '../../database/statements.js';
 import { phoneKeyOf } from '../../domain/phone-key.js';
-import type { Budget } from '../../domain/scope.js';
+import { DEFAULT_SCOPE, type Budget } from '../../domain/scope.js';
 import type { Channel, Verification } from '../../domain/verification.js';
 import { newReference, newVerificationId } from '../../domain/verification-id.js';
 import { patternsOf, type NumberLimits } from '../limits/number-limits.js';
@@ -89,7 +89,6 @@ export class VerificationRecordService {
     const row = await this.openings.run({
       ...this.sendItem(fresh, budget),
       id,
-      application_id: fresh.applicationId,
       country: fresh.country,
       purpose: fresh.purpose,
       channel: fresh.channel,
@@ -248,11 +247,16 @@ export class VerificationRecordService {
   }
 
   private sendItem(
-    { phoneNumber, country }: Pick<Verification, 'phoneNumber' | 'country'>,
+    {
+      applicationId,
+      phoneNumber,
+      country,
+    }: Pick<Verification, 'applicationId' | 'phoneNumber' | 'country'>,
     budget: Budget,
   ): SendItem {
     return {
       ...this.limits.ofShared(phoneNumber, country, budget),
+      application_id: applicationId,
       phone_key: phoneKeyOf(phoneNumber),
       phone_number: phoneNumber,
       patterns: patternsOf(phoneNumber),
@@ -274,8 +278,11 @@ export class VerificationRecordService {
     failure: string,
     refund: Budget | undefined,
   ): Promise<void> {
-    const budget = refund ?? { kind: 'shared' };
-    const { names, keys, windows, verified } = this.limits.ofShared(phoneNumber, country, budget);
+    const { names, keys, windows, verified } = this.limits.ofShared(
+      phoneNumber,
+      country,
+      refund ?? DEFAULT_SCOPE.budget,
+    );
     await this.statements.finishing.all(statement, [
       id,
       failure,

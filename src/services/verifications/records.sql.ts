@@ -122,7 +122,7 @@ const giveSendBack = (guesses: string) => `
     guesses = ${guesses},
     updated_at = touched(p.updated_at)
   FROM v WHERE p.phone_key = v.phone_key AND $3::boolean
-  RETURNING v.send_started_at`;
+  RETURNING v.application_id, v.send_started_at`;
 
 /**
  * Refunds the shared limits that counted the send, unless the number is safe: safe numbers do not count
@@ -135,7 +135,7 @@ FROM back CROSS JOIN LATERAL (
     array_agg(r.seconds ORDER BY r.place) AS windows
   FROM unnest($4::text[], $5::text[], $6::int[], $9::boolean[])
     WITH ORDINALITY AS r (name, key, seconds, verified, place)
-  WHERE coalesce(r.verified = was_verified($10, back.send_started_at), true)
+  WHERE coalesce(r.verified = was_verified($10, back.application_id, back.send_started_at), true)
 ) AS l
 WHERE l.names IS NOT NULL AND number_rule($7::text[]) IS DISTINCT FROM 'safe'`;
 

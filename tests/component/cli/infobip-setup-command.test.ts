@@ -145,7 +145,7 @@ describe('the variables of npm run infobip:setup', () => {
         { count: 5, windowSeconds: 3600 },
         { count: 10, windowSeconds: 86_400 },
       ],
-      sendTotal: [{ count: 1000, windowSeconds: 86_400 }],
+      sendAllApplications: [{ count: 4000, windowSeconds: 86_400 }],
       wrongPerPhone: [
         { count: 10, windowSeconds: 3600 },
         { count: 20, windowSeconds: 86_400 },

@@ -15,7 +15,7 @@ export interface SetupOptions extends CodeRules {
   brand: string;
   pinLength: number;
   sendPerPhone: readonly Limit[];
-  sendTotal: readonly Limit[];
+  sendAllApplications: readonly Limit[];
   wrongPerPhone: readonly Limit[];
 }
 
@@ -112,7 +112,7 @@ async function putTemplate(
 }
 
 function applicationSettings(name: string, options: SetupOptions): ApplicationSettings {
-  const { maxAttempts, ttlSeconds, sendPerPhone, sendTotal, wrongPerPhone } = options;
+  const { maxAttempts, ttlSeconds, sendPerPhone, sendAllApplications, wrongPerPhone } = options;
   return {
     name,
     enabled: true,
@@ -122,7 +122,7 @@ function applicationSettings(name: string, options: SetupOptions): ApplicationSe
       pinTimeToLive: ttlSeconds % 60 === 0 ? `${ttlSeconds / 60}m` : `${ttlSeconds}s`,
       // Infobip's default of one check in three seconds would refuse a quick second attempt.
       verifyPinLimit: `${2 * mostIn(60, wrongPerPhone, 500)}/1m`,
-      sendPinPerApplicationLimit: `${2 * mostIn(DAY_SECONDS, sendTotal, 500_000)}/1d`,
+      sendPinPerApplicationLimit: `${2 * mostIn(DAY_SECONDS, sendAllApplications, 500_000)}/1d`,
       sendPinPerPhoneNumberLimit: `${2 * mostIn(DAY_SECONDS, sendPerPhone, 5000)}/1d`,
     },
   };

@@ -18,6 +18,7 @@ const NO_COUNTS = {
   'send-per-prefix': 0,
   'send-per-country': 0,
   'send-total': 0,
+  'send-all-applications': 0,
 };
 const ONE_EACH = Object.fromEntries(Object.keys(NO_COUNTS).map((name) => [name, 1]));
 

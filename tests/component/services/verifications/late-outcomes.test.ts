@@ -1,9 +1,10 @@
+import { DEFAULT_SCOPE } from '../../../../src/domain/scope.js';
 import { DEFAULT_APPLICATION } from '../../../../src/domain/caller.js';
 import type { Verification } from '../../../../src/domain/verification.js';
 import { newReference } from '../../../../src/domain/verification-id.js';
 import { freshNumbers, opened, RecordServices, RecordsDatabase } from './records-harness.js';
 
-const SHARED = { kind: 'shared' } as const;
+const SHARED = DEFAULT_SCOPE.budget;
 
 /** A process that was slow, or came back, reports what happened to a send that another one has settled. */
 describe('the late outcome of a send', () => {

@@ -17,6 +17,7 @@ import {
   type NotOpen,
 } from '../../../../src/services/verifications/attempts.service.js';
 import { VerificationRecordService } from '../../../../src/services/verifications/records.service.js';
+import { DEFAULT_SCOPE } from '../../../../src/domain/scope.js';
 import type { Refusal } from '../../../../src/services/limits/refusals.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
 import { openDatabase } from '../../../support/open-database.js';
@@ -30,6 +31,7 @@ const RULES: NumberLimitRules = {
   sendPerPrefix: [{ count: 10_000, windowSeconds: HOUR }],
   sendPerCountry: [{ count: 100_000, windowSeconds: 24 * HOUR }],
   sendTotal: [{ count: 100_000, windowSeconds: 24 * HOUR }],
+  sendAllApplications: [{ count: 400_000, windowSeconds: 24 * HOUR }],
   sendToVerified: [{ count: 100_000, windowSeconds: 24 * HOUR }],
   sendPerApplication: [],
 };
@@ -84,7 +86,7 @@ export class RecordServices {
     const texts = { locale: null, reference: 'order "7" \\ of {today}', purpose: 'login' };
     const way = { channel: 'sms' as const, provider: 'sinch-verification', country: 'US' };
     const own = { applicationId: DEFAULT_APPLICATION, loginId: null, binding: null, phoneNumber };
-    return this.records.open({ ...texts, ...way, ...own, ...more }, { kind: 'shared' }, key);
+    return this.records.open({ ...texts, ...way, ...own, ...more }, DEFAULT_SCOPE.budget, key);
   }
 
   sent(sending: Verification) {

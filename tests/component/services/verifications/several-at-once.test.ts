@@ -65,9 +65,11 @@ describe('concurrent verifications', () => {
       ]);
       // Once verified, a number draws on budgets of its own.
       expect(await database.counted()).toEqual([
+        { limit_name: 'send-all-applications', n: 4 },
         { limit_name: 'send-per-country', n: 4 },
         { limit_name: 'send-per-prefix', n: 4 },
         { limit_name: 'send-to-verified', n: 8 },
+        { limit_name: 'send-to-verified-all-applications', n: 8 },
         { limit_name: 'send-to-verified-total', n: 8 },
         { limit_name: 'send-total', n: 4 },
       ]);
@@ -184,7 +186,7 @@ describe('concurrent verifications', () => {
       [fine, safe, other].map((phone_number) => ({ phone_number })),
     );
     // Safe numbers count only against their own limits.
-    expect(await database.counted()).toMatchObject([{ n: 2 }, { n: 2 }, { n: 2 }]);
+    expect(await database.counted()).toMatchObject(Array(4).fill({ n: 2 }));
   });
 
   test.each([1, 5, 12])('never exceed a shared limit: %i of 12', async (count) => {
@@ -195,7 +197,7 @@ describe('concurrent verifications', () => {
     expect(outcomes.map(outcomeOf).filter((one) => one === 'opened')).toHaveLength(count);
     expect(outcomes.map(outcomeOf).filter((one) => one === 'send-total')).toHaveLength(12 - count);
     expect(await rows('SELECT count(*)::int AS n FROM verifications')).toEqual([{ n: count }]);
-    expect(await database.counted()).toMatchObject([{ n: count }, { n: count }, { n: count }]);
+    expect(await database.counted()).toMatchObject(Array(4).fill({ n: count }));
     expect(await rows('SELECT count(*)::int AS n FROM phone_limits')).toEqual([{ n: count }]);
   });
 
@@ -215,7 +217,7 @@ describe('concurrent verifications', () => {
     ]);
     const refusal = outcomes.find((one) => 'by' in one);
     expect(refusal).toMatchObject({ limit: { quota: 2_000, windowSeconds: HOUR } });
-    expect(await database.counted()).toMatchObject([{ n: 2 }, { n: 2 }, { n: 2_000 }]);
+    expect(await database.counted()).toMatchObject([{ n: 2 }, { n: 2 }, { n: 2 }, { n: 2_000 }]);
   });
 
   test('spend attempts only of checkable verifications', async () => {

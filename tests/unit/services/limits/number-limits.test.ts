@@ -1,9 +1,9 @@
 import type { Limit } from '../../../../src/domain/limit.js';
-import type { Budget } from '../../../../src/domain/scope.js';
+import { DEFAULT_SCOPE, type Budget } from '../../../../src/domain/scope.js';
 import { NumberLimits, patternsOf } from '../../../../src/services/limits/number-limits.js';
 
 const DAY = 86_400;
-const SHARED = { kind: 'shared' } as const;
+const SHARED = DEFAULT_SCOPE.budget;
 const withTotal = (count: number, ...more: Limit[]): NumberLimits =>
   new NumberLimits({
     resendCooldownSeconds: 30,
@@ -12,6 +12,7 @@ const withTotal = (count: number, ...more: Limit[]): NumberLimits =>
     sendPerPrefix: [],
     sendPerCountry: [],
     sendTotal: [...more, { count, windowSeconds: DAY }],
+    sendAllApplications: [],
     sendToVerified: [],
     sendPerApplication: [],
   });
@@ -62,13 +63,14 @@ describe('a shared limit', () => {
 });
 
 describe('the shared limits of a message', () => {
-  const [day, few] = [9, 5].map((count) => [{ count, windowSeconds: DAY }]);
+  const [day, few, most] = [9, 5, 36].map((count) => [{ count, windowSeconds: DAY }]);
   const limits = new NumberLimits({
     ...{ resendCooldownSeconds: 30, sendPerPhone: day!, wrongPerPhone: day! },
     ...{
       sendPerPrefix: day!,
       sendPerCountry: day!,
       sendTotal: day!,
+      sendAllApplications: most!,
       sendToVerified: few!,
       sendPerApplication: day!,
     },
@@ -84,24 +86,61 @@ describe('the shared limits of a message', () => {
       ['send-per-prefix', '+1415555', false, 9],
       ['send-per-country', 'US', false, 9],
       ['send-total', 'all', false, 9],
+      ['send-all-applications', 'all', false, 36],
       ['send-to-verified', 'US', true, 5],
       ['send-to-verified-total', 'all', true, 9],
+      ['send-to-verified-all-applications', 'all', true, 36],
     ]);
+  });
+
+  test('are counted per application, but for the ceiling, and end with its own quota', () => {
+    const ownQuota = [{ count: 3, windowSeconds: DAY }];
+    const budget = { kind: 'shared', applicationId: 'app_a', quotas: ownQuota } as const;
+    expect(shared(budget)).toEqual([
+      ['send-per-prefix', 'app_a|+1415555', false, 9],
+      ['send-per-country', 'app_a|US', false, 9],
+      ['send-total', 'app_a|all', false, 9],
+      ['send-all-applications', 'all', false, 36],
+      ['send-to-verified', 'app_a|US', true, 5],
+      ['send-to-verified-total', 'app_a|all', true, 9],
+      ['send-to-verified-all-applications', 'all', true, 36],
+      ['send-per-application', 'app_a|shared', false, 3],
+      ['send-per-application', 'app_a|verified', true, 3],
+    ]);
+    expect(shared({ ...budget, kind: 'login' }).map(([, key]) => key)).toEqual([
+      ...['app_a|US', 'app_a|all', 'all', 'app_a|login'],
+    ]);
+  });
+
+  test('are refused alike for numbers verified before and others', () => {
+    const refusedBy = (name: string, quota: number, windowSeconds = DAY) =>
+      limits.asConfigured(
+        { by: name, retryAfter: 9, limit: { name, quota, windowSeconds } },
+        SHARED,
+      );
+    for (const [others, verified] of [
+      ['send-per-country', 'send-to-verified'],
+      ['send-total', 'send-to-verified-total'],
+      ['send-all-applications', 'send-to-verified-all-applications'],
+    ] as const) {
+      expect(refusedBy(verified, 1)).toEqual(refusedBy(others, 9));
+      expect(refusedBy(verified, 1, 60)).toEqual(refusedBy(others, 9));
+      expect(refusedBy(verified, 1).by).toBe(others);
+    }
   });
 
   test('of a login are its own', () => {
-    expect(shared({ kind: 'login' })).toEqual([
+    expect(shared({ ...SHARED, kind: 'login' })).toEqual([
       ['send-for-login', 'US', null, 5],
       ['send-for-login-total', 'all', null, 9],
+      ['send-for-login-all-applications', 'all', null, 36],
     ]);
   });
 
-  test('of an application with a quota are that quota alone', () => {
-    const budget = { kind: 'application', applicationId: 'app_a', quotas: few } as const;
+  test('of a backend are its quota alone', () => {
+    const budget = { kind: 'backend', applicationId: 'app_a', quotas: few! } as const;
     expect(shared(budget)).toEqual([['send-per-application', 'app_a', null, 5]]);
-    expect(shared({ ...budget, quotas: undefined })).toEqual([
-      ['send-per-application', 'app_a', null, 9],
-    ]);
+    expect(shared({ ...budget, quotas: [] })).toEqual([['send-per-application', 'app_a', null, 9]]);
     const limit = { name: 'send-per-application', windowSeconds: DAY, quota: 2 };
     expect(limits.asConfigured({ by: limit.name, retryAfter: 9, limit }, budget).limit?.quota).toBe(
       5,

@@ -20,7 +20,7 @@ const WISHES: SetupOptions = {
   maxAttempts: 5,
   ttlSeconds: 300,
   sendPerPhone: parseLimits('5/1h,10/24h')!,
-  sendTotal: parseLimits('1000/24h')!,
+  sendAllApplications: parseLimits('1000/24h')!,
   wrongPerPhone: parseLimits('10/1h,20/24h')!,
 };
 
@@ -161,7 +161,7 @@ describe('the Infobip setup', () => {
   ])('never stands in the way of our limits %s, %s, %s', async (wrong, total, phone, rates) => {
     const { applicationId } = await setUp({
       wrongPerPhone: parseLimits(wrong)!,
-      sendTotal: parseLimits(total)!,
+      sendAllApplications: parseLimits(total)!,
       sendPerPhone: parseLimits(phone)!,
     });
     const { configuration } = await application(applicationId);
