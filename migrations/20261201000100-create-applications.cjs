@@ -20,6 +20,10 @@ module.exports = {
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now()
       )`);
+    // Unset, it is the id. A proof of one application must not pass at another.
+    await run(
+      `CREATE UNIQUE INDEX applications_audience ON applications ((coalesce(settings ->> 'audience', id)))`,
+    );
     await run(`INSERT INTO applications (id, name) VALUES ('${DEFAULT_ID}', 'default')`);
     // An operator key belongs to no application. Contains no secret: 256 random bits need no pepper.
     await run(`

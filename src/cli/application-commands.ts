@@ -12,6 +12,12 @@ import { applicationAsText, applicationsAsText, keysAsText } from './print-appli
 import { readValue } from './read-value.js';
 import { notFound, type Result } from './tools.js';
 
+const exists = (message: string): Result => ({
+  data: {},
+  lines: [],
+  failure: { code: 'application_exists', message },
+});
+
 const createApplication: Command = {
   usage: '<name> [--origin <origin>…] [--settings <json>]',
   summary: 'create an application, which owns verifications, proofs and keys',
@@ -25,8 +31,9 @@ const createApplication: Command = {
     return async ({ applications }) => {
       const created = await applications.create(name, settings);
       if (created) return applicationResult(created, `Created ${created.name} (${created.id}).`);
-      const message = `An application has the name ${name} already. To change it: proofline apps set ${name}.`;
-      return { data: {}, lines: [], failure: { code: 'application_exists', message } };
+      return exists(
+        `An application has the name ${name} already, or its audience. To change it: proofline apps set ${name}.`,
+      );
     };
   },
 };
@@ -73,6 +80,8 @@ const setApplication: Command = {
     if (Object.keys(change).length === 0) throw new UsageError('Expected --settings or --origin');
     return async ({ applications }) => {
       const changed = await applications.set(app, change);
+      if (changed === 'taken')
+        return exists('Another application or the service has this audience.');
       return changed
         ? applicationResult(changed, `Changed ${changed.name}.`)
         : unknownApplication(app);

@@ -56,7 +56,7 @@ export function createPersistence({ config, logger, db }: CommandResources): Per
   });
   return {
     statements,
-    applications: new ApplicationService(statements),
+    applications: new ApplicationService(statements, config.proof.audience),
     apiKeys: new ApiKeyService(statements),
     limits,
     users,

@@ -37,6 +37,7 @@ export class ApplicationController {
   change = async (req: Request<Params, unknown, SettingsChange>, res: Response) => {
     const changed = await this.applications.set(applicationIn(req.params), req.body);
     if (!changed) throw new AppError('application_not_found');
+    if (changed === 'taken') throw new AppError('application_exists');
     res.json(presentApplication(changed));
   };
 

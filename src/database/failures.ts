@@ -5,6 +5,7 @@ const LOCK_CONFLICT_STATES = /^(40|55P03)/;
 const LOCK_NOT_AVAILABLE = '55P03';
 const RETRYABLE_STATES: ReadonlySet<string> = new Set(['40001', '40P01']);
 const UNDEFINED_TABLE = '42P01';
+const UNIQUE_VIOLATION = '23505';
 /** Five characters with a digit, unlike system error codes such as EPIPE. */
 const SQL_STATE = /^(?=.*[0-9])[0-9A-Z]{5}$/;
 const CONNECTION_ERRORS: ReadonlySet<string> = new Set([
@@ -70,6 +71,11 @@ export function isLockConflict(error: unknown): boolean {
 /** Whether `lock_timeout` ended the wait for a lock. */
 export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === LOCK_NOT_AVAILABLE;
+}
+
+/** Whether another row has a value that must be unique. */
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlStateOf(error) === UNIQUE_VIOLATION;
 }
 
 /** Whether the schema has not been migrated yet. */

@@ -2,7 +2,7 @@ import type { Channel } from './verification.js';
 
 /** What an application sets for itself. What is not set is the service's. */
 export interface ApplicationSettings {
-  /** `aud` of its proofs. */
+  /** `aud` of its proofs; unique. Unset: the id of the application, or the service's for the default one. */
   audience?: string | undefined;
   /** Browser origins that its publishable keys work from. */
   origins?: string[] | undefined;

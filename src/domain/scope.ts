@@ -24,6 +24,18 @@ export interface Scope {
   settings: ApplicationSettings;
 }
 
+/**
+ * `aud` of the tokens of an application; undefined: that of the service. Each application has another, so that
+ * a backend does not accept the proofs of others.
+ */
+export function audienceOf({
+  applicationId,
+  settings,
+}: Pick<Scope, 'applicationId' | 'settings'>): string | undefined {
+  const own = applicationId === DEFAULT_APPLICATION ? undefined : applicationId;
+  return settings.audience ?? own;
+}
+
 /** The scope of requests without a key. */
 export const DEFAULT_SCOPE: Scope = {
   applicationId: DEFAULT_APPLICATION,

@@ -129,8 +129,8 @@ export const ERROR_CATALOGUE = {
   },
   application_exists: {
     status: 409,
-    title: 'An application has this name already',
-    detail: 'Change that one, or use another name.',
+    title: 'An application has this name or audience already',
+    detail: 'Change that one, or use another name and audience.',
   },
   webhook_limit: {
     status: 409,

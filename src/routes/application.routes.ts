@@ -73,7 +73,7 @@ function ownRoutes(applications: ApplicationController): Route[] {
       body: settingsChange,
       response: applicationResponse,
       responseDescription: 'The application with its new settings.',
-      errors: ['application_not_found'],
+      errors: ['application_not_found', 'application_exists'],
       handle: applications.change,
     },
   ];

@@ -30,7 +30,7 @@ export const applicationSettings = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces')
     .meta({ examples: ['shop'] })
     .optional()
-    .describe('`aud` of its proofs'),
+    .describe('`aud` of its proofs; its id unless set. Unique'),
   origins: z
     .array(originField)
     .max(50)

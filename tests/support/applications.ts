@@ -28,7 +28,7 @@ export async function createApplication(
   name: string,
   settings: ApplicationSettings = {},
 ): Promise<TestApplication> {
-  const applications = new ApplicationService(new Statements(service.connections));
+  const applications = new ApplicationService(new Statements(service.connections), 'proofline');
   const created = await applications.create(name, { origins: [ORIGIN], ...settings });
   if (!created) throw new Error(`The application ${name} exists`);
   const secretKey = await createKey(service, 'secret', created.id);

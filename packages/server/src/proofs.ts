@@ -5,8 +5,10 @@ export interface VerifyProofOptions {
   baseUrl: string;
   /** What the proof must be for. */
   purpose: string;
-  /** The audience of your application. */
+  /** The audience of your application: its setting `audience`, or its id. */
   audience: string;
+  /** Id of your application. With it, a proof of any other application is invalid, whatever its audience. */
+  application?: string;
   /** `PROOF_ISSUER` of the service. Default `proofline`. */
   issuer?: string;
 }
@@ -61,17 +63,22 @@ function keysAt(baseUrl: string): JWTVerifyGetKey {
 }
 
 /**
- * Checks a proof offline: signature, issuer, audience, life and purpose. The keys are fetched once.
+ * Checks a proof offline: signature, issuer, audience, life, application and purpose. The keys are fetched once.
  * @throws ProofError
  */
 export async function verifyProof(
   token: string,
-  { baseUrl, purpose, audience, issuer = 'proofline' }: VerifyProofOptions,
+  options: VerifyProofOptions,
 ): Promise<ProofClaims> {
+  const { baseUrl, purpose, audience, application, issuer = 'proofline' } = options;
   // jose does not check what is missing.
-  for (const [name, value] of Object.entries({ audience, issuer, purpose }))
+  const isOfOne = 'application' in options;
+  const given = { audience, issuer, purpose, ...(isOfOne && { application }) };
+  for (const [name, value] of Object.entries(given))
     if (!value) throw new TypeError(`Proofline: verifyProof needs the ${name}`);
   const claims = await checked(token, keysAt(baseUrl), { audience, issuer });
+  if (isOfOne && claims.azp !== application)
+    throw new ProofError('proof_invalid', 'The application is another');
   if (claims.purpose !== purpose) throw new ProofError('proof_invalid', 'The purpose is another');
   return claims;
 }

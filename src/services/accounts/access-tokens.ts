@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Factor, Session } from '../../domain/account.js';
-import type { Scope } from '../../domain/scope.js';
+import { audienceOf, type Scope } from '../../domain/scope.js';
 import type { SigningKeys } from '../proofs/signing-keys.js';
 
 /** Differs from a proof's `typ`, so neither is accepted as the other (RFC 8725, section 3.11). */
@@ -25,7 +25,7 @@ export class AccessTokens {
   ) {}
 
   /** Signs a token that expires no later than the session. */
-  sign(session: Session, { applicationId, settings }: Scope): { token: string; expiresIn: number } {
+  sign(session: Session, scope: Scope): { token: string; expiresIn: number } {
     const iat = Math.floor(session.now.getTime() / 1000);
     const end = Math.floor(session.expiresAt.getTime() / 1000);
     const expiresIn = Math.max(1, Math.min(this.ttlSeconds, end - iat));
@@ -37,18 +37,18 @@ export class AccessTokens {
       auth_time: Math.floor(session.authenticatedAt.getTime() / 1000),
       iat,
       exp: iat + expiresIn,
-      azp: applicationId,
+      azp: scope.applicationId,
     };
-    return { token: this.keys.sign(TYPE, claims, settings.audience), expiresIn };
+    return { token: this.keys.sign(TYPE, claims, audienceOf(scope)), expiresIn };
   }
 
   /** The session id and expiry of a token; undefined for anything but access tokens with this audience. */
   async verify(
     token: string,
-    { settings }: Scope,
+    scope: Scope,
   ): Promise<{ sessionId: string; expiresAt: Date } | undefined> {
     const required = ['sub', 'sid', 'jti', 'iat', 'exp'];
-    const payload = await this.keys.verify(token, TYPE, required, settings.audience);
+    const payload = await this.keys.verify(token, TYPE, required, audienceOf(scope));
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return undefined;
     const { sid: sessionId, exp } = claims.data;

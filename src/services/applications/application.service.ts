@@ -1,3 +1,4 @@
+import { isUniqueViolation } from '../../database/failures.js';
 import type { Statements } from '../../database/statements.js';
 import { randomText } from '../../domain/api-key.js';
 import type { Application, ApplicationSettings } from '../../domain/application.js';
@@ -14,14 +15,18 @@ export class ApplicationService {
   private origins: ReadonlySet<string> | Promise<ReadonlySet<string>> | undefined;
   private originsEndAt = -Infinity;
 
-  constructor(private readonly statements: Statements) {
+  /** @param serviceAudience of the tokens of the default application, unless it sets another */
+  constructor(
+    private readonly statements: Statements,
+    private readonly serviceAudience: string,
+  ) {
     this.settings = new CachedLookup((ids) => statements.all(sql.SETTINGS_OF, [ids]));
   }
 
-  /** Undefined when the name is taken. */
+  /** Undefined when the name or the audience is taken. */
   create(name: string, settings: ApplicationSettings = {}): Promise<Application | undefined> {
     const id = `app_${randomText(ID_LENGTH)}`;
-    const bind = [id, name, JSON.stringify(settings)];
+    const bind = [id, name, JSON.stringify(settings), this.serviceAudience];
     return this.statements.first<Application>(sql.CREATE_APPLICATION, bind);
   }
 
@@ -35,10 +40,22 @@ export class ApplicationService {
     return this.statements.first<Application>(sql.FIND_APPLICATION, [idOrName]);
   }
 
-  /** Changes the given settings; null removes one. Undefined when there is no such application. */
-  set(idOrName: string, change: SettingsChange): Promise<Application | undefined> {
+  /**
+   * Changes the given settings; null removes one. Undefined when there is no such application, `taken` when
+   * another application or the service has the audience.
+   */
+  async set(idOrName: string, change: SettingsChange): Promise<Application | 'taken' | undefined> {
     const bind = [idOrName, JSON.stringify(change)];
-    return this.statements.first<Application>(sql.CHANGE_SETTINGS, bind);
+    if (change.audience === this.serviceAudience) {
+      const found = await this.find(idOrName);
+      if (found && found.id !== STRANGER.applicationId) return 'taken';
+    }
+    try {
+      return await this.statements.first<Application>(sql.CHANGE_SETTINGS, bind);
+    } catch (error) {
+      if (isUniqueViolation(error)) return 'taken';
+      throw error;
+    }
   }
 
   /** What an application has set, at most 5 s old. */

@@ -1,9 +1,10 @@
 const APPLICATION = `id, name, settings, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
-/** $1 id, $2 name, $3 settings */
+/** No row when the name or the audience is taken. $1 id, $2 name, $3 settings, $4 audience of the service */
 export const CREATE_APPLICATION = `
-INSERT INTO applications (id, name, settings) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO NOTHING RETURNING ${APPLICATION}`;
+INSERT INTO applications (id, name, settings)
+SELECT $1, $2, $3::jsonb WHERE $3::jsonb ->> 'audience' IS DISTINCT FROM $4
+ON CONFLICT DO NOTHING RETURNING ${APPLICATION}`;
 
 export const LIST_APPLICATIONS = `SELECT ${APPLICATION} FROM applications ORDER BY created_at, id`;
 

@@ -3,7 +3,7 @@ import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { Statements } from '../../database/statements.js';
 import { DEFAULT_APPLICATION } from '../../domain/caller.js';
-import type { Scope } from '../../domain/scope.js';
+import { audienceOf, type Scope } from '../../domain/scope.js';
 import type { Binding, VerificationFacts } from '../../domain/verification.js';
 import { SigningKeys } from './signing-keys.js';
 
@@ -93,7 +93,7 @@ export class ProofService {
       exp: expiresAt,
       azp: scope.applicationId,
     };
-    const token = this.keys.sign(TYPE, claims, scope.settings.audience);
+    const token = this.keys.sign(TYPE, claims, audienceOf(scope));
     return { token, expiresAt: new Date(expiresAt * 1000) };
   }
 
@@ -130,7 +130,7 @@ export class ProofService {
 
   private async claimsOf(token: string, scope: Scope): Promise<ProofClaims | undefined> {
     const required = ['sub', 'jti', 'iat', 'exp', 'vid', 'purpose'];
-    const payload = await this.keys.verify(token, TYPE, required, scope.settings.audience);
+    const payload = await this.keys.verify(token, TYPE, required, audienceOf(scope));
     const claims = claimsSchema.safeParse(payload);
     return claims.success && claims.data.azp === scope.applicationId ? claims.data : undefined;
   }

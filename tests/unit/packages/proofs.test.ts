@@ -80,6 +80,17 @@ describe('verifyProof', () => {
     expect(await refusal(proof)).toBe('proof_invalid');
   });
 
+  test('with the application refuses the proofs of others', async () => {
+    const application = 'app_shop';
+    expect(await verify(await sign(CLAIMS), { application })).toMatchObject({ azp: application });
+    for (const azp of ['app_club', undefined]) {
+      expect(await refusal(await sign({ ...CLAIMS, azp }), { application })).toBe('proof_invalid');
+    }
+    for (const missing of ['', undefined]) {
+      await expect(verify(await sign(CLAIMS), { application: missing })).rejects.toThrow(TypeError);
+    }
+  });
+
   test.each([
     ['for another purpose', { purpose: 'payment' }, {}],
     ['for another audience', { aud: 'proofline' }, {}],

@@ -83,7 +83,7 @@ test('no key in use costs a statement a request', async () => {
 test('every refusal takes the same time', async () => {
   const shop = await createApplication(first, 'timed');
   const { keys } = countedKeys();
-  const applications = new ApplicationService(new Statements(first.connections));
+  const applications = new ApplicationService(new Statements(first.connections), 'proofline');
   const rules = { isOpen: false, isDevelopment: true };
   const guards = callerGuards(
     { identify: (key) => keys.identify(key), stranger: () => applications.stranger() },

@@ -1,5 +1,9 @@
 import { KEY_HEADER } from '../../../../src/domain/api-key.js';
-import { createApplication, type TestApplication } from '../../../support/applications.js';
+import {
+  createApplication,
+  createOperator,
+  type TestApplication,
+} from '../../../support/applications.js';
 import { noteSecret } from '../../../support/evidence.js';
 import { freshNumber, TestService, type Answer } from '../../../support/service.js';
 
@@ -156,8 +160,28 @@ test('a proof is valid for its application only, whose audience and id it names'
 
   const other = await proofFor(bank, freshNumber());
   const { body } = await service.post('/proofs/introspect', { proof: other }, bank.backend);
-  expect(body).toMatchObject({ active: true, aud: 'proofline', azp: bank.id });
+  expect(body).toMatchObject({ active: true, aud: bank.id, azp: bank.id });
   expect((await service.post('/proofs/spend', { proof: other }, shop.backend)).status).toBe(401);
+});
+
+test('no two applications have the same audience, however many ask for it at once', async () => {
+  const operator = await createOperator(service);
+  const set = (application: string, audience: string | null) =>
+    service.post(`/applications/${application}`, { audience }, operator);
+  const statuses = (answers: Answer[]) => answers.map(({ status }) => status).toSorted();
+  const club = await createApplication(service, 'club');
+  for (const taken of ['https://shop.example', bank.id, 'proofline', 'app_default']) {
+    const refused = await set('club', taken);
+    expect([refused.status, refused.body['code']]).toEqual([409, 'application_exists']);
+    const created = { name: 'pub', settings: { audience: taken } };
+    expect((await service.post('/applications', created, operator)).status).toBe(409);
+  }
+  expect(statuses(await Promise.all([set('club', 'one'), set('bank', 'one')]))).toEqual([200, 409]);
+  expect(statuses([await set('club', null), await set('bank', null)])).toEqual([200, 200]);
+  expect((await set('club', club.id)).status).toBe(200);
+  expect(statuses([await set('default', 'proofline'), await set('default', null)])).toEqual([
+    ...[200, 200],
+  ]);
 });
 
 test('a number has an account, logins and sessions of its own in each application', async () => {
