@@ -1,8 +1,9 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import { promisify } from 'node:util';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { callbackify } from 'node:util';
+import { Agent, type Dispatcher } from 'undici';
 import { isReachableAddress } from '../domain/network-address.js';
+import { HostResolver } from './host-resolver.js';
 
 export interface WebhookRequest {
   url: string;
@@ -24,6 +25,10 @@ export interface WebhookClientOptions {
   allowPrivate: boolean;
   /** From the wait for a connection to the last byte. */
   timeoutMs: number;
+  /** DNS servers, `address:port`; by default those of the system. */
+  dnsServers?: readonly string[];
+  /** Certificates of authorities, in PEM format; by default those that Node trusts. */
+  ca?: string;
 }
 
 export type WebhookFault = 'address_refused' | 'timeout' | 'connection_failed';
@@ -38,31 +43,36 @@ export class WebhookError extends Error {
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 const KEPT_BYTES = 1024;
+const LOOKUP_TIMEOUT_MS = 3000;
 const CONNECT_TIMEOUT_MS = 5000;
+/** Wait for one of several addresses. */
+const NEXT_ADDRESS_MS = 1000;
 const KEEP_ALIVE_MS = 4000;
 
-const lookup = promisify(resolve) as (
-  host: string,
-  options: { all: true },
-) => Promise<LookupAddress[]>;
-
 /**
- * Posts to URLs of strangers. Resolves the host itself, connects to that very address, follows no redirects,
- * uses no proxy, and reads at most 64 KiB of the answer.
+ * Posts to URLs of strangers. Resolves the host itself, connects to those very addresses, follows no
+ * redirects, uses no proxy, and reads at most 64 KiB of the answer.
  */
 export class WebhookClient {
   private readonly agent: Agent;
-  /** Lookups in progress. One per name, because each takes a thread, of which Node has four. */
-  private readonly lookups = new Map<string, Promise<LookupAddress[]>>();
+  private readonly resolver: HostResolver;
 
   constructor(private readonly options: WebhookClientOptions) {
-    const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS });
+    const { ca, dnsServers: servers } = options;
+    this.resolver = new HostResolver({
+      timeoutMs: LOOKUP_TIMEOUT_MS,
+      ...(servers && { servers }),
+    });
+    const find = callbackify((name: string) => this.addressesOf(name));
     this.agent = new Agent({
-      connect: (target, done) => {
-        this.addressOf(target.hostname).then(
-          (address) => connect({ ...target, hostname: address, ...nameFor(target) }, done),
-          (error: unknown) => done(error as Error, null),
-        );
+      connect: {
+        timeout: CONNECT_TIMEOUT_MS,
+        // Node connects to these addresses in turn. `callbackify` keeps errors of the socket out of the promise.
+        lookup: (name, _options, done) =>
+          find(name, (error, addresses) => done(error, addresses ?? [])),
+        autoSelectFamily: true,
+        autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
+        ...(ca !== undefined && { ca }),
       },
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
@@ -74,8 +84,11 @@ export class WebhookClient {
 
   /** @throws WebhookError when no answer came in time, or the address is refused */
   async post({ url, headers, body, signal }: WebhookRequest): Promise<WebhookAnswer> {
-    const { origin, pathname, search, protocol } = new URL(url);
-    if (protocol !== 'https:' && !this.options.allowPrivate)
+    const { origin, pathname, search, protocol, hostname } = new URL(url);
+    const host = hostname.replace(/^\[|\]$/g, '');
+    // An address is not looked up.
+    const isRefused = isIP(host) > 0 && !this.isAllowed(host);
+    if (isRefused || (protocol !== 'https:' && !this.options.allowPrivate))
       throw new WebhookError('address_refused');
     const late = AbortSignal.timeout(this.options.timeoutMs);
     try {
@@ -105,30 +118,16 @@ export class WebhookClient {
   }
 
   /** All addresses of the host must be allowed, so that no attempt depends on their order. */
-  private async addressOf(hostname: string): Promise<string> {
-    const host = hostname.replace(/^\[|\]$/g, '');
-    const addresses =
-      isIP(host) > 0 ? [host] : (await this.lookUp(host)).map(({ address }) => address);
-    const [first] = addresses;
-    const isAllowed = (address: string) => isReachableAddress(address, this.options.allowPrivate);
-    if (first === undefined || !addresses.every(isAllowed))
+  private async addressesOf(host: string): Promise<LookupAddress[]> {
+    const addresses = await this.resolver.resolve(host);
+    if (addresses.length === 0 || !addresses.every((address) => this.isAllowed(address)))
       throw new WebhookError('address_refused');
-    return first;
+    return addresses.map((address) => ({ address, family: isIP(address) }));
   }
 
-  private lookUp(host: string): Promise<LookupAddress[]> {
-    const running = this.lookups.get(host);
-    if (running) return running;
-    const started = lookup(host, { all: true }).finally(() => this.lookups.delete(host));
-    this.lookups.set(host, started);
-    return started;
+  private isAllowed(address: string): boolean {
+    return isReachableAddress(address, this.options.allowPrivate);
   }
-}
-
-/** The certificate must be that of the name, not of the address. */
-function nameFor({ hostname, servername }: buildConnector.Options): { servername?: string } {
-  const name = servername ?? hostname;
-  return isIP(name.replace(/^\[|\]$/g, '')) > 0 ? {} : { servername: name };
 }
 
 /** The status has decided already, so an answer that is too long or too slow is cut. */

@@ -45,10 +45,30 @@ function patchSockets(): void {
   const connect = prototype.connect;
   prototype.connect = function (this: net.Socket, ...args: unknown[]) {
     const host = hostOf(args);
-    if (isLoopback(host)) return connect.apply(this, args);
+    const options = optionsOf(args);
+    if (options?.lookup) options.lookup = onlyLoopback(options.lookup);
+    if (isLoopback(host) || (options?.lookup && net.isIP(host) === 0))
+      return connect.apply(this, args);
     process.nextTick(() => this.destroy(new OutsideConnectionError(host)));
     return this;
   };
+}
+
+function optionsOf(args: unknown[]): net.TcpSocketConnectOpts | undefined {
+  const [first] = (Array.isArray(args[0]) ? args[0] : args) as unknown[];
+  return typeof first === 'object' && first !== null
+    ? (first as net.TcpSocketConnectOpts)
+    : undefined;
+}
+
+/** Node looks no address up, and a socket with its own look-up connects to what that finds. */
+function onlyLoopback(lookup: net.LookupFunction): net.LookupFunction {
+  return (host, options, done) =>
+    lookup(host, options, (error, found) => {
+      const addresses = [found].flat().map((one) => (typeof one === 'string' ? one : one.address));
+      const outside = addresses.find((address) => !isLoopback(address));
+      done(error ?? (outside === undefined ? null : new OutsideConnectionError(outside)), found);
+    });
 }
 
 /** The forms of `connect`: options, (port, host), (path), or the normalised array of node. */
@@ -78,6 +98,17 @@ function patchLookups(): void {
       return promised(host, options);
     },
   });
+  const resolver = dns.promises.Resolver.prototype as unknown as {
+    [method: string]: (this: dns.promises.Resolver, ...args: unknown[]) => Promise<unknown>;
+  };
+  for (const method of ['resolve4', 'resolve6']) {
+    const resolve = resolver[method];
+    resolver[method] = async function (...args) {
+      const servers = this.getServers().map((server) => server.replace(/:[0-9]+$/, ''));
+      if (!servers.every(isLoopback)) throw new OutsideConnectionError(String(args[0]));
+      return resolve?.apply(this, args);
+    };
+  }
 }
 
 function patchDatagrams(): void {

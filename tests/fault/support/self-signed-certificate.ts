@@ -1,13 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
 /**
- * Generates a certificate for `localhost`, so that the repository holds no key.
+ * Generates a certificate for one name, so that the repository holds no key.
  * Written as DER (X.690; RFC 5280, section 4.1), because Node cannot create certificates.
  */
-export function selfSignedCertificate(): { key: string; cert: string } {
+export function selfSignedCertificate(host = 'localhost'): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(objectId('2a8648ce3d040302'));
-  const name = sequence(set(sequence(objectId('550403'), der(0x0c, Buffer.from('localhost')))));
+  const name = sequence(set(sequence(objectId('550403'), der(0x0c, Buffer.from(host)))));
   const validity = sequence(utcTime('200101000000Z'), utcTime('491231235959Z'));
   const version = der(0xa0, integer(2));
   const subjectKey = publicKey.export({ type: 'spki', format: 'der' });
