@@ -122,6 +122,10 @@ describe('requests', () => {
     expect(requests.map(({ init }) => init.method)).toEqual([
       ...['POST', 'POST', 'POST', 'GET', 'DELETE'],
     ]);
+    // Without a body, so that browsers need not ask before a GET.
+    const types = requests.map(({ init }) => new Headers(init.headers).get('Content-Type'));
+    const json = 'application/json';
+    expect(types).toEqual([json, json, json, null, null]);
   });
 
   test('that check a code are repeated once with the same key after a lost answer', async () => {

@@ -125,6 +125,16 @@ test('open() waits exactly as long as requested', () => {
   expect(breaker.enter()).toBe(0);
 });
 
+test('a circuit that closes again does not count the calls before it opened', () => {
+  times(4, () => (succeed(), fail()));
+  breaker.open(1_000);
+  now += 1_000;
+  breaker.enter();
+  succeed();
+  fail();
+  expect(breaker.state).toBe('closed');
+});
+
 describe('calls that were in progress at open()', () => {
   beforeEach(() => breaker.open(7_000));
 

@@ -94,11 +94,11 @@ describe('in development', () => {
   test('the parts of a database URL are escaped', () => {
     const { database } = loadConfig({
       DB_HOST: 'db.internal',
-      DB_NAME: 'proof',
+      DB_NAME: 'proof?x#1',
       DB_USER: 'p@l',
       DB_PASSWORD: 'a/b:c',
     });
-    expect(database.url).toBe('postgres://p%40l:a%2Fb%3Ac@db.internal:5432/proof');
+    expect(database.url).toBe('postgres://p%40l:a%2Fb%3Ac@db.internal:5432/proof%3Fx%231');
   });
 
   test.each([
@@ -193,6 +193,7 @@ describe('refuses to start, naming the variable and never the value', () => {
     ['TRUST_PROXY', 'all'],
     ['TRUST_PROXY', '0.0.0.0/0'],
     ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0.0/8/8'],
     ['TRUST_PROXY', 'loopback'],
     ['CORS_ORIGINS', '*'],
     ['CORS_ORIGINS', 'https://shop.example/'],

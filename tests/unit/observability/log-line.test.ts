@@ -37,8 +37,10 @@ describe('a log line', () => {
   });
 
   test.each(['errorMessage', 'stack', 'purpose'])('masks numbers and passwords in %s', (name) => {
-    const text = 'no +14155552671 or 4155552671 at postgres://me:p@55word@db/x';
-    const masked = 'no [digits] or [digits] at postgres://[credentials]@db/x';
+    const text =
+      'no +14155552671, 4155552671 or 1234567 at postgres://me:p@55word@db/x in 123456 ms';
+    const masked =
+      'no [digits], [digits] or [digits] at postgres://[credentials]@db/x in 123456 ms';
     expect(parsed({ [name]: text })).toMatchObject({ [name]: masked });
   });
 

@@ -63,6 +63,21 @@ describe('callbacks of the simulated Sinch before a start', () => {
     expect(forged).toBe(false);
   });
 
+  it('refuse every code until they have approved the verification', async () => {
+    receiver.answerWith({ silent: true });
+    await simulator.settings({ tries: 1 });
+    const start = simulator.start().catch(() => undefined);
+    await receiver.received(REQUEST);
+    const { id } = receiver.named(REQUEST)[0]!.event;
+    expect(await simulator.reportSms(id, '1234')).toMatchObject({
+      status: 400,
+      body: { errorCode: 40003 },
+    });
+    expect(await simulator.status(id)).toMatchObject({ status: 'PENDING' });
+    await simulator.close();
+    await start;
+  });
+
   it('ask before anything is sent', async () => {
     const { body } = await simulator.start(
       { reference: 'mine', custom: 'yours' },

@@ -75,6 +75,20 @@ describe('the counter of a shared limit', () => {
     ).toEqual([{ name: 'send-total', key: 'all', quota: 2_000, windowSeconds: WINDOW, used: 6 }]);
   });
 
+  test('of one window is compared with the quota of that window only', async () => {
+    await database.rows(
+      `INSERT INTO limit_counters (limit_name, key, window_seconds, slots, counts)
+       VALUES ('a', 'k', 86400, ARRAY[slot_of(now(), 86400) - 10], '{3}')`,
+    );
+    const take = () =>
+      database.rows(
+        `SELECT refused_by AS by, quota, window_seconds AS seconds FROM take_limits('{a,a}', '{k,k}', '{2,5}', '{60,86400}')`,
+      );
+    expect(await take()).toEqual([]);
+    expect(await take()).toEqual([]);
+    expect(await take()).toEqual([{ by: 'a', quota: 5, seconds: 86_400 }]);
+  });
+
   test('gives a hit back to the slot in which it was counted, and never less than none', async () => {
     await database.rows(
       `INSERT INTO limit_counters (limit_name, key, window_seconds, slots, counts) VALUES

@@ -148,6 +148,16 @@ describe('the shared limits of a message', () => {
   });
 });
 
+test.each([
+  ['+5491123456789', '+5411*'],
+  ['+525512345678', '+5215*'],
+  ['+2290190123456', '+22990*'],
+  ['+24162345678', '+24102*'],
+  ['+24174345678', '+24104*'],
+])('%s is covered by a rule of its earlier form %s', (phoneNumber, pattern) => {
+  expect(patternsOf(phoneNumber)).toContain(pattern);
+});
+
 test('a number is covered by itself and each of its prefixes with a star', () => {
   expect(patternsOf('+1415')).toEqual(['+1415', '+1*', '+14*', '+141*', '+1415*']);
 });

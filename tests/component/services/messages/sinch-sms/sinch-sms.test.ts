@@ -118,6 +118,13 @@ describe.each([
     ['a bad number', 400, format('to[0]'), 'rejected-destination', true],
     ['bad numbers', 400, format('to'), 'rejected-destination', true],
     ['a bad sender', 400, format('from'), 'bad-credentials', true],
+    [
+      'no right to number',
+      400,
+      refusal('not_allowed', "Parameter 'to' of 739104"),
+      'bad-credentials',
+      true,
+    ],
     ['a bad time', 400, refusal('syntax_constraint_violation'), 'bad-credentials', true],
     ['bad JSON', 400, refusal('syntax_invalid_json'), 'bad-credentials', true],
     ['400 and nothing', 400, '', 'bad-response', false],
