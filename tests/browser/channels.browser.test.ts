@@ -62,6 +62,7 @@ describeInChromium('the channels of the demo page', () => {
       'WhatsApp',
       'Mobile data',
     ]);
+    expect(await page.locator('.choice input:checked').getAttribute('value')).toBe('sms');
     const number = freshNumber();
     await visit.askFor(number.typed);
     expect(posts).toEqual([

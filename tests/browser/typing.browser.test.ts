@@ -162,6 +162,14 @@ describeInChromium('typing into <proofline-verify>', () => {
       expect(await page.locator('#number-alert').isVisible()).toBe(false);
     });
 
+    it('has the focus when the page focuses the element', async () => {
+      await open('US');
+      await page.locator('#send').focus();
+      await page.evaluate(`document.querySelector('proofline-verify').focus()`);
+      const focused = `document.querySelector('proofline-verify').shadowRoot.activeElement.id`;
+      expect(await page.evaluate(focused)).toBe('number');
+    });
+
     it('loses its calling code when another country is selected', async () => {
       await open('US');
       await type('+49 151 23456783');

@@ -136,8 +136,10 @@ describe.each([
     }
   });
 
-  test('replaces a request id that contains a phone number', async () => {
+  test('replaces a request id that is too short or too long, or contains a phone number', async () => {
     for (const id of [
+      'abcdefg',
+      'a'.repeat(65),
       '14155552671',
       '1-415-555-2671',
       '0701234567',
