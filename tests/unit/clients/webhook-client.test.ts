@@ -1,5 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createHook } from 'node:async_hooks';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WebhookClient } from '../../../src/clients/webhook-client.js';
 
 let server: Server;
@@ -89,4 +92,41 @@ test('a receiver that does not answer ends at the deadline, and one that is away
   await expect(client(true).post(request(url))).rejects.toMatchObject({
     fault: 'connection_failed',
   });
+});
+
+test('requests to one name at once look it up once', async () => {
+  let lookups = 0;
+  const hook = createHook({
+    init: (_id, type) => void (type === 'GETADDRINFOREQWRAP' && (lookups += 1)),
+  }).enable();
+  try {
+    const receiver = client(true);
+    const url = `http://localhost:${port()}/`;
+    await Promise.all(Array.from({ length: 5 }, () => receiver.post(request(url))));
+  } finally {
+    hook.disable();
+  }
+  expect(lookups).toBe(1);
+});
+
+test('an answer without an end is cut, and its connection is closed', async () => {
+  const chunk = 'x'.repeat(16_384);
+  const endless = createServer((_req, res) => {
+    const write = () => {
+      while (!res.destroyed && res.write(chunk));
+    };
+    res.on('drain', write);
+    write();
+  });
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
+  const [[, response], answer] = (await Promise.all([
+    once(endless, 'request'),
+    client(true, 10_000).post(request(url)),
+  ])) as [[unknown, ServerResponse], { text: string }];
+  expect(answer.text).toBe('x'.repeat(1024));
+  const closed = response.destroyed || once(response, 'close').then(() => true);
+  expect(await Promise.race([closed, sleep(3000, 'still read', { ref: false })])).toBe(true);
+  endless.closeAllConnections();
+  await new Promise((resolve) => endless.close(resolve));
 });

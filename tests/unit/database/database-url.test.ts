@@ -35,6 +35,10 @@ describe('a database URL', () => {
     ['postgres://u@%2Frun%2Fpostgresql/d', { host: '/run/postgresql' }],
     ['postgres://u@h/d?port=6432', { host: 'h', port: 6432 }],
     ['postgres://h/?user=u&password=p%25&dbname=d', { user: 'u', password: 'p%', database: 'd' }],
+    [
+      'postgres://u:p@h:5432/d?host=g&port=6432&user=v&password=q&dbname=e',
+      { host: 'g', port: 6432, user: 'v', password: 'q', database: 'e' },
+    ],
     ['postgres://u:p@ss:w@h/d', { user: 'u', password: 'p@ss:w', host: 'h' }],
     ['postgres://u@h/d?target_session_attrs=any', { host: 'h' }],
     ['postgres://u@h/d?application_name=ours', { applicationName: 'ours' }],

@@ -4,7 +4,11 @@ import {
   DatabaseError,
   UniqueConstraintError,
 } from 'sequelize';
-import { isDatabaseUnavailable, isSerializationFailure } from '../../../src/database/failures.js';
+import {
+  ConnectionError,
+  isDatabaseUnavailable,
+  isSerializationFailure,
+} from '../../../src/database/failures.js';
 
 function databaseError(code: string, message = 'failed'): DatabaseError {
   return new DatabaseError(Object.assign(new Error(message), { code, sql: 'SELECT 1' }));
@@ -25,6 +29,11 @@ describe('a database failure', () => {
       expect(isDatabaseUnavailable(databaseError('', message))).toBe(true);
     },
   );
+
+  it('without a connection keeps what the connection failed of', () => {
+    const cause = new Error('password authentication failed');
+    expect(new ConnectionError(cause).cause).toBe(cause);
+  });
 
   it('of the pool or of a connect means unavailable, however deeply wrapped', () => {
     expect(isDatabaseUnavailable(new ConnectionAcquireTimeoutError(new Error('slow')))).toBe(true);

@@ -71,6 +71,13 @@ describe('createProoflineServer', () => {
     expect(await failure(foreign.proofline.requestOtp({ phoneNumber: '+1' }))).toMatchObject({
       ...{ code: 'unexpected_answer', status: 502, isUnanswered: true },
     });
+    const inProgress = { code: 'idempotency_in_progress', detail: 'Still running' };
+    const running = answered(() => Response.json(inProgress, { status: 409 }));
+    expect(await failure(running.proofline.requestOtp({ phoneNumber: '+1' }))).toMatchObject({
+      ...{ code: 'idempotency_in_progress', status: 409, isUnanswered: true },
+    });
+    const empty = answered(() => new Response(null, { status: 204 }));
+    expect(await empty.proofline.cancelVerification({ id: 'v' })).toBeUndefined();
     const away = answered(() => Promise.reject(new TypeError('fetch failed')));
     const error = await failure(away.proofline.requestOtp({ phoneNumber: '+1' }));
     expect(error).toMatchObject({ code: 'unreachable', status: 0, isUnanswered: true });
