@@ -31,6 +31,7 @@ describe('concurrent verifications', () => {
       ...['open_verifications', 'mark_sent', 'take_attempts', 'mark_verified'],
     ]);
     expect(await database.counted()).toEqual([
+      { limit_name: 'send-all-applications', n: 7 },
       { limit_name: 'send-per-country', n: 7 },
       { limit_name: 'send-per-prefix', n: 7 },
       { limit_name: 'send-total', n: 7 },
