@@ -17,7 +17,8 @@ const FILES = `SELECT relname, relfilenode FROM pg_class
 
 test('a migration keeps the indexes that the documents build before it', async () => {
   const database = await createTestDatabase();
-  const rows = async (sql: string) => (await administer(sql, database.url)).rows;
+  const rows = async (sql: string) =>
+    (await administer(sql, database.url)).rows as Record<string, unknown>[];
   try {
     const migrated = await rows(INDEXES);
     const reverted: (string | undefined)[] = [];

@@ -10,6 +10,7 @@ import {
 import * as sql from '../../../../src/services/verifications/search.sql.js';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.js';
 import { openDatabase } from '../../../support/open-database.js';
+import { blocksOf, explain, nodesOf } from '../../../support/query-plan.js';
 import {
   FREQUENT_NUMBER,
   FREQUENT_REFERENCE,
@@ -162,35 +163,13 @@ describe('a page', () => {
     for (const mode of ['force_custom_plan', 'force_generic_plan']) {
       await db.query(`SET plan_cache_mode = ${mode}`);
       await db.query(`PREPARE page AS ${statement}`);
-      const { rows } = await db.query<Record<string, [Plan]>>(
-        `EXPLAIN (ANALYZE, BUFFERS, TIMING off, FORMAT json) EXECUTE page(${values})`,
-      );
+      const plan = await explain(db, `EXECUTE page(${values})`);
       await db.query('DEALLOCATE page');
-      const plan = rows[0]!['QUERY PLAN']![0].Plan;
       const nodes = nodesOf(plan);
       expect(nodes.map((node) => node['Index Name'])).toContain(index);
       const scanned = nodes.filter((node) => node['Relation Name'] === 'verifications');
       expect(scanned.map((node) => node['Node Type'])).not.toContain('Seq Scan');
-      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(
-        1.5 * sql.MAX_WALKED + 100,
-      );
+      expect(blocksOf(plan)).toBeLessThan(1.5 * sql.MAX_WALKED + 100);
     }
   });
 });
-
-interface Plan {
-  Plan: PlanNode;
-}
-
-interface PlanNode {
-  'Node Type': string;
-  'Index Name'?: string;
-  'Relation Name'?: string;
-  'Shared Hit Blocks': number;
-  'Shared Read Blocks': number;
-  Plans?: PlanNode[];
-}
-
-function nodesOf(node: PlanNode): PlanNode[] {
-  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
-}
