@@ -702,7 +702,7 @@ export interface Operations {
     input: {
       name: string;
       settings?: {
-        /** `aud` of its proofs */
+        /** `aud` of its proofs; its id unless set. Unique */
         audience?: string;
         /** Browser origins that its publishable keys work from */
         origins?: string[];
@@ -728,7 +728,7 @@ export interface Operations {
       id: string;
       name: string;
       settings: {
-        /** `aud` of its proofs */
+        /** `aud` of its proofs; its id unless set. Unique */
         audience?: string;
         /** Browser origins that its publishable keys work from */
         origins?: string[];
@@ -763,7 +763,7 @@ export interface Operations {
         id: string;
         name: string;
         settings: {
-          /** `aud` of its proofs */
+          /** `aud` of its proofs; its id unless set. Unique */
           audience?: string;
           /** Browser origins that its publishable keys work from */
           origins?: string[];
@@ -801,7 +801,7 @@ export interface Operations {
       id: string;
       name: string;
       settings: {
-        /** `aud` of its proofs */
+        /** `aud` of its proofs; its id unless set. Unique */
         audience?: string;
         /** Browser origins that its publishable keys work from */
         origins?: string[];
@@ -850,7 +850,7 @@ export interface Operations {
       id: string;
       name: string;
       settings: {
-        /** `aud` of its proofs */
+        /** `aud` of its proofs; its id unless set. Unique */
         audience?: string;
         /** Browser origins that its publishable keys work from */
         origins?: string[];

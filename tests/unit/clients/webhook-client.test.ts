@@ -120,10 +120,10 @@ test('an answer without an end is cut, and its connection is closed', async () =
   });
   await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
-  const [[, response], answer] = (await Promise.all([
-    once(endless, 'request'),
+  const [[, response], answer] = await Promise.all([
+    once(endless, 'request') as Promise<[unknown, ServerResponse]>,
     client(true, 10_000).post(request(url)),
-  ])) as [[unknown, ServerResponse], { text: string }];
+  ]);
   expect(answer.text).toBe('x'.repeat(1024));
   const closed = response.destroyed || once(response, 'close').then(() => true);
   expect(await Promise.race([closed, sleep(3000, 'still read', { ref: false })])).toBe(true);

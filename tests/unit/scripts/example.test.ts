@@ -10,9 +10,9 @@ interface Started {
 
 it('the service of the examples trusts the addresses that the Next.js server forwards', async () => {
   const { startService } = (await import(SERVICE)) as {
-    startService: (children: object, port: number, plainUrl: string) => Promise<Started>;
+    startService: (children: object, port: number) => Promise<Started>;
   };
   const children = { serve: (_name: string, _args: string[], started: Started) => started };
-  const { env } = await startService(children, 3000, 'http://127.0.0.1:3002');
-  expect(env).toMatchObject({ TRUST_PROXY: '127.0.0.1', CORS_ORIGINS: 'http://127.0.0.1:3002' });
+  const { env } = await startService(children, 3000);
+  expect(env).toMatchObject({ TRUST_PROXY: '127.0.0.1', CALLERS: 'keys' });
 });
