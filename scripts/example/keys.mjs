@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../builder.mjs';
 
-const APPLICATION = 'harbour';
+/** Also the audience of its proofs and tokens. */
+export const APPLICATION = 'harbour';
 const KEPT = join(ROOT, '.data', 'example-keys.json');
 
 /**
@@ -15,7 +16,7 @@ export async function provideKeys(origin) {
   const logger = createLogger({ level: 'warn', stream: process.stderr });
   return withOperatorTools(logger, 'database', async ({ applications, apiKeys }) => {
     await applications.create(APPLICATION);
-    await applications.set(APPLICATION, { origins: [origin] });
+    await applications.set(APPLICATION, { origins: [origin], audience: APPLICATION });
     const kept = keptKeys();
     const keyOf = async (kind) => {
       const isInForce = kept[kind] !== undefined && (await apiKeys.identify(kept[kind]));

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintOf, ROOT } from '../builder.mjs';
+import { APPLICATION } from './keys.mjs';
 
 const HOME = join(ROOT, 'examples', 'nextjs');
 const INSTALLED = join(HOME, 'node_modules', '.installed-from');
@@ -46,6 +47,7 @@ export function startNextjs(children, port, service, secretKey) {
     PORT: String(port),
     PROOFLINE_URL: service,
     PROOFLINE_SECRET_KEY: secretKey,
+    PROOF_AUDIENCE: APPLICATION,
     SIMULATOR_URL: service,
   });
   return children.serve('examples/nextjs', ['server.mjs'], { cwd: HOME, env });

@@ -24,6 +24,7 @@ export async function startHarbour(
       PORT: '0',
       PROOFLINE_URL: gateway,
       PROOFLINE_SECRET_KEY: secretKey,
+      PROOF_AUDIENCE: 'harbour',
       SIMULATOR_URL: service,
       // Sessions that end after it ended idle.
       SESSION_IDLE_SECONDS: '1',
