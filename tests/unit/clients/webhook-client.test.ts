@@ -1,4 +1,3 @@
-import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -92,21 +91,6 @@ test('a receiver that does not answer ends at the deadline, and one that is away
   await expect(client(true).post(request(url))).rejects.toMatchObject({
     fault: 'connection_failed',
   });
-});
-
-test('requests to one name at once look it up once', async () => {
-  let lookups = 0;
-  const hook = createHook({
-    init: (_id, type) => void (type === 'GETADDRINFOREQWRAP' && (lookups += 1)),
-  }).enable();
-  try {
-    const receiver = client(true);
-    const url = `http://localhost:${port()}/`;
-    await Promise.all(Array.from({ length: 5 }, () => receiver.post(request(url))));
-  } finally {
-    hook.disable();
-  }
-  expect(lookups).toBe(1);
 });
 
 test('an answer without an end is cut, and its connection is closed', async () => {

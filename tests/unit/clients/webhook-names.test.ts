@@ -42,7 +42,7 @@ afterAll(async () => {
   await dns.close();
 });
 
-function post(url: string, options: Partial<WebhookClientOptions> = {}) {
+function clientWith(options: Partial<WebhookClientOptions> = {}): WebhookClient {
   const client = new WebhookClient({
     allowPrivate: true,
     timeoutMs: 5000,
@@ -50,8 +50,17 @@ function post(url: string, options: Partial<WebhookClientOptions> = {}) {
     ...options,
   });
   clients.push(client);
-  return client.post({ url, headers: {}, body: '{}', signal: new AbortController().signal });
+  return client;
 }
+
+const requestTo = (url: string) => ({
+  url,
+  headers: {},
+  body: '{}',
+  signal: new AbortController().signal,
+});
+const post = (url: string, options?: Partial<WebhookClientOptions>) =>
+  clientWith(options).post(requestTo(url));
 
 const portOf = (server: Server | undefined) => (server?.address() as AddressInfo).port;
 const plain = (host: string) => `http://${host}:${portOf(servers[0])}/`;
@@ -62,6 +71,14 @@ test('a name is asked once, and its address is the one connected to', async () =
   expect((await post(plain('hooks.test'))).text).toMatch(/^hooks\.test:/);
   expect(dns.questions).toEqual(['hooks.test', 'hooks.test']);
   expect((await post(plain('HOOKS.test.'))).status).toBe(200);
+});
+
+test('requests to one name at once ask for it once', async () => {
+  dns.questions.length = 0;
+  const client = clientWith();
+  const url = plain('hooks.test');
+  await Promise.all(Array.from({ length: 5 }, () => client.post(requestTo(url))));
+  expect(dns.questions).toEqual(['hooks.test', 'hooks.test']);
 });
 
 test('a name that has only IPv6 addresses is reached', async () => {
