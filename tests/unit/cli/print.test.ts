@@ -1,6 +1,5 @@
 import { numberAsText } from '../../../src/cli/print.js';
 import { deliveriesAsText } from '../../../src/cli/print-webhooks.js';
-import type { NumberState } from '../../../src/services/operations/operator.service.js';
 import type { Delivery } from '../../../src/services/webhooks/endpoint.service.js';
 
 const AT = new Date('2026-12-01T02:03:04.005Z');
@@ -11,9 +10,7 @@ test('times of a number are in UTC, and a message that was never sent says so', 
     ...{ rules: [], limits: [], verifications: [], user: null },
   };
   const lineOf = (lastSendAt: Date | null) =>
-    numberAsText({ ...state, lastSendAt } as unknown as NumberState).find((line) =>
-      line.startsWith('last message'),
-    );
+    numberAsText({ ...state, lastSendAt }).find((line) => line.startsWith('last message'));
   expect(lineOf(AT)).toBe('last message  2026-12-01T02:03:04.005Z');
   expect(lineOf(null)).toBe('last message  never');
 });
