@@ -47,7 +47,9 @@ test(
       { message: 'operator.keys.revoke', keyId: key.slice(0, 22) },
     ]);
     const listed = await run('keys', 'list', '--app', 'store');
-    expect(listed.out).toMatch(/pl_sk_.{16}_….{4} .*revoked/);
+    expect(listed.out).toMatch(
+      /pl_sk_.{16}_….{4} {2}app_\w+ +used \d{4}-\d\d-\d\dT[\d:.]+Z {2}revoked \d{4}-/,
+    );
     expect(listed.out + listed.err).not.toContain(key.slice(23, -4));
   },
   TIMEOUT_MS,
