@@ -162,6 +162,9 @@ test('a proof is valid for its application only, whose audience and id it names'
   const { body } = await service.post('/proofs/introspect', { proof: other }, bank.backend);
   expect(body).toMatchObject({ active: true, aud: bank.id, azp: bank.id });
   expect((await service.post('/proofs/spend', { proof: other }, shop.backend)).status).toBe(401);
+  // The same audience: only the id of the application tells them apart.
+  const third = await createApplication(service, 'same-audience');
+  expect((await service.post('/proofs/spend', { proof: other }, third.backend)).status).toBe(401);
 });
 
 test('no two applications have the same audience, however many ask for it at once', async () => {

@@ -116,7 +116,8 @@ test('a stopped number is blocked once, for the applications that know it', asyn
 test('a number that an operator blocks is an event, a prefix is not', async () => {
   const endpoint = await addEndpoint(DEFAULT_APPLICATION, ['number.blocked']);
   const phoneNumber = freshNumber();
-  await service.request(phoneNumber);
+  const id = await service.request(phoneNumber);
+  await service.verify(id, service.sinch.codeFor(phoneNumber));
   const rule = `INSERT INTO number_rules (pattern, kind) VALUES ($1, 'block')
     ON CONFLICT (pattern) DO UPDATE SET kind = excluded.kind RETURNING 1`;
   await service.rows(rule, [phoneNumber]);

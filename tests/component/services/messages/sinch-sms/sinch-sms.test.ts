@@ -84,6 +84,12 @@ describe('a message through the Sinch SMS API', () => {
     expect(server.calls).toEqual([]);
   });
 
+  it('of a project names the project in its path', async () => {
+    server.onToken(answers(200, { access_token: 'at-1', token_type: 'bearer', expires_in: 3599 }));
+    await projectSender(server.url).send(MESSAGE);
+    expect(server.sends()[0]?.path).toBe(`POST /xms/v1/${PROJECT.projectId}/batches`);
+  });
+
   it('may contain a dollar sign or a brace', async () => {
     await planSender(server.url).send({ ...MESSAGE, text: '$5 {x} $ {' });
     expect(server.calls).toHaveLength(1);
