@@ -135,6 +135,22 @@ describe('erasing a number', () => {
     expect(await count('idempotency_keys', 'position($1 IN body) > 0', [kept])).toBe(others.length);
   });
 
+  test('removes a rule by the number of today, whichever form it was written in', async () => {
+    await operator.putRule('+541123456789', 'block', null);
+    expect(await operator.removeRule('+5491123456789')).toBe(true);
+    expect(await operator.removeRule('+5491123456789')).toBe(false);
+  });
+
+  test.each([
+    ['123 45 67', ['1234567']],
+    ['1234567', ['1234567']],
+    ['(030) 12-34.5/6 x', ['30123456']],
+    ['123 45 6', []],
+  ])('reads the numbers of the text "%s"', async (text, numbers) => {
+    const [row] = await service.rows('SELECT numbers_in($1) AS numbers', [text]);
+    expect(row?.['numbers']).toEqual(numbers);
+  });
+
   test.each([
     ['+5491123456789', '+54 11 2345-6789', '+54 11 2345-6780'],
     ['+525512345678', '+52 1 55 1234 5678', '+52 1 55 1234 5670'],

@@ -107,6 +107,13 @@ describe('the search', () => {
     expect((await pages(filters)).flat()).toEqual(ids);
   });
 
+  test('finds a number within a window', async () => {
+    const where = `phone_key = '${FREQUENT_NUMBER}' AND ${window(from)}`;
+    const ids = await expected(where);
+    expect(ids.length).toBeGreaterThan(0);
+    expect((await pages({ ...NUMBER, from, to })).flat()).toEqual(ids);
+  });
+
   test('has full pages, and a shorter one only where it has examined enough', async () => {
     const sizes = (await pages({ applicationId: 'app_default', from, to }, 70)).map(
       (page) => page.length,
