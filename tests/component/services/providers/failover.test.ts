@@ -151,6 +151,15 @@ describe('with a second provider behind the first', () => {
     expect((await service.verify(id, code)).status).toBe(200);
   });
 
+  test('a resend goes to the first provider again, which then checks the code', async () => {
+    const number = freshNumber();
+    service.sinch.answer('POST', 503, { errorCode: 50300 });
+    const id = await service.request(number);
+    expect((await service.post(`/verifications/${id}/resend`, {})).status).toBe(200);
+    expect([service.sinch.messages, arrivedBySecond(number)]).toEqual([1, 1]);
+    expect((await service.verify(id, service.sinch.codeFor(number))).status).toBe(200);
+  });
+
   test('after a crash in a resend, the provider called last checks the code', async () => {
     const number = freshNumber();
     const id = await service.request(number);
