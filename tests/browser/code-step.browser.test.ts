@@ -52,6 +52,8 @@ describeInChromium('the code step of <proofline-verify>', () => {
     release();
     await page.locator('#verify:not([aria-disabled])', { hasText: 'Verify' }).waitFor();
     expect(await page.locator('.pips').getAttribute('aria-hidden')).toBe('true');
+    // Digits are read from the left in every script.
+    expect(await page.locator('#code').getAttribute('dir')).toBe('ltr');
   });
 
   it('says one thing at a time: a problem replaces the notice and its announcement', async () => {
