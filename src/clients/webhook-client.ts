@@ -68,8 +68,7 @@ export class WebhookClient {
       connect: {
         timeout: CONNECT_TIMEOUT_MS,
         // Node connects to these addresses in turn. `callbackify` keeps errors of the socket out of the promise.
-        lookup: (name, _options, done) =>
-          find(name, (error, addresses) => done(error, addresses ?? [])),
+        lookup: (name, _options, done) => find(name, (error, addresses) => done(error, addresses)),
         autoSelectFamily: true,
         autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
         ...(ca !== undefined && { ca }),

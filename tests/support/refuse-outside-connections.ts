@@ -98,9 +98,10 @@ function patchLookups(): void {
       return promised(host, options);
     },
   });
-  const resolver = dns.promises.Resolver.prototype as unknown as {
-    [method: string]: (this: dns.promises.Resolver, ...args: unknown[]) => Promise<unknown>;
-  };
+  const resolver = dns.promises.Resolver.prototype as unknown as Record<
+    string,
+    (this: dns.promises.Resolver, ...args: unknown[]) => Promise<unknown>
+  >;
   for (const method of ['resolve4', 'resolve6']) {
     const resolve = resolver[method];
     resolver[method] = async function (...args) {
