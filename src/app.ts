@@ -59,15 +59,20 @@ function endpoints(container: Container): (router: IRouter) => void {
     },
   };
   const pages = webRouter({ demo, docs, basePath, channels, demoKey });
-  const document = docs
-    ? buildOpenApi(routes, { version: VERSION, basePath, isOpen: config.callers === 'open' })
-    : undefined;
+  // Built on the first request, because it takes 0.1 s.
+  let document: ReturnType<typeof buildOpenApi> | undefined;
+  const openApi = () =>
+    (document ??= buildOpenApi(routes, {
+      version: VERSION,
+      basePath,
+      isOpen: config.callers === 'open',
+    }));
   return (router) => {
     mountRoutes(router, routes, guards);
     if (config.metricsToken !== undefined) {
       router.get('/metrics', metricsEndpoint(metrics, config.metricsToken));
     }
-    if (document) router.get('/openapi.json', (_req, res) => void res.json(document));
+    if (docs) router.get('/openapi.json', (_req, res) => void res.json(openApi()));
     if (developmentRouter) router.use(developmentRouter);
     router.use(pages);
   };

@@ -10,7 +10,6 @@ const WINDOWS = {
 
 /** The narrowest window in which nothing may scroll sideways (WCAG 1.4.10). */
 const NARROW = 320;
-const isWanted = process.env['SCREENSHOT_DIR'] !== undefined;
 
 /** The primary button of a step, unless it is in view and nothing covers it. */
 const HIDDEN_BUTTONS = `[...document.querySelectorAll('.hero .primary, .narrow .primary')].slice(0, 1).filter((button) => {
@@ -27,7 +26,7 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       const { page, visit } = guest;
       const isSound = async (name: string) => {
         await page.evaluate('document.fonts.ready');
-        if (isWanted) {
+        if (visit.screenshots !== '') {
           const path = `${visit.screenshots}/harbour-${name}-${size}-${colorScheme}.png`;
           await page.screenshot({ path });
         }
