@@ -9,12 +9,9 @@ export function validateBody(schema: z.ZodType): RequestHandler {
   return (req, _res, next) => {
     const body: unknown = req.body;
     const parsed = schema.safeParse(body, { error: faultMessage });
-    if (!parsed.success) {
-      next(invalidRequest(parsed.error, 'field'));
-      return;
-    }
-    req.body = parsed.data;
-    next();
+    const faults = parsed.success ? faultyTexts(parsed.data) : faultsOf(parsed.error, 'field');
+    if (parsed.success && faults.length === 0) req.body = parsed.data;
+    next(faults.length === 0 ? undefined : invalidRequest(faults));
   };
 }
 
@@ -31,8 +28,9 @@ export function validateParams(schema: z.ZodType, unknown: ErrorCode): RequestHa
 export function validateQuery(schema: z.ZodType): RequestHandler {
   return (req, res, next) => {
     const parsed = schema.safeParse({ ...req.query }, { error: faultMessage });
+    const faults = parsed.success ? faultyTexts(parsed.data) : faultsOf(parsed.error, 'parameter');
     res.locals['query'] = parsed.data;
-    next(parsed.success ? undefined : invalidRequest(parsed.error, 'parameter'));
+    next(faults.length === 0 ? undefined : invalidRequest(faults));
   };
 }
 
@@ -42,10 +40,28 @@ const MAX_FAULTS = 20;
 // Anything else is not repeated: it may be a number or a code in the wrong place.
 const FIELD_NAME = /^(?!.*[0-9]{4})[A-Za-z][\w.-]{0,63}$/;
 
+// Postgres stores no null characters, and UTF-8 has no halves of surrogate pairs.
+const UNSTORABLE = /\0|\p{Cs}/u;
+
+function faultyTexts(value: unknown, path: readonly string[] = []): InputFault[] {
+  if (typeof value === 'string')
+    return UNSTORABLE.test(value)
+      ? [{ pointer: pointerTo(path), message: 'must be text without null characters' }]
+      : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    UNSTORABLE.test(key) ? faultyTexts(key, path) : faultyTexts(inner, [...path, key]),
+  );
+}
+
+function faultsOf(error: z.ZodError, kind: InputKind): InputFault[] {
+  return error.issues.flatMap((issue) => toFaults(issue, kind));
+}
+
 /** One error per field: the first, because the others often follow from it. */
-function invalidRequest(error: z.ZodError, kind: InputKind): AppError {
+function invalidRequest(all: readonly InputFault[]): AppError {
   const faults = new Map<string, InputFault>();
-  for (const fault of error.issues.flatMap((issue) => toFaults(issue, kind))) {
+  for (const fault of all) {
     if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
   }
   const errors = [...faults.values()].slice(0, MAX_FAULTS);
