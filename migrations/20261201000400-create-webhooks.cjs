@@ -6,6 +6,8 @@ const FUNCTIONS = [
   'webhook_types',
   'write_application_event',
   'write_number_blocked',
+  'write_limit_reached',
+  'count_webhook_endpoints',
   'write_webhooks',
   'write_rule_webhooks',
   'install_webhook_trigger',

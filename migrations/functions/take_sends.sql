@@ -25,7 +25,7 @@ DECLARE
 BEGIN
   BEGIN
     WITH asked AS MATERIALIZED (
-      SELECT a.phone_key, number_rule(a.patterns) AS rule, 
+      SELECT a.phone_key, number_rule(a.patterns) AS rule,
         was_verified(a.phone_number, coalesce(a.application_id, 'app_default'), now()) AS is_verified
       FROM json_to_recordset(items)
         AS a (phone_key text, phone_number text, application_id text, patterns text[])
@@ -73,6 +73,13 @@ BEGIN
     taken := NULL;
     times := NULL;
   END;
+
+  IF full_limit.refused_by = 'send-per-application' AND json_array_length(items) = 1 THEN
+    PERFORM write_limit_reached(substring(r.key FROM '^[^|/]+'), r.name, full_limit.window_seconds)
+    FROM json_to_recordset(items) AS a (names text[], keys text[])
+    CROSS JOIN LATERAL unnest(a.names, a.keys) AS r (name, key)
+    WHERE r.name = full_limit.refused_by LIMIT 1;
+  END IF;
 
   RETURN QUERY
   SELECT t.phone_key, t.next_send_at, NULL::text, NULL::integer, NULL::integer, NULL::float8

@@ -1,6 +1,7 @@
 -- Writes the events of new entries of timelines into the outbox, in the transaction of the change.
 -- A verification is exhausted when all its attempts are spent and none is in flight. The update makes
 -- concurrent transactions wait for each other, so that the last one sees the denials of all.
+-- `sequence` counts the entries of one timeline: the ids of entries would reveal the traffic of all applications.
 -- A stopped number gets no message, so the time of its last one tells this stop from an earlier one.
 CREATE OR REPLACE FUNCTION write_webhooks() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -30,7 +31,9 @@ BEGIN
   WITH change AS MATERIALIZED (
     SELECT 'evt_' || replace(gen_random_uuid()::text, '-', '') AS event_id, t.type, a.occurred_at, v.id,
       v.application_id, v.phone_number, CASE t.type WHEN 'verification.exhausted' THEN 'exhausted ' || v.id END AS once_key,
-      jsonb_build_object('sequence', a.id, 'country', v.country, 'purpose', v.purpose,
+      jsonb_build_object('sequence', (
+          SELECT count(*) FROM verification_events AS e WHERE e.verification_id = a.verification_id AND e.id <= a.id
+        ), 'country', v.country, 'purpose', v.purpose,
         'channel', coalesce(a.detail->>'channel', v.channel), 'reference', v.reference)
       || CASE WHEN a.detail ? 'reason' THEN jsonb_build_object('reason', a.detail->'reason') ELSE '{}' END
       || CASE a.type WHEN 'outcome_unknown' THEN '{"reason": "outcome_unknown"}' ELSE '{}'::jsonb END

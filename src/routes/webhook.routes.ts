@@ -124,6 +124,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
       responseDescription: 'The deliveries are due.',
       handle: webhooks.replay,
       ...one,
+      errors: ['webhook_not_found', 'rate_limited'],
     },
     {
       method: 'post',
@@ -134,6 +135,7 @@ export function webhookRoutes(webhooks: WebhookController): Route[] {
       responseDescription: 'A `webhook.test` event is due.',
       handle: webhooks.test,
       ...one,
+      errors: ['webhook_not_found', 'rate_limited'],
     },
   ];
 }

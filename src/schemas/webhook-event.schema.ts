@@ -22,8 +22,8 @@ const verification = {
   phoneNumber: numberField,
   sequence: z
     .int()
-    .describe('Grows with each event of a verification: sort by it to restore their order')
-    .meta({ examples: [1042] }),
+    .describe('Place in the history of the verification: sort by it to restore the order')
+    .meta({ examples: [3] }),
   country: countryField,
   purpose: z.string().meta({ examples: ['verification'] }),
   channel: channelField,
@@ -69,11 +69,7 @@ const DATA: Readonly<Record<WebhookEvent | typeof TEST_EVENT, z.ZodObject>> = {
   }),
   'application.limit_reached': z.strictObject({
     applicationId: applicationIdField,
-    limit: z.string().meta({ examples: ['send-per-day'] }),
-    quota: z
-      .int()
-      .min(0)
-      .meta({ examples: [500] }),
+    limit: z.string().meta({ examples: ['send-per-application'] }),
     windowSeconds: z
       .int()
       .min(1)

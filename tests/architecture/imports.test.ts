@@ -45,7 +45,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   verifications: ['users', 'limits', 'proofs'],
   messages: [],
   applications: [],
-  webhooks: [],
+  webhooks: ['limits'],
   users: [],
   limits: [],
   proofs: [],

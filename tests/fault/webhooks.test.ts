@@ -62,12 +62,14 @@ async function deliverAll(harness: ProcessHarness): Promise<void> {
   }
 }
 
-/** The events that the timelines imply: their entry, their type, and how many rows the outbox has of each. */
+/** The events that the timelines imply: how many, and how many rows the outbox has. */
 const IMPLIED = `
-  SELECT e.id, t.type, count(d.id)::int AS rows
+  SELECT e.verification_id, t.type, count(*)::int AS entries, (
+    SELECT count(*)::int FROM webhook_deliveries AS d
+    WHERE d.type = t.type AND d.verification_id = e.verification_id
+  ) AS rows
   FROM verification_events AS e CROSS JOIN LATERAL unnest(webhook_types(e.type)) AS t (type)
-  LEFT JOIN webhook_deliveries AS d ON d.type = t.type AND d.data->>'sequence' = e.id::text
-  GROUP BY e.id, t.type`;
+  GROUP BY e.verification_id, t.type`;
 
 function failingAThird(): Promise<Receiver> {
   return startReceiver((res) => {
@@ -100,7 +102,7 @@ test(
       await deliverAll(harness);
       const implied = await harness.rows(IMPLIED);
       expect(implied.length).toBeGreaterThan(30);
-      expect(implied.filter(({ rows }) => rows !== 1)).toEqual([]);
+      expect(implied.filter(({ entries, rows }) => rows !== entries)).toEqual([]);
       const stored = await harness.rows('SELECT event_id FROM webhook_deliveries');
       const arrived = new Set(receiver.received.map(({ headers }) => headers['webhook-id']));
       expect(stored.filter(({ event_id: id }) => !arrived.has(String(id)))).toEqual([]);

@@ -37,13 +37,21 @@ export interface DeliveryDependencies {
   client: WebhookClient;
   secrets: SecretBox;
   logger: Logger;
+  places?: Places;
 }
 
-/** Deliveries in flight per endpoint and process. Failing endpoints get few, so they do not hold memory. */
-const ROOM = 64;
-const FAILING_ROOM = 2;
-/** Of one process, over all endpoints. */
-const MAX_RUNNING = 512;
+/** Deliveries in flight in one process. */
+export interface Places {
+  endpoint: number;
+  /** Of an endpoint that fails. Few, so that it does not hold memory. */
+  failing: number;
+  application: number;
+  /** Of each application, also beyond `total`. */
+  own: number;
+  /** Of all applications. */
+  total: number;
+}
+const PLACES: Places = { endpoint: 64, failing: 2, application: 128, own: 8, total: 512 };
 /** Longer than an attempt and the statement that records it. */
 const LEASE_SECONDS = 40;
 const IDLE_MS = 500;
@@ -105,14 +113,10 @@ export class WebhookDeliveryService {
 
   /** Leases what is due and starts to deliver it. @returns how many */
   private async startDue(): Promise<number> {
-    if (this.deliveries.size >= MAX_RUNNING) return 1;
+    const { statements, places = PLACES } = this.deps;
     const busy = [[...this.running.keys()], [...this.running.values()]];
-    const leased = await this.deps.statements.all<Leased>(sql.LEASE, [
-      ...busy,
-      ROOM,
-      FAILING_ROOM,
-      LEASE_SECONDS,
-    ]);
+    const bind = [...busy, JSON.stringify(places), LEASE_SECONDS];
+    const leased = await statements.all<Leased>(sql.LEASE, bind);
     for (const delivery of leased) {
       const done = this.deliver(delivery).finally(() => this.deliveries.delete(done));
       this.deliveries.add(done);

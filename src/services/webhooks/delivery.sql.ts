@@ -3,31 +3,50 @@
 /** The error of an attempt that the end of the process cut off. It says nothing about the endpoint. */
 export const INTERRUPTED = 'interrupted';
 
+/** Attempts of a delivery that are kept, the newest. A replay starts anew, but keeps them. */
+const KEPT_ATTEMPTS = 20;
+
 /**
- * Leases due deliveries, at most as many for each endpoint as it has room. A lease that ends unsettled makes
- * the delivery due again.
- * $1 endpoints with deliveries in flight here, $2 their number, $3 room of an endpoint, $4 room of a failing
- * one, $5 seconds of the lease
+ * Leases due deliveries. A lease that ends unsettled makes the delivery due again.
+ *
+ * Limits what is in flight of an endpoint, of an application, and of all. Endpoints take turns within their
+ * application, and applications take turns within the process. The first places of an application are its own:
+ * they are there when others have filled the process.
+ * $1 endpoints with deliveries in flight here, $2 their number, $3 places (see `Places`), $4 seconds of the lease
  */
 export const LEASE = `
-WITH room AS (
-  SELECT p.id, CASE WHEN p.failing_since IS NULL THEN $3::int ELSE $4::int END - coalesce(b.running, 0) AS free
-  FROM webhook_endpoints AS p
+WITH places AS (
+  SELECT * FROM json_to_record($3::json) AS p (endpoint int, failing int, application int, own int, total int)
+), room AS (
+  SELECT p.id, p.application_id, p.disabled_at, coalesce(b.running, 0) AS running,
+    least(CASE WHEN p.failing_since IS NULL THEN places.endpoint ELSE places.failing END, places.application) AS places,
+    sum(coalesce(b.running, 0)) OVER (PARTITION BY p.application_id) AS of_application,
+    sum(coalesce(b.running, 0)) OVER () AS of_all
+  FROM places CROSS JOIN webhook_endpoints AS p
   LEFT JOIN unnest($1::text[], $2::int[]) AS b (endpoint_id, running) ON b.endpoint_id = p.id
-  WHERE p.disabled_at IS NULL
 ), due AS (
-  SELECT d.endpoint_id, d.id FROM room AS r
-  CROSS JOIN LATERAL (
-    SELECT d.endpoint_id, d.id FROM webhook_deliveries AS d
+  SELECT r.application_id, r.of_application, r.of_all, d.endpoint_id, d.id,
+    r.running + row_number() OVER (PARTITION BY d.endpoint_id ORDER BY d.next_attempt_at, d.id) AS turn
+  FROM room AS r CROSS JOIN LATERAL (
+    SELECT d.endpoint_id, d.id, d.next_attempt_at FROM webhook_deliveries AS d
     WHERE d.endpoint_id = r.id AND d.status = 'pending' AND d.next_attempt_at <= now()
       AND (d.leased_until IS NULL OR d.leased_until < now())
-    ORDER BY d.next_attempt_at LIMIT greatest(r.free, 0) FOR UPDATE SKIP LOCKED
+    ORDER BY d.next_attempt_at LIMIT greatest(r.places - r.running, 0) FOR UPDATE SKIP LOCKED
   ) AS d
+  WHERE r.disabled_at IS NULL
+), in_application AS (
+  SELECT endpoint_id, id, of_all,
+    of_application + row_number() OVER (PARTITION BY application_id ORDER BY turn, endpoint_id) AS turn
+  FROM due
+), in_all AS (
+  SELECT endpoint_id, id, turn, of_all + row_number() OVER (ORDER BY turn, endpoint_id) AS place
+  FROM in_application JOIN places ON turn <= places.application
 )
 UPDATE webhook_deliveries AS d
-SET attempts = d.attempts + 1, leased_until = now() + make_interval(secs => $5::int)
-FROM due JOIN webhook_endpoints AS p ON p.id = due.endpoint_id
-WHERE d.endpoint_id = due.endpoint_id AND d.id = due.id
+SET attempts = d.attempts + 1, leased_until = now() + make_interval(secs => $4::int)
+FROM in_all AS due CROSS JOIN places JOIN webhook_endpoints AS p ON true
+WHERE (due.place <= places.total OR due.turn <= places.own) AND p.id = due.endpoint_id
+  AND d.endpoint_id = due.endpoint_id AND d.id = due.id
 RETURNING d.endpoint_id AS "endpointId", d.id, d.event_id AS "eventId", d.type, d.application_id AS "applicationId",
   d.verification_id AS "verificationId", d.phone_number AS "phoneNumber", d.data, d.occurred_at AS "occurredAt",
   d.attempts, now() AS "leasedAt", p.url, p.sealed_secrets AS "sealedSecrets", p.number_format AS "numberFormat"`;
@@ -49,7 +68,7 @@ WITH o AS (
     next_attempt_at = CASE o.result WHEN 'retry' THEN now() + make_interval(secs => o.retry_seconds)
       ELSE d.next_attempt_at END,
     leased_until = NULL,
-    attempt_log = d.attempt_log || jsonb_build_array(jsonb_build_object(
+    attempt_log = jsonb_path_query_array(d.attempt_log, '$[last - ${KEPT_ATTEMPTS - 2} to last]') || jsonb_build_array(jsonb_build_object(
       'at', now() - make_interval(secs => o.duration_ms / 1000.0), 'status', o.status, 'error', o.error,
       'durationMs', o.duration_ms, 'answer', o.answer))
   FROM o

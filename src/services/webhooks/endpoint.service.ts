@@ -9,6 +9,8 @@ import {
   type DisabledReason,
   type NumberFormat,
 } from '../../domain/webhook.js';
+import { AppError } from '../../errors/app-error.js';
+import { refusalOf, type RefusalRow } from '../limits/refusals.js';
 import * as sql from './endpoints.sql.js';
 
 /** An application, or null for an operator, who sees every application. */
@@ -62,6 +64,8 @@ type CreatedRow = Omit<Endpoint, 'id'> & { id: string | null; isKnown: boolean }
 
 const MAX_ENDPOINTS = 16;
 const MAX_DELIVERIES_SHOWN = 100;
+/** Tests and replays of an application, but not those of operators. */
+const MAX_PER_MINUTE = 60;
 const SECRET_BYTES = 32;
 
 /** Endpoints of webhooks, for their applications and for operators. Owns `webhook_endpoints`. */
@@ -150,20 +154,40 @@ export class WebhookEndpointService {
     return this.statements.all<Delivery>(sql.DELIVERIES, [id, MAX_DELIVERIES_SHOWN]);
   }
 
+  /** Tests and replays of an application. @throws AppError `rate_limited` */
+  private async limit(scope: WebhookScope): Promise<void> {
+    if (scope === null) return;
+    const row = await this.statements.first<RefusalRow>(sql.TAKE_LIMIT, [scope, MAX_PER_MINUTE]);
+    const refusal = row && refusalOf(row);
+    if (!refusal) return;
+    const { by: limit, retryAfter, limit: limitState } = refusal;
+    throw new AppError('rate_limited', {
+      extras: { limit, retryAfter },
+      ...(limitState && { limitState }),
+    });
+  }
+
   /**
    * Delivers again, with the same event id.
    * @param deliveryId undefined for all that have failed
    * @returns how many; undefined if the endpoint is unknown
+   * @throws AppError `rate_limited`
    */
   async replay(scope: WebhookScope, id: string, deliveryId?: string): Promise<number | undefined> {
     if (!(await this.find(scope, id))) return undefined;
+    await this.limit(scope);
     return (await this.statements.all(sql.REPLAY, [id, deliveryId ?? null])).length;
   }
 
-  /** Sends a `webhook.test` event. @returns its id; undefined if the endpoint is unknown */
+  /**
+   * Sends a `webhook.test` event.
+   * @returns its id; undefined if the endpoint is unknown
+   * @throws AppError `rate_limited`
+   */
   async sendTest(scope: WebhookScope, id: string): Promise<string | undefined> {
     const endpoint = await this.find(scope, id);
     if (!endpoint) return undefined;
+    await this.limit(scope);
     const eventId = `evt_${randomBytes(16).toString('hex')}`;
     await this.statements.all(sql.ADD_TEST, [id, endpoint.applicationId, eventId, TEST_EVENT]);
     return eventId;

@@ -19,9 +19,7 @@ WITH known AS (
 ), created AS (
   INSERT INTO webhook_endpoints (id, application_id, url, events, number_format, sealed_secrets)
   SELECT $2, $1::text, $3, $4::text[], $5, ARRAY[$6]
-  FROM known WHERE "isKnown" AND (
-    SELECT count(*) FROM webhook_endpoints WHERE application_id IS NOT DISTINCT FROM $1 AND deleted_at IS NULL
-  ) < $7::int
+  FROM known WHERE "isKnown" AND count_webhook_endpoints($1) < $7::int
   RETURNING ${COLUMNS}
 )
 SELECT known."isKnown", created.* FROM known LEFT JOIN created ON true`;
@@ -71,6 +69,11 @@ RETURNING id`;
 /** $1 endpoint, $2 application or null, $3 event id, $4 type */
 export const ADD_TEST = `
 INSERT INTO webhook_deliveries (endpoint_id, application_id, event_id, type, data) VALUES ($1, $2, $3, $4, '{}')`;
+
+/** Counts a request. $1 application, $2 quota of a minute */
+export const TAKE_LIMIT = `
+SELECT t.refused_by, t.quota, t.window_seconds, t.wait
+FROM take_limits(ARRAY['webhook-per-application'], ARRAY[$1::text], ARRAY[$2::int], ARRAY[60]) AS t`;
 
 /** Creates the endpoint of the development page, or moves it to the port of this start. $1 id, $2 url, $3 secret */
 export const PUT_DEVELOPMENT = `

@@ -1,5 +1,3 @@
-import type { Statements } from '../../database/statements.js';
-
 /** Days that deliveries are kept, at most. */
 const KEPT_DAYS = 14;
 
@@ -26,27 +24,3 @@ DELETE FROM webhook_endpoints WHERE id IN (
   WHERE p.deleted_at < now() - interval '1 day'
     AND NOT EXISTS (SELECT FROM webhook_deliveries AS d WHERE d.endpoint_id = p.id)
   LIMIT ${batchSize} FOR UPDATE SKIP LOCKED) RETURNING 1 AS gone`;
-
-/** $1 application, $2 facts, $3 key */
-const LIMIT_REACHED = `
-SELECT write_application_event($1, 'application.limit_reached', NULL, $2::jsonb, $3) AS written`;
-
-/** A quota of an application that is used up. */
-export interface ReachedLimit {
-  applicationId: string;
-  /** Such as `send-per-day`. */
-  limit: string;
-  quota: number;
-  windowSeconds: number;
-  /** Names this window, such as its first day: each window is one event. */
-  window: string;
-}
-
-/** Writes `application.limit_reached`, once a window. */
-export async function writeLimitReached(
-  statements: Statements,
-  { applicationId, window, ...facts }: ReachedLimit,
-): Promise<void> {
-  const key = `limit ${applicationId} ${facts.limit} ${window}`;
-  await statements.first(LIMIT_REACHED, [applicationId, JSON.stringify(facts), key]);
-}

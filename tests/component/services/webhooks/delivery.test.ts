@@ -168,6 +168,28 @@ test('a failed attempt is repeated with the same id, no sooner than Retry-After 
   expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
 });
 
+test('of a delivery that is replayed again and again, the newest 20 attempts are kept', async () => {
+  const { endpoints } = service.webhooks;
+  const { id } = await addEndpoint(receiver.url);
+  await endpoints.sendTest(DEFAULT_APPLICATION, id);
+  const { id: deliveryId } = await settled(id, 'webhook.test');
+  await service.rows(
+    `UPDATE webhook_deliveries SET attempt_log = (
+       SELECT jsonb_agg(attempt_log->0 || jsonb_build_object('durationMs', -n)) FROM generate_series(1, 20) AS n
+     ) WHERE endpoint_id = $1 RETURNING 1`,
+    [id],
+  );
+  await endpoints.replay(DEFAULT_APPLICATION, id, deliveryId);
+  const deadline = performance.now() + 8000;
+  for (let newest = -20; newest < 0;) {
+    expect(performance.now()).toBeLessThan(deadline);
+    const { attempts } = await settled(id, 'webhook.test', 20);
+    expect(attempts).toHaveLength(20);
+    newest = attempts.at(-1)?.durationMs ?? -1;
+    if (newest >= 0) expect(attempts[0]?.durationMs).toBe(-2);
+  }
+});
+
 test('410 stops an endpoint, and so do five days of failures, visibly', async () => {
   const { endpoints } = service.webhooks;
   const [gone, failing] = [await addEndpoint(receiver.url), await addEndpoint(receiver.url)];

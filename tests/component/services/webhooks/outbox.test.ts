@@ -1,7 +1,6 @@
 import { DEFAULT_APPLICATION } from '../../../../src/domain/caller.js';
-import { Statements } from '../../../../src/database/statements.js';
 import { ERASE } from '../../../../src/services/operations/operator.sql.js';
-import { writeLimitReached } from '../../../../src/services/webhooks/outbox.sql.js';
+import { createApplication } from '../../../support/applications.js';
 import { freshNumber, TestService } from '../../../support/service.js';
 
 let service: TestService;
@@ -68,6 +67,14 @@ test('each change of a verification is one event', async () => {
   });
   const sequences = rows.map((row) => (row['data'] as { sequence: number }).sequence);
   expect([...sequences].sort((a, b) => a - b)).toEqual(sequences);
+  // Nothing tells of the traffic of others.
+  expect(sequences[0]).toBe(1);
+  await service.request(freshNumber());
+  const [next] = await service.rows(
+    `SELECT data->'sequence' AS sequence FROM webhook_deliveries WHERE verification_id <> $1 ORDER BY id`,
+    [id],
+  );
+  expect(next).toEqual({ sequence: 1 });
 });
 
 test('a cancelled and an expired verification are events', async () => {
@@ -146,22 +153,28 @@ test('an endpoint receives the events that it asked for, of its application, whi
   expect([...(await typesFor(other)), ...(await typesFor(disabled))]).toEqual([]);
 });
 
-test('a limit that is reached is one event a window', async () => {
-  const endpoint = await addEndpoint();
-  const reached = {
-    applicationId: DEFAULT_APPLICATION,
-    limit: 'send-per-day',
-    quota: 500,
-    windowSeconds: 86_400,
+test('a quota that refuses messages is one event a window', async () => {
+  const shop = await createApplication(service, 'shop', { sendQuota: { perDay: 1 } });
+  const [endpoint, other] = [await addEndpoint(shop.id), await addEndpoint()];
+  const statuses: number[] = [];
+  const send = async () => {
+    const body = { phoneNumber: freshNumber() };
+    statuses.push((await service.post('/request-otp', body, shop.backend)).status);
   };
-  const statements = new Statements(service.connections);
-  await writeLimitReached(statements, { ...reached, window: '2026-12-01' });
-  await writeLimitReached(statements, { ...reached, window: '2026-12-01' });
-  await writeLimitReached(statements, { ...reached, window: '2026-12-02' });
-  expect(await typesFor(endpoint)).toEqual([
-    'application.limit_reached',
-    'application.limit_reached',
-  ]);
+  await send();
+  await Promise.all([send(), send(), send()]);
+  await send();
+  expect(statuses).toEqual([200, 429, 429, 429, 429]);
+  expect(await typesFor(other)).toEqual([]);
+  const written = `SELECT data FROM webhook_deliveries
+    WHERE endpoint_id = $1 AND type = 'application.limit_reached' AND application_id = $2`;
+  const facts = { limit: 'send-per-application', windowSeconds: 86_400 };
+  expect(await service.rows(written, [endpoint, shop.id])).toEqual([{ data: facts }]);
+  await service.rows(
+    `UPDATE webhook_deliveries SET once_key = 'of yesterday' WHERE once_key IS NOT NULL RETURNING 1`,
+  );
+  await send();
+  expect(await service.rows(written, [endpoint, shop.id])).toHaveLength(2);
 });
 
 test('erasing a number erases it from the outbox, also where a reference names it', async () => {

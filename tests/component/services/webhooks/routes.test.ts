@@ -118,9 +118,14 @@ test.each([
   ['another protocol', 'ftp://shop.example/'],
   ['credentials', 'https://me:secret@shop.example/'],
   ['a metadata service', 'http://169.254.169.254/latest'],
+  ['a null character', 'https://shop.example/\0'],
+  ['half a surrogate pair', 'https://shop.example/\ud83d'],
 ])('a URL with %s is refused', async (_what, url) => {
   const answer = await create(shop.backend, { url });
   expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+  expect(answer.body['errors']).toEqual([
+    { pointer: '/url', message: expect.any(String) as string },
+  ]);
 });
 
 test('an endpoint that is deleted keeps no secret and receives nothing', async () => {
@@ -133,9 +138,47 @@ test('an endpoint that is deleted keeps no secret and receives nothing', async (
   expect(row).toEqual({ secrets: [], disabled_at: expect.any(Date) as Date });
 });
 
-test('an application has at most 16 endpoints', async () => {
-  const many = await createApplication(service, 'many');
-  const answers: number[] = [];
-  for (let i = 0; i < 17; i += 1) answers.push((await create(many.backend)).status);
-  expect(answers).toEqual([...Array<number>(16).fill(201), 409]);
+test.each([
+  ['the application of a webhook', '/webhooks', { url: URL_OF_SHOP, applicationId: 'app_\0' }],
+  ['a name of an application', '/applications', { name: 'a\0b' }],
+])('a null character in %s is a 400', async (_what, path, body) => {
+  const answer = await service.post(path, body, operator);
+  expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request']);
+});
+
+test('a null character in a query is a 400', async () => {
+  const answer = await service.get('/verifications?application=shop%00', operator);
+  expect([answer.status, answer.body['errors']]).toEqual([
+    400,
+    [{ pointer: '/application', message: 'must be text without null characters' }],
+  ]);
+});
+
+test('of 40 endpoints that are created at once, 16 are', async () => {
+  const { id, backend } = await createApplication(service, 'crowd');
+  const answers = await Promise.all(Array.from({ length: 40 }, () => create(backend)));
+  const codes = answers.map(({ status, body }) => body['code'] ?? status);
+  expect(codes.filter((code) => code === 201)).toHaveLength(16);
+  expect(codes.filter((code) => code === 'webhook_limit')).toHaveLength(24);
+  const listed = await service.rows('SELECT 1 FROM webhook_endpoints WHERE application_id = $1', [
+    id,
+  ]);
+  expect(listed).toHaveLength(16);
+});
+
+test('an application may test and replay 60 times a minute, and an operator always', async () => {
+  const path = `/webhooks/${String((await create(bank.backend)).body['id'])}`;
+  const answers = await Promise.all(
+    Array.from({ length: 62 }, (_, i) =>
+      service.post(`${path}/${i % 2 === 0 ? 'test' : 'replay'}`, {}, bank.backend),
+    ),
+  );
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(2);
+  expect(refused[0]?.body).toMatchObject({
+    code: 'rate_limited',
+    limit: 'webhook-per-application',
+  });
+  expect(refused[0]?.headers.get('retry-after')).toMatch(/^[0-9]+$/);
+  expect((await service.post(`${path}/test`, {}, operator)).status).toBe(200);
 });
