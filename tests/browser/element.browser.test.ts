@@ -271,7 +271,9 @@ describeInChromium('<proofline-verify>', () => {
       await visit.enterCode(wrongCode(code));
       await page.locator('#code-error', { hasText: 'last try' }).waitFor();
       await isSound(named('exhausted'));
-      await page.locator('#resend').press('Enter');
+      const answered = page.waitForResponse('**/request-otp');
+      await page.locator('#resend:not([aria-disabled])').press('Enter');
+      expect((await answered).status()).toBe(200);
       await page.locator('#tries', { hasText: '5 tries left' }).waitFor();
       await visit.enterCode(await visit.codeOnPhone(2));
       await page.locator('#done').waitFor();

@@ -65,9 +65,13 @@ function optionsOf(args: unknown[]): net.TcpSocketConnectOpts | undefined {
 function onlyLoopback(lookup: net.LookupFunction): net.LookupFunction {
   return (host, options, done) =>
     lookup(host, options, (error, found) => {
+      if (error) {
+        done(error, found);
+        return;
+      }
       const addresses = [found].flat().map((one) => (typeof one === 'string' ? one : one.address));
       const outside = addresses.find((address) => !isLoopback(address));
-      done(error ?? (outside === undefined ? null : new OutsideConnectionError(outside)), found);
+      done(outside === undefined ? null : new OutsideConnectionError(outside), found);
     });
 }
 
