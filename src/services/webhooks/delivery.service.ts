@@ -43,7 +43,7 @@ export interface DeliveryDependencies {
 /** Deliveries in flight in one process. */
 export interface Places {
   endpoint: number;
-  /** Of an endpoint that fails. Few, so that it does not hold memory. */
+  /** Of an endpoint without a success for ten seconds. Few, so that it does not hold memory. */
   failing: number;
   application: number;
   /** Of each application, also beyond `total`. */

@@ -19,7 +19,7 @@ WITH places AS (
   SELECT * FROM json_to_record($3::json) AS p (endpoint int, failing int, application int, own int, total int)
 ), room AS (
   SELECT p.id, p.application_id, p.disabled_at, coalesce(b.running, 0) AS running,
-    least(CASE WHEN p.failing_since IS NULL THEN places.endpoint ELSE places.failing END, places.application) AS places,
+    least(CASE WHEN p.failing_since < now() - interval '10 seconds' THEN places.failing ELSE places.endpoint END, places.application) AS places,
     sum(coalesce(b.running, 0)) OVER (PARTITION BY p.application_id) AS of_application,
     sum(coalesce(b.running, 0)) OVER () AS of_all
   FROM places CROSS JOIN webhook_endpoints AS p
