@@ -39,9 +39,9 @@ export const IPV6_BLOCKS = [
 
 /**
  * The blocks that per-address limits count for a request, the smallest first: one for IPv4, three for IPv6.
- * A stranger or page counts over all applications, or an address had as many limits as it knows keys. A backend's
- * request counts for the end user whose address it names, or for none; within its application, because other
- * backends name addresses as they like.
+ * A stranger or page counts over all applications, or an address had as many limits as it knows keys. A
+ * backend's request counts for the end user whose address it names, or for none; within its application,
+ * because other backends name addresses as they like.
  */
 export function addressBlocks(req: Request, res: Response): AddressBlock[] {
   const caller = callerOf(res);

@@ -12,7 +12,8 @@ const KEPT_ATTEMPTS = 20;
  * Limits what is in flight of an endpoint, of an application, and of all. Endpoints take turns within their
  * application, and applications take turns within the process. The first places of an application are its own:
  * they are there when others have filled the process.
- * $1 endpoints with deliveries in flight here, $2 their number, $3 places (see `Places`), $4 seconds of the lease
+ * $1 endpoints with deliveries in flight here, $2 their number, $3 places (see `Places`), $4 seconds of the
+ * lease
  */
 export const LEASE = `
 WITH places AS (
