@@ -26,6 +26,8 @@ export function howItLooks(arrive: (options?: Partial<VisitOptions>) => Promise<
       const { page, visit } = guest;
       const isSound = async (name: string) => {
         await page.evaluate('document.fonts.ready');
+        // Next.js streams the title after the page.
+        await page.waitForFunction('document.title');
         if (visit.screenshots !== '') {
           const path = `${visit.screenshots}/harbour-${name}-${size}-${colorScheme}.png`;
           await page.screenshot({ path });
