@@ -243,7 +243,8 @@ test('a receiver that misbehaves delays no other and is not read beyond the limi
   const from = performance.now();
   for (let i = 0; i < 3; i += 1) await service.request(freshNumber());
   await receiver.waitFor(6);
-  expect(performance.now() - from).toBeLessThan(4000);
+  // The one that hangs would delay it by ten seconds.
+  expect(performance.now() - from).toBeLessThan(8000);
   const attemptOf = async (name: string) =>
     (await settled(ids[name] ?? '', 'verification.sent')).attempts[0];
   expect(await attemptOf('resets')).toMatchObject({ status: null, error: 'connection_failed' });
