@@ -1,8 +1,7 @@
 import type { Statements } from '../../database/statements.js';
 import type { Limit } from '../../domain/limit.js';
-import { refusedByLimit } from '../otp/refusals.js';
 import { isHasherOverloaded } from './password/hashing.js';
-import { refusalOf, type RefusalRow } from '../limits/refusals.js';
+import { refusalOf, refusedByLimit, type RefusalRow } from '../limits/refusals.js';
 
 /** Limits of credential attempts, per IP address, phone number or account. */
 export type CredentialLimitName =

@@ -1,4 +1,4 @@
-import type { LimitState } from '../../errors/app-error.js';
+import { AppError, type LimitState } from '../../errors/app-error.js';
 
 /** A refusal as the SQL functions return it; null columns mean none. */
 export interface RefusalRow {
@@ -35,4 +35,15 @@ export function endsByWaiting({ by }: Refusal): boolean {
 /** Rounds up, so that a client that waits this long is admitted; at least 1. */
 export function wholeSeconds(seconds: number): number {
   return Math.max(1, Math.ceil(seconds));
+}
+
+/** The error for a refusal by a limit or an operator. */
+export function refusedByLimit(refusal: Refusal): AppError {
+  const { by, retryAfter, limit } = refusal;
+  if (!endsByWaiting(refusal)) return new AppError('number_blocked');
+  if (!limit) return new AppError('cooldown', { extras: { retryAfter } });
+  if (by === 'cooldown') {
+    return new AppError('cooldown', { extras: { retryAfter }, limitState: limit });
+  }
+  return new AppError('rate_limited', { extras: { limit: by, retryAfter }, limitState: limit });
 }

@@ -15,7 +15,8 @@ import type {
   VerificationAttemptService,
 } from '../verifications/attempts.service.js';
 import type { LostChecks } from './lost-checks.js';
-import { checkFailed, denied, notOpen, refusedByLimit } from './refusals.js';
+import { refusedByLimit } from '../limits/refusals.js';
+import { checkFailed, denied, notOpen } from './refusals.js';
 
 /** A check that succeeded. */
 export interface Approved {

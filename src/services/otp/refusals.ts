@@ -2,23 +2,11 @@ import type { DenialReason, VerificationFacts } from '../../domain/verification.
 import { AppError } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-catalogue.js';
 import type { ProviderError } from '../../errors/provider-error.js';
-import { endsByWaiting, type Refusal } from '../limits/refusals.js';
 import type { NotOpen } from '../verifications/attempts.service.js';
 
 /** Maps expected outcomes to error codes. */
 
 const PROVIDER_RETRY_SECONDS = 30;
-
-/** The error for a refusal by a limit or an operator. */
-export function refusedByLimit(refusal: Refusal): AppError {
-  const { by, retryAfter, limit } = refusal;
-  if (!endsByWaiting(refusal)) return new AppError('number_blocked');
-  if (!limit) return new AppError('cooldown', { extras: { retryAfter } });
-  if (by === 'cooldown') {
-    return new AppError('cooldown', { extras: { retryAfter }, limitState: limit });
-  }
-  return new AppError('rate_limited', { extras: { limit: by, retryAfter }, limitState: limit });
-}
 
 /** The error for a verification that cannot be checked, resent or cancelled. */
 export function notOpen(why: NotOpen): AppError {

@@ -5,7 +5,8 @@ import { AppError } from '../../errors/app-error.js';
 import { verificationFields } from '../../observability/verification-fields.js';
 import type { VerificationAttemptService } from '../verifications/attempts.service.js';
 import { send, type SendRecord } from './dispatch.js';
-import { notOpen, refusedByLimit } from './refusals.js';
+import { refusedByLimit } from '../limits/refusals.js';
+import { notOpen } from './refusals.js';
 import type { SendCodeDependencies } from './send-code.js';
 
 export interface ResendDependencies extends SendCodeDependencies {

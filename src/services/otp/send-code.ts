@@ -6,7 +6,7 @@ import type { NumberPolicy } from '../limits/number-policy.js';
 import type { ProviderRegistry } from '../providers/registry.js';
 import type { VerificationRecordService } from '../verifications/records.service.js';
 import { send, type DispatchDependencies, type SendRecord } from './dispatch.js';
-import { refusedByLimit } from './refusals.js';
+import { refusedByLimit } from '../limits/refusals.js';
 
 export interface CodeRequest {
   number: PhoneNumber;

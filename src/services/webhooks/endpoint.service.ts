@@ -9,8 +9,7 @@ import {
   type DisabledReason,
   type NumberFormat,
 } from '../../domain/webhook.js';
-import { AppError } from '../../errors/app-error.js';
-import { refusalOf, type RefusalRow } from '../limits/refusals.js';
+import { refusalOf, refusedByLimit, type RefusalRow } from '../limits/refusals.js';
 import * as sql from './endpoints.sql.js';
 
 /** An application, or null for an operator, who sees every application. */
@@ -159,12 +158,7 @@ export class WebhookEndpointService {
     if (scope === null) return;
     const row = await this.statements.first<RefusalRow>(sql.TAKE_LIMIT, [scope, MAX_PER_MINUTE]);
     const refusal = row && refusalOf(row);
-    if (!refusal) return;
-    const { by: limit, retryAfter, limit: limitState } = refusal;
-    throw new AppError('rate_limited', {
-      extras: { limit, retryAfter },
-      ...(limitState && { limitState }),
-    });
+    if (refusal) throw refusedByLimit(refusal);
   }
 
   /**
